@@ -1,0 +1,34 @@
+"""Fixtures that every room may use, named for nouns."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run the slow tests too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: run by make test-all"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of studies and real data beside the checkout; tests that need it skip where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the folder ../shared with the real data sets, which is not here")
+    return SHARED
+
+
+@pytest.fixture
+def clock() -> datetime:
+    """A fixed now."""
+    return datetime(2026, 9, 18, 12, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Signals, their weights, and the verdict they add up to. Pure and replayable."""

@@ -1,0 +1,1 @@
+"""Where the product meets people: notebooks, pages and the command line."""

@@ -1,0 +1,1 @@
+"""The handle an analyst opens: `wb.open()`."""

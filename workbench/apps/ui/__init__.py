@@ -1,0 +1,1 @@
+"""Widgets: chart, grid, filter bar, panels and the pages made of them."""

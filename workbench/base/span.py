@@ -1,0 +1,90 @@
+"""Time windows: always UTC, the start belongs to the window and the end does not."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from workbench.base.errors import BadSpan
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_RELATIVE = re.compile(r"(\d{1,6})\s*([mhdw])")
+_FORMS = "Write 24h, 7d, 4w, or FROM..TO with ISO dates, for instance 2026-01-01..2026-01-08."
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A window from ``start`` (in it) to ``end`` (not in it), both aware UTC instants."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise BadSpan(f"The window ends at {self.end:%Y-%m-%d %H:%M}, before it starts", next_step=_FORMS)
+
+    def __str__(self) -> str:
+        return f"{_text(self.start)}..{_text(self.end)}"
+
+    @property
+    def length(self) -> timedelta:
+        """How long the window is."""
+        return self.end - self.start
+
+    def before(self) -> "Span":
+        """The window of the same length that ends where this one starts."""
+        return Span(self.start - self.length, self.start)
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the instant lies in the window."""
+        return self.start <= moment < self.end
+
+
+def parse_span(text: "str | Span", now: datetime) -> Span:
+    """Read a window: ``7d`` ends at ``now``; ``FROM..TO`` names both ends, a bare date as TO meaning the whole day.
+
+    Raises:
+        BadSpan: the text is neither, or the window is empty.
+    """
+    if isinstance(text, Span):
+        return text
+    if relative := _RELATIVE.fullmatch(text.strip()):
+        return _last(int(relative[1]), UNITS[relative[2]], now)
+    start, dots, end = text.strip().partition("..")
+    if not dots:
+        raise BadSpan(f"{text!r} is not a time window", next_step=_FORMS)
+    return Span(parse_instant(start), _end_of(end) if end.strip() else now)
+
+
+def parse_instant(text: str) -> datetime:
+    """Read an ISO date or time as a UTC instant; text without a zone is taken as UTC.
+
+    Raises:
+        BadSpan: not a date that exists.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadSpan(f"{text!r} is not a date", next_step="Write 2026-01-08 or 2026-01-08T09:30:00Z.") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def whole_days(first: date, last: date) -> Span:
+    """The window that covers both days and all between."""
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    return Span(start, datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1))
+
+
+def _last(count: int, unit: str, now: datetime) -> Span:
+    try:
+        return Span(now - timedelta(**{unit: count}), now)
+    except OverflowError:
+        raise BadSpan(f"{count} {unit} reach back before the calendar begins", next_step=_FORMS) from None
+
+
+def _end_of(text: str) -> datetime:
+    moment = parse_instant(text)
+    return moment + timedelta(days=1) if len(text.strip()) == len("2026-01-08") else moment
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")

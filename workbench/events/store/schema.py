@@ -1,0 +1,66 @@
+"""How declared types are kept on disk: Delta types, Polars types, and the physical columns beside the declared ones."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import polars as pl
+from deltalake import Field, Schema
+from deltalake.schema import PrimitiveType
+
+from workbench.events.tables import KqlType, Table
+
+INSTANT = pl.Datetime("us", "UTC")
+
+POLARS: Mapping[KqlType, pl.DataType] = MappingProxyType(
+    {
+        "string": pl.String(),
+        "guid": pl.String(),
+        "dynamic": pl.String(),
+        "datetime": INSTANT,
+        "int": pl.Int32(),
+        "long": pl.Int64(),
+        "real": pl.Float64(),
+        "decimal": pl.Float64(),
+        "bool": pl.Boolean(),
+        "timespan": pl.Int64(),
+    }
+)
+"""Dynamics are JSON text, timespans microseconds. Strings are never null on disk: a missing one is empty."""
+
+_DELTA = {
+    "datetime": "timestamp",
+    "int": "integer",
+    "long": "long",
+    "real": "double",
+    "decimal": "double",
+    "bool": "boolean",
+    "timespan": "long",
+}
+
+EXTRA, RAW, KEY, PART = "_Extra", "_Raw", "_Key", "_Part"
+"""Physical columns: undeclared input as JSON text; SHA-256 of the raw mail a row was read from, empty for exports; the
+first 64 bits of the hash of the key; the partition value, which stands in the path only."""
+
+PHYSICAL: Mapping[str, pl.DataType] = MappingProxyType({EXTRA: pl.String(), RAW: pl.String(), KEY: pl.Int64()})
+
+
+def declared(table: Table) -> dict[str, pl.DataType]:
+    """Polars types of the declared columns, in declared order."""
+    return {name: POLARS[kind] for name, kind in table.types.items()}
+
+
+def physical(table: Table) -> dict[str, pl.DataType]:
+    """Polars types of every column in a data file."""
+    return {**declared(table), **PHYSICAL}
+
+
+def delta_schema(table: Table) -> Schema:
+    """The Delta schema of a table, partition column last."""
+    kinds = [(name, _DELTA.get(kind, "string")) for name, kind in table.types.items()]
+    ours = [(EXTRA, "string"), (RAW, "string"), (KEY, "long"), (PART, "string")]
+    return Schema([Field(name, PrimitiveType(kind)) for name, kind in (*kinds, *ours)])
+
+
+def texts(table: Table) -> list[str]:
+    """The columns in which KQL knows no null: declared strings."""
+    return [name for name, kind in table.types.items() if kind == "string"]

@@ -1,0 +1,106 @@
+"""What a table holds right now: the data files of its newest Delta version, with their rows and times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
+
+from workbench.base.errors import StoreError
+from workbench.base.span import Span
+
+ABSENT = "workbench.absent"
+"""Table property: string columns that adopted files do not carry."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file: path below the table's folder, partition, rows, bytes, and its first and newest event."""
+
+    path: str
+    part: str
+    rows: int
+    size: int
+    first: datetime | None
+    newest: datetime | None
+
+    def overlaps(self, span: Span) -> bool:
+        """Whether it may hold rows of the window; a file that does not say is taken to."""
+        if self.first is None or self.newest is None:
+            return True
+        return self.first < span.end and self.newest >= span.start
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of one table."""
+
+    folder: Path
+    version: int
+    files: tuple[DataFile, ...]
+    properties: Mapping[str, str]
+
+    @cached_property
+    def rows(self) -> int:
+        """Rows of all files."""
+        return sum(file.rows for file in self.files)
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    @cached_property
+    def first(self) -> datetime | None:
+        """Time of the oldest event."""
+        return min((file.first for file in self.files if file.first), default=None)
+
+    @cached_property
+    def newest(self) -> datetime | None:
+        """Time of the newest event."""
+        return max((file.newest for file in self.files if file.newest), default=None)
+
+    @cached_property
+    def absent(self) -> tuple[str, ...]:
+        """String columns that some files do not carry."""
+        return tuple(name for name in self.properties.get(ABSENT, "").split(",") if name)
+
+    def within(self, span: Span | None) -> list[DataFile]:
+        """The files a window needs, oldest first."""
+        return [file for file in self.files if span is None or file.overlaps(span)]
+
+
+def take(delta: DeltaTable, folder: Path, time: str) -> Snapshot:
+    """Read the newest version. ``time`` names the time column, whose bounds the files carry."""
+    try:
+        actions = pl.DataFrame(delta.get_add_actions(flatten=True))
+        properties = delta.metadata().configuration
+    except DeltaError as error:
+        raise StoreError(f"The table {folder.name} cannot be read: {error}", where=str(folder)) from error
+    files = sorted((_file(row, time) for row in actions.iter_rows(named=True)), key=_order)
+    return Snapshot(folder, delta.version(), tuple(files), MappingProxyType(dict(properties)))
+
+
+def _file(row: dict[str, object], time: str) -> DataFile:
+    values = {name.rpartition("partition.")[2]: value for name, value in row.items() if name.startswith("partition.")}
+    return DataFile(
+        path=str(row["path"]),
+        part=str(values.get("_Part") or ""),
+        rows=int(str(row["num_records"] or 0)),
+        size=int(str(row["size_bytes"])),
+        first=_instant(row.get(f"min.{time}")),
+        newest=_instant(row.get(f"max.{time}")),
+    )
+
+
+def _instant(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None
+
+
+def _order(file: DataFile) -> tuple[str, str]:
+    return (file.first.isoformat() if file.first else "", file.path)

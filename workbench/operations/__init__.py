@@ -1,0 +1,1 @@
+"""What is done about events: playbooks and the investigations they make."""

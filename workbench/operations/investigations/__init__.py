@@ -1,0 +1,1 @@
+"""What the cells of a playbook call: steps, evidence, findings."""

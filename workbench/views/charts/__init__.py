@@ -1,0 +1,1 @@
+"""The theme, and Vega-Lite specs made from aggregated frames."""

@@ -1,0 +1,1 @@
+"""Dashboard cards: one number or chart each, with its definition and the rows behind it."""

@@ -1,0 +1,1 @@
+"""Explorer views: one table with its filters, pivots and columns, as data."""
