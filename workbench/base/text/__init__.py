@@ -1,1 +1,1 @@
-"""Pure text: defanging, canonical and unwrapped URLs, and folding of open vocabularies. No I/O, never raises on input."""
+"""Pure text: defanging, canonical and unwrapped URLs, and folding of open vocabularies. No I/O; no input raises."""

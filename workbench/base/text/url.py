@@ -19,11 +19,18 @@ LONGEST = 8192
 DEEPEST = 8
 """Wrappers inside wrappers that are opened."""
 
+_ROUNDS = 8
 _WEB = frozenset({"http:", "https:", "ftp:"})
 _BREAKS = re.compile(r"[\t\r\n]+")
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.\-]*:(?!\d)", re.IGNORECASE)
 _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
-_PROOFPOINT_3 = re.compile(r"^/v3/__(.+?)__;([A-Za-z0-9\-_]*)!", re.DOTALL)
+_SETTLED = re.compile(
+    r"(?:https?|ftp)://(?:(?:[a-z0-9\-]+\.)*[a-z][a-z0-9\-]*|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?/[^\[\](){}<>]*"
+)
+_PROOFPOINT_3 = re.compile(r"/v3/__(.+?)__;([A-Za-z0-9\-_]*)!", re.DOTALL)
+_CHECKPOINT = re.compile(r"/v2/(?:[^/]*/)?___(.+?)___", re.DOTALL)
+_GOOGLE = re.compile(r"(?:www\.)?google\.(?:[a-z]{2,3}|com?\.[a-z]{2})")
+_SUFFIX = re.compile(r"(?:^|\.)([^.]+\.[^.]+)$")
 
 
 def canonical(url: str) -> str:
@@ -32,12 +39,14 @@ def canonical(url: str) -> str:
     Scheme-less text is read as ``http://``. Host in lower case and punycode, default port, credentials, fragment and
     the final dot of the host dropped. What no browser would open comes back stripped and in lower case.
     """
-    parsed = _parse(url)
-    if parsed is None or parsed.protocol not in _WEB:
-        return _BLANKS.sub("", refang(url[:LONGEST])).lower()
-    host = parsed.hostname.rstrip(".")
-    port = f":{parsed.port}" if parsed.port else ""
-    return f"{parsed.protocol}//{host}{port}{parsed.pathname}{parsed.search}"
+    form, settled = _canonical(url)
+    for _ in range(_ROUNDS):
+        if settled:
+            break
+        before = form
+        form, settled = _canonical(form)
+        settled = settled or form == before
+    return form
 
 
 def host(url: str) -> str:
@@ -67,6 +76,17 @@ def unicode_host(name: str) -> str:
         return name
 
 
+def _canonical(url: str) -> tuple[str, bool]:
+    """One round, and whether another one surely changes nothing."""
+    parsed = _parse(url)
+    if parsed is None or parsed.protocol not in _WEB:
+        return _BLANKS.sub("", refang(url[:LONGEST])).lower(), False
+    host = parsed.hostname.rstrip(".")
+    port = f":{parsed.port}" if parsed.port else ""
+    form = f"{parsed.protocol}//{host}{port}{parsed.pathname}{parsed.search}"
+    return form[:LONGEST], len(form) <= LONGEST and bool(_SETTLED.fullmatch(form))
+
+
 def _parse(url: str) -> URL | None:
     text = _BREAKS.sub("", refang(url[:LONGEST]))
     try:
@@ -77,29 +97,41 @@ def _parse(url: str) -> URL | None:
 
 def _inner(url: str) -> str:
     parsed = _parse(url)
-    if parsed is None:
+    if parsed is None or parsed.protocol not in _WEB:
         return ""
-    for suffix, opener in _WRAPPERS.items():
-        if parsed.hostname == suffix.lstrip(".") or parsed.hostname.endswith(suffix):
+    name = parsed.hostname.rstrip(".")
+    if _GOOGLE.fullmatch(name):
+        return _google(parsed)
+    for suffix, opener in _WRAPPERS.get(_tail(name), ()):
+        if f".{name}".endswith(suffix):
             return opener(parsed)
     return ""
 
 
-def _argument(name: str) -> Callable[[URL], str]:
+def _tail(name: str) -> str:
+    found = _SUFFIX.search(name)
+    return found[1] if found else name
+
+
+def _argument(*names: str) -> Callable[[URL], str]:
     def read(parsed: URL) -> str:
-        found = parse_qs(parsed.search.lstrip("?")).get(name, [""])[0]
-        return found if "://" in found or found.startswith("www.") else ""
+        values = _query(parsed)
+        return next((target for name in names if (target := _target(values.get(name, "")))), "")
 
     return read
+
+
+def _google(parsed: URL) -> str:
+    return _argument("q", "url")(parsed) if parsed.pathname == "/url" else ""
 
 
 def _proofpoint(parsed: URL) -> str:
     if hit := _PROOFPOINT_3.match(unquote(parsed.pathname)):
         return _proofpoint_3(hit[1], hit[2])
-    coded = parse_qs(parsed.search.lstrip("?")).get("u", [""])[0]
+    coded = _query(parsed).get("u", "")
     if parsed.pathname.startswith("/v2/"):
         coded = unquote(coded.replace("-", "%").replace("_", "/"))
-    return coded if "://" in coded else ""
+    return _target(coded)
 
 
 def _proofpoint_3(text: str, coded: str) -> str:
@@ -110,15 +142,25 @@ def _proofpoint_3(text: str, coded: str) -> str:
     return re.sub(r"^(https?):/([^/])", r"\1://\2", inner)
 
 
+def _checkpoint(parsed: URL) -> str:
+    hit = _CHECKPOINT.match(unquote(f"{parsed.pathname}{parsed.search}"))
+    return _target(hit[1]) if hit else ""
+
+
 def _in_path(parsed: URL) -> str:
-    tail = unquote(parsed.pathname.rsplit("/", 1)[-1])
-    return tail if "://" in tail else ""
+    return _target(unquote(parsed.pathname.rsplit("/", 1)[-1]))
 
 
 def _sophos(parsed: URL) -> str:
-    coded = parse_qs(parsed.search.lstrip("?")).get("u", [""])[0]
-    inner = _base64(coded).decode("utf-8", "replace")
-    return inner if "://" in inner else ""
+    return _target(_base64(_query(parsed).get("u", "")).decode("utf-8", "replace"))
+
+
+def _query(parsed: URL) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(parsed.search.lstrip("?")).items()}
+
+
+def _target(text: str) -> str:
+    return text if "://" in text or text.startswith("www.") else ""
 
 
 def _base64(text: str) -> bytes:
@@ -128,14 +170,22 @@ def _base64(text: str) -> bytes:
         return b""
 
 
-_WRAPPERS: dict[str, Callable[[URL], str]] = {
-    ".safelinks.protection.outlook.com": _argument("url"),
-    ".urldefense.proofpoint.com": _proofpoint,
-    ".urldefense.com": _proofpoint,
-    ".clicktime.symantec.com": _argument("u"),
-    ".linkprotect.cudasvc.com": _argument("a"),
-    ".secure-web.cisco.com": _in_path,
-    ".protection.sophos.com": _sophos,
-    ".fireeye.com": _argument("u"),
-    ".google.com": _argument("q"),
+_WRAPPERS: dict[str, tuple[tuple[str, Callable[[URL], str]], ...]] = {
+    "outlook.com": ((".safelinks.protection.outlook.com", _argument("url")),),
+    "office365.us": ((".safelinks.protection.office365.us", _argument("url")),),
+    "office.net": ((".statics.teams.cdn.office.net", _argument("url")),),
+    "proofpoint.com": ((".urldefense.proofpoint.com", _proofpoint),),
+    "urldefense.com": ((".urldefense.com", _proofpoint),),
+    "urldefense.us": ((".urldefense.us", _proofpoint),),
+    "symantec.com": ((".clicktime.symantec.com", _argument("u")),),
+    "cudasvc.com": ((".linkprotect.cudasvc.com", _argument("a")),),
+    "cisco.com": ((".secure-web.cisco.com", _in_path),),
+    "sophos.com": ((".protection.sophos.com", _sophos),),
+    "fireeye.com": ((".fireeye.com", _argument("u")),),
+    "trendmicro.com": ((".trendmicro.com", _argument("url")),),
+    "edgepilot.com": ((".link.edgepilot.com", _argument("u")),),
+    "urlsand.com": ((".urlsand.com", _argument("u")),),
+    "avanan.click": ((".url.avanan.click", _checkpoint),),
+    "checkpoint.com": ((".protect.checkpoint.com", _checkpoint),),
 }
+"""Registered domain of a click wrapper to its host suffixes and how each carries the target."""

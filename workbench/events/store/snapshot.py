@@ -75,13 +75,25 @@ class Snapshot:
         return [file for file in self.files if span is None or file.overlaps(span)]
 
 
+def open_table(folder: Path) -> DeltaTable:
+    """Open the Delta table in a folder.
+
+    Raises:
+        StoreError: its log cannot be read.
+    """
+    try:
+        return DeltaTable(folder)
+    except DeltaError as error:
+        raise StoreError(f"The table {folder.name} cannot be read: {_first_line(error)}", where=str(folder)) from error
+
+
 def take(delta: DeltaTable, folder: Path, time: str) -> Snapshot:
     """Read the newest version. ``time`` names the time column, whose bounds the files carry."""
     try:
         actions = pl.DataFrame(delta.get_add_actions(flatten=True))
         properties = delta.metadata().configuration
     except DeltaError as error:
-        raise StoreError(f"The table {folder.name} cannot be read: {error}", where=str(folder)) from error
+        raise StoreError(f"The table {folder.name} cannot be read: {_first_line(error)}", where=str(folder)) from error
     files = sorted((_file(row, time) for row in actions.iter_rows(named=True)), key=_order)
     return Snapshot(folder, delta.version(), tuple(files), MappingProxyType(dict(properties)))
 
@@ -104,3 +116,7 @@ def _instant(value: object) -> datetime | None:
 
 def _order(file: DataFile) -> tuple[str, str]:
     return (file.first.isoformat() if file.first else "", file.path)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

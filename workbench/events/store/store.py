@@ -16,7 +16,7 @@ from workbench.events.store import keys, write
 from workbench.events.store.lease import lease
 from workbench.events.store.scan import read, scan
 from workbench.events.store.schema import KEY, physical
-from workbench.events.store.snapshot import DataFile, Snapshot, take
+from workbench.events.store.snapshot import DataFile, Snapshot, open_table, take
 from workbench.events.store.write import Batch
 from workbench.events.tables import Table, table, tables
 
@@ -49,7 +49,7 @@ class Store:
         if delta is None:
             if not (folder / "_delta_log").is_dir():
                 return None
-            delta = DeltaTable(folder)
+            delta = open_table(folder)
         else:
             delta.update_incremental()
         if known is None or known.version != delta.version():

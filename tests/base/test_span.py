@@ -1,0 +1,60 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.base.errors import BadSpan
+from workbench.base.span import Span, parse_instant, parse_span, whole_days
+
+NOW = datetime(2026, 9, 18, 12, tzinfo=UTC)
+instants = st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))
+
+
+def test_relative_window_ends_now() -> None:
+    assert parse_span("7d", NOW) == Span(NOW - timedelta(days=7), NOW)
+
+
+@pytest.mark.parametrize(("text", "length"), [("90m", 90 * 60), ("24h", 86400), ("2w", 14 * 86400)])
+def test_units_are_minutes_hours_days_weeks(text: str, length: int) -> None:
+    assert parse_span(text, NOW).length.total_seconds() == length
+
+
+def test_bare_end_date_means_the_whole_day() -> None:
+    span = parse_span("2026-09-14..2026-09-18", NOW)
+    assert span == whole_days(datetime(2026, 9, 14).date(), datetime(2026, 9, 18).date())
+
+
+def test_open_end_is_now() -> None:
+    assert parse_span("2026-09-01..", NOW).end == NOW
+
+
+def test_zone_is_turned_to_utc() -> None:
+    assert parse_instant("2026-09-18T14:00:00+02:00") == NOW
+
+
+@pytest.mark.parametrize(
+    "text", ["", "7x", "yesterday", "2026-02-30..2026-03-01", "2026-09-18..2026-09-01", "..", "999999w"]
+)
+def test_what_is_no_window_is_refused_with_the_forms_that_are(text: str) -> None:
+    with pytest.raises(BadSpan) as caught:
+        parse_span(text, NOW)
+    assert caught.value.next_step
+
+
+def test_start_is_in_and_end_is_not() -> None:
+    span = Span(NOW, NOW + timedelta(hours=1))
+    assert span.holds(NOW)
+    assert not span.holds(NOW + timedelta(hours=1))
+
+
+@given(instants, st.timedeltas(timedelta(microseconds=1), timedelta(days=4000)))
+def test_text_of_a_window_reads_back_as_the_same_window(start: datetime, length: timedelta) -> None:
+    span = Span(start, start + length)
+    assert parse_span(str(span), NOW) == span
+
+
+@given(instants, st.timedeltas(timedelta(seconds=1), timedelta(days=400)))
+def test_window_before_touches_without_overlap(start: datetime, length: timedelta) -> None:
+    span = Span(start, start + length)
+    assert (span.before().end, span.before().length) == (span.start, span.length)

@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.events.tables import KqlType
+from workbench.intake.importing.cells import BAD, column, instant
+
+MOMENT = datetime(2026, 9, 18, 13, 5, 9, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-09-18T13:05:09.1234567Z", MOMENT),
+        ("2026-09-18T13:05:09.123456", MOMENT),
+        ("2026-09-18 13:05:09.123456+00:00", MOMENT),
+        ("2026-09-18T15:05:09.123456+02:00", MOMENT),
+        ("2026-09-18T13:05:09Z", MOMENT.replace(microsecond=0)),
+        ("9/18/2026 1:05:09 PM", MOMENT.replace(microsecond=0)),
+        ("9/18/2026, 1:05:09.123 PM", MOMENT.replace(microsecond=123000)),
+        ("9/18/2026 12:05:09 AM", MOMENT.replace(hour=0, microsecond=0)),
+        ("/Date(1789736709123)/", MOMENT.replace(microsecond=123000)),
+        ("2026-09-18", datetime(2026, 9, 18, tzinfo=UTC)),
+    ],
+)
+def test_instants_in_the_spellings_of_exporters(text: str, expected: datetime) -> None:
+    assert instant(text) == expected
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "", "null", None])
+def test_no_instant(text: str | None) -> None:
+    assert instant(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["yesterday", "13/45/2026 1:00:00 PM", "2026-02-30", 5, {}, "9999-12-31T23:59:59-12:00"]
+)
+def test_what_is_no_instant_does_not_fit(text: object) -> None:
+    assert instant(text) is BAD
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("int", "7", 7),
+        ("int", 7.0, 7),
+        ("int", "", None),
+        ("long", str(2**63 - 1), 2**63 - 1),
+        ("real", "1.5", 1.5),
+        ("real", "NaN", None),
+        ("bool", "True", True),
+        ("bool", 0, False),
+        ("string", 7, "7"),
+        ("string", True, "true"),
+        ("string", {"a": [1]}, '{"a":[1]}'),
+        ("string", 2**70, str(2**70)),
+        ("dynamic", '{"a":1}', '{"a":1}'),
+        ("dynamic", [1, "x"], '[1,"x"]'),
+        ("dynamic", "", None),
+        ("string", None, None),
+    ],
+)
+def test_values_become_their_type(kind: KqlType, value: object, expected: object) -> None:
+    series, bad = column("x", kind, [value])
+    assert (series.to_list(), bad) == ([expected], [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("int", "seven"), ("int", 2**31), ("int", 1.5), ("bool", "maybe"), ("long", 2**63), ("real", [1])],
+)
+def test_values_of_another_type_are_told_by_position(kind: KqlType, value: object) -> None:
+    assert column("x", kind, [None, value])[1] == [1]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    st.lists(json_values, max_size=8),
+    st.sampled_from(["string", "datetime", "int", "long", "real", "bool", "dynamic", "guid"]),
+)
+def test_any_json_value_is_read_or_told_to_be_bad(values: list[object], kind: KqlType) -> None:
+    series, bad = column("x", kind, values)
+    assert len(series) == len(values)
+    assert all(series[at] is None for at in bad)

@@ -1,0 +1,176 @@
+"""Values of exports as typed columns: text, numbers, instants and JSON in the spellings that exporters use."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+import orjson
+import polars as pl
+
+from workbench.events.store.schema import POLARS
+from workbench.events.tables import KqlType
+
+
+class Bad:
+    """Marks a value that is not of its column's type."""
+
+
+BAD: Final = Bad()
+_EMPTY = frozenset({"", "null", "NULL", "None", "NaN", "nan"})
+_TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
+_US = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4}),?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?\s*([AaPp][Mm])?",
+)
+_DOTNET = re.compile(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?")
+_FRACTION = re.compile(r"(\.\d{6})\d+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BEGINNING = 1
+_INTS: Mapping[KqlType, tuple[int, int]] = MappingProxyType(
+    {"int": (-(2**31), 2**31 - 1), "long": (-(2**63), 2**63 - 1)}
+)
+
+
+def column(name: str, kind: KqlType, values: list[object]) -> tuple[pl.Series, list[int]]:
+    """The values as a typed column, and the positions of those that do not fit, which are left null."""
+    read = _READERS[kind]
+    cells = [read(value) for value in values]
+    bad = [at for at, cell in enumerate(cells) if cell is BAD]
+    for at in bad:
+        cells[at] = None
+    return pl.Series(name, cells, dtype=POLARS[kind], strict=False), bad
+
+
+def text(value: object) -> str | None:
+    """Text as it is; numbers and truth values as JSON writes them; lists and bags as compact JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    return as_json(value)
+
+
+def as_json(value: object) -> str:
+    """Compact JSON; whole numbers beyond 64 bits are kept."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def instant(value: object) -> datetime | Bad | None:
+    """An instant in UTC from ISO 8601 with up to seven digits of a second, US 12-hour text, ``/Date(ms)/``.
+
+    Text without a zone is UTC. Year 1 stands for "none".
+    """
+    if value is None or (isinstance(value, str) and value.strip() in _EMPTY):
+        return None
+    if not isinstance(value, str):
+        return BAD
+    moment = _iso(value.strip()) or _us(value.strip()) or _dotnet(value.strip())
+    if moment is None:
+        return BAD
+    return None if moment.year == _BEGINNING else moment
+
+
+def _iso(value: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_FRACTION.sub(r"\1", value))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _us(value: str) -> datetime | None:
+    hit = _US.fullmatch(value)
+    if hit is None:
+        return None
+    month, day, year, hour, minute, second = (int(part or 0) for part in hit.groups()[:6])
+    if hit[8]:
+        hour = hour % 12 + (12 if hit[8].lower() == "pm" else 0)
+    try:
+        return datetime(year, month, day, hour, minute, second, int((hit[7] or "").ljust(6, "0")[:6]), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _dotnet(value: str) -> datetime | None:
+    hit = _DOTNET.fullmatch(value)
+    try:
+        return _EPOCH + timedelta(milliseconds=int(hit[1])) if hit else None
+    except OverflowError:
+        return None
+
+
+def _whole(kind: KqlType) -> Callable[[object], int | Bad | None]:
+    low, high = _INTS[kind]
+
+    def read(value: object) -> int | Bad | None:
+        number = _number(value)
+        if number is None or isinstance(number, Bad):
+            return number
+        return int(number) if number == int(number) and low <= number <= high else BAD
+
+    return read
+
+
+def _number(value: object) -> int | float | Bad | None:
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if not isinstance(value, str):
+        return BAD
+    plain = value.strip()
+    return None if plain in _EMPTY else _parsed(plain)
+
+
+def _parsed(plain: str) -> int | float | Bad:
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        number = float(plain)
+    except ValueError:
+        return BAD
+    return number if number - number == 0 else BAD
+
+
+def _real(value: object) -> float | Bad | None:
+    number = _number(value)
+    return float(number) if isinstance(number, int) else number
+
+
+def _truth(value: object) -> bool | Bad | None:
+    if value is None or isinstance(value, bool):
+        return value
+    plain = str(value).strip().lower()
+    if plain in _TRUE or plain in _FALSE:
+        return plain in _TRUE
+    return None if plain in {"", "null", "none"} else BAD
+
+
+def _dynamic(value: object) -> str | None:
+    """JSON text as it is; values as JSON; empty text as no value."""
+    return text(value) or None
+
+
+def _guid(value: object) -> str | None:
+    return text(value) or None
+
+
+_READERS: Mapping[KqlType, Callable[[object], object]] = MappingProxyType(
+    {
+        "string": text,
+        "guid": _guid,
+        "dynamic": _dynamic,
+        "datetime": instant,
+        "int": _whole("int"),
+        "long": _whole("long"),
+        "real": _real,
+        "decimal": _real,
+        "bool": _truth,
+        "timespan": _whole("long"),
+    }
+)

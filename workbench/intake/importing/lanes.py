@@ -1,0 +1,178 @@
+"""The two ways a record takes to the store: raw mail through the parsers, rows of exports through their types."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from workbench.events.store import RAW, Batch, Store, Written
+from workbench.events.store.schema import declared
+from workbench.events.tables import Table, table
+from workbench.intake.importing import originals
+from workbench.intake.importing.children import Children, Lost, Mail, Outcome
+from workbench.intake.importing.fit import place
+from workbench.intake.importing.frames import typed
+from workbench.intake.importing.log import Aside
+from workbench.intake.importing.report import Report
+from workbench.intake.mail import Reading
+from workbench.intake.sources import Row
+
+MAIL_TABLES = ("EmailUrlInfo", "EmailAttachmentInfo", "EmailEvents", "WorkbenchMailFacts")
+"""Committed in this order: a message counts as imported once its facts are in."""
+
+LOOKED_UP = 512
+"""Messages whose SHA-256 is looked up in the store at once."""
+
+AHEAD = timedelta(days=1)
+"""An event later than the clock by more than this carries a fault."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The file a record came from: its SHA-256, the name people know it by, and the table its name tells."""
+
+    file_sha256: str
+    file: str
+    member: str
+    hint: str = ""
+
+
+@dataclass
+class Account:
+    """What the lanes share, for one import: the store, the account, and the records set aside since the last commit."""
+
+    store: Store
+    report: Report
+    run: str
+    seen_at: datetime
+    asides: list[Aside] = field(default_factory=list)
+    aside_of: Counter[str] = field(default_factory=Counter)
+    commits: int = 0
+
+    def aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
+        """Set a record aside, counted as quarantined."""
+        self.asides.append(Aside(origin.file_sha256, origin.member, where, reason, raw))
+        self.aside_of[origin.file_sha256] += 1
+        self.report.quarantined += 1
+        self.report.faults[origin.member, where, reason] += 1
+
+    def write(self, name: str, rows: pl.DataFrame) -> Written:
+        """Commit rows of one table."""
+        self.commits += 1
+        written = self.store.write(name, rows, Batch(self.run, self.commits))
+        if written.kept:
+            self.report.by_table[name] += written.kept
+        return written
+
+
+class MailLane:
+    """Raw messages: known ones are duplicates, new ones are parsed, their originals kept and their rows committed."""
+
+    def __init__(self, account: Account, children: Children, folder: Path) -> None:
+        self._account, self._children, self._folder = account, children, folder
+        self._asked: list[tuple[Origin, Mail]] = []
+        self._origins: dict[str, Origin] = {}
+        self._read: list[tuple[Mail, Reading]] = []
+        self.waiting = self.waiting_bytes = 0
+
+    def add(self, origin: Origin, where: str, raw: bytes) -> None:
+        """Take in one message."""
+        self._asked.append((origin, Mail(origin.member, origin.file_sha256, where, raw, sha256(raw).hexdigest())))
+        self.waiting += 1
+        self.waiting_bytes += len(raw)
+        if len(self._asked) == LOOKED_UP:
+            self._look_up()
+
+    def commit(self) -> None:
+        """Parse and commit all that was taken in."""
+        self._look_up()
+        self._receive(self._children.finish())
+        originals.keep(self._folder, (mail.raw for mail, _ in self._read))
+        for name in MAIL_TABLES:
+            rows = [row for _, reading in self._read for row in reading.rows.get(name, ())]
+            written = self._account.write(name, _frame(table(name), rows))
+        if self._read:
+            self._account.report.kept += written.kept
+            self._account.report.duplicates += written.duplicates
+        self._read, self._origins, self.waiting, self.waiting_bytes = [], {}, 0, 0
+
+    def _look_up(self) -> None:
+        asked, self._asked = self._asked, []
+        known = _known(self._account.store, [mail.digest for _, mail in asked])
+        for origin, mail in asked:
+            if mail.digest in known or mail.digest in self._origins:
+                self._account.report.duplicates += 1
+                continue
+            self._origins[mail.digest] = origin
+            self._receive(self._children.send(mail))
+
+    def _receive(self, outcomes: Iterable[Outcome]) -> None:
+        for mail, outcome in outcomes:
+            origin = self._origins[mail.digest]
+            if isinstance(outcome, Lost):
+                self._account.aside(origin, mail.where, f"the message cannot be read: {outcome.reason}", mail.raw)
+                continue
+            self._read.append((mail, outcome))
+            for fault in outcome.faults:
+                self._account.report.faults[origin.file, fault.where, fault.reason] += 1
+
+
+class RowLane:
+    """Rows of exports: placed by their names, cast, and committed table by table."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._rows: dict[str, list[tuple[Origin, Row]]] = {}
+        self.waiting = 0
+
+    def add(self, origin: Origin, row: Row) -> None:
+        """Take in one row; one that fits no table is set aside at once."""
+        filled = frozenset(name for name, value in row.values.items() if value not in (None, ""))
+        kind = row.values.get("Type")
+        found = place(origin.hint, kind if isinstance(kind, str) else "", tuple(row.values), filled)
+        if found.table is None:
+            self._account.aside(origin, row.where, found.reason, row.raw)
+            return
+        self._rows.setdefault(found.table.name, []).append((origin, row))
+        self.waiting += 1
+
+    def commit(self) -> None:
+        """Cast and commit all that was taken in."""
+        for name, rows in sorted(self._rows.items()):
+            self._commit(table(name), rows)
+        self._rows, self.waiting = {}, 0
+
+    def _commit(self, destination: Table, rows: list[tuple[Origin, Row]]) -> None:
+        account = self._account
+        cast = typed(destination, [row.values for _, row in rows])
+        for at, reason in cast.bad.items():
+            account.aside(rows[at][0], rows[at][1].where, reason, rows[at][1].raw)
+        for column, count in cast.undeclared.items():
+            reason = f"is not declared for {destination.name}; kept with the row"
+            account.report.faults[rows[0][0].file, f"column {column}", reason] += count
+        good = [origin for at, (origin, _) in enumerate(rows) if at not in cast.bad]
+        self._note_future(destination, cast.frame, good)
+        written = account.write(destination.name, cast.frame)
+        account.report.kept += written.kept
+        account.report.duplicates += written.duplicates
+
+    def _note_future(self, destination: Table, frame: pl.DataFrame, origins: list[Origin]) -> None:
+        late = (frame[destination.time] > self._account.seen_at + AHEAD).arg_true()
+        for at in late:
+            reason = "lies more than a day after the time of import"
+            self._account.report.faults[origins[at].file, f"column {destination.time}", reason] += 1
+
+
+def _known(store: Store, digests: list[str]) -> frozenset[str]:
+    wanted = pl.Series(digests, dtype=pl.String).implode()
+    facts = store.scan("WorkbenchMailFacts").select("RawSHA256").filter(pl.col("RawSHA256").is_in(wanted))
+    return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
+
+
+def _frame(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+    schema = {**declared(destination), RAW: pl.String()}
+    return pl.DataFrame(list(rows), schema=schema, strict=False, orient="row")

@@ -1,0 +1,196 @@
+"""Import files and folders: one account, whole batches, nothing lost between reading and the store."""
+
+import os
+import tarfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from uuid import uuid4
+
+from workbench.base.config import Workspace
+from workbench.base.errors import NotFound
+from workbench.events.store import Store
+from workbench.intake.importing.children import Children
+from workbench.intake.importing.fit import columns_fit, table_named
+from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
+from workbench.intake.importing.log import IntakeLog
+from workbench.intake.importing.report import Report
+from workbench.intake.sources import (
+    HEAD_BYTES,
+    Item,
+    Kind,
+    Message,
+    Record,
+    Refused,
+    Row,
+    Unreadable,
+    files_below,
+    is_document,
+    items_in,
+    kind_of,
+    kinds,
+)
+
+ROWS_PER_COMMIT = 50_000
+MAIL_BYTES_PER_COMMIT = 64 * 2**20
+MAILS_PER_COMMIT = 4_000
+
+_DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an import is: bytes of the files given, records so far, and the file at hand."""
+
+    file: str
+    done_bytes: int
+    all_bytes: int
+    records: int
+
+
+Tell = Callable[[Progress], None]
+
+
+def import_paths(
+    workspace: Workspace, paths: list[Path], tell: Tell = lambda _: None, *, again: bool = False
+) -> Report:
+    """Read every file at and below the paths into the store.
+
+    A file that was read to its end before is not read again: its records count as duplicates, unless ``again`` is set.
+
+    Raises:
+        NotFound: a path does not exist; nothing was read.
+    """
+    for path in paths:
+        if not path.exists():
+            raise NotFound(f"There is no file or folder {path}")
+    started = time.monotonic()
+    workers = max(1, len(os.sched_getaffinity(0)))
+    seen_at = datetime.now(UTC)
+    with Children(workspace.organisation.domains, seen_at, workers) as children:
+        importer = _Importer(workspace, children, seen_at, tell)
+        importer.read(list(files_below(paths)), again=again)
+    importer.report.seconds = time.monotonic() - started
+    return importer.report
+
+
+class _Importer:
+    """One import under way."""
+
+    def __init__(self, workspace: Workspace, children: Children, seen_at: datetime, tell: Tell) -> None:
+        self.report = Report()
+        self._log = IntakeLog(workspace.intake)
+        self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
+        self._mails = MailLane(self._account, children, workspace.originals)
+        self._rows = RowLane(self._account)
+        self._tell = tell
+        self._since_commit = 0
+        self._read_to_end: list[tuple[str, Path, int]] = []
+        self._records = 0
+        self._folder_of_mail: tuple[str, str] | None = None
+        self._done_bytes = self._all_bytes = 0
+
+    def read(self, files: list[Path], *, again: bool) -> None:
+        """Read files one after another and commit what they held."""
+        self._all_bytes = sum(path.stat().st_size for path in files)
+        for path in files:
+            self._file(path, again=again)
+            self._done_bytes += path.stat().st_size
+            self._tell_progress(path.name)
+        self._commit()
+
+    def _file(self, path: Path, *, again: bool) -> None:
+        if is_document(path):
+            self.report.skipped.append(path.name)
+            return
+        self.report.files += 1
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        known = None if again else self._log.known(digest)
+        if known:
+            self.report.duplicates += known.records - known.quarantined
+            self.report.quarantined += known.quarantined
+            return
+        self._records = 0
+        self._contents(path, digest)
+        self._read_to_end.append((digest, path, self._records))
+
+    def _contents(self, path: Path, digest: str) -> None:
+        for item in items_in(path):
+            origin = Origin(digest, path.name, item.name, _hint(item.name))
+            if isinstance(item, Unreadable):
+                self._set_aside(origin, "", item.reason, b"")
+                continue
+            try:
+                self._item(path, origin, item)
+            except _DAMAGED as error:
+                self._set_aside(origin, "from here on", f"cannot be read: {error}", b"")
+
+    def _item(self, path: Path, origin: Origin, item: Item) -> None:
+        folder = _folder(path, item.name)
+        kind = _kind(item, among_mail=folder == self._folder_of_mail)
+        if kind is None:
+            self._set_aside(origin, "", "is not a kind of file that can be read", item.stream.read(HEAD_BYTES))
+            return
+        if kind.name == "raw_mail":
+            self._folder_of_mail = folder
+        for record in kind.records(item.stream):
+            self._record(origin, record)
+
+    def _record(self, origin: Origin, record: Record) -> None:
+        if isinstance(record, Message):
+            self._mails.add(origin, record.where, record.raw)
+        elif isinstance(record, Row):
+            self._rows.add(origin, record)
+        else:
+            self._account.aside(origin, record.where, record.reason, record.raw)
+        self._count(origin)
+
+    def _set_aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
+        self._account.aside(origin, where, reason, raw)
+        self._count(origin)
+
+    def _count(self, origin: Origin) -> None:
+        self._records += 1
+        self._since_commit += 1
+        if self._since_commit % 1000 == 0:
+            self._tell_progress(origin.file)
+        full = self._rows.waiting >= ROWS_PER_COMMIT or self._mails.waiting >= MAILS_PER_COMMIT
+        if full or self._mails.waiting_bytes >= MAIL_BYTES_PER_COMMIT:
+            self._commit()
+
+    def _commit(self) -> None:
+        self._mails.commit()
+        self._rows.commit()
+        self._log.set_aside(self._account.asides)
+        for digest, path, records in self._read_to_end:
+            quarantined = self._account.aside_of[digest]
+            self._log.finish(digest, path.name, size=path.stat().st_size, records=records, quarantined=quarantined)
+        self._account.asides, self._read_to_end, self._since_commit = [], [], 0
+
+    def _tell_progress(self, name: str) -> None:
+        self._tell(Progress(name, self._done_bytes, self._all_bytes, self.report.rows_in))
+
+
+def _folder(path: Path, name: str) -> tuple[str, str]:
+    """Where an item lies: the folder of a file, or the archive and the folder in it."""
+    return (str(path), name.rpartition("/")[0]) if "!" in name else (str(path.parent), "")
+
+
+def _hint(name: str) -> str:
+    found = table_named(name)
+    return found.name if found else ""
+
+
+def _kind(item: Item, *, among_mail: bool) -> Kind | None:
+    """The kind of a file; among messages of one folder, what fits no table is a message too, however damaged."""
+    head = item.stream.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]  # items can be looked into
+    kind = kind_of(item.name, head)
+    if among_mail and (kind is None or (kind.name != "mbox" and not kind.sure and not columns_fit(kind.names(head)))):
+        return kinds()["raw_mail"]
+    return kind

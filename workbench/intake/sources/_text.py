@@ -1,0 +1,44 @@
+"""Encodings of text: told by the byte-order mark, else UTF-8. Bytes that are no text become replacement characters."""
+
+import codecs
+import io
+from typing import BinaryIO, cast
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding that the first bytes announce."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+
+
+def decoded(raw: bytes) -> str:
+    """Text of a whole document."""
+    return raw.decode(encoding_of(raw), "replace")
+
+
+def text_of(stream: BinaryIO) -> io.TextIOWrapper:
+    """Text of a stream that can be looked into, line ends as they are; closing the text leaves the stream open."""
+    encoding = encoding_of(cast("io.BufferedReader", stream).peek(4))
+    reader = io.BufferedReader(cast("io.RawIOBase", _Forward(stream)), 2**16)
+    return io.TextIOWrapper(reader, encoding=encoding, errors="replace", newline="")
+
+
+class _Forward(io.RawIOBase):
+    """A stream that is only read on; members of archives cannot even say whether they could do more."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = cast("bytearray", buffer)
+        piece = self._inner.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
