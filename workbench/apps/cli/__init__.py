@@ -1,1 +1,5 @@
 """The command line."""
+
+from workbench.apps.cli.main import main
+
+__all__ = ["main"]

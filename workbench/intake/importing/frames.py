@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from workbench.events.store.schema import EXTRA
-from workbench.events.tables import Table
+from workbench.events.tables import VIRTUAL, Table
 from workbench.intake.importing.cells import as_json, column
 from workbench.intake.importing.fit import mapping
 
@@ -43,7 +43,7 @@ def _shaped(table: Table, row: dict[str, object], undeclared: dict[str, int]) ->
         return row
     shaped = {**row, **{name: _first(row, sources) for name, sources in names.renamed.items()}}
     extra = {name: row[name] for name in names.extra if row[name] not in (None, "")}
-    for name in extra:
+    for name in extra.keys() - VIRTUAL.keys():
         undeclared[name] = undeclared.get(name, 0) + 1
     shaped[EXTRA] = as_json(extra) if extra else ""
     return shaped

@@ -14,6 +14,7 @@ from workbench.intake.sources._text import decoded
 _HEAD = 65_536
 _SHOWN = 1_000_000
 _NAME = re.compile(r'"(\w{1,128})"\s*:')
+_LONG_NUMBER = re.compile(rb"\d{19}")
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -61,6 +62,8 @@ def _lines(stream: BinaryIO) -> Iterator[Record]:
 
 
 def _record(where: str, raw: bytes) -> Record:
+    if _LONG_NUMBER.search(raw):
+        return _lenient(where, raw, "numbers or text cannot be read")
     try:
         return _row(where, orjson.loads(raw), raw)
     except orjson.JSONDecodeError as strict:
@@ -68,7 +71,10 @@ def _record(where: str, raw: bytes) -> Record:
 
 
 def _lenient(where: str, raw: bytes, reason: str) -> Record:
-    """What strict JSON refuses and exporters write all the same: NaN, raw control characters, broken UTF-8."""
+    """What strict JSON refuses and exporters write all the same: NaN, raw control characters, broken UTF-8.
+
+    Whole numbers keep all their digits here; the fast reader rounds those beyond 64 bits.
+    """
     try:
         return _row(where, json.loads(raw.decode("utf-8", "replace"), strict=False), raw)
     except (ValueError, RecursionError):

@@ -1,0 +1,34 @@
+"""What every pivot asks through: a catalog, a fixed now, a window, and values that are never query text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from workbench.base.span import Span
+from workbench.events.query import Catalog, Limits, Result, ask
+
+MOST_ROWS = 200_000
+"""Rows of one pivot; a cut says so in the result."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The events of one workspace, cut to a span; None is all that is held."""
+
+    catalog: Catalog
+    now: datetime
+    span: Span | None = None
+
+    def ask(self, text: str, **values: object) -> Result:
+        """Ask in KQL; values are bound as data."""
+        return ask(self.catalog, text, now=self.now, span=self.span, params=values, limits=Limits(rows=MOST_ROWS))
+
+    def rows(self, text: str, **values: object) -> pl.DataFrame:
+        """The rows of an answer."""
+        return self.ask(text, **values).frame
+
+    def holds(self, table: str) -> bool:
+        """Whether the window holds any row of a table: where it does not, nothing about it can be told."""
+        first = self.catalog.scan(table, self.span).head(1).select(pl.len())
+        return bool(first.collect(engine="streaming").item())

@@ -1,0 +1,78 @@
+"""What a verdict is told of one message. ``None`` always means "not known", never "none there"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workbench.base.config import Organisation
+
+
+@dataclass(frozen=True)
+class Link:
+    """One URL of the message, wrappers undone."""
+
+    url: str
+    host: str
+    location: str
+
+
+@dataclass(frozen=True)
+class SenderHistory:
+    """What was known of a sender before the message: messages from the address and from its domain, and replies."""
+
+    address_messages: int
+    domain_messages: int
+    first_seen: datetime | None
+    replied_to: int
+    threats: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message with everything its signals may ask for.
+
+    ``authentication`` is the detail of ``WorkbenchMailFacts.AuthenticationResults``, or what the hunting schema has of
+    it; ``features`` its ``BodyFeatures``; ``anomalies`` the faults of structure. ``reporters`` are the people who
+    reported it or mail like it, ``removed_after_delivery`` the mechanisms that took it back.
+    """
+
+    sender_address: str
+    sender_name: str = ""
+    reply_to: str = ""
+    direction: str = ""
+    recipients: tuple[str, ...] = ()
+    authentication: Mapping[str, object] | None = None
+    features: Mapping[str, object] | None = None
+    links: tuple[Link, ...] | None = None
+    anomalies: tuple[str, ...] | None = None
+    history: SenderHistory | None = None
+    reporters: tuple[str, ...] | None = None
+    removed_after_delivery: tuple[str, ...] | None = None
+    organisation: Organisation = field(default_factory=Organisation)
+
+    @property
+    def sender_domain(self) -> str:
+        """Domain of the sender's address, in lower case."""
+        return self.sender_address.rpartition("@")[2].lower()
+
+    def feature(self, *path: str) -> object:
+        """A value of the body features by its path; None where it is not known."""
+        value: object = self.features
+        for name in path:
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(name)
+        return value
+
+    def count(self, *path: str) -> int:
+        """A feature that is a number, or the number of a sample list; 0 where it is not known."""
+        value = self.feature(*path)
+        if isinstance(value, Mapping):
+            value = value.get("count")
+        return value if isinstance(value, int) else 0
+
+    def result(self, method: str) -> Mapping[str, object] | None:
+        """The result of one authentication method (spf, dkim, dmarc, compauth); None where it is not known."""
+        found = self.authentication.get(method) if self.authentication else None
+        found = found[0] if isinstance(found, list) and found else found
+        return found if isinstance(found, Mapping) else None

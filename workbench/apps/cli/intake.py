@@ -1,0 +1,77 @@
+"""``import``: read files and folders into the store, with progress and an exact account."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from workbench.apps.cli.output import say
+from workbench.base.config import find_workspace
+from workbench.base.render import terminal
+from workbench.intake.importing import Progress as Step
+from workbench.intake.importing import Report, import_paths
+
+_TOP_REASONS = 8
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives, mailboxes, exports.")],
+    report: Annotated[Path | None, typer.Option("--report", help="Write the account as JSON to this file.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> None:
+    """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
+    workspace = find_workspace(context.obj)
+    with _progress(quiet) as bar:
+        task = bar.add_task("Importing", total=None, file="", records=0)
+
+        def tell(step: Step) -> None:
+            shown = terminal(step.file, 40)
+            bar.update(task, completed=step.done_bytes, total=step.all_bytes, file=shown, records=f"{step.records:,}")
+
+        account = import_paths(workspace, paths, tell, again=again)
+    for line in summary(account):
+        say(line)
+    if report:
+        report.write_text(json.dumps(account.as_json(), ensure_ascii=False, indent=1), "utf-8")
+
+
+def summary(account: Report) -> list[str]:
+    """The account in a few lines."""
+    rate = f" in {account.seconds:.1f} s" if account.seconds >= 1 else ""
+    lines = [
+        f"{account.rows_in:,} records in {account.files:,} files{rate}: {account.kept:,} kept, "
+        f"{account.duplicates:,} duplicates, {account.quarantined:,} quarantined"
+    ]
+    if account.by_table:
+        lines.append(
+            "Rows written: " + ", ".join(f"{name} {count:,}" for name, count in sorted(account.by_table.items()))
+        )
+    reasons: Counter[str] = Counter()
+    for (_, _, reason), count in account.faults.items():
+        reasons[terminal(reason, 100)] += count
+    lines += [f"  {count:,} × {reason}" for reason, count in reasons.most_common(_TOP_REASONS)]
+    if len(reasons) > _TOP_REASONS:
+        lines.append(f"  and {len(reasons) - _TOP_REASONS} more kinds of fault; --report FILE lists all")
+    if account.skipped:
+        lines.append(f"Not data, so passed over: {', '.join(terminal(name, 40) for name in account.skipped[:5])}")
+    return lines
+
+
+def _progress(quiet: bool) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[records]} records"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[file]}", markup=False),
+        console=Console(stderr=True),
+        disable=quiet,
+        transient=True,
+    )

@@ -1,0 +1,68 @@
+"""The command line: ``workbench --home DIR COMMAND``."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from workbench import __version__
+from workbench.apps.cli import intake, playbooks, query, serve, workspace
+from workbench.apps.cli.output import say
+from workbench.base.config import HOME_VARIABLE
+from workbench.base.errors import BadInput, WorkbenchError
+from workbench.base.render import terminal
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
+_LONGEST_ERROR = 4000
+
+app = typer.Typer(
+    name="workbench",
+    help="Find, understand and remove attacks on an organisation's mail, files and accounts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+kql = typer.Typer(help="Check KQL.", no_args_is_help=True)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    home: Annotated[str | None, typer.Option(help="Folder of the workspace.", envvar=HOME_VARIABLE)] = None,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
+) -> None:
+    context.obj = home
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+app.command("init")(workspace.init)
+app.command("import")(intake.import_)
+app.command("tables")(workspace.tables)
+app.command("quarantine")(workspace.quarantine)
+app.command("query")(query.query)
+kql.command("check")(query.check)
+app.add_typer(kql, name="kql")
+app.add_typer(playbooks.app, name="playbook")
+app.command("apps")(serve.apps)
+app.command("lab")(serve.lab)
+app.command("demo")(serve.demo)
+
+
+def main() -> None:
+    """Run a command; a known error is one plain message, exit status 2 for bad input and 1 for the rest."""
+    try:
+        app()
+    except BadInput as error:
+        _fail(error, EXIT_BAD_INPUT)
+    except WorkbenchError as error:
+        _fail(error, EXIT_FAILED)
+    except KeyboardInterrupt:
+        say("Stopped.")
+        sys.exit(EXIT_INTERRUPTED)
+
+
+def _fail(error: WorkbenchError, status: int) -> None:
+    say(f"error: {terminal(error, _LONGEST_ERROR)}")
+    sys.exit(status)

@@ -1,0 +1,69 @@
+"""Make a workspace, and say what it holds: ``init``, ``tables``, ``quarantine``."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.apps.cli.output import Format, listing, say
+from workbench.base.config import DEFAULT_HOME, find_workspace, shipped
+from workbench.base.errors import WorkbenchError
+from workbench.events.store import Store
+from workbench.events.tables import tables as declared
+from workbench.intake.importing import IntakeLog
+
+FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
+
+
+def init(context: typer.Context) -> None:
+    """Make a workspace: a folder with its settings and a commented profile of the organisation."""
+    home = Path(context.obj or DEFAULT_HOME).expanduser().resolve()
+    make_workspace(home)
+    say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
+
+
+def make_workspace(home: Path) -> None:
+    """Write the commented settings into an empty or new folder.
+
+    Raises:
+        WorkbenchError: the folder is a workspace already.
+    """
+    if (home / "workbench.toml").exists():
+        raise WorkbenchError(f"There is a workspace in {home} already", next_step="Name another folder with --home.")
+    home.mkdir(parents=True, exist_ok=True)
+    for name in ("organisation.yml", "workbench.toml"):
+        shutil.copyfile(shipped("data") / "templates" / name, home / name)
+
+
+def tables(
+    context: typer.Context,
+    form: FormatOption = Format.table,
+    every: Annotated[bool, typer.Option("--all", help="Declared tables without rows too.")] = False,
+) -> None:
+    """List the tables that hold rows: how many, from when to when, how large."""
+    held = Store(find_workspace(context.obj).store).held()
+    rows: list[dict[str, object]] = [
+        {"table": name, "rows": s.rows, "first": s.first, "newest": s.newest, "files": len(s.files), "bytes": s.size}
+        for name, s in held.items()
+    ]
+    rows += [_empty(name) for name in declared() if every and name not in held]
+    columns = ("table", "rows", "first", "newest", "files", "bytes")
+    listing(rows, columns, form, empty="No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER")
+
+
+def quarantine(
+    context: typer.Context,
+    form: FormatOption = Format.table,
+    limit: Annotated[int, typer.Option(help="Newest records to list.", min=1)] = 1000,
+) -> None:
+    """List records that were set aside at import, with their place and reason."""
+    log = IntakeLog(find_workspace(context.obj).intake)
+    rows = [dict(vars(record)) for record in log.quarantine(limit)]
+    listing(rows, ("id", "file", "place", "reason", "size"), form, empty="Nothing was set aside.")
+    if (more := log.quarantined() - len(rows)) > 0:
+        say(f"{more:,} older records are not listed; raise --limit to see them.")
+
+
+def _empty(name: str) -> dict[str, object]:
+    return {"table": name, "rows": 0, "first": None, "newest": None, "files": 0, "bytes": 0}

@@ -1,0 +1,146 @@
+"""The handle an analyst works with: tables, questions, messages, all within one window of time."""
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from workbench.analysis.entities import Message, find_message
+from workbench.base.config import Workspace, find_workspace
+from workbench.base.errors import UnknownName
+from workbench.base.span import Span, parse_span
+from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
+from workbench.events.store import Store
+from workbench.events.tables import tables
+
+
+class Workbench:
+    """One open workspace.
+
+    ``w.EmailEvents`` is a Polars lazy frame of that table cut to ``w.span``; ``w.kql("...")`` asks in KQL;
+    ``w.message("<id>")`` gathers what is known of one message. Nothing here changes the workspace.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.store = Store(workspace.store)
+        self.catalog = StoreCatalog(self.store)
+        self._span: Span | None = None
+
+    @property
+    def now(self) -> datetime:
+        """What "now" means here: the clock, the newest event, or a fixed instant (``now`` in workbench.toml).
+
+        The newest event counts only up to a day ahead of the clock; without events it is the clock.
+        """
+        setting, clock = self.workspace.settings.now, datetime.now(UTC)
+        if isinstance(setting, datetime):
+            return setting.astimezone(UTC)
+        newest = self.store.newest(clock) if setting == "newest" else None
+        return newest + timedelta(microseconds=1) if newest else clock
+
+    @property
+    def span(self) -> Span | None:
+        """The window every table and question is cut to; None is all that is held. Set it as ``"7d"`` or FROM..TO.
+
+        Raises:
+            BadSpan: what was set is not a window.
+        """
+        return self._span
+
+    @span.setter
+    def span(self, value: str | Span | None) -> None:
+        self._span = None if value is None else parse_span(value, self.now)
+
+    def kql(self, text: str, *, limits: Limits | None = None, **parameters: object) -> Result:
+        """Ask in KQL. Keyword arguments are values the query may name, as if bound by ``let``; they are never text.
+
+        Example:
+            w.kql("EmailEvents | where SenderFromDomain == domain | count", domain="northgate.example")
+
+        Raises:
+            BadQuery: the text cannot be read or names something unknown; the error says where and what is near.
+            LimitReached: the query went over ``limits``.
+        """
+        return ask(self.catalog, text, now=self.now, span=self.span, params=parameters, limits=limits or Limits())
+
+    def run(self, plan: Plan, *, limits: Limits | None = None) -> Result:
+        """Run a bound plan, as pages and cards build them."""
+        return run(plan, self.catalog, span=self.span, limits=limits or Limits())
+
+    def message(self, identity: str) -> Message:
+        """What is known of one message, named by its network message id, Internet message id or SHA-256.
+
+        Raises:
+            NotFound: no message has that id within the window.
+        """
+        return find_message(self.catalog, identity, now=self.now, span=self.span)
+
+    def tables(self) -> pl.DataFrame:
+        """The tables that hold rows: name, rows, first and newest event, files, bytes."""
+        held = self.store.held()
+        return pl.DataFrame(
+            [(name, s.rows, s.first, s.newest, len(s.files), s.size) for name, s in held.items()],
+            schema={
+                "Table": pl.String,
+                "Rows": pl.Int64,
+                "First": pl.Datetime("us", "UTC"),
+                "Newest": pl.Datetime("us", "UTC"),
+                "Files": pl.Int64,
+                "Bytes": pl.Int64,
+            },
+            orient="row",
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every declared table."""
+        return tuple(tables())
+
+    def __getitem__(self, name: str) -> pl.LazyFrame:
+        if name not in tables():
+            raise UnknownName("table", name, tables())
+        return self.store.scan(name, self.span)
+
+    def __getattr__(self, name: str) -> pl.LazyFrame:
+        if name.startswith("_") or name not in tables():
+            raise AttributeError(str(UnknownName("table or attribute", name, self.__dir__())))
+        return self.store.scan(name, self.span)
+
+    def __dir__(self) -> Iterable[str]:
+        own = (name for name in super().__dir__() if not name.startswith("_"))
+        return [*own, *tables()]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(tables())
+
+    def __repr__(self) -> str:
+        held = self.store.held()
+        rows = sum(snapshot.rows for snapshot in held.values())
+        window = str(self.span) if self.span else "all that is held"
+        return (
+            f"<Workbench {self.workspace.organisation.name or self.workspace.home.name}: {rows:,} rows in {len(held)} "
+            f"tables, now {self.now:%Y-%m-%d %H:%M} UTC, window {window}>"
+        )
+
+
+def open_workbench(home: str | Path | None = None) -> Workbench:
+    """Open a workspace: ``home``, else ``$WORKBENCH_HOME``, else ``./workspace``.
+
+    In IPython, completion by static analysis is switched off: it takes seconds where ours takes milliseconds.
+
+    Raises:
+        NotFound: there is no workspace there; the message says how to make one.
+    """
+    _quick_completion()
+    return Workbench(find_workspace(home))
+
+
+def _quick_completion() -> None:
+    shell = sys.modules.get("IPython")
+    session = shell.get_ipython() if shell else None
+    if session is not None and session.Completer is not None:
+        session.Completer.use_jedi = False
