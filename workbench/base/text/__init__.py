@@ -1,1 +1,1 @@
-"""Pure text: defanging, canonical and unwrapped URLs, and folding of open vocabularies. No I/O; no input raises."""
+"""Pure text: defanging, URLs as browsers read them, look-alike letters, folding. No I/O; no input raises."""

@@ -57,7 +57,8 @@ def host(url: str) -> str:
 
 def unwrap(url: str) -> str:
     """The target behind the click wrappers of mail filters, opened up to eight deep; other URLs come back unchanged."""
-    for _ in range(DEEPEST):
+    lowered = url[:LONGEST].lower()
+    for _ in range(DEEPEST if any(name in lowered for name in _NAMES) else 0):
         inner = _inner(url)
         if not inner or inner == url:
             break
@@ -189,3 +190,5 @@ _WRAPPERS: dict[str, tuple[tuple[str, Callable[[URL], str]], ...]] = {
     "checkpoint.com": ((".protect.checkpoint.com", _checkpoint),),
 }
 """Registered domain of a click wrapper to its host suffixes and how each carries the target."""
+
+_NAMES = ("google", *(domain.partition(".")[0] for domain in _WRAPPERS))

@@ -62,7 +62,7 @@ class Children:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
         self._pool.join()
 
     def send(self, mail: Mail) -> Iterator[Outcome]:

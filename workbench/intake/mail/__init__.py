@@ -1,1 +1,7 @@
 """One raw message to rows and facts. Pure: no files, no network, no frames, no verdict."""
+
+from workbench.intake.mail.faults import Fault
+from workbench.intake.mail.message import read_message
+from workbench.intake.mail.reading import TABLES, Context, Reading
+
+__all__ = ["TABLES", "Context", "Fault", "Reading", "read_message"]

@@ -1,0 +1,173 @@
+"""Files of a message: what they are called, what they are, and what about them is odd. Nothing is unpacked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from workbench.intake.mail.archives import Directory, read_directory
+from workbench.intake.mail.faults import Faults, guarded
+from workbench.intake.mail.filetypes import extension, has_two_extensions, is_mismatch, sniff
+from workbench.intake.mail.limits import LONGEST_FILE_NAME, LONGEST_SAMPLE, MOST_ATTACHMENTS, MOST_SAMPLES
+from workbench.intake.mail.mime import Part
+from workbench.intake.mail.words import decode_words
+
+_BODY_KINDS = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/calendar"})
+_UNNAMED = {
+    "text/plain": "txt",
+    "text/html": "html",
+    "message/rfc822": "eml",
+    "message/global": "eml",
+    "text/calendar": "ics",
+    "message/delivery-status": "txt",
+    "text/rfc822-headers": "txt",
+    "application/pgp-signature": "asc",
+    "application/pkcs7-signature": "p7s",
+}
+_SEPARATORS = re.compile(r"[/\\]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
+_RTLO = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MACROS = "_VBA_PROJECT".encode("utf-16-le")
+_MACRO_DIRECTORY = "VBA".encode("utf-16-le")
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_RAR_5, _RAR_5_HEADER, _RAR_5_ENCRYPTED = b"Rar!\x1a\x07\x01\x00", 12, 4
+_ARCHIVE_ENDINGS = "zip rar 7z gz tgz bz2 xz cab arj ace iso img vhd vhdx jar"
+_ARCHIVES = frozenset(_ARCHIVE_ENDINGS.split())
+_RUNS = re.compile(
+    r"\.(?:exe|scr|com|pif|bat|cmd|cpl|dll|jse?|vbs?e?|wsf|wsh|hta|lnk|ps1|msi|jar|chm|one|url|reg|scf|iso|img|vhdx?)$"
+)
+_PDF_MARKS = {
+    "javascript": re.compile(rb"/(?:JavaScript|JS)\b"),
+    "launch": re.compile(rb"/Launch\b"),
+    "open_action": re.compile(rb"/(?:OpenAction|AA)\b"),
+    "uri": re.compile(rb"/URI\b"),
+    "embedded_file": re.compile(rb"/EmbeddedFile\b"),
+    "encrypted": re.compile(rb"/Encrypt\b"),
+}
+_PDF_READ = 2**23
+
+Bag = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file: ``name`` as a mail program would save it, ``kind`` what it is, ``oddities`` what its name tells."""
+
+    name: str
+    kind: str
+    """Its extension, else its type by content, else empty."""
+    sniffed: str
+    size: int
+    digest: str
+    data: bytes
+    part: Part
+    oddities: tuple[str, ...]
+
+    @property
+    def inline(self) -> bool:
+        """Whether the message shows it in its text."""
+        return self.part.disposition.value == "inline" or bool(self.part.headers.first("Content-ID"))
+
+
+def is_attachment(part: Part) -> bool:
+    """Whether a part is a file: not text, or text that has a file name or is said to be attached."""
+    if part.inside:
+        return False
+    named = bool(part.disposition.parameters.get("filename") or part.parameters.get("name"))
+    return part.kind not in _BODY_KINDS or named or part.disposition.value == "attachment"
+
+
+def read_attachments(parts: Iterable[Part], faults: Faults) -> list[Attachment]:
+    """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs."""
+    found = [part for part in parts if is_attachment(part)]
+    if len(found) > MOST_ATTACHMENTS:
+        faults.add("message", f"{len(found)} attachments, only {MOST_ATTACHMENTS} are listed")
+    return [_read(part, faults) for part in found[:MOST_ATTACHMENTS]]
+
+
+def describe(file: Attachment, faults: Faults) -> Bag:
+    """The facts of one file for the bag of body features; null where a thing is not evaluated for its type."""
+    facts: Bag = {
+        "name": file.name,
+        "extension": extension(file.name),
+        "type": file.sniffed,
+        "declared": file.part.kind,
+        "size": file.size,
+        "sha256": file.digest,
+        "inline": file.inline,
+        "oddities": list(file.oddities),
+        "encrypted": None,
+        "macros": None,
+    }
+    return facts | guarded(faults, file.part.where, lambda: _inside(file, faults), Bag())
+
+
+def _read(part: Part, faults: Faults) -> Attachment:
+    data = part.data(faults)
+    sniffed = sniff(data)
+    written = _written_name(part, faults)
+    name = _saved_name(written, part, sniffed, faults)
+    kind = extension(name) or sniffed
+    oddities = tuple(sorted(_oddities(written, name, sniffed)))
+    return Attachment(name, kind, sniffed, len(data), sha256(data).hexdigest(), data, part, oddities)
+
+
+def _written_name(part: Part, faults: Faults) -> str:
+    name = part.disposition.parameters.get("filename") or part.parameters.get("name") or ""
+    return guarded(faults, part.where, lambda: decode_words(name, Faults(), ""), name) if "=?" in name else name
+
+
+def _saved_name(written: str, part: Part, sniffed: str, faults: Faults) -> str:
+    """The last component without control characters; a name of our own where the sender gave none."""
+    name = _CONTROLS.sub("_", _SEPARATORS.split(written)[-1]).strip()
+    if not name:
+        ending = _UNNAMED.get(part.kind) or sniffed or part.kind.rpartition("/")[2][:20] or "bin"
+        return f"part-{part.path or '1'}.{ending}"
+    if len(name) > LONGEST_FILE_NAME:
+        faults.add(part.where, f"file name longer than {LONGEST_FILE_NAME} characters, cut in the middle")
+        half = LONGEST_FILE_NAME // 2
+        return f"{name[:half]}…{name[-half:]}"
+    return name
+
+
+def _oddities(written: str, name: str, sniffed: str) -> set[str]:
+    checks = {
+        "path_in_name": bool(_SEPARATORS.search(written)),
+        "controls_in_name": bool(_CONTROLS.search(written)),
+        "direction_in_name": bool(_RTLO.search(written)),
+        "double_extension": has_two_extensions(name),
+        "type_mismatch": is_mismatch(extension(name), sniffed),
+        "runs": bool(_RUNS.search(name.lower())) or sniffed in {"exe", "elf", "lnk", "chm", "one"},
+        "html": extension(name) in {"html", "htm", "shtml", "xhtml", "svg", "mht", "mhtml"}
+        or sniffed in {"html", "svg"},
+    }
+    return {oddity for oddity, is_so in checks.items() if is_so}
+
+
+def _inside(file: Attachment, faults: Faults) -> Bag:
+    if file.sniffed == "zip":
+        return _zip_facts(read_directory(file.data), file, faults)
+    if file.sniffed == "ole":
+        encrypted = _ENCRYPTED_PACKAGE in file.data
+        return {"encrypted": encrypted, "macros": _MACROS in file.data or _MACRO_DIRECTORY in file.data}
+    if file.sniffed == "rar" and file.data.startswith(_RAR_5):
+        return {"encrypted": file.data[_RAR_5_HEADER : _RAR_5_HEADER + 1] == bytes((_RAR_5_ENCRYPTED,)) or None}
+    if file.sniffed == "pdf":
+        marks = {name: len(mark.findall(file.data[:_PDF_READ])) for name, mark in _PDF_MARKS.items()}
+        return {"encrypted": marks.pop("encrypted") > 0, "pdf": marks}
+    return {}
+
+
+def _zip_facts(directory: Directory, file: Attachment, faults: Faults) -> Bag:
+    if directory.reason:
+        faults.add(file.part.where, directory.reason)
+    lower = [name.lower() for name in directory.names]
+    return {
+        "encrypted": directory.encrypted if directory.names else None,
+        "macros": any(name.endswith(("vbaproject.bin", "/vbadata.xml")) for name in lower) if lower else None,
+        "members": [name[:LONGEST_SAMPLE] for name in directory.names[:MOST_SAMPLES]],
+        "member_count": directory.claimed,
+        "ratio": directory.ratio,
+        "archives_inside": sum(1 for name in lower if extension(name) in _ARCHIVES),
+        "runs_inside": sum(1 for name in lower if _RUNS.search(name)),
+    }

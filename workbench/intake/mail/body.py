@@ -1,0 +1,104 @@
+"""The texts of a message: what a reader sees, and where it was read from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from workbench.intake.mail.attachments import Attachment, is_attachment
+from workbench.intake.mail.charset import decode
+from workbench.intake.mail.faults import Faults
+from workbench.intake.mail.html import HtmlReader
+from workbench.intake.mail.limits import LONGEST_SCANNED, MOST_READ_ATTACHMENTS
+from workbench.intake.mail.markup import Html
+from workbench.intake.mail.mime import Part
+
+_HTML = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html"})
+_HTML_FILES = frozenset({"html", "svg"})
+
+
+@dataclass
+class Body:
+    """Texts by where they stand; ``charset`` is that of the first text that is shown."""
+
+    plain: list[str] = field(default_factory=list)
+    pages: list[Html] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    """Texts that hold URLs and are not read as the message: calendars, enriched text."""
+    attached_plain: list[str] = field(default_factory=list)
+    attached_pages: list[Html] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    """The HTML of the message as it is written, for markers of scripts."""
+    charset: str = ""
+
+    @property
+    def seen(self) -> str:
+        """The visible text: that of the HTML where it has any, as programs prefer it, else the plain text."""
+        shown = "\n".join(page.text for page in self.pages)
+        return shown if shown.strip() else "\n".join(self.plain)
+
+    @property
+    def source(self) -> str:
+        """Which kind of text ``seen`` is: html, plain, or none."""
+        if any(page.text.strip() for page in self.pages):
+            return "html"
+        return "plain" if any(text.strip() for text in self.plain) else "none"
+
+
+class TextReader:
+    """Reads text parts as long as the message's budget of bytes and of HTML lasts."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._left = LONGEST_SCANNED
+        self._html = HtmlReader(faults)
+
+    def text(self, data: bytes, charset: str, where: str) -> tuple[str, str]:
+        """Text of a part and the character set it was read in; cut, with a fault, where the budget ends."""
+        if len(data) > self._left:
+            self._faults.add(where, f"only the first {self._left} bytes are read, texts are longer than the limit")
+        decoded = decode(data[: self._left], charset)
+        self._left -= min(len(data), self._left)
+        if decoded.reason:
+            self._faults.add(where, decoded.reason)
+        return decoded.text, decoded.charset
+
+    def page(self, source: str, where: str) -> Html:
+        """What an HTML source shows."""
+        return self._html.read(source, where)
+
+
+def read_body(parts: Iterable[Part], files: Iterable[Attachment], faults: Faults) -> Body:
+    """Read the texts of the message itself, then those of attached messages and HTML files for their URLs."""
+    body, reader, nested = Body(), TextReader(faults), []
+    for part in parts:
+        if part.inside:
+            nested.append(part)
+        elif part.kind.startswith(("text/", "application/xhtml")) and not is_attachment(part):
+            _read_shown(part, body, reader, faults)
+    for part in [part for part in nested if part.kind.startswith("text/")][:MOST_READ_ATTACHMENTS]:
+        _read_attached(part, body, reader, faults)
+    for file in [file for file in files if file.sniffed in _HTML_FILES][:MOST_READ_ATTACHMENTS]:
+        source, _ = reader.text(file.data, file.part.parameters.get("charset", ""), file.part.where)
+        body.attached_pages.append(reader.page(source, file.part.where))
+        body.sources.append(source)
+    return body
+
+
+def _read_shown(part: Part, body: Body, reader: TextReader, faults: Faults) -> None:
+    text, charset = reader.text(part.data(faults), part.parameters.get("charset", ""), part.where)
+    if part.kind in _HTML:
+        body.pages.append(reader.page(text, part.where))
+        body.sources.append(text)
+    elif part.kind == "text/plain":
+        body.plain.append(text)
+    else:
+        body.other.append(text)
+    if part.kind in _HTML or not body.charset:
+        body.charset = charset
+
+
+def _read_attached(part: Part, body: Body, reader: TextReader, faults: Faults) -> None:
+    text, _ = reader.text(part.data(faults), part.parameters.get("charset", ""), part.where)
+    if part.kind in _HTML:
+        body.attached_pages.append(reader.page(text, part.where))
+    else:
+        body.attached_plain.append(text)
