@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from workbench.apps.demo import prepare
+from workbench.base.config import Workspace
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -32,3 +35,11 @@ def shared() -> Path:
 def clock() -> datetime:
     """A fixed now."""
     return datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def northgate(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the sample organisation imported; shared by many tests, so nobody may change it."""
+    workspace, report = prepare(tmp_path_factory.mktemp("northgate"))
+    assert report.kept > 1000
+    return workspace

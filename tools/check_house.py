@@ -26,7 +26,8 @@ def main() -> int:
 def _modules(texts: dict[Path, str]) -> list[str]:
     lengths = {path: text.count("\n") for path, text in texts.items() if text.count("\n") > 3}
     print(
-        f"{len(lengths)} modules: median {statistics.median(lengths.values()):.0f}, p90 {_p90(lengths.values()):.0f} lines"
+        f"{len(lengths)} modules: median {statistics.median(lengths.values()):.0f}, "
+        f"p90 {_p90(lengths.values()):.0f} lines"
     )
     faults = [
         f"{_name(path)} has {lines} lines (at most {MODULE_MAX})"
@@ -47,7 +48,8 @@ def _functions(texts: dict[Path, str]) -> list[str]:
     ]
     share = sum(lines > 50 for lines in sizes.values()) / len(sizes)
     print(
-        f"{len(sizes)} functions: median {statistics.median(sizes.values()):.0f}, p90 {_p90(sizes.values()):.0f} lines, {share:.1%} over 50"
+        f"{len(sizes)} functions: median {statistics.median(sizes.values()):.0f}, "
+        f"p90 {_p90(sizes.values()):.0f} lines, {share:.1%} over 50"
     )
     if statistics.median(sizes.values()) > FUNCTION_MEDIAN or _p90(sizes.values()) > FUNCTION_P90 or share > LONG_SHARE:
         long.append(f"functions are too long on the whole (median {FUNCTION_MEDIAN}, p90 {FUNCTION_P90})")

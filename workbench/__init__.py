@@ -8,7 +8,10 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOMES = {
-    "open": "workbench.apps.session",
+    "dashboard": ("workbench.apps.ui.dashboard", "dashboard"),
+    "explorer": ("workbench.apps.ui.explorer", "explorer"),
+    "open": ("workbench.apps.session", "open_workbench"),
+    "show": ("workbench.apps.ui.show", "show"),
 }
 
 __all__ = ["__version__", *_HOMES]
@@ -17,7 +20,8 @@ __all__ = ["__version__", *_HOMES]
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'workbench' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

@@ -123,7 +123,7 @@ def find_workspace(home: str | Path | None = None) -> Workspace:
 
 
 def shipped(name: str) -> Path:
-    """The folder ``notebooks`` or ``data`` that belongs to this version: of the checkout, else of the installed wheel."""
+    """The folder ``notebooks`` or ``data`` that belongs to this version: of the checkout, else of the wheel."""
     package = Path(str(files("workbench")))
     checkout = package.parent / name
     return (

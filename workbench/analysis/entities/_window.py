@@ -21,14 +21,15 @@ class Window:
     span: Span | None = None
 
     def ask(self, text: str, **values: object) -> Result:
-        """Ask in KQL; values are bound as data."""
-        return ask(self.catalog, text, now=self.now, span=self.span, params=values, limits=Limits(rows=MOST_ROWS))
+        """Ask in KQL; values are bound as data, never as text."""
+        limits = Limits(rows=MOST_ROWS)
+        return ask(self.catalog, text, now=self.now, span=self.span, params=values, limits=limits)
 
     def rows(self, text: str, **values: object) -> pl.DataFrame:
         """The rows of an answer."""
         return self.ask(text, **values).frame
 
     def holds(self, table: str) -> bool:
-        """Whether the window holds any row of a table: where it does not, nothing about it can be told."""
+        """Whether the window holds any row of a table: where it holds none, nothing can be told from it."""
         first = self.catalog.scan(table, self.span).head(1).select(pl.len())
         return bool(first.collect(engine="streaming").item())

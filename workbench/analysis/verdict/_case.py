@@ -33,7 +33,8 @@ class Case:
 
     ``authentication`` is the detail of ``WorkbenchMailFacts.AuthenticationResults``, or what the hunting schema has of
     it; ``features`` its ``BodyFeatures``; ``anomalies`` the faults of structure. ``reporters`` are the people who
-    reported it or mail like it, ``removed_after_delivery`` the mechanisms that took it back.
+    reported it or mail like it, ``filter_threats`` what the receiving filter called it (empty for nothing, None where
+    it left no word), ``removed_after_delivery`` the mechanisms that took it back.
     """
 
     sender_address: str
@@ -47,6 +48,8 @@ class Case:
     anomalies: tuple[str, ...] | None = None
     history: SenderHistory | None = None
     reporters: tuple[str, ...] | None = None
+    filter_threats: str | None = None
+    filter_confidence: str = ""
     removed_after_delivery: tuple[str, ...] | None = None
     organisation: Organisation = field(default_factory=Organisation)
 

@@ -67,12 +67,15 @@ class Verdict:
 
 
 def judge(case: Case) -> Verdict:
-    """The verdict on one message. Pure: the same case gives the same verdict."""
+    """The verdict on one message. Pure: the same case gives the same verdict.
+
+    What speaks for a message never takes it below what the receiving filter said against it.
+    """
     answers = tuple(
         Answer(group.name, signal, signal.ask(case)) for group in groups().values() for signal in group.signals
     )
     points = {group.name: _capped(group, answers) for group in groups().values()}
-    score = min(max(sum(points.values()), 0.0), 100.0)
+    score = min(max(sum(points.values()), points["filter"], 0.0), 100.0)
     complete = _completeness(answers)
     if rule := _hard_malicious(case):
         return Verdict("malicious", max(score, MALICIOUS), complete, points, answers, rule)

@@ -25,16 +25,21 @@ app = typer.Typer(
 kql = typer.Typer(help="Check KQL.", no_args_is_help=True)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     home: Annotated[str | None, typer.Option(help="Folder of the workspace.", envvar=HOME_VARIABLE)] = None,
-    version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", help="Say the version and end.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     context.obj = home
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit
 
 
 app.command("init")(workspace.init)

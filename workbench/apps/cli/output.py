@@ -14,6 +14,8 @@ from rich.text import Text
 from workbench.base.render import terminal
 
 WIDEST_CELL = 60
+WIDEST_LINE = 400
+"""Columns of a table that is not written to a terminal."""
 
 
 class Format(StrEnum):
@@ -46,7 +48,8 @@ def table(rows: Sequence[dict[str, object]], columns: list[str]) -> None:
         drawn.add_column(Text(terminal(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(_cell(row[name])) for name in columns))
-    Console(file=sys.stdout, markup=False, highlight=False, soft_wrap=not sys.stdout.isatty()).print(drawn)
+    width = None if sys.stdout.isatty() else WIDEST_LINE
+    Console(file=sys.stdout, markup=False, highlight=False, width=width).print(drawn)
 
 
 def _cell(value: object) -> str:

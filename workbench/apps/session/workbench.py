@@ -8,13 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.analysis.entities import Message, find_message
+from workbench.analysis.entities import Message, Window, find_message
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
 from workbench.events.store import Store
 from workbench.events.tables import tables
+from workbench.operations.investigations import PhishTriage
 
 
 class Workbench:
@@ -77,7 +78,20 @@ class Workbench:
         Raises:
             NotFound: no message has that id within the window.
         """
-        return find_message(self.catalog, identity, now=self.now, span=self.span)
+        return find_message(self.window(), identity)
+
+    def triage(self, message: str, *, span: str | Span | None = None) -> PhishTriage:
+        """Begin the triage of one message, within a window of its own or within this one.
+
+        Raises:
+            NotFound: no message has that id within the window.
+        """
+        return PhishTriage(self.window(span), message, self.workspace.organisation)
+
+    def window(self, span: str | Span | None = None) -> Window:
+        """The window that pivots ask through: ``span``, else the one set here."""
+        now = self.now
+        return Window(self.catalog, now, parse_span(span, now) if span else self.span)
 
     def tables(self) -> pl.DataFrame:
         """The tables that hold rows: name, rows, first and newest event, files, bytes."""

@@ -1,1 +1,28 @@
 """One question language: KQL text, a typed plan, and its execution by Polars."""
+
+from workbench.events.query import build
+from workbench.events.query.binder import bind
+from workbench.events.query.binder.parameters import quote
+from workbench.events.query.catalog import Catalog, StoreCatalog
+from workbench.events.query.kql.printer import text_of
+from workbench.events.query.kql.statements import parse
+from workbench.events.query.limits import Limits
+from workbench.events.query.plan import Plan
+from workbench.events.query.result import Result
+from workbench.events.query.running import ask, lazy, run
+
+__all__ = [
+    "Catalog",
+    "Limits",
+    "Plan",
+    "Result",
+    "StoreCatalog",
+    "ask",
+    "bind",
+    "build",
+    "lazy",
+    "parse",
+    "quote",
+    "run",
+    "text_of",
+]

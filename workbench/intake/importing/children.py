@@ -10,11 +10,13 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pebble import ProcessExpired, ProcessPool
 
+from workbench.base.errors import WorkbenchError
 from workbench.intake.mail import Context, Reading, read_message
 
 BATCH = 16
@@ -23,6 +25,7 @@ SECONDS_PER_MESSAGE = 20.0
 MEMORY_BYTES = 3 * 2**30
 
 _MODULE = "workbench.intake.mail"
+_ADVICE = 'In a script, import below: if __name__ == "__main__":'
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Children:
         except (Late, ProcessExpired, MemoryError):
             for mail in batch:
                 yield mail, self._alone(mail)
+        except BrokenProcessPool as error:
+            raise WorkbenchError("The processes that read mail cannot be started", next_step=_ADVICE) from error
 
     def _alone(self, mail: Mail) -> Reading | Lost:
         outcome = self._attempt(mail, self._context)

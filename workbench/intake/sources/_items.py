@@ -1,6 +1,7 @@
 """Find what there is to read below the given paths: files, and the members of archives, however nested."""
 
 import io
+import re
 import shutil
 import tarfile
 import zipfile
@@ -19,7 +20,7 @@ DEEPEST = 4
 MOST_MEMBERS = 1_000_000
 """Members of one archive that are read."""
 
-_DOCUMENTS = ("readme", "license", "licence", "notice", "copying", "changelog", "authors")
+_DOCUMENT = re.compile(r"(?:^|[._-])(?:readme|licen[cs]e|notice|copying|changelog|authors)(?:[._-]|$)", re.IGNORECASE)
 _DOCUMENT_SUFFIXES = (".md", ".rst", ".yml", ".yaml", ".toml")
 _Member = zipfile.ZipInfo | tarfile.TarInfo
 _ARCHIVES = (".zip", ".tar")
@@ -53,7 +54,7 @@ def files_below(paths: list[Path]) -> Iterator[Path]:
 def is_document(path: Path) -> bool:
     """Whether the name says that a file describes data rather than being data."""
     name = path.name.lower()
-    return name.startswith(_DOCUMENTS) or name.endswith(_DOCUMENT_SUFFIXES)
+    return bool(_DOCUMENT.search(name)) or name.endswith(_DOCUMENT_SUFFIXES)
 
 
 def items_in(path: Path) -> Iterator[Item | Unreadable]:

@@ -1,0 +1,61 @@
+from datetime import timedelta
+from math import nan
+
+import pytest
+
+from tests.events.query.conftest import check, columns
+from workbench.base.errors import BadQuery
+
+CASES = [
+    ("abs(-5)", 5),
+    ("abs(-5.5)", 5.5),
+    ("abs(time(-1h))", timedelta(hours=1)),
+    ("abs(long(null))", None),
+    ("round(2.98765, 3)", 2.988),
+    ("round(2.15, 1)", 2.2),
+    ("round(2.5)", 3.0),
+    ("round(-2.5)", -3.0),
+    ("round(-50.55, -2)", -100.0),
+    ("round(21.5, -1)", 20.0),
+    ("round(27, -1)", 30),
+    ("ceiling(1.2)", 2.0),
+    ("ceiling(-1.2)", -1.0),
+    ("ceiling(3)", 3),
+    ("sqrt(16)", 4.0),
+    ("sqrt(-1)", None),
+    ("exp(0)", 1.0),
+    ("log(1)", 0.0),
+    ("log(0)", None),
+    ("log2(8)", 3.0),
+    ("log10(1000)", pytest.approx(3.0)),
+    ("pow(2, 10)", 1024.0),
+    ("pow(2.0, -1)", 0.5),
+    ("isnan(real(nan))", True),
+    ("isnan(1.0)", False),
+    ("isnan(real(null))", False),
+    ("isinf(real(-inf))", True),
+    ("isfinite(1.0)", True),
+    ("isfinite(real(nan))", False),
+    ("isfinite(real(+inf))", False),
+    ("1.0 / 0", float("inf")),
+    ("real(nan)", nan),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CASES)
+def test_number_functions_give_what_the_reference_says(expression: str, expected: object) -> None:
+    check(expression, expected)
+
+
+def test_whole_numbers_stay_whole() -> None:
+    assert columns("Every | project round(n), ceiling(n), abs(i), sqrt(n)") == [
+        ("n", "long"),
+        ("n1", "long"),
+        ("i", "long"),
+        ("n2", "real"),
+    ]
+
+
+def test_text_is_no_number() -> None:
+    with pytest.raises(BadQuery, match="'sqrt' wants a number"):
+        columns("Every | project sqrt(s)")

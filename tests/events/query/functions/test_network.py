@@ -1,0 +1,49 @@
+from ipaddress import IPv4Address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.events.query.conftest import check, column, value
+
+CASES = [
+    ("ipv4_is_private('192.168.1.1/24')", True),
+    ("ipv4_is_private('10.1.2.3/24')", True),
+    ("ipv4_is_private('172.31.255.255')", True),
+    ("ipv4_is_private('172.32.0.0')", False),
+    ("ipv4_is_private('202.1.2.3')", False),
+    ('ipv4_is_private("127.0.0.1")', False),
+    ("ipv4_is_private('10.1.2')", None),
+    ("ipv4_is_private('10.1.2.300')", None),
+    ("ipv4_is_private('')", None),
+    ("ipv4_is_match('192.168.1.0', '192.168.1.0')", True),
+    ("ipv4_is_match('192.168.1.1/24', '192.168.1.255')", True),
+    ("ipv4_is_match('192.168.1.1', '192.168.1.255/24')", True),
+    ("ipv4_is_match('192.168.1.1/30', '192.168.1.255/24')", True),
+    ("ipv4_is_match('192.168.1.1', '192.168.1.0', 31)", True),
+    ("ipv4_is_match('192.168.1.1', '192.168.1.255', 31)", False),
+    ("ipv4_is_match('192.168.1.1/24', '192.168.1.255', 31)", True),
+    ("ipv4_is_match('a', '192.168.1.1')", None),
+    ("ipv4_is_in_range('192.168.1.6', '192.168.1.1/24')", True),
+    ("ipv4_is_in_range('192.168.2.6', '192.168.1.1/24')", False),
+    ("ipv4_is_in_range('192.168.1.6', '192.168.1.6')", True),
+    ("ipv4_is_in_range('1.2.3.4', '0.0.0.0/0')", True),
+    ("ipv4_is_in_range('1.2.3.4', 'range')", None),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CASES)
+def test_address_functions_give_what_the_reference_says(expression: str, expected: bool | None) -> None:
+    check(expression, expected)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 32))
+def test_ranges_agree_with_the_standard_library(address: int, base: int, prefix: int) -> None:
+    block = f"{IPv4Address(base)}/{prefix}"
+    expected = IPv4Address(address) in ip_network(block, strict=False)
+    assert value("ipv4_is_in_range(a, r)", a=str(IPv4Address(address)), r=block) == expected
+
+
+def test_addresses_of_a_column() -> None:
+    kql = 'datatable(ip:string)["10.0.0.1", "8.8.8.8", "x"] | where not(ipv4_is_private(ip)) | project ip'
+    assert column(kql) == ["8.8.8.8"]

@@ -1,0 +1,118 @@
+import pytest
+
+from tests.events.query.conftest import check, column, value
+from workbench.base.errors import BadQuery
+
+CASES = [
+    ('strcat("a", "b", "c")', "abc"),
+    ('strcat("n=", 5, "; ", 1.5, "; ", true)', "n=5; 1.5; True"),
+    ('strcat("a", long(null), "b")', "ab"),
+    ('strcat("t", datetime(2026-01-08 09:30:00.5))', "t2026-01-08T09:30:00.5000000Z"),
+    ('strcat("p", 1d)', "p1.00:00:00"),
+    ('strcat("d", dynamic({"a":1}))', 'd{"a":1}'),
+    ('strcat_delim("-", "a", "b", 3)', "a-b-3"),
+    ('strcat_array(dynamic(["a", "b"]), ", ")', "a, b"),
+    ('strcat_array(dynamic([1, true, {"k":2}]), "|")', '1|true|{"k":2}'),
+    ('strcat_array(dynamic({"k":2}), "|")', ""),
+    ('strcat_array(split("x y", " "), "+")', "x+y"),
+    ('strlen("abcé")', 4),
+    ('strlen("")', 0),
+    ('substring("123456", 1)', "23456"),
+    ('substring("123456", 2, 2)', "34"),
+    ('substring("ABCD", 0, 2)', "AB"),
+    ('substring("123456", -2, 2)', "56"),
+    ('substring("abc", 10)', ""),
+    ('substring("abc", 1, 0)', ""),
+    ('split("aa_bb", "_")', ["aa", "bb"]),
+    ('split("aaa_bbb_ccc", "_", 1)', ["bbb"]),
+    ('split("", "_")', [""]),
+    ('split("a__b", "_")', ["a", "", "b"]),
+    ('split("aabbcc", "bb")', ["aa", "cc"]),
+    ('split("a_b", "_", 9)', []),
+    ('extract(@"x=(\\d+)", 1, "y=1 x=42")', "42"),
+    ('extract(@"x=(\\d+)", 0, "y=1 x=42")', "x=42"),
+    ('extract("nothing", 0, "text")', ""),
+    ('extract(@"(\\d+)", 1, "room 12", typeof(long))', 12),
+    ('extract(@"(\\d+)", 1, "room", typeof(long))', None),
+    ('extract(@"(\\d+)", 1, "room 7", typeof(string))', "7"),
+    ('extract_all(@"([\\da-f]{2})", "82b8be")', ["82", "b8", "be"]),
+    ('extract_all(@"(\\w)(\\w+)(\\w)", "82b8be2d-dfa7")', [["8", "2b8be2", "d"], ["d", "fa", "7"]]),
+    ('extract_all(@"(\\w)(\\w+)(\\w)", dynamic([1,3]), "82b8be2d-dfa7")', [["8", "d"], ["d", "7"]]),
+    ('extract_all(@"(\\d)", "none")', None),
+    ('replace_string("A cat, a cat", "cat", "dog")', "A dog, a dog"),
+    ('replace_string("a.b.c", ".", "$1")', "a$1b$1c"),
+    ('replace_string("abc", "", "x")', "abc"),
+    ('replace_regex("Number is 1", @"is (\\d+)", @"was: \\1")', "Number was: 1"),
+    ('replace_regex("cost", "c", "$")', "$ost"),
+    ('replace(@"is (\\d+)", @"was: \\1", "Number is 1")', "Number was: 1"),
+    ('trim("--", "--https://bing.com--")', "https://bing.com"),
+    ('trim(@"[^\\w]+", "-  Te st1// $")', "Te st1"),
+    ('trim_start(@"[^\\w]+", "-  Te st1// $")', "Te st1// $"),
+    ('trim_end(@"[^\\w]+", "-  Te st1// $")', "-  Te st1"),
+    ('trim(@"\\s+", "    Hello, world!    ")', "Hello, world!"),
+    ('tolower("ÀBc")', "àbc"),
+    ('toupper("àbc")', "ÀBC"),
+    ("toupper(dynamic({}))", "{}"),
+    ('reverse("abc")', "cba"),
+    ("reverse(123)", "321"),
+    ('indexof("abcdefg", "cde")', 2),
+    ('indexof("abcdefg", "cde", 1, 4)', 2),
+    ('indexof("abcdefg", "cde", 1, 2)', -1),
+    ('indexof("abcdefg", "cde", 3, 4)', -1),
+    ('indexof("abcdefg", "cde", -5)', 2),
+    ("indexof(1234567, 5, 1, 4)", 4),
+    ('indexof("abcdefg", "cde", 2, -1)', 2),
+    ('indexof("abcdefgabcdefg", "cde", 1, 10, 2)', 9),
+    ('indexof("abcdefgabcdefg", "cde", 1, -1, 3)', -1),
+    ('indexof("éé1", "1")', 2),
+    ('indexof("abc", "a", 0, -2)', None),
+    ('countof("aaa", "a")', 3),
+    ('countof("aaaa", "aa")', 3),
+    ('countof("ababa", "ab", "normal")', 2),
+    ('countof("ababa", "aba")', 2),
+    ('countof("ababa", "aba", "regex")', 1),
+    ('countof("abcabc", "a.c", "regex")', 2),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CASES)
+def test_text_functions_give_what_the_reference_says(expression: str, expected: object) -> None:
+    check(expression, expected)
+
+
+def test_the_delimiter_of_split_may_be_a_column() -> None:
+    assert column('datatable(t:string, d:string)["a-b", "-", "a+b", "+"] | project split(t, d)') == [
+        ["a", "b"],
+        ["a", "b"],
+    ]
+
+
+def test_splitting_at_nothing_gives_the_whole_text() -> None:
+    assert value('split("abc", "")') == ["abc"]
+
+
+def test_a_part_of_split_is_text_once_converted() -> None:
+    assert column('Mail | project domain = tostring(split(Sender, "@")[1])') == [
+        "evil.com",
+        "evil.com",
+        "good.org",
+        "Evil.com",
+        "",
+    ]
+
+
+def test_a_pattern_that_is_none_is_refused_where_it_stands() -> None:
+    with pytest.raises(BadQuery, match="no regular expression") as caught:
+        value('extract("(", 1, "x")')
+    assert caught.value.where == "line 1, column 11"
+
+
+def test_the_classes_of_the_documented_dialect_work() -> None:
+    assert value('extract("[a-z&&[^aeiou]]+", 0, "aeiobcd")') == "bcd"
+    assert value(r'extract(@"\p{Lu}", 0, "aÉ")') == "É"
+
+
+def test_dynamics_are_taken_as_text() -> None:
+    assert value('strlen(dynamic("abc"))') == 3
+    assert value('tolower(parse_json("{\\"a\\":\\"X\\"}").a)') == "x"
+    assert value('split(parse_json("{\\"a\\":\\"x,y\\"}").a, ",")') == ["x", "y"]

@@ -1,0 +1,240 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.base.errors import BadQuery
+from workbench.events.query import parse
+from workbench.events.query.kql.parser import DEEPEST
+from workbench.events.query.kql.syntax import Lambda, Literal, Name, Pipeline, Query
+
+WORDS = st.sampled_from(
+    [
+        "T",
+        "|",
+        "where",
+        "extend",
+        "project",
+        "summarize",
+        "by",
+        "join",
+        "on",
+        "kind",
+        "=",
+        "==",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ";",
+        ":",
+        ".",
+        "..",
+        "*",
+        "+",
+        "-",
+        "/",
+        "%",
+        "<",
+        ">",
+        "!",
+        "~",
+        "in",
+        "has",
+        "between",
+        "and",
+        "or",
+        "not",
+        "let",
+        "a",
+        "b",
+        "c",
+        "5",
+        "1.5",
+        "7d",
+        "'x'",
+        '"y"',
+        "datetime(2026-01-01)",
+        "dynamic([1])",
+        "union",
+        "print",
+        "range",
+        "from",
+        "to",
+        "step",
+        "count",
+        "as",
+        "top",
+        "sort",
+        "asc",
+        "mv-expand",
+        "typeof",
+        "$left",
+        "$right",
+        "@",
+        "#",
+        "```",
+        "'",
+        '"',
+        "//",
+        "case",
+        "iff",
+        "matches",
+        "regex",
+        "!in",
+        "!has",
+        "in~",
+        "render",
+        "with",
+        "datatable",
+        "serialize",
+    ]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        assert isinstance(parse(text), Query)
+    except BadQuery as error:
+        assert error.what
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(WORDS, max_size=25).map(" ".join))
+def test_any_words_are_read_or_refused(text: str) -> None:
+    try:
+        assert isinstance(parse(text), Query)
+    except BadQuery as error:
+        assert error.what
+        assert error.position <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Expected a query, met the end of the query."),
+        ("let x = 5;", "Expected a query, met the end of the query (line 1, column 11)."),
+        ("T | where", "Expected an expression, met the end of the query (line 1, column 10)."),
+        ("T | where a ==", "Expected an expression, met the end of the query (line 1, column 15)."),
+        ("T where a", "Expected an operator after '|', or the end of the query, met 'where' (line 1, column 3)."),
+        ("T\n|\n| count", "Expected an operator, met '|' (line 3, column 1)."),
+        ("T | wher a == 1", "There is no operator named 'wher' (line 1, column 5). Did you mean where?"),
+        (
+            "T | project-awy a",
+            "There is no operator named 'project-awy' (line 1, column 5). Did you mean project-away",
+        ),
+        ("T | parse Subject with *", "The operator 'parse' is not supported (line 1, column 5)."),
+        ("externaldata (a:string) ['x']", "The operator 'externaldata' is not supported (line 1, column 1)."),
+        ("search 'x'", "The operator 'search' is not supported (line 1, column 1)."),
+        ("T | where a in 5", "Expected '(' after 'in', met '5' (line 1, column 16)."),
+        ("T | where a between (1, 5)", "Expected '..' between the two ends, met ',' (line 1, column 23)."),
+        ("T | where (a == 1", "Expected ')', met the end of the query (line 1, column 18)."),
+        ("T | take", "Expected an expression, met the end of the query (line 1, column 9)."),
+        ("T | top 5 Timestamp", "Expected 'by' after the number of rows, met 'Timestamp' (line 1, column 11)."),
+        ("T | sort Timestamp", "Expected 'by' after 'sort', met 'Timestamp' (line 1, column 10)."),
+        ("T | join U", "Expected 'on' and the columns to match, met the end of the query (line 1, column 11)."),
+        ("T | join kind=iner U on a", "There is no kind of join named 'iner' (line 1, column 10). Did you mean inner"),
+        ("T | sort by a nulls middle", "There is no place of nulls named 'middle' (line 1, column 21)."),
+        ("T | mv-expand d to typeof(lng)", "There is no type named 'lng' (line 1, column 27). Did you mean long"),
+        ("T | render timchart", "There is no chart named 'timchart' (line 1, column 12). Did you mean timechart"),
+        ("print datetime(2026-13-01)", "'datetime(2026-13-01)' is not a value of its type (line 1, column 7)."),
+        ("print 99999999999999999999", "'99999999999999999999' is not a value of its type (line 1, column 7)."),
+        ("print dynamic({a:1})", "Expected a key in quotes, met 'a' (line 1, column 16)."),
+        ("set notruncation; T", "The statement 'set' is not supported (line 1, column 1). Remove it"),
+        ("declare query_parameters(x:long); T", "The statement 'declare' is not supported (line 1, column 1). Pass"),
+        ("let f = (x:long=y) { x }; f(1)", "The default of a parameter is a literal (line 1, column 17)."),
+        ("T; U", "Expected an operator after '|', or the end of the query, met 'U' (line 1, column 4)."),
+        (
+            "T | where a < 1 < 2",
+            "Expected an operator after '|', or the end of the query, met '<' (line 1, column 17).",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_place_and_the_nearest_known_name(text: str, message: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse(text)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print " + "(" * 500 + "1" + ")" * 500,
+        "print " + "-" * 500 + "x",
+        "print " + "f(" * 500 + ")" * 500,
+        "print dynamic(" + "[" * 500 + "]" * 500 + ")",
+        "print x" + ".a" * 500,
+        "print x" + "[0]" * 500,
+        "print " + " + ".join(["1"] * 500),
+        "T | join (" * 300 + "T" + ") on a" * 300,
+        "let f = () { " * 200 + "1" + " }; f()" * 200,
+        "T" + " | where a" * 500,
+    ],
+)
+def test_deep_and_long_queries_are_refused_at_once(text: str) -> None:
+    with pytest.raises(BadQuery, match=r"deeper|at most|Expected"):
+        parse(text)
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    depth = DEEPEST // 2 - 2
+    assert parse("print " + "(" * depth + "1" + ")" * depth) == parse("print 1")
+
+
+def test_text_without_operators_is_the_bare_expression() -> None:
+    assert parse("EmailEvents").body == Name("EmailEvents")
+    assert parse("((EmailEvents))").body == Name("EmailEvents")
+    assert parse("5;").body == Literal(5, "long")
+
+
+def test_brackets_around_a_pipeline_are_nothing() -> None:
+    assert parse("(T | where a) | count") == parse("T | where a | count")
+
+
+def test_trailing_commas_are_passed_over() -> None:
+    assert parse("T | project a, b, | where c in (1, 2,)") == parse("T | project a, b | where c in (1, 2)")
+    assert parse("T | summarize count(), by b,") == parse("T | summarize count() by b")
+    assert parse("print dynamic([1, 2,])") == parse("print dynamic([1, 2])")
+
+
+def test_adjacent_texts_join() -> None:
+    assert parse("print 'a' \"b\" @'c'") == parse("print 'abc'")
+
+
+def test_a_kind_may_touch_the_bracket_of_the_table() -> None:
+    assert parse("T | join kind=inner(U) on a") == parse("T | join kind = inner (U) on a")
+    assert parse("union(T),(U | where a)") == parse("union T, (U | where a)")
+
+
+def test_keywords_are_names_where_a_name_is_wanted() -> None:
+    assert parse("T | project count, by_ = kind, on, step | summarize count() by top")
+
+
+def test_functions_take_values_and_tables() -> None:
+    body = parse("let f = (T:(*), U:(a:long, b:string), x:real=1.5) { T | count }; f(A, B)").lets[0].value
+    assert isinstance(body, Lambda)
+    assert [(each.name, each.type, each.columns) for each in body.parameters] == [
+        ("T", None, None),
+        ("U", None, (("a", "long"), ("b", "string"))),
+        ("x", "real", None),
+    ]
+
+
+def test_the_text_is_kept_for_places_and_does_not_count() -> None:
+    first, second = parse("T|count"), parse("T | count // same")
+    assert first == second
+    assert first.text != second.text
+    assert isinstance(first.body, Pipeline)
+    assert first.body.operators[0].at == 2
+
+
+def test_dynamic_literals_take_literals_of_the_language() -> None:
+    text = "print dynamic({'a': datetime(2026-01-08), \"b\": [1d, -2, 1.5, true, null, 'it']})"
+    (item,) = parse(text).body.source.items  # type: ignore[attr-defined]
+    assert item.expr == Literal(
+        '{"a":"2026-01-08T00:00:00.0000000Z","b":["1.00:00:00",-2,1.5,true,null,"it"]}', "dynamic"
+    )

@@ -1,0 +1,167 @@
+"""Write the parts of docs/ that are made from declarations: tables, signals, Explorer fields, cards, commands.
+
+A page holds its generated part between two marks and the rest is written by hand. ``--check`` changes nothing and fails
+where a page is not what it would be written as, or where a room has no page.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import typer.main
+from click import Command, Context
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+sys.path.insert(0, str(ROOT))
+
+BEGIN, END = "<!-- made by `make docs`; do not edit by hand -->", "<!-- end of the made part -->"
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` count those that differ."""
+    checking = "--check" in sys.argv
+    faults = [fault for name, make in PAGES.items() if (fault := _page(DOCS / name, make(), checking=checking))]
+    faults += _rooms_without_page()
+    for fault in faults:
+        print(fault)
+    return len(faults)
+
+
+def _page(path: Path, made: str, *, checking: bool) -> str:
+    text = path.read_text("utf-8") if path.exists() else ""
+    if BEGIN not in text or END not in text:
+        return f"{path.relative_to(ROOT)} lacks the marks of its made part"
+    head, rest = text.split(BEGIN, 1)
+    whole = f"{head}{BEGIN}\n\n{made.strip()}\n\n{END}{rest.split(END, 1)[1]}"
+    if checking:
+        return "" if whole == text else f"{path.relative_to(ROOT)} is out of date; run: make docs"
+    path.write_text(whole, "utf-8")
+    return ""
+
+
+def _rooms_without_page() -> list[str]:
+    """Every room has a page, or a section on its floor's page, that names it by its dotted name."""
+    written = "\n".join(path.read_text("utf-8") for path in DOCS.glob("*.md"))
+    package = ROOT / "workbench"
+    floors = [path for path in sorted(package.iterdir()) if path.is_dir() and (path / "__init__.py").exists()]
+    rooms = [
+        f"{floor.name}.{room.stem}"
+        for floor in floors
+        for room in sorted(floor.iterdir())
+        if not room.name.startswith("_") and (room.suffix == ".py" or (room / "__init__.py").exists())
+    ]
+    return [f"the room {room} is on no page of docs/" for room in rooms if f"`{room}`" not in written]
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table."""
+    names = list(heads)
+    lines = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(_cell(value) for value in row)} |" for row in rows)])
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def tables() -> str:
+    """Every declared table with its columns."""
+    from workbench.events.tables import families
+
+    parts = []
+    for family in families().values():
+        parts.append(f"## {family.title}")
+        for each in family.tables:
+            key = ", ".join(each.key) or "none: rows are told apart by their whole content"
+            needs = ", ".join(sorted(each.needs))
+            parts.append(
+                f"### {each.name}\n{each.purpose}\n\n"
+                f"Key: {key}. Time: {each.time}. Partition: {each.partition}. Required: {needs}."
+            )
+            parts.append(table(("column", "type", "meaning"), ((c.name, c.type, c.meaning) for c in each.columns)))
+    return "\n\n".join(parts)
+
+
+def signals() -> str:
+    """Every signal of the verdict by group."""
+    from workbench.analysis.verdict import groups
+
+    parts = []
+    for group in groups().values():
+        rows = ((f"`{s.id}`", s.title, f"{s.weight:+g}") for s in group.signals)
+        parts.append(f"### {group.title} (between {group.low:+g} and {group.high:+g} points)")
+        parts.append(table(("signal", "asks", "points at most"), rows))
+    return "\n\n".join(parts)
+
+
+def fields() -> str:
+    """Every Explorer view with its filters, columns and pivots."""
+    from workbench.views.explorer import views
+
+    parts = []
+    for view in views().values():
+        shown = {column.field: column for column in view.columns}
+        rows = (
+            (
+                field.label,
+                field.kind,
+                f"`{field.table}.{field.kql}`" if field.table else f"`{field.kql}`",
+                field.group or "-",
+                "at first"
+                if field.name in shown and shown[field.name].default
+                else "yes"
+                if field.name in shown
+                else "-",
+                "yes" if field.name in view.pivots else "-",
+            )
+            for field in view.fields
+        )
+        parts.append(f"### {view.title}\n{view.question} Table: `{view.table}`.")
+        parts.append(table(("field", "kind", "is", "filter group", "column", "pivot"), rows))
+    return "\n\n".join(parts)
+
+
+def cards() -> str:
+    """Every dashboard card with its definition."""
+    from workbench.views.dashboard import cards as every
+
+    rows = ((c.title, c.definition, c.unit, c.good or "-", ", ".join(c.needs)) for c in every().values())
+    return table(("card", "definition", "unit", "better when", "needs rows of"), rows)
+
+
+def commands() -> str:
+    """Every command with its arguments and options, as ``--help`` has them."""
+    from workbench.apps.cli.main import app
+
+    return "\n\n".join(_command(typer.main.get_command(app), "workbench"))
+
+
+def _command(command: Command, name: str) -> Iterable[str]:
+    if hasattr(command, "commands"):
+        for each in command.commands.values():
+            yield from _command(each, f"{name} {each.name}")
+        return
+    context = Context(command, info_name=name)
+    rows = [
+        (f"`{names}`", help_text)
+        for param in command.get_params(context)
+        if (record := param.get_help_record(context))
+        for names, help_text in [record]
+    ]
+    usage = " ".join(part for param in command.params for part in param.get_usage_pieces(context))
+    yield f"### {name} {usage}".rstrip() + f"\n{command.help or ''}"
+    if rows:
+        yield table(("option", "meaning"), rows)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": tables,
+    "verdict.md": signals,
+    "explorer.md": fields,
+    "dashboard.md": cards,
+    "cli.md": commands,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

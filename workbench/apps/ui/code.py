@@ -1,0 +1,27 @@
+"""The question behind an answer: KQL, and the line of Python that asks it again."""
+
+from typing import Any
+
+from traitlets import Bool, Unicode
+
+from workbench.apps.ui import browser
+from workbench.apps.ui.part import Part
+
+
+class Code(Part):
+    """Two texts to read and copy, folded away until wanted. Nothing in it is run."""
+
+    _esm = browser.module("code")
+    _css = browser.style("code")
+
+    kql = Unicode("", help="the query in KQL; empty hides it").tag(sync=True)
+    python = Unicode("", help="the line of Python; empty hides it").tag(sync=True)
+    title = Unicode("Show query", help="the words on the fold").tag(sync=True)
+    opened = Bool(False, help="whether it is unfolded").tag(sync=True)
+
+    def __init__(self, kql: str = "", python: str = "", **traits: Any) -> None:
+        super().__init__(kql=kql, python=python, **traits)
+
+    def show(self, kql: str = "", python: str = "", *, opened: bool | None = None) -> None:
+        """Show other texts; ``opened`` unfolds or folds, None leaves it as the reader has it."""
+        self.update(kql=kql, python=python, **({} if opened is None else {"opened": opened}))

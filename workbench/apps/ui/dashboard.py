@@ -1,0 +1,191 @@
+"""The dashboard: numbers that can be questioned, threats over time, whom they target, and what got through."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from workbench.apps.session import Workbench
+from workbench.apps.ui.bar import Bar, Freshness
+from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Card
+from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.code import Code
+from workbench.apps.ui.grid import Column, Grid
+from workbench.apps.ui.layout import beside, cards, page, row
+from workbench.apps.ui.message import row_facts, sections
+from workbench.apps.ui.panel import Panel
+from workbench.apps.ui.part import working
+from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.show import guess
+from workbench.apps.ui.source import QuerySource
+from workbench.base.errors import NotFound
+from workbench.base.span import Span
+from workbench.events.query import bind, parse, text_of
+from workbench.views.charts.bars import bars
+from workbench.views.charts.figure import Figure
+from workbench.views.charts.lines import lines
+from workbench.views.charts.sparkline import sparkline
+from workbench.views.dashboard import Card as CardData
+from workbench.views.dashboard import cards as card_data
+
+if TYPE_CHECKING:
+    from ipywidgets.widgets.widget_box import Box
+
+OPENS_ON = timedelta(days=7)
+QUESTION = "What attacked us, what got through, and is it more than before?"
+COLUMNS_SHOWN = 8
+
+_DAILY = "| summarize count = count() by time = bin(Timestamp, 1d)\n| sort by time asc"
+_FIRST = (
+    "Timestamp", "Subject", "SenderFromAddress", "RecipientEmailAddress", "DeliveryAction", "ThreatTypes", "ActionType",
+    "AccountUpn", "AccountDisplayName", "Url", "ObjectName", "ActionResult", "DeliveryLocation",
+)  # fmt: skip
+
+
+class Dashboard:
+    """The widgets of the dashboard; all state is the window and the card whose rows are open."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+        self.data = card_data()
+        self.bar = Bar("Dashboard", QUESTION, now=_ceiling(workbench.now))
+        self.cards = {name: self._card(card) for name, card in self.data.items() if card.drawn != "list"}
+        self.tabs = Choice([], label="Rows")
+        self.grid = Grid(pl.DataFrame(), [], noun="rows", label="Rows", tall=8)
+        self.panel = Panel()
+        self.code = Code()
+        self.span = self._open()
+        self.listed = next(name for name, card in self.data.items() if card.drawn == "list")
+        self.bar.on("span", self._set_span)
+        self.bar.on("refresh", lambda _: self.refresh())
+        self.tabs.on("choose", self.open_rows)
+        self.refresh()
+
+    def page(self) -> "Box":
+        """The page: head, numbers, charts, rows with the opened one beside them, query."""
+        numbers = [card for name, card in self.cards.items() if self.data[name].drawn == "number"]
+        drawn = [card for name, card in self.cards.items() if self.data[name].drawn != "number"]
+        listed = beside(self.grid, self.panel, self._show_row)
+        charts = row(*drawn, shares=(3, 2))
+        return page(self.bar, cards(*numbers, narrowest=200), charts, self.tabs, listed, self.code)
+
+    def refresh(self) -> None:
+        """Ask everything again and show it."""
+        with working(self.grid, *self.cards.values()):
+            for name, widget in self.cards.items():
+                self._fill(self.data[name], widget)
+            self.open_rows(self.listed)
+
+    def open_rows(self, name: str) -> None:
+        """List the rows behind a card."""
+        card = self.data[name]
+        self.listed = name
+        home = next(each for each in self.data.values() if each.drawn == "list")
+        both = [home] if card is home else [home, card]
+        counts = {each.name: self._count(each, self.span) for each in both}
+        self.tabs.offer([Option(each.name, each.title, counts[each.name]) for each in both])
+        self.tabs.update(chosen=name)
+        self._list(card, counts[name])
+
+    def _card(self, card: CardData) -> Card:
+        widget = Card(card.title, definition=card.definition, actions=(OPEN_ROWS, SHOW_QUERY))
+        widget.on("action", lambda action: self._act(card.name, action))
+        return widget
+
+    def _act(self, name: str, action: str) -> None:
+        if action == OPEN_ROWS.id:
+            self.open_rows(name)
+        else:
+            self._show_query(self.data[name].drawing(self.span), opened=True)
+
+    def _open(self) -> Span:
+        newest = self.workbench.store.newest(datetime.now(self.bar.now.tzinfo))
+        live = self.workbench.workspace.settings.now == "clock"
+        if newest is None or newest >= self.bar.now - OPENS_ON:
+            return self.bar.show("7d", Freshness(newest, live=live))
+        end = _ceiling(newest)
+        return self.bar.show(Span(end - OPENS_ON, end), Freshness(newest, live=live))
+
+    def _set_span(self, span: Span) -> None:
+        self.span = span
+        self.refresh()
+
+    def _ask(self, text: str) -> pl.DataFrame:
+        return self.workbench.kql(text).frame
+
+    def _fill(self, card: CardData, widget: Card) -> None:
+        missing = [table for table in card.needs if not self._holds(table, self.span)]
+        if missing:
+            widget.no_data(f"No data: {', '.join(missing)} holds no rows in this window.")
+            return
+        if card.drawn == "number":
+            self._fill_number(card, widget)
+        else:
+            widget.draw(self._figure(card))
+
+    def _fill_number(self, card: CardData, widget: Card) -> None:
+        before = self.span.before()
+        known = all(self._holds(table, before) for table in card.needs)
+        previous = self._count(card, before) if known else None
+        widget.show(self._count(card, self.span), card.unit, previous=previous, good=card.good)
+        daily = self._ask(f"{card.query(self.span)}\n{_DAILY}")
+        widget.draw(sparkline(daily, self.span, title=card.title, unit=card.unit))
+
+    def _figure(self, card: CardData) -> Figure:
+        answer = self._ask(card.drawing(self.span))
+        if card.drawn == "lines":
+            counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
+            return lines(counts, self.span, title=card.title, unit=card.unit)
+        named = answer.rename({"Value": "name", "Count": "count"})
+        return bars(named, title=card.title, unit=card.unit, top=max(named.height, 1))
+
+    def _count(self, card: CardData, span: Span) -> int:
+        return int(self._ask(f"{card.query(span)}\n| count").item())
+
+    def _holds(self, table: str, span: Span) -> bool:
+        return self.workbench.window(span).holds(table)
+
+    def _list(self, card: CardData, total: int) -> None:
+        text = card.drawing(self.span) if card.drawn == "list" else f"{card.query(self.span)}\n| sort by Timestamp desc"
+        names = [name for name, _ in bind(parse(text), self.workbench.catalog, now=self.workbench.now).columns]
+
+        def ordered(sort: Sort | None) -> str:
+            return f"{text}\n| sort by {sort.column} {'desc' if sort.descending else 'asc'}" if sort else text
+
+        self.grid.update(empty=f"{card.title}: none in this window.", noun=card.unit or "rows", label=card.title)
+        self.grid.show(QuerySource(self.workbench, ordered, total), _columns(names))
+        self.panel.hide()
+        self._show_query(text)
+
+    def _show_query(self, text: str, *, opened: bool | None = None) -> None:
+        shown = text_of(parse(text))
+        self.code.show(shown, f'w.kql("""\n{shown}\n""")', opened=opened)
+
+    def _show_row(self, values: Mapping[str, Any]) -> None:
+        """The message of a row, or, where it belongs to none, the row itself."""
+        title = str(values.get("Subject") or values.get("ActionType") or "Row")
+        try:
+            shown = sections(self.workbench.message(str(values.get("NetworkMessageId") or "-")))
+        except NotFound:
+            shown = [row_facts(values)]
+        self.panel.show(title, shown, subtitle=str(values.get("SenderFromAddress") or ""))
+
+
+def dashboard(workbench: Workbench) -> "Box":
+    """The dashboard page."""
+    return Dashboard(workbench).page()
+
+
+def _columns(names: list[str]) -> list[Column]:
+    """Columns of a list, the telling ones first and shown."""
+    first = [name for name in _FIRST if name in names]
+    ordered = [*first, *(name for name in names if name not in first)]
+    return [
+        Column(name, kind="time" if name == "Timestamp" else guess(name, pl.String()), visible=at < COLUMNS_SHOWN)
+        for at, name in enumerate(ordered)
+    ]
+
+
+def _ceiling(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

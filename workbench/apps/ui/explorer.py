@@ -1,0 +1,269 @@
+"""The Explorer: one view, a window and a filter; a chart to pick from, a list, and the message that is opened."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from workbench.apps.session import Workbench
+from workbench.apps.ui.address import Address
+from workbench.apps.ui.bar import Bar, Freshness
+from workbench.apps.ui.card import Action
+from workbench.apps.ui.chart import Chart
+from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.code import Code
+from workbench.apps.ui.download import csv, parquet, send
+from workbench.apps.ui.filter_bar import FilterBar
+from workbench.apps.ui.filters import Property
+from workbench.apps.ui.grid import Column, Grid
+from workbench.apps.ui.layout import beside, page
+from workbench.apps.ui.message import sections
+from workbench.apps.ui.panel import Pair, Panel
+from workbench.apps.ui.part import working
+from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.source import QuerySource
+from workbench.base.errors import BadInput, UnknownName
+from workbench.base.span import Span
+from workbench.events.query import Limits, parse, text_of
+from workbench.views.charts.histogram import histogram
+from workbench.views.explorer import Question, View, bin_of, questions, spellings_of, views
+
+if TYPE_CHECKING:
+    from ipywidgets.widgets.widget_box import Box
+
+OPENS_ON = timedelta(days=7)
+MOST_EXPORTED = 1_000_000
+DEFINITION = "A message to three people counts three times: what becomes of it may differ for each of them."
+
+_EXPORTS: Mapping[str, Callable[[pl.DataFrame, str], Any]] = {"csv": csv, "parquet": parquet}
+
+
+class Explorer:
+    """The widgets of an Explorer page and what they say to each other; all state is the window, filter and pivot."""
+
+    def __init__(self, workbench: Workbench, view: View) -> None:
+        self.workbench, self.view = workbench, view
+        found, self._spellings = _spellings(workbench, view)
+        self._columns = [_column(view, shown.field, shown.kind, shown.default, shown.width) for shown in view.columns]
+        self.address = Address(("span", "filter", "by"))
+        self.bar = Bar(view.title, view.question, exports=EXPORTS, now=_ceiling(workbench.now))
+        self.filters = FilterBar(_properties(view, found), noun=view.noun)
+        self.pivot = Choice(
+            [Option(name, view.field(name).label) for name in view.pivots], label="Chart by", look="segments"
+        )
+        self.chart = Chart(definition=DEFINITION)
+        self.grid = Grid(pl.DataFrame(), self._columns, noun=view.noun, label=view.title, memory=view.name)
+        self.panel = Panel()
+        self.code = Code()
+        self.span = self._open()
+        self._listen()
+        self.refresh()
+
+    def page(self) -> "Box":
+        """The page: head, filter, chart, list with the opened message beside it, query."""
+        listed = beside(self.grid, self.panel, self._show_message)
+        return page(self.address, self.bar, self.filters, self.pivot, self.chart, listed, self.code)
+
+    @property
+    def question(self) -> Question:
+        """What the page asks now."""
+        return Question(self.view, self.span, self.filters.tree, self._spellings)
+
+    def refresh(self) -> None:
+        """Ask everything again and show it."""
+        with working(self.chart, self.grid):
+            everything = Question(self.view, self.span)
+            total = self._count(everything)
+            matching = self._count(self.question) if self.filters.tree["items"] else total
+            self.filters.matches(matching, total)
+            self._draw()
+            self._list(matching, total)
+        shown = text_of(parse(questions.rows(self.question, self._visible())))
+        self.code.show(shown, questions.python_line(shown))
+        self.address.show(span=str(self.bar.span["text"]), filter=self._kept_filter(), by=self.pivot.chosen)
+
+    def _open(self) -> Span:
+        """The window the page opens on: the last days that hold rows, said in the head where they are not the last."""
+        newest = _newest(self.workbench, self.view)
+        fresh = Freshness(newest, live=self.workbench.workspace.settings.now == "clock")
+        if newest is None or newest >= self.bar.now - OPENS_ON:
+            return self.bar.show("7d", fresh)
+        end = _ceiling(newest)
+        return self.bar.show(Span(end - OPENS_ON, end), fresh)
+
+    def _listen(self) -> None:
+        self.bar.on("span", self._set_span)
+        self.bar.on("refresh", lambda _: self.refresh())
+        self.bar.on("export", self._export)
+        self.filters.on("preview", self._preview)
+        self.filters.on("change", lambda _: self.refresh())
+        self.pivot.on("choose", lambda _: self.refresh())
+        self.chart.on("pick", self._pick)
+        self.chart.on("brush", self._brush)
+        self.panel.on("pivot", self._follow)
+        self.address.on("arrive", self._arrive)
+
+    def _count(self, question: Question) -> int:
+        return int(self.workbench.kql(questions.count(question)).frame.item())
+
+    def _draw(self) -> None:
+        step = bin_of(self.span)
+        answer = self.workbench.kql(questions.histogram(self.question, self.pivot.chosen, step)).frame
+        counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
+        label = self.view.field(self.pivot.chosen).label
+        title = f"{self.view.title} by {label.lower()}"
+        figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
+        self.chart.draw(figure, empty=self._why_empty())
+
+    def _list(self, matching: int, total: int) -> None:
+        names = [column.name for column in self._columns]
+        question = self.question
+
+        def text(sort: Sort | None) -> str:
+            if sort is None:
+                return questions.rows(question, names)
+            return questions.rows(question, names, order=sort.column, descending=sort.descending)
+
+        self.grid.update(empty=self._why_empty() if not total else self._why_none(total))
+        self.grid.show(QuerySource(self.workbench, text, matching))
+        self.panel.hide()
+
+    def _why_empty(self) -> str:
+        newest = _newest(self.workbench, self.view)
+        if newest is None:
+            return f"No {self.view.noun} are held. Import some: workbench import FILE_OR_FOLDER"
+        return (
+            f"No {self.view.noun} in this window; the newest is of {newest:%Y-%m-%d %H:%M} UTC. Choose another window."
+        )
+
+    def _why_none(self, total: int) -> str:
+        none = f"None of {total:,} {self.view.noun} in this window match: {self.filters.sentence}."
+        return f"{none} Change or clear the filter."
+
+    def _visible(self) -> list[str]:
+        return [str(each["name"]) for each in self.grid.columns if each["visible"]]
+
+    def _kept_filter(self) -> str:
+        return json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
+
+    def _set_span(self, span: Span) -> None:
+        self.span = span
+        self.refresh()
+
+    def _preview(self, tree: Mapping[str, Any]) -> None:
+        total = self._count(Question(self.view, self.span))
+        self.filters.matches(self._count(self.question.where(tree)), total)
+
+    def _pick(self, value: str) -> None:
+        """Filter by what was picked out of the chart."""
+        if value in (questions.OTHER, questions.EMPTY):
+            raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
+        self._add(self.pivot.chosen, value)
+
+    def _follow(self, pair: Pair) -> None:
+        self._add(pair.pivot, str(pair.value))
+
+    def _add(self, name: str, value: str) -> None:
+        kind = self.view.field(name).kind
+        operator = "equals" if kind == "integer" else "any_of"
+        condition = {"property": name, "operator": operator, "values": [value]}
+        tree = self.filters.tree
+        items = tree["items"] if tree["op"] == "all" else [tree]
+        self.filters.set({"op": "all", "items": [*items, condition]})
+
+    def _brush(self, marked: Span | None) -> None:
+        if marked is not None:
+            self.span = self.bar.show(marked)
+            self.refresh()
+
+    def _arrive(self, state: Mapping[str, str]) -> None:
+        """Take over what the page's address holds; whatever it is, it is read like any other message of the page."""
+        if "span" in state:
+            self.span = self.bar.show(state["span"])
+        if state.get("by") in self.view.pivots:
+            self.pivot.update(chosen=state["by"])
+        if "filter" in state:
+            self.filters.set(_parsed(state["filter"]))
+        else:
+            self.refresh()
+
+    def _export(self, form: str) -> None:
+        limits = Limits(rows=MOST_EXPORTED)
+        answer = self.workbench.kql(questions.rows(self.question, self._visible()), limits=limits)
+        if answer.cut is not None:
+            raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
+        send(
+            self.bar, _EXPORTS[form](answer.frame, f"{self.view.name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}")
+        )
+
+    def _show_message(self, row: Mapping[str, Any]) -> None:
+        message = self.workbench.message(str(row["NetworkMessageId"]))
+        subtitle = f"{row.get('SenderFromAddress') or 'no sender'} to {row.get('RecipientEmailAddress') or 'nobody'}"
+        self.panel.show(str(row.get("Subject") or "(no subject)"), sections(message), subtitle=subtitle)
+
+
+EXPORTS = (Action("csv", "List as CSV"), Action("parquet", "List as Parquet"))
+
+
+def explorer(workbench: Workbench, view: str = "all_email") -> "Box":
+    """The Explorer page of a view.
+
+    Raises:
+        UnknownName: there is no such view.
+    """
+    if view not in views():
+        raise UnknownName("view", view, views())
+    return Explorer(workbench, views()[view]).page()
+
+
+def _properties(view: View, found: Mapping[str, list[str]]) -> list[Property]:
+    return [
+        Property(
+            field.name,
+            field.label,
+            field.kind,
+            field.group,
+            tuple(dict.fromkeys([*field.values, *found.get(field.name, ())])),
+            field.help,
+        )
+        for field in view.fields
+        if field.group
+    ]
+
+
+def _column(view: View, name: str, kind: Any, default: bool, width: int) -> Column:  # noqa: FBT001  data of a view
+    field = view.field(name)
+    return Column(name, field.label, kind, width, visible=default, help=field.help, opens=name == "Subject")
+
+
+def _spellings(workbench: Workbench, view: View) -> tuple[dict[str, list[str]], Any]:
+    """The values that lists of the view's own table have in the data, and how they group under the known ones."""
+    listed = [f for f in view.fields if f.kind == "list" and f.match == "whole" and not f.table and not f.moved]
+    plain = [field for field in listed if field.kql.isidentifier()]
+    sets = ", ".join(f"{field.name} = make_set({field.kql}, 200)" for field in plain)
+    row = workbench.kql(f"{view.table}\n| summarize {sets}").frame.row(0, named=True)
+    raw = {name: [str(each) for each in json.loads(text or "[]") if each] for name, text in row.items()}
+    grouped = spellings_of(raw, {field.name: field.values for field in plain})
+    return {name: list(values) for name, values in grouped.items()}, grouped
+
+
+def _newest(workbench: Workbench, view: View) -> datetime | None:
+    limit = workbench.now + timedelta(days=1)
+    text = f"{view.table}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
+    newest = workbench.kql(text, limit=limit).frame.item()
+    return newest if isinstance(newest, datetime) else None
+
+
+def _ceiling(moment: datetime) -> datetime:
+    """The next whole minute, so that windows read well and still hold the newest event."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        raise BadInput("The filter in the address cannot be read", next_step="Remove what follows # in it.") from None
+    return tree if isinstance(tree, dict) else {}

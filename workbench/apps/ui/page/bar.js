@@ -1,0 +1,80 @@
+// The head of a page.
+
+const OLD = [
+  [3600000, "wb-stale", "warning"],
+  [900000, "wb-aging", "clock"],
+];
+
+function freshness(newest, live) {
+  if (!newest) return h("span", { class: "wb-fresh" }, icon("clock"), "No data yet");
+  const title = `Newest event ${instant(newest, true)} UTC`;
+  if (!live) return h("span", { class: "wb-fresh", title }, icon("clock"), `Data through ${instant(newest)} UTC`);
+  const age = Date.now() - newest;
+  const [, tone, symbol] = OLD.find(([limit]) => age > limit) ?? [0, "wb-new", "clock"];
+  return h("span", { class: `wb-fresh ${tone}`, title }, icon(symbol), `Newest event ${ago(newest, Date.now())}`);
+}
+
+function render({ model, el }) {
+  const { root, listen, ask, offs, done } = mount(model, el, "bar");
+  const get = (name) => model.get(name);
+  const title = h("h1", {});
+  const question = h("p", { class: "wb-muted" });
+  const tools = h("div", { class: "wb-bar-tools" });
+  const age = h("span", {});
+  root.append(h("header", { class: "wb-bar-head" }, h("div", { class: "wb-bar-title" }, title, question), tools));
+
+  const span = h("button", {
+    type: "button",
+    class: "wb-button",
+    "aria-haspopup": "dialog",
+    "aria-expanded": "false",
+    click: () => spanChooser(span, get("span"), get("presets"), (text) => ask("span", { text })),
+  });
+  const exporting = button("Export", "download", {
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    click: () =>
+      menu(
+        exporting,
+        get("exports").map((each) => ({ label: each.label, run: () => ask("export", { id: each.id }) })),
+        "Export",
+      ),
+  });
+  const refresh = iconButton("Refresh", "refresh", { click: () => ask("refresh") });
+
+  function draw() {
+    replace(title, get("title"));
+    replace(question, get("question"));
+    question.hidden = !get("question");
+    const held = get("span");
+    replace(span, icon("calendar"), h("span", {}, held.label ?? ""), icon("down"));
+    span.title = held.from ? `${instant(held.from)} to ${instant(held.to)} UTC` : "";
+    replace(
+      tools,
+      age,
+      held.label ? span : null,
+      get("exports").length ? exporting : null,
+      get("actions").map((action) =>
+        button(action.label, action.icon, {
+          class: action.primary ? "wb-primary" : "",
+          click: () => ask("action", { id: action.id }),
+        }),
+      ),
+      refresh,
+    );
+    tick();
+    root.dataset.drawn = String(get("version"));
+  }
+
+  function tick() {
+    replace(age, get("span").label ? freshness(get("newest"), get("live")) : null);
+  }
+
+  const clock = setInterval(tick, 30000);
+  offs.push(() => clearInterval(clock));
+  listen("version title question actions exports", draw);
+  draw();
+  return done;
+}
+
+export default { render };

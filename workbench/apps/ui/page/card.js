@@ -1,0 +1,81 @@
+// A card: title, number with its change, figure, and the ways to what lies behind.
+
+const ARROWS = { up: "up", down: "fall", even: "even" };
+
+function render({ model, el }) {
+  const part = mount(model, el, "card");
+  const get = (name) => model.get(name);
+  const head = h("div", { class: "wb-card-head" });
+  const figure = h("div", { class: "wb-card-figure" });
+  const number = h("div", { class: "wb-card-number" });
+  const foot = h("div", { class: "wb-card-foot" });
+  part.root.append(
+    h("div", { class: "wb-card-box wb-card-flex" }, head, h("div", { class: "wb-card-body" }, number, figure), foot),
+  );
+  let drawn = null;
+
+  function drawNumber() {
+    const [value, change, missing] = ["number", "change", "missing"].map(get);
+    number.hidden = !missing && value.shown === undefined;
+    number.classList.toggle("wb-card-missing", Boolean(missing));
+    if (missing) return replace(number, h("strong", {}, "No data"), h("span", {}, missing));
+    const tone = { better: "wb-better", worse: "wb-worse" }[change.word] ?? "";
+    return replace(
+      number,
+      h(
+        "div",
+        { class: "wb-figure" },
+        h("span", { class: "wb-big wb-number", title: value.exact }, value.shown),
+        value.unit ? h("span", { class: "wb-muted" }, value.unit) : null,
+      ),
+      change.text
+        ? h(
+            "div",
+            { class: "wb-change wb-number" },
+            h(
+              "span",
+              { class: `wb-tone ${tone}` },
+              icon(ARROWS[change.sign]),
+              change.text,
+              change.word ? h("span", {}, change.word) : null,
+            ),
+            h("span", { class: "wb-muted" }, change.before),
+          )
+        : null,
+    );
+  }
+
+  function draw() {
+    const kind = get("kind");
+    if (kind && !drawn) drawn = plot(part, figure);
+    figure.hidden = !kind || Boolean(get("missing"));
+    const wide = kind && kind !== "sparkline";
+    part.root.classList.toggle("wb-with-figure", Boolean(wide));
+    replace(
+      head,
+      h("h3", {}, get("title")),
+      get("definition") ? infoMark(get("definition")) : null,
+      wide ? h("span", { class: "wb-muted wb-caption" }, get("caption")) : null,
+      h("span", { class: "wb-spacer" }),
+      wide ? drawn.toggle : null,
+    );
+    drawNumber();
+    foot.hidden = get("actions").length === 0;
+    replace(
+      foot,
+      get("actions").map((action) =>
+        button(action.label, action.icon, {
+          class: action.primary ? "wb-primary wb-small" : "wb-link",
+          click: () => part.ask("action", { id: action.id }),
+        }),
+      ),
+    );
+    if (!kind) part.root.dataset.drawn = String(get("version"));
+  }
+
+  part.listen("version actions title definition", draw);
+  draw();
+  return part.done;
+}
+
+export default { render };

@@ -1,0 +1,218 @@
+// The filter bar: chips that read like a sentence, brackets for groups, a count, undo and clear.
+
+function render({ model, el }) {
+  const { root, listen, ask, done } = mount(model, el, "filter-bar");
+  const get = (name) => model.get(name);
+  const chips = h("div", { class: "wb-chips", role: "group", "aria-label": "Filter" });
+  const count = h("span", { class: "wb-number wb-filter-count", role: "status" });
+  const undo = iconButton("Undo the last change (Ctrl+Z)", "undo", { class: "wb-quiet", click: () => ask("undo") });
+  const clear = button("Clear all", null, { class: "wb-quiet", click: () => change({ op: "all", items: [] }) });
+  root.append(
+    h(
+      "div",
+      { class: "wb-card-box wb-filter-box" },
+      icon("filter"),
+      chips,
+      h("div", { class: "wb-filter-side" }, count, undo, clear),
+    ),
+  );
+  let seq = 0;
+  let counter = null;
+  let kept = null;
+  let latest = { seq: -1 };
+
+  const tree = () => get("filter");
+  const propertyOf = (name) => get("properties").find((each) => each.name === name) ?? { label: name, kind: "text" };
+
+  function change(next) {
+    seq += 1;
+    ask("change", { seq, tree: next });
+    drawCount();
+  }
+  function preview(next) {
+    seq += 1;
+    ask("preview", { seq, tree: next });
+    drawCount();
+  }
+
+  // Only the answer to the last question counts; one that comes late does not replace a later one.
+  function drawCount() {
+    const given = get("answer");
+    if (given.seq !== undefined && given.seq >= latest.seq) latest = given;
+    const { seq: answered, matches, total } = latest;
+    const fresh = answered >= seq;
+    const numbers = matches === undefined ? "" : `${matches.toLocaleString("en-US")} of ${plural(total, get("noun"))}`;
+    count.classList.toggle("wb-stale-count", !fresh);
+    if (fresh && !counter) replace(count, numbers);
+    counter?.(fresh ? `${numbers} would match` : "Counting…");
+  }
+
+  function editor(anchor, condition, next) {
+    conditionEditor(anchor, {
+      properties: get("properties"),
+      operators: get("operators"),
+      condition,
+      counted: (told) => {
+        counter = told;
+        return () => {
+          counter = null;
+          drawCount();
+        };
+      },
+      preview: (made) => {
+        if (made) preview(next(made));
+        else if (counter === null) preview(tree());
+      },
+      apply: (made) => change(next(made)),
+    });
+  }
+
+  function chip(condition, path) {
+    const property = propertyOf(condition.property);
+    const words = operatorOf(get("operators"), property.kind, condition.operator).words;
+    const text = `${property.label} ${words} ${valuesText(condition, property.kind)}`;
+    const edit = h(
+      "button",
+      {
+        type: "button",
+        class: "wb-chip-text",
+        title: condition.values
+          .map((value) => valueText(value, property.kind))
+          .slice(0, 50)
+          .join(", "),
+        "aria-haspopup": "dialog",
+        "aria-expanded": "false",
+        "aria-label": `${text}. Enter edits, Delete removes.`,
+        "data-path": path.join("."),
+        click: () => editor(edit, condition, (made) => withItem(tree(), path, made)),
+      },
+      h("span", { class: "wb-chip-property" }, property.label),
+      h("span", { class: "wb-muted" }, words),
+      h("span", { class: "wb-chip-values wb-cut" }, valuesText(condition, property.kind)),
+    );
+    edit.addEventListener("keydown", (event) => {
+      if (event.key === "Delete" || event.key === "Backspace") {
+        event.preventDefault();
+        remove(path);
+      }
+    });
+    return h(
+      "span",
+      { class: "wb-chip" },
+      edit,
+      iconButton(`Remove ${text}`, "x", { class: "wb-quiet wb-tiny", tabindex: "-1", click: () => remove(path) }),
+    );
+  }
+
+  function remove(path) {
+    const before = path
+      .slice(0, -1)
+      .concat(Math.max(0, path.at(-1) - 1))
+      .join(".");
+    kept = before;
+    change(without(tree(), path));
+  }
+
+  function binding(group, path) {
+    const select = h(
+      "select",
+      {
+        class: "wb-binding",
+        "aria-label": "How the filters bind",
+        change: () => change(withItem(tree(), path, { ...group, op: select.value })),
+      },
+      Object.entries(GROUP_WORDS).map(([name, [label]]) => h("option", { value: name }, label)),
+    );
+    select.value = group.op;
+    return select;
+  }
+
+  function adder(path, small) {
+    const attributes = {
+      class: `wb-quiet ${small ? "wb-small" : ""} wb-adder`,
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+    };
+    const add = button(small ? "Add" : "Add filter", "plus", {
+      ...attributes,
+      click: () => editor(add, null, (made) => withAdded(tree(), path, made)),
+    });
+    const group =
+      path.length >= 4
+        ? null
+        : button(small ? "" : "Add group", "group", {
+            ...attributes,
+            title: "Add a group in brackets",
+            "aria-label": "Add group",
+            click: () =>
+              editor(group, null, (made) =>
+                withAdded(tree(), path, { op: itemAt(tree(), path).op === "any" ? "all" : "any", items: [made] }),
+              ),
+          });
+    return h("span", { class: "wb-adders" }, add, group);
+  }
+
+  function groupNodes(group, path) {
+    const word = GROUP_WORDS[group.op][1];
+    return group.items.flatMap((item, at) => {
+      const inner = [...path, at];
+      const node = item.items ? bracket(item, inner) : chip(item, inner);
+      return at ? [h("span", { class: "wb-joiner", "aria-hidden": "true" }, word), node] : [node];
+    });
+  }
+
+  function bracket(group, path) {
+    return h(
+      "span",
+      { class: "wb-bracket", role: "group", "aria-label": GROUP_WORDS[group.op][0] },
+      binding(group, path),
+      ...groupNodes(group, path),
+      adder(path, true),
+      iconButton("Remove this group", "x", { class: "wb-quiet wb-tiny", click: () => remove(path) }),
+    );
+  }
+
+  // While a box is open its anchor has to stay, and only the count is new.
+  function draw() {
+    if (counter) drawCount();
+    else drawChips();
+    root.dataset.drawn = String(get("version"));
+  }
+
+  function drawChips() {
+    const had = chips.contains(document.activeElement) || kept !== null;
+    const path = kept ?? document.activeElement?.dataset?.path;
+    const whole = tree();
+    const many = conditions(whole);
+    replace(
+      chips,
+      whole.items.length > 1 || whole.op !== "all" ? binding(whole, []) : null,
+      ...groupNodes(whole, []),
+      adder([], false),
+    );
+    if (had)
+      (chips.querySelector(`[data-path="${CSS.escape(path ?? "")}"]`) ?? chips.querySelector(".wb-adder")).focus();
+    kept = null;
+    undo.disabled = !get("undoable").steps;
+    clear.hidden = many === 0;
+    drawCount();
+  }
+
+  root.addEventListener("keydown", (event) => {
+    const nodes = [...chips.querySelectorAll(".wb-chip-text, .wb-adder")];
+    const at = nodes.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 }[event.key];
+    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.matches("input")) {
+      event.preventDefault();
+      if (!undo.disabled) ask("undo");
+    } else if (to !== undefined && at >= 0) {
+      event.preventDefault();
+      nodes[(to + nodes.length) % nodes.length].focus();
+    }
+  });
+  listen("version", draw);
+  draw();
+  return done;
+}
+
+export default { render };

@@ -1,0 +1,169 @@
+// The box in which one condition is made or changed: property, operator, values, and how many would match.
+
+// Properties in groups, found by typing; Enter takes the marked one.
+function propertyPicker(properties, taken) {
+  const find = h("input", {
+    type: "text",
+    class: "wb-field",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    placeholder: "Filter by…",
+    "aria-label": "Property",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const list = h("div", { class: "wb-menu wb-properties", role: "listbox", "aria-label": "Properties" });
+  let shownOnes = [];
+  let at = 0;
+  const draw = () => {
+    const wanted = find.value.trim().toLowerCase();
+    shownOnes = properties.filter((each) => `${each.label} ${each.name}`.toLowerCase().includes(wanted));
+    at = Math.max(0, Math.min(at, shownOnes.length - 1));
+    const groups = [...new Set(shownOnes.map((each) => each.group))];
+    shownOnes = groups.flatMap((group) => shownOnes.filter((each) => each.group === group));
+    replace(
+      list,
+      shownOnes.length
+        ? groups.flatMap((group) => [
+            group ? h("div", { class: "wb-group-title", role: "presentation" }, group) : null,
+            ...shownOnes
+              .filter((each) => each.group === group)
+              .map((each) =>
+                h(
+                  "div",
+                  {
+                    class: "wb-option",
+                    role: "option",
+                    "aria-selected": String(each === shownOnes[at]),
+                    title: each.help,
+                    click: () => taken(each),
+                  },
+                  h("span", {}, each.label),
+                ),
+              ),
+          ])
+        : h("p", { class: "wb-muted wb-no-match" }, "No property has that name."),
+    );
+    list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  };
+  find.addEventListener("input", () => {
+    at = 0;
+    draw();
+  });
+  find.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && shownOnes.length) {
+      event.preventDefault();
+      at = (at + step + shownOnes.length) % shownOnes.length;
+      draw();
+    } else if (event.key === "Enter" && shownOnes[at]) {
+      event.preventDefault();
+      taken(shownOnes[at]);
+    }
+  });
+  draw();
+  return { node: h("div", { class: "wb-picker" }, find, list), focus: () => find.focus() };
+}
+
+// Opens at an anchor; apply(condition) is called once, preview(condition or null) after every pause of the reader.
+function conditionEditor(anchor, { properties, operators, condition, counted, preview, apply }) {
+  const body = h("div", { class: "wb-editor" });
+  const count = h("span", { class: "wb-muted wb-number wb-editor-count", role: "status" });
+  const taken = button("Apply", null, { class: "wb-primary", click: () => finish() });
+  const foot = h(
+    "div",
+    { class: "wb-editor-foot" },
+    count,
+    button("Cancel", null, { class: "wb-quiet", click: () => opened.close() }),
+    taken,
+  );
+  let property = properties.find((each) => each.name === condition?.property) ?? null;
+  let operator = null;
+  let field = null;
+  let finished = false;
+  const later = debounce(150, () => preview(current()));
+  const opened = popup(anchor, body, {
+    label: "Filter",
+    onClose: () => {
+      later.stop();
+      stop();
+      if (!finished) preview(null);
+    },
+  });
+  const stop = counted((text) => {
+    replace(count, text);
+  });
+
+  function current() {
+    const values = field?.read() ?? [];
+    return property && operator && values.length >= operator.least && values.length <= operator.most
+      ? { property: property.name, operator: operator.name, values }
+      : null;
+  }
+
+  function changed() {
+    taken.disabled = !current();
+    later();
+  }
+
+  function finish() {
+    const made = current();
+    if (!made) return;
+    finished = true;
+    later.stop();
+    opened.close();
+    apply(made);
+  }
+
+  function choose() {
+    const picker = propertyPicker(properties, (each) => {
+      property = each;
+      compare([]);
+    });
+    replace(body, picker.node);
+    opened.follow();
+    picker.focus();
+  }
+
+  function compare(values, name = null) {
+    const known = operators[property.kind];
+    operator = known.find((each) => each.name === name) ?? known[0];
+    const select = h(
+      "select",
+      { class: "wb-field", "aria-label": "Operator", change: () => compareBy(select.value) },
+      known.map((each) => h("option", { value: each.name }, each.words)),
+    );
+    select.value = operator.name;
+    const back = button(property.label, "left", {
+      class: "wb-quiet wb-editor-back",
+      title: "Choose another property",
+      click: choose,
+    });
+    const place = h("div", { class: "wb-editor-values" });
+    const put = (kept) => {
+      field = valueField(property, operator, kept, changed);
+      replace(place, field.node);
+      opened.follow();
+      changed();
+    };
+    const compareBy = (each) => {
+      const kept = field.read();
+      operator = known.find((one) => one.name === each);
+      put(kept.slice(0, operator.most));
+    };
+    replace(body, h("div", { class: "wb-editor-head" }, back, select), place, foot);
+    put(values);
+    field.focus();
+  }
+
+  body.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.target.closest("button, .wb-picker") && !event.isComposing) {
+      event.preventDefault();
+      finish();
+    }
+  });
+  if (condition && property) compare(condition.values, condition.operator);
+  else choose();
+  return opened;
+}

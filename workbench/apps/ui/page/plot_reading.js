@@ -1,0 +1,96 @@
+// Reading a drawn chart: the column or bar under the pointer or the arrow keys, what it holds, and marking a window.
+
+// The distinct places of the x values (or bars), in order, with the marks of each.
+function placesOf(data) {
+  const places = new Map();
+  (data.x ?? []).forEach((x, at) => {
+    if (!places.has(x)) places.set(x, []);
+    places.get(x).push({ y: data.y[at], code: data.code[at] });
+  });
+  const found = [...places].map(([x, marks]) => ({ x, marks }));
+  return typeof found[0]?.x === "number" ? found.sort((one, other) => one.x - other.x) : found;
+}
+
+function timeText(x, step) {
+  if (!step) return instant(x).slice(0, instant(x).endsWith("00:00") ? 10 : 16);
+  const [start, end] = [instant(x), instant(x + step)];
+  if (step % 86400000 === 0 && start.endsWith("00:00"))
+    return step === 86400000 ? start.slice(0, 10) : `${start.slice(0, 10)} to ${instant(x + step - 1).slice(0, 10)}`;
+  return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`;
+}
+
+function placeTitle(place, signals) {
+  return typeof place.x === "number" ? `${timeText(place.x, signals.step)} UTC` : place.x;
+}
+
+// What one place holds, as lines: its title, each category, the sum.
+function reading(place, legend, signals, unit) {
+  const lines = legend
+    .map((entry) => {
+      const y = place.marks.find((mark) => mark.code === entry.code)?.y ?? 0;
+      return { entry, y };
+    })
+    .filter((line) => line.entry.label && line.y);
+  const sum = place.marks.reduce((whole, mark) => whole + mark.y, 0);
+  return { title: placeTitle(place, signals), lines, sum: `${sum.toLocaleString("en-US")} ${unit}` };
+}
+
+function readingNode({ title, lines, sum }, dashOf) {
+  return h(
+    "div",
+    { class: "wb-reading" },
+    h("div", { class: "wb-reading-title" }, title),
+    lines.map(({ entry, y }) =>
+      h(
+        "div",
+        { class: "wb-reading-line" },
+        legendShape(entry, dashOf(entry)),
+        h("span", {}, entry.label),
+        h("span", { class: "wb-number" }, y.toLocaleString("en-US")),
+      ),
+    ),
+    h("div", { class: "wb-reading-sum wb-number" }, sum),
+  );
+}
+
+function readingText({ title, lines, sum }) {
+  return [title, ...lines.map(({ entry, y }) => `${entry.label} ${y.toLocaleString("en-US")}`), sum].join(", ");
+}
+
+function legendShape(entry, dash = null) {
+  if (dash) {
+    const line = s(
+      "svg",
+      { viewBox: "0 0 18 10", class: "wb-shape wb-shape-line", "aria-hidden": "true" },
+      s("path", { d: "M0 5h18", class: "wb-hollow", "stroke-dasharray": dash.join(" ") }),
+    );
+    if (/^var\(--wb-[a-z0-9-]+\)$/.test(entry.colour)) line.style.color = entry.colour;
+    return line;
+  }
+  return shape(entry.shape, entry.colour === "var(--wb-hatch)" ? "var(--wb-unknown)" : entry.colour);
+}
+
+// Where a place lies in the drawn view: a box in pixels of the node.
+function boxOf(view, place, signals) {
+  const [left, top] = view.origin();
+  if (typeof place.x !== "number") {
+    const scale = view.scale("y");
+    return { left: 0, top: top + scale(keyOf(place.x)), width: view.wbWidth, height: scale.bandwidth() };
+  }
+  const scale = view.scale("x");
+  const start = scale(place.x);
+  const width = signals.step ? scale(place.x + signals.step) - start : 1;
+  return { left: left + start, top, width, height: view.height() };
+}
+
+function nearest(view, places, signals, x, y) {
+  if (!places.length) return -1;
+  const boxes = places.map((place) => boxOf(view, place, signals));
+  const horizontal = typeof places[0].x === "number";
+  const away = boxes.map((box) =>
+    horizontal ? Math.abs(x - box.left - box.width / 2) : Math.abs(y - box.top - box.height / 2),
+  );
+  const best = away.indexOf(Math.min(...away));
+  const reach = horizontal ? Math.max(boxes[best].width, signals.step ? 0 : 40) : boxes[best].height;
+  return away[best] <= reach ? best : -1;
+}

@@ -1,0 +1,71 @@
+"""Any frame as a safe table: kinds of columns guessed from names and types, links defanged, a page at a time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from workbench.apps.ui.cells import Kind
+from workbench.apps.ui.grid import Column, Grid
+from workbench.base.errors import UnknownName
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PATTERNS: Mapping[str, Kind] = MappingProxyType(
+    {
+        r"(Url|Uri|Link|Href)(Chain)?$|^(url|uri|link)s?$": "url",
+        r"^(Recipient|Mailbox|Account|User|Owner|Target).*(Address|Upn|PrincipalName|Mail)$": "mailbox",
+        r"(Mail|Email|From|Sender|Return).*Address$|^(sender|recipient)$": "address",
+        r"(Domain|Host(name)?)$|^domain$": "domain",
+        r"(IP|IPv4|IPv6|IPAddress|IpAddress)$|^ip$": "ip",
+        r"^Subject$|^subject$": "subject",
+        r"(SHA256|SHA1|MD5|Hash|Fingerprint)$": "hash",
+        r"Id$": "id",
+        r"^DeliveryAction$": "delivery",
+        r"^Severity$": "severity",
+        r"^Verdict$|^verdict$": "verdict",
+        r"(Size|Bytes)$": "bytes",
+    }
+)
+
+
+def show(
+    frame: "pl.DataFrame | pl.LazyFrame | pd.DataFrame", columns: Sequence[str] | None = None, **traits: Any
+) -> Grid:
+    """A grid of a frame, Polars or pandas. Names of ``columns`` are shown first; the others can be switched on.
+
+    Raises:
+        UnknownName: a column is not in the frame.
+    """
+    rows = _polars(frame)
+    for name in columns or ():
+        if name not in rows.columns:
+            raise UnknownName("column", name, rows.columns)
+    order = [*(columns or ()), *(name for name in rows.columns if name not in (columns or ()))]
+    made = [
+        Column(name, kind=guess(name, rows.schema[name]), visible=columns is None or name in columns) for name in order
+    ]
+    return Grid(rows, made, **{"empty": "The frame has no rows.", "openable": False, **traits})
+
+
+def guess(name: str, dtype: pl.DataType) -> Kind:
+    """What a column holds, by its type and then by its name."""
+    if isinstance(dtype, pl.Datetime):
+        return "time"
+    if isinstance(dtype, pl.Duration):
+        return "duration"
+    if dtype == pl.Boolean:
+        return "bool"
+    found: Kind = next((kind for pattern, kind in _PATTERNS.items() if re.search(pattern, name)), "text")
+    if dtype.is_numeric():
+        return found if found == "bytes" else "number"
+    return "list" if dtype.is_nested() and found not in ("url", "domain", "ip", "address") else found
+
+
+def _polars(frame: "pl.DataFrame | pl.LazyFrame | pd.DataFrame") -> pl.DataFrame:
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect(engine="streaming")
+    return frame if isinstance(frame, pl.DataFrame) else pl.from_pandas(frame)

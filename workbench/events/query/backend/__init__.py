@@ -1,0 +1,1 @@
+"""From plan to Polars: one lazy frame for a whole plan."""

@@ -1,0 +1,171 @@
+"""Bound expressions to Polars."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+
+import polars as pl
+
+from workbench.events.query.backend import documents
+from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
+from workbench.events.query.functions import Function, functions
+from workbench.events.query.kql.syntax import Plain
+from workbench.events.query.plan import Apply, Bound, Const, Node, Path, Ref, Scalar, Within
+from workbench.events.tables import KqlType
+
+
+@dataclass(frozen=True, eq=False)
+class Members(Value):
+    """The values an ``in`` compares with, taken from another table."""
+
+    series: pl.Series = field(default_factory=pl.Series)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an expression may look at: the forms of the dynamic columns, and how to fetch from other nodes."""
+
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    members: Callable[[Node], pl.Series] | None = None
+    """The different values of a node's first column."""
+    first: Callable[[Node], tuple[pl.Series, Form | None]] | None = None
+    """The first value of a node, and the form of a dynamic."""
+
+
+def value(bound: Bound, scope: Scope) -> Value:
+    """The Polars expression of a bound one."""
+    return _value(bound, scope)
+
+
+def predicate(bound: Bound, scope: Scope) -> pl.Expr:
+    """A condition on rows, where null counts as false, so that plain comparisons do."""
+    if isinstance(bound, Apply) and bound.function in ("and", "or"):
+        parts = [predicate(arg, scope) for arg in bound.args]
+        return balanced(parts, pl.Expr.and_ if bound.function == "and" else pl.Expr.or_)
+    if isinstance(bound, Apply) and (loose := functions()[bound.function].loose):
+        found: Value = loose(*(value(arg, scope) for arg in bound.args))
+        return found.expr
+    return value(bound, scope).expr
+
+
+def balanced(parts: Sequence[pl.Expr], join: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> pl.Expr:
+    """Join expressions as a tree that is as flat as can be, so that thousands of them do not nest thousands deep."""
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return join(balanced(parts[:half], join), balanced(parts[half:], join))
+
+
+def evaluated(found: Value) -> Plain:
+    """What a value is that depends on no row; dynamics as JSON text."""
+    if found.known:
+        return found.const
+    result: Plain = pl.select(found.expr.alias("v")).item()
+    return result
+
+
+@singledispatch
+def _value(bound: Bound, _scope: Scope) -> Value:
+    raise TypeError(f"no expression for {type(bound).__name__}")
+
+
+@_value.register
+def _(bound: Const, _scope: Scope) -> Value:
+    return constant(bound.value, bound.type)
+
+
+@_value.register
+def _(bound: Ref, scope: Scope) -> Value:
+    column = pl.col(bound.name)
+    if bound.type == "dynamic":
+        return Value(column, "dynamic", scope.forms.get(bound.name, JSON))
+    return plain(column, bound.type)
+
+
+@_value.register
+def _(bound: Apply, scope: Scope) -> Value:
+    function = functions()[bound.function]
+    args = [value(arg, scope) for arg in bound.args]
+    if function.raw:
+        found: Value = function.build(*args)
+    else:
+        found = _typed(function.build(*(_given(function, number, arg) for number, arg in enumerate(args))), bound.type)
+    if args and all(arg.known for arg in args) and bound.type != "dynamic" and not function.ordered:
+        return constant(evaluated(found), bound.type)
+    return found
+
+
+@_value.register
+def _(bound: Path, scope: Scope) -> Value:
+    base = value(bound.base, scope)
+    return _into(base, bound.steps)
+
+
+@_value.register
+def _(bound: Scalar, scope: Scope) -> Value:
+    if scope.first is None:
+        raise TypeError("no way to read another table from here")
+    series, form = scope.first(bound.source)
+    held = series if series.len() else pl.Series([None], dtype=series.dtype)
+    if bound.type == "dynamic":
+        return Value(pl.lit(held).first(), "dynamic", form or JSON)
+    return constant(held.item(), bound.type)
+
+
+@_value.register
+def _(bound: Within, scope: Scope) -> Value:
+    if scope.members is None:
+        raise TypeError("no way to read another table from here")
+    kind = bound.source.columns[0][1]
+    members = Members(pl.lit(None), kind, series=scope.members(bound.source))
+    found: Value = functions()[bound.function].build(value(bound.value, scope), members)
+    return found
+
+
+def _into(base: Value, steps: tuple[str | int, ...]) -> Value:
+    """The way into a dynamic of any form; what has no members gives null."""
+    if not steps:
+        return base
+    if base.form == JSON:
+        return _into_json(base, steps)
+    if base.form and base.form.kind == "list" and isinstance(steps[0], int):
+        element = base.expr.list.get(steps[0], null_on_oob=True)
+        form = JSON if base.form.of == "dynamic" else Form("plain", base.form.of)
+        return _into(Value(element, "dynamic", form), steps[1:])
+    return constant(None, "dynamic")
+
+
+def _given(function: Function, position: int, arg: Value) -> object:
+    if function.signature.slot(position).constant:
+        return evaluated(arg)
+    return as_json(arg) if arg.form else arg.expr
+
+
+def _typed(expr: pl.Expr, kind: KqlType) -> Value:
+    return json(expr) if kind == "dynamic" else plain(expr, kind)
+
+
+def _into_json(base: Value, steps: tuple[str | int, ...]) -> Value:
+    source = base.expr if base.source is None else base.source
+    whole = documents.mapped(source, lambda text: _stepped(text, steps), pl.String())
+    return replace(json(whole), text=source.str.json_path_match(_json_path(steps)) if _native(steps) else None)
+
+
+def _native(steps: tuple[str | int, ...]) -> bool:
+    """Whether the engine's own paths lead the same way: not so with backslashes, nor before the start of an array."""
+    return not any("\\" in step if isinstance(step, str) else step < 0 for step in steps)
+
+
+def _json_path(steps: tuple[str | int, ...]) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f"['{_quoted(step)}']" for step in steps)
+
+
+def _quoted(key: str) -> str:
+    return key.replace("'", "\\'")
+
+
+def _stepped(text: str, steps: tuple[str | int, ...]) -> str | None:
+    held = documents.read(text)
+    for step in steps:
+        held = documents.member(held, step)
+    return documents.write(held)

@@ -1,0 +1,60 @@
+"""``format_datetime`` and ``format_timespan``: the letters of a format to the parts of a time."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+_LETTERS = re.compile(r"y+|M+|d+|H+|h+|m+|s+|f+|F+|t+|[^yMdHhmsfFt]+")
+_HALF_DAY = 12
+_YEAR = 100
+
+
+def moment_format(moment: pl.Expr, form: str) -> pl.Expr:
+    """A moment in a format of .NET's letters; letters that mean nothing stand for themselves."""
+    clock = moment.dt
+    parts: Mapping[str, Callable[[], pl.Expr]] = {
+        "y": clock.year,
+        "M": clock.month,
+        "d": clock.day,
+        "H": clock.hour,
+        "h": lambda: (clock.hour() + _HALF_DAY - 1) % _HALF_DAY + 1,
+        "m": clock.minute,
+        "s": clock.second,
+        "f": clock.microsecond,
+        "F": clock.microsecond,
+        "t": clock.hour,
+    }
+    return pl.concat_str([_part(piece, parts) for piece in _LETTERS.findall(form)] or [pl.lit("")]).fill_null("")
+
+
+def timespan_format(length: pl.Expr, form: str) -> pl.Expr:
+    """The size of a timespan in a format of .NET's letters."""
+    micros = length.dt.total_microseconds().abs()
+    hours = micros // 3_600_000_000 % 24
+    parts: Mapping[str, Callable[[], pl.Expr]] = {
+        "d": lambda: micros // 86_400_000_000,
+        "H": lambda: hours,
+        "h": lambda: hours,
+        "m": lambda: micros // 60_000_000 % 60,
+        "s": lambda: micros // 1_000_000 % 60,
+        "f": lambda: micros % 1_000_000,
+        "F": lambda: micros % 1_000_000,
+    }
+    return pl.concat_str([_part(piece, parts) for piece in _LETTERS.findall(form)] or [pl.lit("")]).fill_null("")
+
+
+def _part(piece: str, parts: Mapping[str, Callable[[], pl.Expr]]) -> pl.Expr:
+    letter, width = piece[0], len(piece)
+    if letter not in parts:
+        return pl.lit(piece)
+    number = parts[letter]()
+    if letter in "fF":
+        digits = number.cast(pl.String).str.zfill(6).str.pad_end(width, "0").str.head(width)
+        return digits.str.strip_chars_end("0") if letter == "F" else digits
+    if letter == "t":
+        half = pl.when(number < _HALF_DAY).then(pl.lit("AM")).otherwise(pl.lit("PM"))
+        return half.str.head(width)
+    if letter == "y" and width < len("yyyy"):
+        number = number % _YEAR
+    return number.cast(pl.String).str.zfill(width)

@@ -1,0 +1,137 @@
+"""A lazy frame under way, and the runner that makes one of each node."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+import polars as pl
+
+from workbench.base.errors import LimitReached
+from workbench.base.span import Span
+from workbench.events.query.backend.expressions import Scope, predicate, value
+from workbench.events.query.backend.values import Form, Value
+from workbench.events.query.plan import Aggregate, Bound, Node, Project
+
+if TYPE_CHECKING:
+    from workbench.events.query.catalog import Catalog
+
+Column: TypeAlias = tuple[pl.Series, Form | None]
+"""Values of a column, and the form of a dynamic."""
+
+MOST_MEMBERS = 1_000_000
+"""Distinct values that the table on the right of ``in`` may give."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Rows, and in which form their dynamic columns lie. ``plain`` says that they come straight from a scan."""
+
+    lazy: pl.LazyFrame
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    plain: bool = False
+
+
+class Order(Enum):
+    """What the reader of some rows asks of their order.
+
+    ``KEPT``: as they come, so that the same question gives the same rows in the same order. ``NEWEST``: the same rows,
+    the newest files first. ``ANY``: the reader settles the order itself, or does not look at it.
+    """
+
+    KEPT = "kept"
+    NEWEST = "newest"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What all runners of one question share: the tables, the window, the builder of frames, and what was fetched."""
+
+    catalog: "Catalog"
+    span: Span | None
+    build: "Callable[[Node, Runner], Frame]"
+    members: dict[int, pl.Series] = field(default_factory=dict)
+
+
+class Runner:
+    """Turns nodes into frames, each node once, so that a plan used twice is read once.
+
+    ``windows`` cut single scans, by identity of the node, further than the span of the question. Tables on the right of
+    ``in`` and inside ``toscalar`` are read while the frame is made.
+    """
+
+    def __init__(
+        self, source: Source, order: Order = Order.KEPT, windows: Mapping[int, tuple[Span, ...]] | None = None
+    ) -> None:
+        self.source, self.order = source, order
+        self.windows = windows or {}
+        self._frames: dict[int, Frame] = {}
+        self._siblings: dict[Order, Runner] = {}
+
+    @property
+    def catalog(self) -> "Catalog":
+        """The tables."""
+        return self.source.catalog
+
+    @property
+    def span(self) -> Span | None:
+        """The window that cuts every scan."""
+        return self.source.span
+
+    def towards(self, order: Order) -> "Runner":
+        """The runner that reads in that order."""
+        if order is self.order:
+            return self
+        if order not in self._siblings:
+            self._siblings[order] = Runner(self.source, order, self.windows)
+        return self._siblings[order]
+
+    def narrowed(self, node: Node, windows: tuple[Span, ...]) -> "Runner":
+        """A runner for which a scan has only the rows of these windows."""
+        return Runner(self.source, self.order, {**self.windows, id(node): windows})
+
+    def frame(self, node: Node) -> Frame:
+        """The rows of a node."""
+        if id(node) not in self._frames:
+            self._frames[id(node)] = self.source.build(node, self)
+        return self._frames[id(node)]
+
+    def scope(self, frame: Frame) -> Scope:
+        """What expressions over a frame may look at."""
+        return Scope(frame.forms, self._members, self._first)
+
+    def value(self, bound: Bound, frame: Frame) -> Value:
+        """An expression over a frame."""
+        return value(bound, self.scope(frame))
+
+    def predicate(self, bound: Bound, frame: Frame) -> pl.Expr:
+        """A condition over a frame."""
+        return predicate(bound, self.scope(frame))
+
+    def _members(self, node: Node) -> pl.Series:
+        """The different values of a node's first column."""
+        fetched = self.source.members
+        if id(node) not in fetched:
+            frame, name = self.towards(Order.ANY).frame(plain_keys(node)), node.columns[0][0]
+            distinct = frame.lazy.select(name).unique().head(MOST_MEMBERS + 1)
+            fetched[id(node)] = distinct.collect(engine="streaming").to_series()
+        series = fetched[id(node)]
+        if series.len() > MOST_MEMBERS:
+            raise LimitReached(
+                f"The table on the right of 'in' gives more than {MOST_MEMBERS:,} different values",
+                next_step="Use join kind=leftsemi instead.",
+            )
+        return series
+
+    def _first(self, node: Node) -> Column:
+        """The first value of a node, in a column of at most one row."""
+        frame, name = self.towards(Order.KEPT).frame(node), node.columns[0][0]
+        return frame.lazy.select(name).head(1).collect(engine="streaming").to_series(), frame.forms.get(name)
+
+
+def plain_keys(node: Node) -> Node:
+    """The node without a ``distinct`` that its reader has no need of, since it looks at each value once anyway."""
+    if isinstance(node, Aggregate) and not node.aggs:
+        return Project(node.source, node.keys, columns=node.columns)
+    return node

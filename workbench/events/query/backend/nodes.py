@@ -1,0 +1,243 @@
+"""Plan nodes to lazy frames. Every step keeps the order of rows, so that one question gives one answer, row for row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeGuard
+
+import polars as pl
+
+from workbench.base.errors import LimitReached
+from workbench.base.span import Span
+from workbench.events.query.backend import aggregate, expand, joins, pages, window
+from workbench.events.query.backend.expressions import Scope, evaluated, value
+from workbench.events.query.backend.frame import Frame, Order, Runner
+from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
+from workbench.events.query.backend.window import overlap
+from workbench.events.query.catalog import NewestFirst
+from workbench.events.query.plan import (
+    Aggregate,
+    Bound,
+    Columns,
+    Const,
+    Expand,
+    Extend,
+    Filter,
+    Join,
+    Limit,
+    Node,
+    Ordered,
+    Project,
+    Ref,
+    Rows,
+    Scan,
+    Series,
+    Sort,
+    SortKey,
+    Union,
+)
+from workbench.events.tables import KqlType
+
+LONGEST_SERIES = 10_000_000
+"""Rows that ``range`` may make."""
+
+
+def build(node: Node, runner: Runner) -> Frame:
+    """The frame of one node."""
+    if type(node) not in (_FREE if runner.order is Order.ANY else _PASSING):
+        runner = runner.towards(Order.KEPT)
+    return _BUILDERS[type(node)](node, runner)
+
+
+def _scan(node: Scan, runner: Runner) -> Frame:
+    return _scanned(node, runner, runner.span)
+
+
+def _scanned(node: Scan, runner: Runner, span: Span | None) -> Frame:
+    parts = [_fetched(node, runner, each) for each in _spans(node, runner, span)]
+    lazy = pl.concat(parts) if parts else _fetched(node, runner, span).limit(0)
+    spans = [pl.col(name).cast(ENGINE["timespan"]) for name, kind in node.columns if kind == "timespan"]
+    return Frame(lazy.with_columns(spans) if spans else lazy, plain=True)
+
+
+def _spans(node: Scan, runner: Runner, span: Span | None) -> list[Span | None]:
+    """The windows to read: one, unless a page has been narrowed to some."""
+    windows = runner.windows.get(id(node))
+    if windows is None:
+        return [span]
+    return [each for window in windows if (each := overlap(window, span))]
+
+
+def _fetched(node: Scan, runner: Runner, span: Span | None) -> pl.LazyFrame:
+    catalog = runner.catalog
+    if runner.order is Order.NEWEST and isinstance(catalog, NewestFirst):
+        return catalog.scan_newest(node.table, span)
+    return catalog.scan(node.table, span)
+
+
+def _rows(node: Rows, _runner: Runner) -> Frame:
+    schema = {name: ENGINE[kind] for name, kind in node.columns}
+    frame = pl.DataFrame(list(node.rows), schema=schema, orient="row")
+    return Frame(frame.lazy())
+
+
+def _series(node: Series, _runner: Runner) -> Frame:
+    (name, kind) = node.columns[0]
+    start, stop, step = (evaluated(value(each, Scope())) for each in (node.start, node.stop, node.step))
+    count = window.count(start, stop, step)
+    if count > LONGEST_SERIES:
+        raise LimitReached(f"range makes at most {LONGEST_SERIES:,} rows", next_step="Take a larger step.")
+    number = pl.int_range(count, dtype=pl.Int64)
+    first, stride = (pl.lit(each, dtype=ENGINE[other.type]) for each, other in ((start, node.start), (step, node.step)))
+    return Frame(pl.LazyFrame().select((first + number * stride).cast(ENGINE[kind]).alias(name)))
+
+
+def _filter(node: Filter, runner: Runner) -> Frame:
+    predicates, source = [node.predicate], node.source
+    while isinstance(source, Filter):
+        predicates, source = [source.predicate, *predicates], source.source
+    if isinstance(source, Scan):
+        frame, predicates = _windowed(source, predicates, runner)
+    else:
+        frame = runner.frame(source)
+    lazy = frame.lazy
+    for each in predicates:
+        lazy = lazy.filter(runner.predicate(each, frame))
+    return Frame(lazy, frame.forms, frame.plain)
+
+
+def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
+    """The scan, cut to the window that the predicates leave of its time column, and the predicates still to check."""
+    found, rest = window.of(node.time, predicates, runner.span)
+    if found is window.Whole.ALL:
+        return runner.frame(node), predicates
+    if found is window.Whole.EMPTY:
+        frame = runner.frame(node)
+        return Frame(frame.lazy.limit(0), plain=True), rest
+    return _scanned(node, runner, found), rest
+
+
+def _extend(node: Extend, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    values = _values(node.items, runner, frame)
+    lazy = frame.lazy.with_columns(each.expr.alias(name) for name, each in values)
+    return Frame(lazy, {**frame.forms, **_forms(values)}, frame.plain)
+
+
+def _project(node: Project, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    values = _values(node.items, runner, frame)
+    exprs = [each.expr.alias(name) for name, each in values]
+    if any(isinstance(bound, Ref) for _, bound in node.items):
+        return Frame(frame.lazy.select(exprs), _forms(values), frame.plain)
+    lazy = frame.lazy.with_columns(exprs).select([name for name, _ in values])
+    return Frame(lazy, _forms(values), frame.plain)
+
+
+def _sort(node: Sort, runner: Runner) -> Frame:
+    frame = runner.towards(Order.ANY if _total(node) else Order.KEPT).frame(node.source)
+    keys = [key for each in node.keys for key in _sort_keys(each, runner, frame)]
+    exprs, descending, nulls_last = (list(each) for each in zip(*keys, strict=True))
+    lazy = frame.lazy.sort(exprs, descending=descending, nulls_last=nulls_last, maintain_order=True)
+    return Frame(lazy, frame.forms)
+
+
+def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr, bool, bool]]:
+    expr = runner.value(key.expr, frame).expr
+    main = (expr, key.descending, not key.nulls_first)
+    if key.expr.type not in ("real", "decimal"):
+        return [main]
+    kind = pl.when(expr.is_null()).then(0).when(expr.is_nan()).then(1).otherwise(2)
+    return [(kind, not key.nulls_first, False), main]
+
+
+def _limit(node: Limit, runner: Runner) -> Frame:
+    frame = pages.narrowed(node, runner).frame(node.source)
+    return Frame(frame.lazy.head(node.count), frame.forms, frame.plain)
+
+
+def _total(node: Sort) -> bool:
+    """Whether a sort settles the order of grouped rows by itself: each key of the groups is among its own."""
+    names = {key.expr.name for key in node.keys if isinstance(key.expr, Ref)}
+    source = node.source
+    while isinstance(source, Filter | Extend | Project) or _keeps_left(source):
+        if isinstance(source, Extend | Project):
+            items = dict(source.items)
+            names = {item.name for name in names if isinstance(item := items.get(name, _ref(source, name)), Ref)}
+        source = source.left if isinstance(source, Join) else source.source
+    return isinstance(source, Aggregate) and names.issuperset(name for name, _ in source.keys)
+
+
+def _keeps_left(node: Node) -> TypeGuard[Join]:
+    return isinstance(node, Join) and node.kind in ("leftsemi", "leftanti")
+
+
+def _ref(node: Extend | Project, name: str) -> Bound | None:
+    """A column that an extend hands on; a project hands on only what it names."""
+    return Ref(name, type="dynamic") if isinstance(node, Extend) else None
+
+
+def _ordered(node: Ordered, runner: Runner) -> Frame:
+    return runner.frame(node.source)
+
+
+def _union(node: Union, runner: Runner) -> Frame:
+    columns = (*node.columns, *node.inner)
+    frames = [runner.frame(leg) for leg in node.legs]
+    values = [_leg(items, runner, frame) for items, frame in zip(node.items, frames, strict=True)]
+    forms = {
+        name: either([each[number] for each in values])
+        for number, (name, kind) in enumerate(columns)
+        if kind == "dynamic"
+    }
+    parts = [_part(frame, each, columns, forms) for frame, each in zip(frames, values, strict=True)]
+    return Frame(pl.concat(parts), forms)
+
+
+def _leg(items: Sequence[Bound | None], runner: Runner, frame: Frame) -> list[Value]:
+    return [
+        value(Const(None, type="dynamic"), Scope()) if each is None else runner.value(each, frame) for each in items
+    ]
+
+
+def _part(frame: Frame, values: Sequence[Value], columns: Columns, forms: Mapping[str, Form]) -> pl.LazyFrame:
+    exprs = [_fitted(each, name, kind, forms) for each, (name, kind) in zip(values, columns, strict=True)]
+    return frame.lazy.with_columns(exprs).select([name for name, _ in columns])
+
+
+def _fitted(found: Value, name: str, kind: KqlType, forms: Mapping[str, Form]) -> pl.Expr:
+    if kind == "dynamic":
+        return in_form(found, forms[name]).alias(name)
+    missing = found.known and found.const is None
+    empty = pl.lit("" if kind == "string" else None, dtype=ENGINE[kind])
+    return (empty if missing else found.expr.cast(ENGINE[kind])).alias(name)
+
+
+def _values(items: Sequence[tuple[str, Bound]], runner: Runner, frame: Frame) -> list[tuple[str, Value]]:
+    return [(name, runner.value(bound, frame)) for name, bound in items]
+
+
+def _forms(values: Sequence[tuple[str, Value]]) -> dict[str, Form]:
+    return {name: each.form or JSON for name, each in values if each.type == "dynamic"}
+
+
+_PASSING = frozenset({Scan, Filter, Extend, Project})
+"""Nodes that hand on the order of their source."""
+_FREE = frozenset({*_PASSING, Aggregate, Expand, Join, Union})
+"""Nodes that are cheaper where nobody looks at the order."""
+_BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
+    {
+        Aggregate: aggregate.frame,
+        Expand: expand.frame,
+        Extend: _extend,
+        Filter: _filter,
+        Join: joins.frame,
+        Limit: _limit,
+        Ordered: _ordered,
+        Project: _project,
+        Rows: _rows,
+        Scan: _scan,
+        Series: _series,
+        Sort: _sort,
+        Union: _union,
+    }
+)

@@ -1,0 +1,114 @@
+"""The binder: one query's names, tables and limits on its way from tree to plan."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from workbench.base.errors import BadQuery
+from workbench.events.query.binder import expressions, tables
+from workbench.events.query.binder.env import Binding, Closure, Env, Row
+from workbench.events.query.binder.names import Namer, result_name
+from workbench.events.query.faults import bad, unknown
+from workbench.events.query.kql.syntax import Expr, Name, Named, Operator
+from workbench.events.query.plan import Bound, Const, Node, Render
+from workbench.events.tables import KqlType
+
+if TYPE_CHECKING:
+    from workbench.events.query.catalog import Catalog
+
+Part = TypeVar("Part", Bound, Node)
+
+LARGEST = 20_000
+"""Parts of a plan or expression once functions and variables are written out."""
+DEEPEST = 150
+"""Levels of a plan or expression once functions and variables are written out."""
+
+
+class Binder:
+    """Resolves names against a catalog. Operators and functions are given it to bind their operands."""
+
+    def __init__(self, catalog: "Catalog", now: datetime, text: str) -> None:
+        self.catalog, self.now, self.text = catalog, now, text
+        self.env = Env()
+        self.notes: list[str] = []
+        self.render: Render | None = None
+        self.calls = 0
+
+    def expr(self, tree: Expr, row: Row) -> Bound:
+        """A scalar expression.
+
+        Raises:
+            BadQuery: a name is not known, or types do not go together.
+        """
+        return self.checked(expressions.bind(tree, row, self), tree)
+
+    def condition(self, tree: Expr, node: Node) -> Bound:
+        """An expression that must be a bool."""
+        bound = self.expr(tree, Row(node))
+        if bound.type != "bool":
+            raise self.error(tree, f"A condition is a bool, this is a {bound.type}", "Compare it with something.")
+        return bound
+
+    def constant(self, tree: Expr, kinds: Iterable[KqlType], what: str) -> Const:
+        """An expression whose value is known before any row is read."""
+        bound = self.expr(tree, Row())
+        if not isinstance(bound, Const) or bound.type not in kinds or bound.value is None:
+            raise self.error(tree, f"{what} is a constant of type {' or '.join(kinds)}")
+        return bound
+
+    def table(self, tree: Expr | Operator) -> Node:
+        """A table or pipeline.
+
+        Raises:
+            BadQuery: it is a value, or a name is not known.
+        """
+        return self.checked(tables.bind(tree, self), tree)
+
+    def value(self, tree: Expr) -> Binding:
+        """What a let statement may define: a value, a table or a function."""
+        return tables.value(tree, self)
+
+    def named(self, items: Sequence[Named], row: Row, namer: Namer) -> tuple[tuple[str, Bound], ...]:
+        """Expressions with the names of their results; a name that is given must be free."""
+        found = []
+        for item in items:
+            bound = self.expr(item.expr, row)
+            found.append((self.free(item, result_name(item.expr), namer), bound))
+        return tuple(found)
+
+    def free(self, item: Named, made_up: str | None, namer: Namer) -> str:
+        """The name of one result."""
+        if len(item.names) > 1:
+            raise self.error(item, "Only an aggregate with several results takes several names")
+        written = item.expr.name if isinstance(item.expr, Name) else None
+        plain = item.names[0] if item.names else written
+        if plain in (namer.taken if item.names else namer.given):
+            raise self.error(item, f"The column {plain!r} is there already", "Give one of them another name.")
+        found = namer.fresh(plain or made_up)
+        if plain is not None:
+            namer.given.add(found)
+        return found
+
+    def checked(self, found: Part, tree: Expr | Operator) -> Part:
+        """The same, unless it has grown too large to run."""
+        if found.size > LARGEST or found.depth > DEEPEST or getattr(found, "reach", 0) > DEEPEST:
+            raise self.error(tree, "The query is too large once its functions and variables are written out")
+        return found
+
+    def error(self, tree: object, what: str, advice: str = "") -> BadQuery:
+        """A fault at a part of the tree."""
+        return bad(self.text, getattr(tree, "at", -1), what, advice)
+
+    def unknown(self, tree: object, kind: str, name: str, known: Iterable[str]) -> BadQuery:
+        """A name that is not there, with the nearest that are."""
+        return unknown(self.text, getattr(tree, "at", -1), kind, name, known)
+
+    def define(self, tree: object, name: str, value: Binding) -> None:
+        """Give a name a meaning from here on."""
+        if name in self.env.names:
+            raise self.error(tree, f"The name {name!r} is defined already")
+        self.env.names[name] = value
+
+    def functions(self) -> list[str]:
+        """The names of functions that statements define."""
+        return [name for name in self.env.all() if isinstance(self.env.find(name), Closure)]

@@ -1,0 +1,310 @@
+"""Function calls: arguments checked against what is declared, conversions put in, user functions written out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from workbench.events.query.binder.env import Closure, Env, Row
+from workbench.events.query.binder.folding import folded
+from workbench.events.query.functions import Function, aggregates, functions
+from workbench.events.query.functions._declare import Aggregate, Signature
+from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
+from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
+from workbench.events.query.types import INTEGERS, NUMBERS, SUMMABLE, TYPES
+from workbench.events.tables import KqlType
+
+if TYPE_CHECKING:
+    from workbench.events.query.binder.binder import Binder
+
+MOST_CALLS = 500
+"""Calls of user functions in one query, those inside other functions included."""
+
+_KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
+    {
+        "any": frozenset(TYPES),
+        "number": NUMBERS,
+        "summable": SUMMABLE,
+        "regex": frozenset({"string"}),
+        "type": frozenset({"string"}),
+        "long": INTEGERS,
+    }
+)
+_FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring"}
+
+
+def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
+    """A call in a scalar expression."""
+    if tree.name in SPECIAL:
+        return SPECIAL[tree.name][1](tree, row, binder)
+    user = binder.env.find(tree.name)
+    if isinstance(user, Closure):
+        return _scalar_result(tree, row, binder)
+    if row.collector and tree.name in aggregates():
+        return _aggregate_column(tree, row, binder)
+    if tree.name in aggregates():
+        raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
+    if not is_function(tree.name):
+        raise binder.unknown(tree, "function", tree.name, _known(binder, row))
+    function = functions()[tree.name]
+    if function.ordered and not (row.node and row.node.ordered):
+        raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
+    args, kind = _arguments(tree, function, row, binder)
+    bound = applied(function, args, tree, binder)
+    return bound if kind in (None, bound.type) else _converted(bound, str(kind))
+
+
+def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:
+    """A function over bound arguments, which are checked and converted first.
+
+    Raises:
+        BadQuery: too few or too many arguments, or one of the wrong type.
+    """
+    _check_count(function, len(args), tree, binder)
+    if function.infix in ("sum", "product"):
+        args = _beside_dynamics(args)
+    fitted = tuple(_fitted(function, number, arg, tree, binder) for number, arg in enumerate(args))
+    kind = check_types(function, [arg.type for arg in fitted], tree, binder)
+    if function.rewrite:
+        rewritten: Bound = function.rewrite(fitted, binder.now)
+        return folded(rewritten)
+    return folded(apply(function.name, fitted, kind))
+
+
+def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: Expr, binder: "Binder") -> KqlType:
+    """The type of the result.
+
+    Raises:
+        BadQuery: the function is not made for these types together.
+    """
+    gives = declared.gives
+    if callable(gives):
+        found = gives(types)
+    else:
+        found = types[0] if gives == "same" else next(kind for kind in TYPES if kind == gives)
+    if found is None:
+        raise binder.error(tree, f"{declared.name!r} does not take {' and '.join(types)} together", _advice(types))
+    return found
+
+
+def aggregate(tree: Call, node: Node, binder: "Binder") -> tuple[tuple[Bound, ...], KqlType]:
+    """The arguments of an aggregate over a node's rows, and the type of its first result."""
+    declared = aggregates()[tree.name]
+    args = [binder.expr(arg, Row(node)) for arg in tree.args]
+    _check_count(declared, len(args), tree, binder)
+    fitted = tuple(_fitted(declared, number, arg, tree, binder) for number, arg in enumerate(args))
+    return fitted, check_types(declared, [arg.type for arg in fitted], tree, binder)
+
+
+def is_function(name: str) -> bool:
+    """Whether a name can be called: infix operators are declared like functions and are none."""
+    return name in functions() and not functions()[name].infix and name not in ("and", "or")
+
+
+def call_user(tree: Call, row: Row, binder: "Binder") -> "Bound | Node":
+    """A user function, its body written out with the arguments in place."""
+    closure = binder.env.find(tree.name)
+    if not isinstance(closure, Closure):
+        raise binder.unknown(tree, "function", tree.name, binder.functions())
+    binder.calls += 1
+    if binder.calls > MOST_CALLS:
+        raise binder.error(tree, f"The query calls its own functions more than {MOST_CALLS} times")
+    outer, binder.env = binder.env, Env(closure.env, _parameters(closure, tree, row, binder))
+    try:
+        for let in closure.tree.lets:
+            binder.define(let, let.name, binder.value(let.value))
+        found = binder.value(closure.tree.body)
+    finally:
+        binder.env = outer
+    if isinstance(found, Closure):
+        raise binder.error(tree, f"The function {tree.name!r} gives a function")
+    return found
+
+
+def is_table_call(tree: Expr, binder: "Binder") -> bool:
+    """Whether a call surely gives a table."""
+    if not isinstance(tree, Call):
+        return False
+    if tree.name == "materialize":
+        return True
+    closure = binder.env.find(tree.name)
+    return isinstance(closure, Closure) and isinstance(call_user(tree, Row(), binder), Node)
+
+
+def _parameters(closure: Closure, tree: Call, row: Row, binder: "Binder") -> dict[str, "Bound | Node | Closure"]:
+    wanted = closure.tree.parameters
+    given = [arg for arg in tree.args if not isinstance(arg, Named)]
+    named = {arg.names[0]: arg.expr for arg in tree.args if isinstance(arg, Named)}
+    if len(given) > len(wanted) or not named.keys() <= {each.name for each in wanted}:
+        raise binder.error(tree, f"The function {tree.name!r} takes {len(wanted)} arguments")
+    found: dict[str, Bound | Node | Closure] = {}
+    for number, parameter in enumerate(wanted):
+        arg = given[number] if number < len(given) else named.get(parameter.name, parameter.default)
+        if arg is None:
+            raise binder.error(tree, f"The function {tree.name!r} wants a value for {parameter.name!r}")
+        if parameter.type is None:
+            found[parameter.name] = _table_argument(parameter.columns, arg, binder)
+        else:
+            found[parameter.name] = _value_argument(parameter.type, binder.expr(arg, row), arg, binder)
+    return found
+
+
+def _table_argument(columns: tuple[tuple[str, KqlType], ...] | None, arg: Expr, binder: "Binder") -> Node:
+    node = binder.table(arg)
+    for name, kind in columns or ():
+        if node.types.get(name) != kind:
+            raise binder.error(arg, f"The function wants a table with the column {name}:{kind}")
+    return node
+
+
+def _value_argument(wanted: KqlType, bound: Bound, arg: Expr, binder: "Binder") -> Bound:
+    if wanted in (bound.type, "dynamic"):
+        return bound
+    convertible = {"string", "dynamic"}.intersection((bound.type, wanted)) or NUMBERS.issuperset((bound.type, wanted))
+    if convertible:
+        return _converted(bound, wanted)
+    raise binder.error(arg, f"The function wants a {wanted} here, this is a {bound.type}")
+
+
+def _scalar_result(tree: Call, row: Row, binder: "Binder") -> Bound:
+    found = call_user(tree, row, binder)
+    if isinstance(found, Node):
+        raise binder.error(tree, f"The function {tree.name!r} gives a table, not a value", "Wrap it in toscalar().")
+    return found
+
+
+def _aggregate_column(tree: Call, row: Row, binder: "Binder") -> Bound:
+    if row.node is None or row.collector is None or aggregates()[tree.name].outputs == "arg":
+        raise binder.error(tree, f"{tree.name!r} gives several columns and cannot be part of an expression")
+    args, kind = aggregate(tree, row.node, binder)
+    return Ref(row.collector.column(aggregates()[tree.name].name, args, kind), type=kind)
+
+
+def _arguments(tree: Call, function: Function, row: Row, binder: "Binder") -> tuple[list[Bound], KqlType | None]:
+    """The bound arguments, and the type that a trailing ``typeof`` wants."""
+    wanted = None
+    trees = list(tree.args)
+    if trees and isinstance(trees[-1], TypeOf) and function.signature.slots[-1].kind == "type":
+        wanted = trees[-1].type
+        trees.pop()
+    return [binder.expr(arg, row) for arg in trees], wanted
+
+
+def _check_count(declared: Function | Aggregate, count: int, tree: Expr, binder: "Binder") -> None:
+    signature = declared.signature
+    repeating = signature.repeating
+    uneven = len(repeating) > 1 and (count - len(signature.slots)) % len(repeating)
+    if signature.least <= count <= signature.most and not uneven:
+        return
+    raise binder.error(tree, f"{declared.name!r} takes {_count(signature)}, got {count}", f"Write {_usage(declared)}.")
+
+
+def _count(signature: Signature) -> str:
+    least, most = signature.least, len(signature.slots)
+    number = str(least) if least == most else f"{least} to {most}"
+    if signature.repeating:
+        number = f"{least} or more"
+    return f"{number} argument{'' if number == '1' else 's'}"
+
+
+def _usage(declared: Function | Aggregate) -> str:
+    return f"{declared.name}{declared.takes}"
+
+
+def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Expr, binder: "Binder") -> Bound:
+    slot = declared.signature.slot(position)
+    if arg.type not in _kinds(slot.kind):
+        if arg.type != "dynamic":
+            wanted = slot.kind.replace("|", " or ")
+            advice = f"Write {_usage(declared)}." if not getattr(declared, "infix", "") else _advice((arg.type,))
+            raise binder.error(
+                tree, f"{declared.name!r} wants a {wanted} for {slot.name!r}, this is a {arg.type}", advice
+            )
+        arg = _converted(arg, slot.kind)
+    if slot.constant and not _closed(arg):
+        raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
+    if slot.kind == "regex" and isinstance(arg, Const):
+        _check_pattern(str(arg.value), tree, binder)
+    return arg
+
+
+@cache
+def _kinds(kind: str) -> frozenset[str]:
+    return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
+
+
+def _check_pattern(pattern: str, tree: Expr, binder: "Binder") -> None:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError as error:
+        detail = str(error).strip().splitlines()[-1].removeprefix("error: ").strip()
+        raise binder.error(tree, f"{pattern!r} is no regular expression: {detail}") from None
+
+
+def _closed(bound: Bound) -> bool:
+    """Whether an expression depends on no row."""
+    if isinstance(bound, Apply):
+        return all(map(_closed, bound.args))
+    return not isinstance(bound, Ref | Within) if not hasattr(bound, "base") else _closed(bound.base)
+
+
+def _converted(arg: Bound, kind: str) -> Bound:
+    return folded(apply(_FROM_DYNAMIC.get(kind, f"to{kind}"), (arg,), _target(kind)))
+
+
+def _target(kind: str) -> KqlType:
+    return functions()[_FROM_DYNAMIC.get(kind, f"to{kind}")].gives  # type: ignore[return-value]  # conversions name one
+
+
+def _beside_dynamics(args: Sequence[Bound]) -> list[Bound]:
+    """In arithmetic a dynamic takes the type of the other side."""
+    solid = [arg.type for arg in args if arg.type != "dynamic"]
+    kind = (solid or ["real"])[0]
+    wanted = "long" if kind == "int" else kind
+    return [_converted(arg, wanted) if arg.type == "dynamic" else arg for arg in args]
+
+
+def _advice(types: Sequence[KqlType]) -> str:
+    if "string" in types and "datetime" in types:
+        return "Read the text with todatetime() first."
+    return "Convert one of them first, for instance with tostring() or tolong()." if len(set(types)) > 1 else ""
+
+
+def _known(binder: "Binder", row: Row) -> list[str]:
+    names = [*filter(is_function, functions()), *SPECIAL, *binder.functions()]
+    return [*names, *aggregates()] if row.collector else names
+
+
+def _toscalar(tree: Call, _row: Row, binder: "Binder") -> Bound:
+    if len(tree.args) != 1:
+        raise binder.error(tree, "'toscalar' takes 1 argument")
+    found = binder.value(tree.args[0])
+    if isinstance(found, Bound):
+        return found
+    if not isinstance(found, Node) or not found.columns:
+        raise binder.error(tree, "'toscalar' wants a table with a column")
+    return Scalar(found, type=found.columns[0][1], size=1 + found.size, reach=found.depth + TABLE_DEPTH)
+
+
+def _column_ifexists(tree: Call, row: Row, binder: "Binder") -> Bound:
+    if len(tree.args) != 2:
+        raise binder.error(tree, f"{tree.name!r} takes the name of a column in quotes, and a default")
+    default = binder.expr(tree.args[1], row)
+    name = str(binder.constant(tree.args[0], ("string",), "The name of the column").value)
+    hidden = dict(row.node.hidden) if row.node else {}
+    if row.node and name in row.node.types:
+        return Ref(name, type=row.node.types[name])
+    return hidden.get(name, default)
+
+
+Special = tuple[str, Callable[[Call, Row, "Binder"], Bound]]
+SPECIAL: Mapping[str, Special] = MappingProxyType(
+    {
+        "toscalar": ("The first value of the first row of a table, known before any row is read.", _toscalar),
+        "column_ifexists": ("The column of that name, or a default where there is none.", _column_ifexists),
+        "columnifexists": ("The old form of column_ifexists.", _column_ifexists),
+    }
+)
+"""Functions that look at names or tables instead of values: meaning, and how they are bound."""

@@ -1,0 +1,180 @@
+"""Scalar expressions: names to columns, operators to functions."""
+
+from dataclasses import replace
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from workbench.events.query.binder import calls
+from workbench.events.query.binder.env import Closure, Row
+from workbench.events.query.functions import functions
+from workbench.events.query.kql.syntax import (
+    Among,
+    Between,
+    Binary,
+    Call,
+    Expr,
+    Index,
+    Literal,
+    Logic,
+    Member,
+    Name,
+    Named,
+    Pipeline,
+    Sign,
+    Star,
+)
+from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Path, Ref, Within, apply
+
+if TYPE_CHECKING:
+    from workbench.events.query.binder.binder import Binder
+
+
+def bind(tree: Expr, row: Row, binder: "Binder") -> Bound:
+    """The bound form of a scalar expression."""
+    return _bind(tree, row, binder)
+
+
+@singledispatch
+def _bind(tree: Expr, _row: Row, binder: "Binder") -> Bound:
+    raise binder.error(tree, f"A {type(tree).__name__.lower()} is not allowed here")
+
+
+@_bind.register(Literal)
+def _(tree: Literal, _row: Row, _binder: "Binder") -> Bound:
+    return Const(tree.value, type=tree.type)
+
+
+@_bind.register(Star)
+def _(tree: Star, _row: Row, binder: "Binder") -> Bound:
+    raise binder.error(tree, "'*' is not supported here", "Name the columns.")
+
+
+@_bind.register(Pipeline)
+def _(tree: Pipeline, _row: Row, binder: "Binder") -> Bound:
+    raise binder.error(tree, "A table stands where a value is wanted", "Wrap it in toscalar().")
+
+
+@_bind.register(Name)
+def _(tree: Name, row: Row, binder: "Binder") -> Bound:
+    if row.node and (found := column(row.node, tree.name)):
+        if row.collector:
+            advice = "Wrap it in an aggregate such as take_any(), or name it after 'by'."
+            raise binder.error(tree, f"The column {tree.name!r} stands outside an aggregate", advice)
+        return found
+    bound = binder.env.find(tree.name)
+    if isinstance(bound, Bound):
+        return bound
+    if isinstance(bound, Closure) and not bound.tree.parameters:
+        return calls.bind(Call(tree.name, (), at=tree.at), row, binder)
+    if bound is not None or tree.name in binder.catalog.names():
+        kind = "table" if bound is None or isinstance(bound, Node) else "function"
+        advice = "Wrap it in toscalar()." if kind == "table" else f"Write {tree.name}()."
+        raise binder.error(tree, f"{tree.name!r} is a {kind}, not a value", advice)
+    known = [*_columns(row), *binder.env.all()]
+    raise binder.unknown(tree, "column" if row.node else "name", tree.name, known)
+
+
+@_bind.register(Named)
+def _(tree: Named, row: Row, binder: "Binder") -> Bound:
+    """A name before an argument says nothing to a function that knows its arguments by their places."""
+    return binder.expr(tree.expr, row)
+
+
+@_bind.register(Member)
+def _(tree: Member, row: Row, binder: "Binder") -> Bound:
+    return _path(tree, binder.expr(tree.base, row), tree.name, binder)
+
+
+@_bind.register(Index)
+def _(tree: Index, row: Row, binder: "Binder") -> Bound:
+    base, key = binder.expr(tree.base, row), binder.expr(tree.index, row)
+    if isinstance(key, Const) and isinstance(key.value, str | int) and not isinstance(key.value, bool):
+        return _path(tree, base, key.value, binder)
+    if key.type not in ("string", "int", "long"):
+        raise binder.error(tree.index, f"A key is a string or a whole number, this is a {key.type}")
+    _check_dynamic(tree, base, binder)
+    return apply("[]", (base, key), "dynamic")
+
+
+@_bind.register(Sign)
+def _(tree: Sign, row: Row, binder: "Binder") -> Bound:
+    return calls.applied(functions()[f"{tree.op}x"], [binder.expr(tree.operand, row)], tree, binder)
+
+
+@_bind.register(Binary)
+def _(tree: Binary, row: Row, binder: "Binder") -> Bound:
+    sides = [binder.expr(tree.left, row), binder.expr(tree.right, row)]
+    return calls.applied(functions()[tree.op], sides, tree, binder)
+
+
+@_bind.register(Logic)
+def _(tree: Logic, row: Row, binder: "Binder") -> Bound:
+    return calls.applied(functions()[tree.op], [binder.expr(each, row) for each in tree.operands], tree, binder)
+
+
+@_bind.register(Between)
+def _(tree: Between, row: Row, binder: "Binder") -> Bound:
+    parts = [binder.expr(each, row) for each in (tree.value, tree.low, tree.high)]
+    return calls.applied(functions()[tree.op], parts, tree, binder)
+
+
+@_bind.register(Among)
+def _(tree: Among, row: Row, binder: "Binder") -> Bound:
+    value = binder.expr(tree.value, row)
+    if len(tree.items) == 1 and (source := _as_table(tree.items[0], row, binder)):
+        return _within(tree, value, source, binder)
+    items = [binder.expr(each, row) for each in tree.items]
+    return calls.applied(functions()[tree.op], [value, *items], tree, binder)
+
+
+@_bind.register(Call)
+def _(tree: Call, row: Row, binder: "Binder") -> Bound:
+    return calls.bind(tree, row, binder)
+
+
+def column(node: Node, name: str) -> Bound | None:
+    """A visible or hidden column of a node."""
+    if name in node.types:
+        return Ref(name, type=node.types[name])
+    return dict(node.hidden).get(name)
+
+
+def _columns(row: Row) -> list[str]:
+    return [*row.node.types, *(name for name, _ in row.node.hidden)] if row.node else []
+
+
+def _path(tree: Expr, base: Bound, step: str | int, binder: "Binder") -> Bound:
+    _check_dynamic(tree, base, binder)
+    if isinstance(base, Path):
+        return replace(base, steps=(*base.steps, step))
+    return Path(base, (step,), type="dynamic", size=base.size + 1, depth=base.depth + 1, reach=base.reach)
+
+
+def _check_dynamic(tree: Expr, base: Bound, binder: "Binder") -> None:
+    if base.type != "dynamic":
+        advice = "Read it with parse_json() first." if base.type == "string" else ""
+        raise binder.error(tree, f"A {base.type} has no members", advice)
+
+
+def _as_table(tree: Expr, row: Row, binder: "Binder") -> Node | None:
+    """The table on the right of ``in``: a pipeline, or a name that is no column and no value."""
+    if isinstance(tree, Pipeline):
+        return binder.table(tree)
+    name = tree.name if isinstance(tree, Name | Call) else ""
+    if not name or (isinstance(tree, Name) and row.node and column(row.node, name)):
+        return None
+    bound = binder.env.find(name)
+    if isinstance(bound, Node) or (bound is None and isinstance(tree, Name) and name in binder.catalog.names()):
+        return binder.table(tree)
+    return binder.table(tree) if calls.is_table_call(tree, binder) else None
+
+
+def _within(tree: Among, value: Bound, source: Node, binder: "Binder") -> Bound:
+    function = functions()[tree.op]
+    if not source.columns:
+        raise binder.error(tree.items[0], "The table has no columns")
+    kind = source.columns[0][1]
+    calls.check_types(function, [value.type, kind], tree, binder)
+    reach = max(value.reach, source.depth + TABLE_DEPTH)
+    size = value.size + source.size
+    return Within(tree.op, value, source, type="bool", size=size, depth=1 + value.depth, reach=reach)

@@ -1,0 +1,79 @@
+"""The names of results: what Kusto calls a column whose expression has none, and no name twice."""
+
+from collections.abc import Iterable
+
+from workbench.events.query.functions import aggregates, functions
+from workbench.events.query.kql.syntax import Call, Expr, Index, Literal, Member, Name, Named
+
+
+def result_name(tree: Expr) -> str | None:
+    """The name an expression lends its result; None where one has to be made up."""
+    if isinstance(tree, Name):
+        return tree.name
+    if isinstance(tree, Named) and tree.names:
+        return tree.names[0]
+    if isinstance(tree, Member):
+        return _joined(result_name(tree.base), tree.name)
+    if isinstance(tree, Index):
+        return _joined(result_name(tree.base), _key(tree.index))
+    return _call_name(tree) if isinstance(tree, Call) else None
+
+
+def aggregate_name(tree: Call) -> str:
+    """``sum_x`` of ``sum(x)``; ``percentile_x_99_9`` names the rank too."""
+    declared = aggregates()[tree.name]
+    name = f"{declared.named}{(result_name(tree.args[0]) if tree.args else None) or ''}"
+    if declared.outputs == "ranked" and isinstance(tree.args[-1], Literal):
+        return f"{name}_{str(tree.args[-1].value).replace('.', '_')}"
+    return name
+
+
+class Namer:
+    """Gives out names, each once: ``x``, ``x1``, ``x2``; and ``Column1``, ``Column2`` to what has none."""
+
+    def __init__(self, avoid: Iterable[str] = ()) -> None:
+        """Made-up names are not among those to ``avoid``."""
+        self.taken: set[str] = set()
+        self.given: set[str] = set()
+        self._avoid, self._count = frozenset(avoid), 0
+
+    def fresh(self, name: str | None) -> str:
+        """A free name as near to this one as can be."""
+        if name is None:
+            return self._next()
+        found, number = name, 0
+        while found in self.taken:
+            number += 1
+            found = f"{name}{number}"
+        self.taken.add(found)
+        return found
+
+    def _next(self) -> str:
+        self._count += 1
+        while f"Column{self._count}" in self._avoid:
+            self._count += 1
+        return self.fresh(f"Column{self._count}")
+
+
+def _joined(base: str | None, step: str | None) -> str | None:
+    return step if base is None else f"{base}_{step or ''}"
+
+
+def _key(index: Expr) -> str | None:
+    if isinstance(index, Literal) and isinstance(index.value, str | int):
+        return "" if isinstance(index.value, int) and index.value < 0 else str(index.value)
+    return None
+
+
+def _call_name(tree: Call) -> str | None:
+    if tree.name in aggregates():
+        return aggregate_name(tree) if aggregates()[tree.name].named else None
+    if tree.name in ("column_ifexists", "columnifexists"):
+        return str(tree.args[0].value) if tree.args and isinstance(tree.args[0], Literal) else None
+    named = functions()[tree.name].named if tree.name in functions() else ""
+    if not named:
+        return None
+    first = result_name(tree.args[0]) if tree.args else None
+    if named == "only":
+        return first if len(tree.args) == 1 else None
+    return first if named == "first" else f"{named}{first or ''}"

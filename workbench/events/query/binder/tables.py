@@ -1,0 +1,89 @@
+"""Tables and pipelines: names to scans, operators to nodes."""
+
+from typing import TYPE_CHECKING
+
+from workbench.events.query.binder import calls
+from workbench.events.query.binder.env import Binding, Closure, Row
+from workbench.events.query.kql.syntax import Call, Expr, Lambda, Name, Operator, Pipeline
+from workbench.events.query.operators import kind_of
+from workbench.events.query.plan import Bound, Const, Node, Ref, Scan
+from workbench.events.tables import VIRTUAL
+
+if TYPE_CHECKING:
+    from workbench.events.query.binder.binder import Binder
+
+
+def bind(tree: Expr | Operator, binder: "Binder") -> Node:
+    """The node of a table, of a call that gives one, or of a pipeline."""
+    if isinstance(tree, Operator):
+        return kind_of(tree).bind(tree, None, binder)
+    if isinstance(tree, Pipeline):
+        return _pipeline(tree, binder)
+    if isinstance(tree, Name):
+        return _named(tree, binder)
+    found = value(tree, binder)
+    if isinstance(found, Node):
+        return found
+    raise binder.error(tree, "A value stands where a table is wanted")
+
+
+def value(tree: Expr, binder: "Binder") -> Binding:
+    """A table, a value or a function, whichever the expression is."""
+    if isinstance(tree, Pipeline):
+        return binder.table(tree)
+    if isinstance(tree, Lambda):
+        return Closure("", tree, binder.env)
+    if isinstance(tree, Name):
+        return _by_name(tree, binder)
+    if isinstance(tree, Call) and tree.name == "materialize":
+        if len(tree.args) != 1:
+            raise binder.error(tree, "'materialize' takes 1 argument")
+        return binder.table(tree.args[0])
+    if isinstance(tree, Call) and isinstance(binder.env.find(tree.name), Closure):
+        return calls.call_user(tree, Row(), binder)
+    return binder.expr(tree, Row())
+
+
+def is_known(tree: Expr, binder: "Binder") -> bool:
+    """Whether a name stands for a table; anything but a name counts as known."""
+    return not isinstance(tree, Name) or binder.env.find(tree.name) is not None or tree.name in binder.catalog.names()
+
+
+def scan(name: str, binder: "Binder") -> Node:
+    """All rows of a declared table, its virtual columns hidden."""
+    catalog = binder.catalog
+    types, time = catalog.types(name), catalog.time(name)
+    values = {
+        "Timestamp": Ref(time, type="datetime"),
+        "TimeGenerated": Ref(time, type="datetime"),
+        "TenantId": Const("", type="string"),
+        "Type": Const(name, type="string"),
+    }
+    hidden = [(each, values[each]) for each in VIRTUAL if each not in types and catalog.type_of(name, each)]
+    return Scan(name, time, columns=tuple(types.items()), hidden=tuple(hidden))
+
+
+def _pipeline(tree: Pipeline, binder: "Binder") -> Node:
+    node = binder.table(tree.source)
+    for step in tree.operators:
+        node = binder.checked(kind_of(step).bind(step, node, binder), step)
+    return node
+
+
+def _named(tree: Name, binder: "Binder") -> Node:
+    found = _by_name(tree, binder)
+    if isinstance(found, Node):
+        return found
+    if isinstance(found, Closure):
+        return binder.table(Call(tree.name, (), at=tree.at))
+    raise binder.error(tree, f"{tree.name!r} is a value, not a table")
+
+
+def _by_name(tree: Name, binder: "Binder") -> Binding:
+    found = binder.env.find(tree.name)
+    if found is not None:
+        return found
+    if tree.name in binder.catalog.names():
+        return scan(tree.name, binder)
+    tables = [name for name in binder.env.all() if not isinstance(binder.env.find(name), Bound)]
+    raise binder.unknown(tree, "table", tree.name, [*binder.catalog.names(), *tables])

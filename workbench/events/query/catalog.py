@@ -1,0 +1,103 @@
+"""What a query may name: tables, their columns, and how their rows are fetched."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+import polars as pl
+
+from workbench.base.span import Span
+from workbench.events.query.limits import Limits
+from workbench.events.query.plan import Plan
+from workbench.events.query.worker import Worker
+from workbench.events.store import Store
+from workbench.events.store.scan import scan
+from workbench.events.tables import VIRTUAL, KqlType, table, tables
+
+
+class Catalog(Protocol):
+    """The tables a query may ask about."""
+
+    def names(self) -> Collection[str]:
+        """All tables."""
+        ...
+
+    def types(self, name: str) -> Mapping[str, KqlType]:
+        """The columns of a table that ``*`` means, in order."""
+        ...
+
+    def type_of(self, name: str, column: str) -> KqlType | None:
+        """The type of a column, virtual ones included; None where the table has no such column."""
+        ...
+
+    def time(self, name: str) -> str:
+        """The column that says when a row happened; empty where the table has none."""
+        ...
+
+    def scan(self, name: str, span: Span | None) -> pl.LazyFrame:
+        """The rows of a window: text never null, dynamics JSON text, timespans microseconds."""
+        ...
+
+
+@runtime_checkable
+class NewestFirst(Protocol):
+    """A catalog that can hand out the same rows with the newest files first, so that a first page stops early."""
+
+    def rows(self, name: str, span: Span | None) -> int:
+        """About how many rows a window holds: those of the files it needs."""
+        ...
+
+    def scan_newest(self, name: str, span: Span | None) -> pl.LazyFrame:
+        """The rows of a window, newest files first."""
+        ...
+
+
+@runtime_checkable
+class Killable(Protocol):
+    """A catalog that can have a question answered in a process of its own."""
+
+    def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
+        """The rows of a plan, within its limits."""
+        ...
+
+
+class StoreCatalog:
+    """The declared tables, with the rows of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._worker = Worker(store.root)
+
+    def names(self) -> Collection[str]:
+        """All declared tables; those without rows are empty."""
+        return tables()
+
+    def types(self, name: str) -> Mapping[str, KqlType]:
+        """The declared columns."""
+        return table(name).types
+
+    def type_of(self, name: str, column: str) -> KqlType | None:
+        """The type of a declared or virtual column."""
+        return table(name).types.get(column) or VIRTUAL.get(column)
+
+    def time(self, name: str) -> str:
+        """The declared time column."""
+        return table(name).time
+
+    def scan(self, name: str, span: Span | None) -> pl.LazyFrame:
+        """The rows of the newest version."""
+        return self.store.scan(name, span)
+
+    def rows(self, name: str, span: Span | None) -> int:
+        """The rows of the files that hold the window."""
+        snapshot = self.store.snapshot(name)
+        return sum(file.rows for file in snapshot.within(span)) if snapshot else 0
+
+    def scan_newest(self, name: str, span: Span | None) -> pl.LazyFrame:
+        """The rows of the newest version, the files with the newest rows first."""
+        snapshot = self.store.snapshot(name)
+        return scan(table(name), snapshot and replace(snapshot, files=snapshot.files[::-1]), span)
+
+    def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
+        """Run in a child process, which stays warm for the next question."""
+        return self._worker.run(plan, span, limits)

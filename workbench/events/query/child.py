@@ -1,0 +1,63 @@
+"""The process that answers questions which may have to be killed: ``python -m workbench.events.query.child``.
+
+It reads one request a line from standard input, writes the rows as an Arrow file where the request says, and answers
+with one line on standard output. It ends when its standard input does, which is when its parent is gone, in the middle
+of a question too.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from workbench.base.errors import WorkbenchError
+from workbench.base.span import Span
+from workbench.events.query.binder import bind
+from workbench.events.query.catalog import StoreCatalog
+from workbench.events.query.kql.statements import parse
+from workbench.events.query.running import collected
+from workbench.events.store import Store
+
+
+def answer(request: dict[str, Any]) -> dict[str, str]:
+    """Run one question and write its rows; an error of ours becomes part of the answer."""
+    try:
+        catalog = StoreCatalog(Store(Path(request["store"])))
+        query = parse(request["kql"], longest=len(request["kql"]) * 4)
+        plan = bind(query, catalog, now=datetime.fromisoformat(request["now"]))
+        span = request["span"] and Span(*map(datetime.fromisoformat, request["span"]))
+        collected(plan, catalog, span, request["rows"]).write_ipc(request["out"])
+    except WorkbenchError as error:
+        kind = type(error).__name__
+        return {"error": kind, "what": error.what, "where": error.where, "next_step": error.next_step}
+    return {}
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    _say({})
+    while True:
+        _say(answer(json.loads(requests.get())))
+
+
+def _listen(requests: SimpleQueue[str]) -> None:
+    for line in sys.stdin:
+        requests.put(line)
+    os._exit(0)
+
+
+def _say(message: dict[str, str]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""What a function declares: what it takes, what it gives, what it means, and how it is done in Polars."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from workbench.events.tables import KqlType
+
+LEVELS: Mapping[str, int] = MappingProxyType(
+    {"equality": 0, "list": 0, "range": 0, "relation": 1, "sum": 2, "product": 3, "text": 4}
+)
+"""How tightly each shape of infix operator binds; text operators the tightest."""
+
+Shape: TypeAlias = Literal["", "equality", "list", "range", "relation", "sum", "product", "text"]
+Gives: TypeAlias = "str | Callable[[Sequence[KqlType]], KqlType | None]"
+"""A type; ``same`` as the first argument; ``common`` to all; or a function of the argument types, None for a misfit."""
+
+MOST_ARGUMENTS = 10_000
+"""Arguments that a repeating parameter takes."""
+
+_PARAMETER = re.compile(r"(\w+):([\w|]+)([?!*]*)")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One parameter: its name, what it takes, whether it may be left out, must be a constant, or may repeat."""
+
+    name: str
+    kind: str
+    optional: bool
+    constant: bool
+    repeats: bool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The parameters of a function, written ``(text:string, start:long, length:long?)``.
+
+    A kind is a type, several types parted by ``|``, or one of ``any``, ``number`` and ``summable`` (numbers, moments
+    and timespans); ``regex`` is a pattern and ``type`` a ``typeof``. After it, ``?`` marks what may be left out, ``!``
+    what must be known before any row is read, ``*`` what may be given many times.
+    """
+
+    text: str
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The parameters in order."""
+        found = _PARAMETER.findall(self.text)
+        return tuple(Slot(name, kind, "?" in marks, "!" in marks, "*" in marks) for name, kind, marks in found)
+
+    @cached_property
+    def least(self) -> int:
+        """The fewest arguments."""
+        return sum(not slot.optional for slot in self.slots)
+
+    @cached_property
+    def most(self) -> int:
+        """The most arguments."""
+        return MOST_ARGUMENTS if self.repeating else len(self.slots)
+
+    @cached_property
+    def repeating(self) -> tuple[Slot, ...]:
+        """The parameters that may be given many times, in turns."""
+        return tuple(slot for slot in self.slots if slot.repeats)
+
+    def slot(self, position: int) -> Slot:
+        """The parameter an argument at this position fills; repeating ones take turns at the end."""
+        slots, repeating = self.slots, self.repeating
+        fixed = len(slots) - len(repeating)
+        if position < fixed or not repeating:
+            return slots[min(position, len(slots) - 1)]
+        return repeating[(position - fixed) % len(repeating)]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A scalar function or infix operator.
+
+    ``build`` gets a Polars expression for each argument, a plain value where the parameter must be a constant, and
+    returns the expression of the result. With ``raw`` it gets the arguments as ``Value`` with type and form, and
+    returns a ``Value``: for what depends on the types, or works on dynamics. A result of type string is never null.
+    ``named`` says what an unnamed result is called: ``first`` for the first argument's name, ``x_`` for that prefix
+    before it, empty for a made-up one.
+    """
+
+    name: str
+    takes: str
+    gives: Gives
+    meaning: str
+    build: Callable[..., Any]
+    raw: bool = False
+    loose: Callable[..., Any] | None = None
+    """A cheaper ``build`` for conditions on rows, where null may come out for false; raw as ``build`` is."""
+    named: str = ""
+    aliases: tuple[str, ...] = ()
+    infix: Shape = ""
+    rewrite: Callable[[Sequence[Any], datetime], Any] | None = None
+    """Where the binder can say it with other functions: bound arguments and ``now`` to a bound expression."""
+    ordered: bool = False
+    """Whether it needs rows whose order means something."""
+
+    @cached_property
+    def signature(self) -> Signature:
+        """What it takes."""
+        return Signature(self.takes)
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A function over the rows of a group.
+
+    ``build`` gets the arguments as ``Value`` and returns one; nulls are left out of account, and what is given for no
+    rows at all is part of the expression. ``named`` is the prefix of an unnamed result.
+    """
+
+    name: str
+    takes: str
+    gives: Gives
+    meaning: str
+    build: Callable[..., Any]
+    named: str = ""
+    aliases: tuple[str, ...] = ()
+    ordered: bool = False
+    """Whether the order of the rows shows in the result."""
+    outputs: str = ""
+    """How many columns it gives: empty for one; ``ranked`` for one named after its rank; ``row`` and ``arg`` for one
+    for each argument, the latter with the places of the rows at hand."""
+
+    @cached_property
+    def signature(self) -> Signature:
+        """What it takes."""
+        return Signature(self.takes)
+
+
+@dataclass(frozen=True)
+class Family:
+    """The functions of one subject."""
+
+    title: str
+    functions: tuple[Function, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()

@@ -1,0 +1,159 @@
+"""Arithmetic on numbers, timespans and moments."""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from workbench.events.query.backend.values import ENGINE, Value, plain
+from workbench.events.query.functions._declare import Family, Function
+from workbench.events.query.types import NUMBERS, widened
+from workbench.events.tables import KqlType
+
+_TIMES: dict[str, dict[tuple[str, str], KqlType]] = {
+    "+": {
+        ("timespan", "timespan"): "timespan",
+        ("datetime", "timespan"): "datetime",
+        ("timespan", "datetime"): "datetime",
+    },
+    "-": {
+        ("timespan", "timespan"): "timespan",
+        ("datetime", "datetime"): "timespan",
+        ("datetime", "timespan"): "datetime",
+    },
+    "*": {("timespan", "number"): "timespan", ("number", "timespan"): "timespan"},
+    "/": {("timespan", "timespan"): "real", ("timespan", "number"): "timespan"},
+    "%": {("timespan", "timespan"): "timespan"},
+}
+"""What comes of times, by the types of both sides."""
+
+
+def result(op: str) -> Callable[[Sequence[KqlType]], KqlType | None]:
+    """The type rule of an operator; None where the two sides do not go together."""
+
+    def rule(types: Sequence[KqlType]) -> KqlType | None:
+        left, right = types
+        if left in NUMBERS and right in NUMBERS:
+            return widened(left, right)
+        kinds = ["number" if kind in NUMBERS else kind for kind in (left, right)]
+        return _TIMES[op].get((kinds[0], kinds[1]))
+
+    return rule
+
+
+def _operator(op: str, compute: Callable[[pl.Expr, pl.Expr, KqlType], pl.Expr]) -> Callable[[Value, Value], Value]:
+    rule = result(op)
+
+    def build(left: Value, right: Value) -> Value:
+        kind = rule((left.type, right.type)) or "real"
+        expr = compute(_number(left), _number(right), kind)
+        return plain(_back(expr, kind), kind, solid=left.solid and right.solid and op not in "/%")
+
+    return build
+
+
+def _number(value: Value) -> pl.Expr:
+    """A side as a number: times in microseconds, integers as long."""
+    if value.type in ("datetime", "timespan", "int"):
+        return value.expr.cast(pl.Int64)
+    return value.expr
+
+
+def _back(expr: pl.Expr, kind: KqlType) -> pl.Expr:
+    if kind in ("datetime", "timespan"):
+        return expr.cast(pl.Int64, strict=False).cast(ENGINE[kind])
+    return expr.cast(ENGINE[kind])
+
+
+def _plus(left: pl.Expr, right: pl.Expr, _kind: KqlType) -> pl.Expr:
+    return left + right
+
+
+def _minus(left: pl.Expr, right: pl.Expr, _kind: KqlType) -> pl.Expr:
+    return left - right
+
+
+def _times(left: pl.Expr, right: pl.Expr, _kind: KqlType) -> pl.Expr:
+    return left * right
+
+
+def _divided(left: pl.Expr, right: pl.Expr, kind: KqlType) -> pl.Expr:
+    """Whole numbers divide to whole numbers, cut towards zero; by zero there is no result."""
+    if kind in ("real", "decimal", "timespan"):
+        return left.truediv(right)
+    return (left - left.sign() * (left.abs() % right.abs())) // right
+
+
+def _modulo(left: pl.Expr, right: pl.Expr, _kind: KqlType) -> pl.Expr:
+    """What is left over, never below zero."""
+    return left % right.abs()
+
+
+def _negative(value: Value) -> Value:
+    expr = -_number(value)
+    kind: KqlType = "long" if value.type == "int" else value.type
+    return plain(_back(expr, kind), kind, solid=value.solid)
+
+
+def _same(value: Value) -> Value:
+    return plain(value.expr.cast(pl.Int64), "long", solid=value.solid) if value.type == "int" else value
+
+
+def _signed(types: Sequence[KqlType]) -> KqlType | None:
+    kind = types[0]
+    if kind == "int":
+        return "long"
+    return kind if kind in NUMBERS or kind == "timespan" else None
+
+
+FAMILY = Family(
+    "Arithmetic",
+    (
+        Function(
+            "+",
+            "(left:summable, right:summable)",
+            result("+"),
+            "The sum; a moment plus a timespan is a moment.",
+            _operator("+", _plus),
+            raw=True,
+            infix="sum",
+        ),
+        Function(
+            "-",
+            "(left:summable, right:summable)",
+            result("-"),
+            "The difference; between two moments it is a timespan.",
+            _operator("-", _minus),
+            raw=True,
+            infix="sum",
+        ),
+        Function(
+            "*",
+            "(left:summable, right:summable)",
+            result("*"),
+            "The product; a number times a timespan is a timespan.",
+            _operator("*", _times),
+            raw=True,
+            infix="product",
+        ),
+        Function(
+            "/",
+            "(left:summable, right:summable)",
+            result("/"),
+            "The quotient; whole numbers give a whole number, two timespans a real.",
+            _operator("/", _divided),
+            raw=True,
+            infix="product",
+        ),
+        Function(
+            "%",
+            "(left:summable, right:summable)",
+            result("%"),
+            "The remainder, never negative.",
+            _operator("%", _modulo),
+            raw=True,
+            infix="product",
+        ),
+        Function("-x", "(value:summable)", _signed, "The value with its sign turned.", _negative, raw=True),
+        Function("+x", "(value:summable)", _signed, "The value itself.", _same, raw=True),
+    ),
+)

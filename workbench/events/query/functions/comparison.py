@@ -1,0 +1,188 @@
+"""Equality and order.
+
+A null equals no value and differs from every value; between two nulls there is no answer. Text compares with other
+types by what it says.
+"""
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from workbench.events.query.backend.expressions import evaluated
+from workbench.events.query.backend.patterns import whole
+from workbench.events.query.backend.values import Value, constant, nullable_text, plain, unwrapped
+from workbench.events.query.functions._declare import Family, Function
+from workbench.events.query.functions.conversion import converter
+from workbench.events.query.types import INTEGERS, NUMBERS, comparable, widest
+from workbench.events.tables import KqlType
+
+_EXACT = 2**53
+"""Whole numbers below this are exact as reals."""
+
+
+def paired(left: Value, right: Value) -> tuple[Value, Value]:
+    """Both sides in the type in which they are compared."""
+    left, right = unwrapped(left), unwrapped(right)
+    kind = _meeting(left, right)
+    return _in_type(left, kind), _in_type(right, kind)
+
+
+def _meeting(left: Value, right: Value) -> KqlType:
+    kinds = {left.type, right.type}
+    if kinds <= {"string", "guid", "dynamic"}:
+        return "string"
+    if "dynamic" in kinds:
+        return _of_dynamic(right if left.type == "dynamic" else left)
+    if "string" in kinds:
+        other = right if left.type == "string" else left
+        return "string" if other.known and other.type in INTEGERS else other.type
+    return left.type if len(kinds) == 1 else widest(kind if kind in NUMBERS else "long" for kind in kinds)
+
+
+def _of_dynamic(other: Value) -> KqlType:
+    """What a dynamic is read as beside a plain value. It may hold 5.5: beside a small whole number it is a real."""
+    small = other.known and isinstance(other.const, int) and abs(other.const) < _EXACT
+    return "real" if other.type in INTEGERS and small else other.type
+
+
+def _in_type(value: Value, kind: KqlType) -> Value:
+    if value.type == kind:
+        return value
+    if kind == "string":
+        return Value(nullable_text(value), "string", const=value.const, solid=value.solid)
+    converted = converter(kind)(value)
+    return constant(evaluated(converted), kind) if value.known else converted
+
+
+def _equality(*, same: bool) -> Callable[[Value, Value], Value]:
+    def build(left: Value, right: Value) -> Value:
+        left, right = paired(left, right)
+        compare = pl.Expr.eq_missing if same else pl.Expr.ne_missing
+        if left.solid and right.solid:
+            return plain(left.expr == right.expr if same else left.expr != right.expr, "bool", solid=True)
+        if left.solid or right.solid:
+            return plain(compare(left.expr, right.expr), "bool", solid=True)
+        nothing = left.expr.is_null() & right.expr.is_null()
+        return plain(pl.when(~nothing).then(compare(left.expr, right.expr)), "bool")
+
+    return build
+
+
+def _equal_in_filter(left: Value, right: Value) -> Value:
+    left, right = paired(left, right)
+    return plain(left.expr == right.expr, "bool")
+
+
+def _folded(*, same: bool) -> Callable[[Value, Value], Value]:
+    def build(left: Value, right: Value) -> Value:
+        left, right = (
+            Value(nullable_text(each), "string", const=each.const, known=each.known) for each in (left, right)
+        )
+        if right.known:
+            equal = whole(left.expr, str(right.const))
+        else:
+            equal = left.expr.str.to_lowercase() == right.expr.str.to_lowercase()
+        equal = equal.fill_null(value=False)
+        return plain(equal if same else ~equal, "bool", solid=True)
+
+    return build
+
+
+def _order(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Value, Value], Value]:
+    def build(left: Value, right: Value) -> Value:
+        first, second = paired(left, right)
+        return plain(compare(first.expr, second.expr), "bool", solid=first.solid and second.solid)
+
+    return build
+
+
+def _between(value: Value, low: Value, high: Value) -> Value:
+    if value.type == "datetime" and high.type == "timespan":
+        high = Value(low.expr + high.expr, "datetime")
+    above = _order(pl.Expr.ge)(value, low)
+    below = _order(pl.Expr.le)(value, high)
+    return plain(above.expr & below.expr, "bool", solid=above.solid and below.solid)
+
+
+def _not_between(value: Value, low: Value, high: Value) -> Value:
+    inside = _between(value, low, high)
+    return plain(~inside.expr, "bool", solid=inside.solid)
+
+
+def _equatable(types: Sequence[KqlType]) -> KqlType | None:
+    return "bool" if comparable(types[0], types[1]) else None
+
+
+def _orderable(types: Sequence[KqlType]) -> KqlType | None:
+    left, right = types
+    numbers = NUMBERS.union({"bool"}).issuperset(types)
+    if numbers or (left == right and left in ("datetime", "timespan")):
+        return "bool"
+    return (
+        "bool" if "dynamic" in types and NUMBERS.union({"dynamic", "datetime", "timespan"}).issuperset(types) else None
+    )
+
+
+def _in_range(types: Sequence[KqlType]) -> KqlType | None:
+    value, low, high = types
+    if value == low == "datetime" and high == "timespan":
+        return "bool"
+    return "bool" if _orderable((value, low)) and _orderable((value, high)) else None
+
+
+def _compared(name: str, meaning: str, compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Function:
+    return Function(name, "(left:any, right:any)", _orderable, meaning, _order(compare), raw=True, infix="relation")
+
+
+_PAIR = "(left:any, right:any)"
+_TEXTS = "(left:string|dynamic, right:string|dynamic)"
+
+FAMILY = Family(
+    "Comparison",
+    (
+        Function(
+            "==",
+            _PAIR,
+            _equatable,
+            "Both sides are equal; case counts.",
+            _equality(same=True),
+            raw=True,
+            loose=_equal_in_filter,
+            infix="equality",
+        ),
+        Function(
+            "!=",
+            _PAIR,
+            _equatable,
+            "The sides differ; case counts.",
+            _equality(same=False),
+            raw=True,
+            infix="equality",
+            aliases=("<>",),
+        ),
+        Function("=~", _TEXTS, "bool", "Both texts are equal, case aside.", _folded(same=True), raw=True, infix="text"),
+        Function("!~", _TEXTS, "bool", "The texts differ, case aside.", _folded(same=False), raw=True, infix="text"),
+        _compared("<", "Left is less.", pl.Expr.lt),
+        _compared("<=", "Left is less or equal.", pl.Expr.le),
+        _compared(">", "Left is greater.", pl.Expr.gt),
+        _compared(">=", "Left is greater or equal.", pl.Expr.ge),
+        Function(
+            "between",
+            "(value:any, low:any, high:any)",
+            _in_range,
+            "The value lies between both ends, which count; the upper end may be a timespan after the lower.",
+            _between,
+            raw=True,
+            infix="range",
+        ),
+        Function(
+            "!between",
+            "(value:any, low:any, high:any)",
+            _in_range,
+            "The value lies outside both ends.",
+            _not_between,
+            raw=True,
+            infix="range",
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""Read what stands in ``dynamic(...)``: JSON, with KQL's own quotes and literals allowed as values."""
+
+from datetime import datetime, timedelta
+
+from workbench.events.query.faults import bad
+from workbench.events.query.kql import literals
+from workbench.events.query.kql.parser import Parser
+from workbench.events.query.kql.syntax import Literal
+
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+def dynamic(p: Parser) -> Literal:
+    """The literal whose opening bracket comes next."""
+    at = p.expect("(").at
+    value = _value(p)
+    p.expect(")")
+    try:
+        return Literal(None if value is None else literals.json_text(value), "dynamic", at=at)
+    except TypeError:
+        raise bad(p.text, at, "A dynamic literal holds a number that is too large", "Write it as text.") from None
+
+
+def _value(p: Parser) -> object:
+    with p.deeper():
+        if p.found("["):
+            return list(p.within(_value, "]"))
+        if p.found("{"):
+            return dict(p.within(_slot, "}"))
+        return _scalar(p)
+
+
+def _slot(p: Parser) -> tuple[str, object]:
+    key = p.string("a key in quotes")
+    p.expect(":", "after the key")
+    return key, _value(p)
+
+
+def _scalar(p: Parser) -> object:
+    if p.next.kind == "string":
+        return p.string()
+    if p.next.text in _WORDS:
+        return _WORDS[p.take().text]
+    if p.next.text == "dynamic":
+        p.take()
+        p.expect("(")
+        inner = _value(p)
+        p.expect(")")
+        return inner
+    return _literal(p)
+
+
+def _literal(p: Parser) -> object:
+    negative = p.found("-")
+    if p.next.kind not in ("number", "timespan", "typed") or (negative and p.next.kind == "typed"):
+        raise p.error("a JSON value")
+    if negative and p.next.text.isdigit():
+        return _negative(p)
+    value = literal(p).value
+    if negative and isinstance(value, int | float | timedelta):
+        value = -value
+    return _as_json(value)
+
+
+def _negative(p: Parser) -> object:
+    """A whole number with its sign: the least long is further from zero than the greatest."""
+    token = p.take()
+    try:
+        return literals.typed("long", f"-{token.text}").value
+    except literals.NotALiteral:
+        raise bad(p.text, token.at, f"'-{token.text[:60]}' is not a value of its type") from None
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return literals.instant_text(value)
+    return literals.duration_text(value) if isinstance(value, timedelta) else value
+
+
+def literal(p: Parser) -> Literal:
+    """The number, timespan or typed literal that comes next.
+
+    Raises:
+        BadQuery: it has the form of one and no value, as ``datetime(2026-13-01)``.
+    """
+    token = p.take()
+    try:
+        if token.kind == "number":
+            found = literals.number(token.text)
+            return Literal(found.value, found.type, at=token.at)
+        if token.kind == "timespan":
+            return Literal(literals.timespan(token.text), "timespan", at=token.at)
+        word, _, inner = token.text.partition("(")
+        found = literals.typed(word.strip(), inner[:-1])
+        return Literal(found.value, found.type, at=token.at)
+    except literals.NotALiteral:
+        raise bad(p.text, token.at, f"{token.text[:60]!r} is not a value of its type") from None

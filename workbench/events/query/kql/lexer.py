@@ -1,0 +1,76 @@
+"""Cut KQL text into tokens with one compiled expression."""
+
+import re
+from typing import NamedTuple
+
+from workbench.events.query.faults import bad
+from workbench.events.query.kql.literals import whole
+
+LONGEST_TEXT = 262_144
+"""Bytes of query text that are read; longer text is refused before anything else looks at it."""
+
+
+class Token(NamedTuple):
+    """A word of the text. ``kind`` is one of name, number, timespan, string, typed, sign or end."""
+
+    kind: str
+    text: str
+    at: int
+
+
+TYPED = ("datetime", "date", "timespan", "time", "guid", "bool", "boolean", "int", "long", "real", "double", "decimal")
+"""Words that, with something other than an expression in parentheses, are one literal: ``datetime(2026-01-08)``."""
+
+_UNITS = (
+    "d|days?|h|hours?|hrs?|minutes?|min|m|seconds?|sec|s|milliseconds?|millisec|millis|milli|ms|"
+    "microseconds?|microsec|micros|micro|nanoseconds?|nanosec|nanos|nano|ticks?"
+)
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>\s+|//[^\n]*)
+  | (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
+        (?:null|true|false|min|max|nan|[+-]?inf)\s*
+      | [-+]?[0-9][^()"'\n]* | \.[0-9][^()"'\n]*
+      | [0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\s*
+      | "[^"\\\n]*"\s* | '[^'\\\n]*'\s*
+    )\))
+  | (?P<timespan>[0-9]+(?:\.[0-9]+)?(?:{_UNITS})(?![A-Za-z0-9_]))
+  | (?P<number>0[xX][0-9A-Fa-f]+(?![A-Za-z0-9_])
+      | (?:[0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_]))
+  | (?P<string>[hH]?(?:@"(?:[^"]|"")*"|@'(?:[^']|'')*'|```.*?```|~~~.*?~~~
+      | "(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))
+  | (?P<name>[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*|\$left|\$right)
+  | (?P<sign>![a-z][a-z_]*~?|=~|!~|==|!=|<>|<=|>=|\.\.|=>|[-+*/%<>=|()\[\]{{}},;:.!~])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
+    """All tokens but blanks and comments, the last one of kind ``end``.
+
+    Raises:
+        BadQuery: the text is too long, a string does not end, or a character means nothing in KQL.
+    """
+    if len(text) > longest or len(text.encode("utf-8", "surrogatepass")) > longest:
+        raise bad("", 0, f"The query is longer than {longest // 1024} kB", "Pass long lists as parameters.")
+    found: list[Token] = []
+    text, end = whole(text), 0
+    for match in _TOKEN.finditer(text):
+        if match.start() != end:
+            break
+        end = match.end()
+        kind = match.lastgroup
+        if kind != "space":
+            found.append(Token(str(kind), match[0], match.start()))
+    if end != len(text):
+        raise _strange(text, end)
+    found.append(Token("end", "", len(text)))
+    return found
+
+
+def _strange(text: str, at: int) -> Exception:
+    if text[at] in "\"'" or text.startswith(("@", "```", "~~~"), at):
+        return bad(text, at, "A string starts here and does not end", "Close it with the mark it started with.")
+    return bad(text, at, f"The character {text[at]!r} means nothing here", "Remove it, or put text in quotes.")

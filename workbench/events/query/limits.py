@@ -1,0 +1,16 @@
+"""How much a question may take."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a question may give and take.
+
+    ``rows`` cuts the result, which says so. ``seconds`` and ``memory_mb`` (beyond what an idle process holds) end the
+    question; with either, it runs in a child process that can be killed.
+    """
+
+    rows: int = 100_000
+    seconds: float | None = None
+    memory_mb: int | None = None

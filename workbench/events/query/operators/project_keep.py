@@ -1,0 +1,37 @@
+"""``project-keep``: only these columns, in the order they have."""
+
+from dataclasses import dataclass
+
+from workbench.events.query.binder import Binder
+from workbench.events.query.kql.expressions import column_or_pattern
+from workbench.events.query.kql.lexer import Token
+from workbench.events.query.kql.parser import Parser
+from workbench.events.query.kql.printer import joined
+from workbench.events.query.kql.syntax import Name, Operator, Pattern
+from workbench.events.query.operators._columns import chosen
+from workbench.events.query.operators._declare import OperatorKind
+from workbench.events.query.plan import Node, Project, kept
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectKeep(Operator):
+    """``project-keep Timestamp, Sender*``."""
+
+    columns: tuple[Name | Pattern, ...]
+
+
+def _parse(p: Parser, word: Token) -> ProjectKeep:
+    return ProjectKeep(p.listed(column_or_pattern, "|", ")", ";"), at=word.at)
+
+
+def _show(tree: ProjectKeep) -> str:
+    return f"project-keep {joined(tree.columns)}"
+
+
+def _bind(tree: ProjectKeep, source: Node, binder: Binder) -> Project:
+    return kept(source, {name: name for name in chosen(tree.columns, source, binder)})
+
+
+OPERATOR = OperatorKind(
+    ("project-keep",), ProjectKeep, "Only these columns, in the order they have.", _parse, _show, _bind
+)

@@ -1,0 +1,121 @@
+"""``summarize``: rows to groups."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.events.query.binder import Binder, Row
+from workbench.events.query.binder.calls import aggregate
+from workbench.events.query.binder.env import Collector
+from workbench.events.query.binder.names import Namer, aggregate_name, result_name
+from workbench.events.query.functions import aggregates
+from workbench.events.query.kql.expressions import assigned
+from workbench.events.query.kql.lexer import Token
+from workbench.events.query.kql.parser import Parser
+from workbench.events.query.kql.printer import named_text
+from workbench.events.query.kql.syntax import Call, Expr, Name, Named, Operator, Star
+from workbench.events.query.operators._declare import OperatorKind, options
+from workbench.events.query.plan import Agg, Aggregate, Bound, Columns, Node, Ref, projected
+
+
+@dataclass(frozen=True, slots=True)
+class Summarize(Operator):
+    """``summarize count(), make_set(Subject) by SenderFromDomain``."""
+
+    items: tuple[Named, ...]
+    by: tuple[Named, ...] = ()
+
+
+def _parse(p: Parser, word: Token) -> Summarize:
+    options(p, (), others=True)
+    items = () if p.sees("by") else p.listed(assigned, "by", "|", ")", ";")
+    by = p.listed(assigned, "|", ")", ";") if p.found("by") else ()
+    return Summarize(items, by, at=word.at)
+
+
+def _show(tree: Summarize) -> str:
+    items, by = (", ".join(map(named_text, each)) for each in (tree.items, tree.by))
+    return f"summarize {items}{' ' if items and by else ''}{f'by {by}' if by else ''}"
+
+
+def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
+    namer = Namer()
+    keys = binder.named(tree.by, Row(source), namer)
+    for (name, bound), item in zip(keys, tree.by, strict=True):
+        if bound.type == "dynamic":
+            raise binder.error(item.expr, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
+    collector, results = Collector(), []
+    for item in tree.items:
+        results += _results(item, (source, keys), collector, namer, binder)
+    columns = tuple((name, bound.type) for name, bound in keys)
+    outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
+    node = Aggregate(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
+    if all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
+        return node
+    return projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+
+
+Grouped = tuple[Node, tuple[tuple[str, Bound], ...]]
+
+
+def _results(
+    item: Named, grouped: Grouped, collector: Collector, namer: Namer, binder: Binder
+) -> list[tuple[str, Bound]]:
+    """The columns of one item: an aggregate's own, or that of an expression over aggregates."""
+    call, source = item.expr, grouped[0]
+    if isinstance(call, Call) and call.name in aggregates() and binder.env.find(call.name) is None:
+        agg = _aggregate(item, call, grouped, namer, binder)
+        collector.aggs.append(agg)
+        return [(name, Ref(name, type=kind)) for name, kind in agg.outputs]
+    bound = binder.expr(call, Row(source, collector))
+    return [(binder.free(item, result_name(call), namer), bound)]
+
+
+def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: Binder) -> Agg:
+    source, _ = grouped
+    declared = aggregates()[call.name]
+    if declared.outputs in ("arg", "row"):
+        call = Call(call.name, tuple(_spread(call, grouped)), at=call.at)
+    args, kind = aggregate(call, source, binder)
+    if declared.outputs not in ("arg", "row"):
+        return Agg(declared.name, args, ((binder.free(item, aggregate_name(call), namer), kind),))
+    names = [_output(declared.outputs, declared.named, number, arg) for number, arg in enumerate(call.args)]
+    outputs = _named_outputs(item, names, args, namer, binder)
+    return Agg(declared.name, args, outputs)
+
+
+def _spread(call: Call, grouped: Grouped) -> Iterator[Expr]:
+    """The arguments, ``*`` written out as every column that is neither a key nor the value to compare."""
+    source, keys = grouped
+    taken = {bound.name for name, bound in keys if isinstance(bound, Ref) and bound.name == name}
+    taken |= {arg.name for arg in call.args if isinstance(arg, Name)}
+    for arg in call.args:
+        if isinstance(arg, Star):
+            yield from (Name(name, at=arg.at) for name in source.types if name not in taken)
+        else:
+            yield arg
+
+
+def _output(kind: str, prefix: str, number: int, arg: Expr) -> str | None:
+    name = result_name(arg)
+    if kind == "row":
+        return f"{prefix}{name or ''}" if prefix else name
+    return name if number or name else prefix
+
+
+def _named_outputs(
+    item: Named, names: Sequence[str | None], args: Sequence[Bound], namer: Namer, binder: Binder
+) -> Columns:
+    if len(item.names) > len(args):
+        raise binder.error(item, f"{len(item.names)} names for {len(args)} results")
+    found = []
+    for number, (made_up, arg) in enumerate(zip(names, args, strict=True)):
+        given = item.names[number] if number < len(item.names) else None
+        if given is not None and given in namer.taken:
+            raise binder.error(item, f"The column {given!r} is there already", "Give one of them another name.")
+        found.append((namer.fresh(given or made_up), arg.type))
+    return tuple(found)
+
+
+OPERATOR = OperatorKind(
+    ("summarize",), Summarize, "One row for each group, with aggregates over its rows.", _parse, _show, _bind
+)

@@ -1,0 +1,106 @@
+"""From question to answer: parse, bind, run."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from workbench.base.errors import WorkbenchError
+from workbench.base.span import Span
+from workbench.events.query.backend.frame import Frame, Runner, Source
+from workbench.events.query.backend.nodes import build
+from workbench.events.query.backend.values import ENGINE, Value, as_json
+from workbench.events.query.binder import bind
+from workbench.events.query.catalog import Catalog, Killable
+from workbench.events.query.kql.statements import parse
+from workbench.events.query.kql.syntax import Query
+from workbench.events.query.limits import Limits
+from workbench.events.query.plan import Columns, Plan
+from workbench.events.query.result import Result
+from workbench.events.tables import KqlType
+
+_ALL = Limits()
+_STORE_ONLY = "Ask a StoreCatalog, whose store a child process can open."
+
+
+def ask(
+    catalog: Catalog,
+    question: str | Query,
+    *,
+    now: datetime,
+    span: Span | None = None,
+    params: Mapping[str, object] | None = None,
+    limits: Limits = _ALL,
+) -> Result:
+    """Answer a question in KQL.
+
+    Args:
+        catalog: the tables.
+        question: KQL text, or a syntax tree.
+        now: what ``now()`` and ``ago()`` count from.
+        span: a window that cuts every table on its time column.
+        params: values, bound as if by ``let``; this is how values that somebody else wrote enter a question.
+        limits: rows, seconds and memory.
+
+    Raises:
+        BadQuery: the text cannot be read or bound.
+        LimitReached: it took too long or too much memory.
+    """
+    query = parse(question) if isinstance(question, str) else question
+    return run(bind(query, catalog, now=now, params=params), catalog, span=span, limits=limits)
+
+
+def run(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: Limits = _ALL) -> Result:
+    """Run a bound plan.
+
+    Raises:
+        LimitReached: it took too long or too much memory.
+    """
+    started = time.perf_counter()
+    if limits.seconds is None and limits.memory_mb is None:
+        frame = collected(plan, catalog, span, limits.rows)
+    elif isinstance(catalog, Killable):
+        frame = catalog.run_apart(plan, span, limits)
+    else:
+        raise WorkbenchError("These tables cannot be asked with a limit on seconds or memory", next_step=_STORE_ONLY)
+    cut = limits.rows if frame.height > limits.rows else None
+    notes = plan.notes if cut is None else (*plan.notes, _cut_note(cut))
+    rows = frame.head(limits.rows) if cut is not None else frame
+    return Result(rows, plan, span, cut, time.perf_counter() - started, notes)
+
+
+def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame:
+    """The rows of a plan as a lazy frame, for who pages or aggregates further. Collect it with the streaming engine.
+
+    Tables on the right of ``in`` and inside ``toscalar`` are read here.
+    """
+    runner = Runner(Source(catalog, span, build))
+    return _finished(runner.frame(plan.root), plan.columns)
+
+
+def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
+    """The rows, and one more than asked for where there are more."""
+    try:
+        return lazy(plan, catalog, span).head(rows + 1).collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        first = str(error).strip().splitlines()[0]
+        raise WorkbenchError(
+            f"The engine could not answer the question: {first}", next_step="Check regular expressions and conversions."
+        ) from error
+
+
+def _finished(frame: Frame, columns: Columns) -> pl.LazyFrame:
+    """Visible columns only, each in the type it is said to have; dynamics as JSON text."""
+    return frame.lazy.select(_final(frame, name, kind) for name, kind in columns)
+
+
+def _final(frame: Frame, name: str, kind: KqlType) -> pl.Expr:
+    column = pl.col(name)
+    if kind == "dynamic":
+        return as_json(Value(column, kind, frame.forms.get(name))).alias(name) if name in frame.forms else column
+    return column.cast(ENGINE[kind])
+
+
+def _cut_note(rows: int) -> str:
+    return f"Only the first {rows:,} rows are shown; raise Limits(rows=...) or narrow the question to see the rest."

@@ -1,0 +1,1 @@
+"""Dashboard cards, one file each."""

@@ -1,0 +1,78 @@
+"""What an Explorer view is made of: one table with its filters, pivots and columns, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from workbench.base.discover import discover
+from workbench.base.errors import UnknownName
+
+FieldKind = Literal["text", "list", "integer", "boolean"]
+Match = Literal["whole", "term"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One property of the rows: the KQL expression that gives it, how it is filtered, shown and pivoted.
+
+    ``table`` names another table that is joined by the network message id (URLs, attachments, clicks). ``match`` says
+    whether values of a list are the whole cell or one of several terms in it. ``moved`` marks fields that need the
+    moves after delivery.
+    """
+
+    name: str
+    label: str
+    kql: str
+    kind: FieldKind = "text"
+    group: str = "Basic"
+    table: str = ""
+    match: Match = "whole"
+    values: tuple[str, ...] = ()
+    moved: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column of the list: a field, what kind of values it holds for the grid, and whether it is shown at first."""
+
+    field: str
+    kind: str
+    default: bool = False
+    width: int = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """One Explorer view. ``pivots`` are fields the chart is stacked by, ``noun`` what is counted, in the plural."""
+
+    name: str
+    title: str
+    question: str
+    table: str
+    noun: str
+    fields: tuple[Field, ...]
+    columns: tuple[Shown, ...]
+    pivots: tuple[str, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return MappingProxyType({field.name: field for field in self.fields})
+
+    def field(self, name: str) -> Field:
+        """One field.
+
+        Raises:
+            UnknownName: the view has no such field; the error carries the nearest.
+        """
+        if name not in self.by_name:
+            raise UnknownName("field", name, self.by_name, where=self.title)
+        return self.by_name[name]
+
+
+def views() -> Mapping[str, View]:
+    """Every Explorer view by name."""
+    return discover("workbench.views.explorer.views", View)

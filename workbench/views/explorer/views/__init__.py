@@ -1,0 +1,1 @@
+"""Explorer views, one file each."""

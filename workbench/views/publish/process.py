@@ -1,0 +1,99 @@
+"""Child processes that serve: started on a free port, waited for until they answer, stopped with all they started."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.base.errors import WorkbenchError
+
+PATIENCE = 60.0
+"""Seconds a server may take until it answers."""
+
+GRACE = 8.0
+"""Seconds a server may take to end its kernels before it is killed."""
+
+_POLL = 0.05
+_TAIL = 12
+
+
+@dataclass(frozen=True)
+class Server:
+    """A program that will listen on ``port``, and the path it answers on without a log-in."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    log: Path
+    port: int
+    path: str = "/login"
+
+
+def free_port(ip: str) -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as held:
+        held.bind((ip, 0))
+        return int(held.getsockname()[1])
+
+
+@contextmanager
+def running(server: Server, ip: str) -> Iterator[None]:
+    """Run a server until the block ends, as a process group of its own.
+
+    Raises:
+        WorkbenchError: it ended or stayed silent; the message holds the end of its log.
+    """
+    server.log.parent.mkdir(parents=True, exist_ok=True)
+    with server.log.open("wb") as log:
+        child = subprocess.Popen(
+            list(server.command), env=dict(server.environment), cwd=server.folder, stdin=subprocess.DEVNULL,
+            stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _wait(server, child, ip)
+        yield
+    finally:
+        _stop(child)
+
+
+def _wait(server: Server, child: subprocess.Popen[bytes], ip: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise _failed(server, f"{server.name} ended while starting (exit code {child.returncode})")
+        if answers(ip, server.port, server.path):
+            return
+        time.sleep(_POLL)
+    raise _failed(server, f"{server.name} did not answer within {PATIENCE:.0f} seconds")
+
+
+def answers(ip: str, port: int, path: str = "/") -> bool:
+    """Whether an HTTP server answers on the port with anything but a fault of its own."""
+    request = f"GET {path} HTTP/1.0\r\nHost: {ip}:{port}\r\n\r\n".encode("ascii")
+    with suppress(OSError), socket.create_connection((ip, port), timeout=5) as line:
+        line.sendall(request)
+        head = line.recv(64).split()
+        return len(head) > 1 and head[0].startswith(b"HTTP/") and head[1] < b"500"
+    return False
+
+
+def _failed(server: Server, what: str) -> WorkbenchError:
+    tail = server.log.read_text("utf-8", "replace").splitlines()[-_TAIL:]
+    return WorkbenchError(what, where=str(server.log), next_step="\n".join(["The end of its log:", *tail]))
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """Ask the group to end, wait for the leader, then kill whatever of the group is left."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(GRACE)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
