@@ -44,6 +44,8 @@ def test_without_a_previous_period_no_change_is_claimed() -> None:
     card.show(3, previous=2)
     card.show(3)
     assert card.change == {}
+    card.show(3, unknown="nothing held before")
+    assert card.change == {"before": "nothing held before"}
 
 
 def test_only_actions_on_the_card_can_be_asked_for() -> None:

@@ -36,6 +36,23 @@ def test_a_closed_vocabulary_keeps_its_order_colours_and_shapes() -> None:
     ]
 
 
+def test_what_is_no_word_of_the_vocabulary_stands_after_it_in_grey() -> None:
+    frame, legend = coded(counts(**{"(none)": 7, "Blocked": 5, "Delivered": 1, "Unknown": 2}))
+    assert [(entry.label, entry.colour) for entry in legend] == [
+        ("Delivered", "var(--wb-delivered)"),
+        ("Blocked", "var(--wb-blocked)"),
+        ("(none)", "var(--wb-other)"),
+        ("Unknown", "var(--wb-other)"),
+    ]
+    assert len({entry.code for entry in legend}) == 4
+    assert set(frame["code"]) == {entry.code for entry in legend}
+
+
+def test_words_of_no_vocabulary_do_not_take_one_over_for_an_empty_value() -> None:
+    _, legend = coded(counts(**{"(none)": 7, "Delivered": 1, "contoso.example": 2}))
+    assert [entry.colour for entry in legend] == [f"var(--wb-series-{at})" for at in range(3)]
+
+
 def test_two_spellings_of_one_word_stay_two_categories() -> None:
     _, legend = coded(counts(Delivered=5, delivered=1))
     assert [entry.total for entry in legend] == [5, 1]

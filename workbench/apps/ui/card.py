@@ -56,10 +56,16 @@ class Card(Plot):
         whole = {"definition": definition, "actions": [action.wire() for action in actions]}
         super().__init__(title=visible(title), **whole, **traits)
 
-    def show(self, value: float, unit: str = "", *, previous: float | None = None, good: Good = "") -> None:
-        """Show a number; with the one of the period before, the change and whether it is for the better."""
+    def show(
+        self, value: float, unit: str = "", *, previous: float | None = None, good: Good = "", unknown: str = ""
+    ) -> None:
+        """Show a number; with the one of the period before, the change and whether it is for the better.
+
+        ``unknown`` is said in place of a change where there is no number of the period before.
+        """
         number = {"shown": compact(value), "exact": exact(value), "unit": unit}
-        self.update(number=number, change=change(value, previous, good) if previous is not None else {}, missing="")
+        none = {"before": unknown} if unknown else {}
+        self.update(number=number, change=change(value, previous, good) if previous is not None else none, missing="")
 
     def no_data(self, why: str) -> None:
         """Show that there is nothing to count, and why."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -28,6 +29,7 @@ from workbench.views.charts.lines import lines
 from workbench.views.charts.sparkline import sparkline
 from workbench.views.dashboard import Card as CardData
 from workbench.views.dashboard import cards as card_data
+from workbench.views.explorer import views
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
@@ -35,6 +37,13 @@ if TYPE_CHECKING:
 OPENS_ON = timedelta(days=7)
 QUESTION = "What attacked us, what got through, and is it more than before?"
 COLUMNS_SHOWN = 8
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "AccountUpn": "Person", "AccountDisplayName": "Person", "ActionType": "Action", "ActionResult": "Result",
+        "IsClickedThrough": "Clicked through", "Url": "URL", "ObjectName": "Object",
+    }
+)  # fmt: skip
+"""What columns are called that no field of the Explorer shows; others keep the name of the schema."""
 
 _DAILY = "| summarize count = count() by time = bin(Timestamp, 1d)\n| sort by time asc"
 _FIRST = (
@@ -96,6 +105,7 @@ class Dashboard:
     def _act(self, name: str, action: str) -> None:
         if action == OPEN_ROWS.id:
             self.open_rows(name)
+            self.grid.reveal()
         else:
             self._show_query(self.data[name].drawing(self.span), opened=True)
 
@@ -128,7 +138,13 @@ class Dashboard:
         before = self.span.before()
         known = all(self._holds(table, before) for table in card.needs)
         previous = self._count(card, before) if known else None
-        widget.show(self._count(card, self.span), card.unit, previous=previous, good=card.good)
+        widget.show(
+            self._count(card, self.span),
+            card.unit,
+            previous=previous,
+            good=card.good,
+            unknown="no earlier data to compare",
+        )
         daily = self._ask(f"{card.query(self.span)}\n{_DAILY}")
         widget.draw(sparkline(daily, self.span, title=card.title, unit=card.unit))
 
@@ -181,8 +197,16 @@ def _columns(names: list[str]) -> list[Column]:
     """Columns of a list, the telling ones first and shown."""
     first = [name for name in _FIRST if name in names]
     ordered = [*first, *(name for name in names if name not in first)]
+    opens = next((name for name in ("Subject", "ActionType") if name in names), ordered[0])
+    labels = {**LABELS, **{field.kql: field.label for field in views()["all_email"].fields}}
     return [
-        Column(name, kind="time" if name == "Timestamp" else guess(name, pl.String()), visible=at < COLUMNS_SHOWN)
+        Column(
+            name,
+            labels.get(name, ""),
+            "time" if name == "Timestamp" else guess(name, pl.String()),
+            visible=at < COLUMNS_SHOWN and not name.endswith("Id"),
+            opens=name == opens,
+        )
         for at, name in enumerate(ordered)
     ]
 

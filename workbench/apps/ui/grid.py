@@ -22,9 +22,9 @@ SELECTED = 1_000
 """Rows that can be selected at a time."""
 
 WIDTHS: Mapping[str, int] = MappingProxyType(
-    {"text": 180, "subject": 320, "address": 200, "mailbox": 184, "domain": 160, "ip": 160, "url": 300, "hash": 150,
+    {"text": 180, "subject": 280, "address": 220, "mailbox": 220, "domain": 160, "ip": 160, "url": 300, "hash": 150,
      "id": 160, "number": 80, "bytes": 88, "share": 80, "duration": 100, "time": 152, "bool": 70, "list": 180,
-     "verdict": 140, "severity": 116, "delivery": 104}
+     "verdict": 140, "severity": 116, "delivery": 128}
 )  # fmt: skip
 """Pixels of a column, by what it holds, where the column does not say."""
 
@@ -100,6 +100,7 @@ class Grid(Part):
     memory = Unicode("", help="name under which the browser remembers the choice of columns").tag(sync=True)
     openable = Bool(True, help="whether a row can be opened").tag(sync=True)
     selectable = Bool(True, help="whether rows can be selected").tag(sync=True)
+    reveals = Int(0, help="grows when the page is to bring the grid into sight and focus its first row").tag(sync=True)
     now = Float(0, help="epoch milliseconds that relative times count from").tag(sync=True)
 
     def __init__(self, source: Source | pl.DataFrame, columns: Sequence[Column], **traits: Any) -> None:
@@ -124,6 +125,10 @@ class Grid(Part):
     def refresh(self) -> None:
         """Ask the source for the current page again."""
         self._turn(self.offset, self.size)
+
+    def reveal(self) -> None:
+        """Have the page bring the grid into sight, its first row in focus: an answer to something asked elsewhere."""
+        self.update(reveals=self.reveals + 1)
 
     def step(self, by: int) -> None:
         """Open the row so many places further (or back), turning the page where needed; nothing at either end."""

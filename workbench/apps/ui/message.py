@@ -1,5 +1,6 @@
 """One message as the sections of a panel: what it says of itself, what the receiver found, what became of it."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
@@ -28,8 +29,14 @@ def sections(message: Message) -> list[Section]:
         _attachments(message),
         _clicks(message),
         _after(message),
+        Block("Triage it", triage_command(message)),
         *_raw(message),
     ]
+
+
+def triage_command(message: Message) -> str:
+    """The line that runs the triage playbook on a message; an id may be the sender's work, so a shell is told so."""
+    return f"workbench playbook run phish_triage -p message={shlex.quote(message.raw or message.id)}"
 
 
 def row_facts(values: Mapping[str, object]) -> Facts:

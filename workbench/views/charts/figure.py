@@ -19,6 +19,9 @@ MARKS = 5_000
 """Marks of one chart at most; more cannot be told apart and make the page slow."""
 
 OTHER = "Other"
+BESIDE = frozenset({"", "(none)", "other", "unknown"})
+"""Words that may stand beside those of a closed vocabulary: no value, one nobody knows, or the rest."""
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -70,8 +73,9 @@ class Figure:
 def coded(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Entry, ...]]:
     """Number the categories of column ``series`` and sum what is beyond the first eight as "Other".
 
-    Words of a closed vocabulary (verdict, severity, delivery action) keep its order, colours and shapes; others are
-    ordered by their sum of ``count``, the greatest first. A frame without ``series`` is one category without a name.
+    Words of a closed vocabulary (verdict, severity, delivery action) keep its order, colours and shapes, and what says
+    that there is no such word comes after them, in grey; others are ordered by their sum of ``count``, the greatest
+    first. A frame without ``series`` is one category without a name.
     """
     if "series" not in frame.columns:
         total = float(frame["count"].sum() or 0)
@@ -137,7 +141,8 @@ def colours() -> dict[str, Any]:
 
 def _entries(totals: Mapping[str, float]) -> tuple[Entry, ...]:
     spelled = {name.casefold(): name for name in totals}
-    if len(spelled) == len(totals) and (marks := theme.vocabulary(totals)):
+    marks = theme.vocabulary(totals) or theme.vocabulary(name for key, name in spelled.items() if key not in BESIDE)
+    if len(spelled) == len(totals) and marks:
         return _known(totals, spelled, marks)
     named = list(totals)[: theme.SERIES]
     entries = [
@@ -154,11 +159,17 @@ def _entries(totals: Mapping[str, float]) -> tuple[Entry, ...]:
 def _known(
     totals: Mapping[str, float], spelled: Mapping[str, str], marks: Mapping[str, theme.Mark]
 ) -> tuple[Entry, ...]:
-    return tuple(
+    known = [
         Entry(code, spelled[key], mark.word, theme.var(_paint(mark)), mark.shape, totals[spelled[key]])
         for code, (key, mark) in enumerate(marks.items())
         if key in spelled
-    )
+    ]
+    beside = [name for key, name in spelled.items() if key not in marks]
+    return (*known, *(_grey(len(marks) + at, name, totals[name]) for at, name in enumerate(beside)))
+
+
+def _grey(code: int, name: str, total: float) -> Entry:
+    return Entry(code, name, visible(name, 80) or "(empty)", theme.var("other"), "ring", total)
 
 
 def _paint(mark: theme.Mark) -> str:

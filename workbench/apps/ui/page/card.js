@@ -28,17 +28,19 @@ function render({ model, el }) {
         h("span", { class: "wb-big wb-number", title: value.exact }, value.shown),
         value.unit ? h("span", { class: "wb-muted" }, value.unit) : null,
       ),
-      change.text
+      change.before
         ? h(
             "div",
             { class: "wb-change wb-number" },
-            h(
-              "span",
-              { class: `wb-tone ${tone}` },
-              icon(ARROWS[change.sign]),
-              change.text,
-              change.word ? h("span", {}, change.word) : null,
-            ),
+            change.text
+              ? h(
+                  "span",
+                  { class: `wb-tone ${tone}` },
+                  icon(ARROWS[change.sign]),
+                  change.text,
+                  change.word ? h("span", {}, change.word) : null,
+                )
+              : null,
             h("span", { class: "wb-muted" }, change.before),
           )
         : null,

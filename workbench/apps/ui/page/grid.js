@@ -286,6 +286,11 @@ function render({ model, el }) {
   offs.push(() => resized.disconnect());
   listen("version", draw);
   listen("fault", rest);
+  listen("reveals", () => {
+    root.scrollIntoView({ block: get("total") ? "start" : "nearest" });
+    focus(0, get("selectable") ? 1 : 0);
+    peek.hide();
+  });
   remembered(get("memory"), get("columns"), ask);
   draw();
   return () => {

@@ -1,0 +1,175 @@
+"""The shipped notebooks over the sample organisation, as a reader and an analyst see them."""
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Visitor, redrawn
+from tests.browser.test_lab import run
+from workbench.apps.session import open_workbench
+from workbench.base.config import Workspace
+from workbench.views.publish.serve import apps
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sample-pages")]
+
+BODY_PHRASES = ("Your mailbox has reached", "keep your messages")
+HOSTILE = "hostile.example"
+
+
+@pytest.fixture(scope="module")
+def home(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A copy of the sample workspace, since serving it writes copies of the notebooks into it."""
+    there = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(northgate.home, there, symlinks=True)
+    return Workspace(there)
+
+
+@pytest.fixture(scope="module")
+def addresses(home: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("jupyter") / name.lower()))
+        with apps(home) as served:
+            yield served
+
+
+@pytest.fixture
+def reader(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Visitor]:
+    held = Visitor(chromium, addresses)
+    yield held
+    held.close()
+
+
+def rows_of(home: Workspace, text: str) -> pl.DataFrame:
+    return open_workbench(home.home).kql(text).frame
+
+
+def counted(page: Page) -> int:
+    return int(page.locator(".wb-grid-count").inner_text().split()[0].replace(",", ""))
+
+
+def add_filter(page: Page, name: str, values: str) -> None:
+    """Make a filter by keyboard and wait for the list to follow."""
+    page.get_by_role("button", name="Add filter").click()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.locator(".wb-popup textarea, .wb-popup input[type=text]").last.fill(values)
+    redrawn(page, page.get_by_role("button", name="Apply").click)
+
+
+def test_the_explorer_opens_on_rows_and_says_of_which_days(reader: Visitor, home: Workspace) -> None:
+    page = reader.open("Explorer")
+    window = rows_of(home, "EmailEvents | where Timestamp > datetime(2026-09-11 11:29) | count").item()
+    assert counted(page) == window > 500
+    assert page.locator(".wb-grid tbody tr").first.is_visible()
+    assert page.locator(".wb-chart svg.marks").count() == 1
+    expect(page.locator(".wb-bar")).to_contain_text("Data through 2026-09-18")
+    reader.seen.nothing(page)
+
+
+def test_a_legend_entry_filters_the_list_and_the_query_says_so(reader: Visitor, home: Workspace) -> None:
+    page = reader.open("Explorer")
+    redrawn(page, page.locator(".wb-chart .wb-key", has_text="Junked").click)
+    asked = "EmailEvents | where Timestamp > datetime(2026-09-11 11:29) and DeliveryAction =~ 'Junked' | count"
+    assert counted(page) == rows_of(home, asked).item()
+    page.get_by_text("Show query").click()
+    text = page.locator(".wb-code pre").first.inner_text()
+    assert "DeliveryAction" in text
+    assert rows_of(home, text).height == counted(page)
+    reader.seen.nothing(page)
+
+
+def test_the_window_and_filter_stand_in_the_address(reader: Visitor) -> None:
+    page = reader.open("Explorer")
+    redrawn(page, page.locator(".wb-chart .wb-key", has_text="Junked").click)
+    page.wait_for_function("location.hash.includes('filter')")
+    there, before = page.evaluate("location.hash"), counted(page)
+    again = reader.open("Explorer", there)
+    expect(again.locator(".wb-filter-bar, .wb-filter_bar").first).to_contain_text("Junked")
+    again.wait_for_function(f"parseInt(document.querySelector('.wb-grid-count').textContent) === {before}")
+
+
+def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader: Visitor) -> None:
+    page = reader.open(
+        "Explorer",
+        '#filter={"op":"all","items":[{"property":"SenderFromDomain","operator":"any_of","values":["mailbox-upkeep.example","mail-upkeep.example"]}]}',
+    )
+    redrawn(page, page.locator(".wb-open").first.click, ".wb-panel")
+    panel = page.locator(".wb-panel")
+    for title in ("Message", "Delivery", "Authentication", "Recipients", "URLs", "Attachments", "Headers"):
+        assert panel.locator("h3", has_text=title).count() >= 1, title
+    assert "hxxp" in panel.inner_text()
+    assert panel.locator("a[href]").count() == 0
+    assert not [phrase for phrase in BODY_PHRASES if phrase in page.content()]
+    assert "workbench playbook run phish_triage" in panel.inner_text()
+    reader.seen.nothing(page)
+
+
+def test_an_empty_result_explains_itself(reader: Visitor) -> None:
+    page = reader.open(
+        "Explorer",
+        '#filter={"op":"all","items":[{"property":"Subject","operator":"contains","values":["no such words"]}]}',
+    )
+    page.wait_for_function("document.querySelector('.wb-empty') && !document.querySelector('.wb-empty').hidden")
+    said = page.locator(".wb-grid .wb-empty").inner_text()
+    assert "match" in said
+    assert "Change or clear the filter" in said
+
+
+def test_what_attackers_wrote_is_text_in_list_panel_and_export(
+    reader: Visitor, home: Workspace, tmp_path: Path
+) -> None:
+    page = reader.open(
+        "Explorer",
+        f'#filter={{"op":"all","items":[{{"property":"SenderFromAddress","operator":"contains","values":["{HOSTILE}"]}}]}}',
+    )
+    page.wait_for_function("document.querySelector('.wb-grid tbody tr') !== null")
+    many = counted(page)
+    assert many > 10
+    redrawn(page, page.locator(".wb-open").first.click, ".wb-panel")
+    for _ in range(many - 1):
+        redrawn(page, page.get_by_role("button", name="Next").last.click, ".wb-panel")
+        assert page.evaluate("window.__pwned") is None
+    assert page.locator(".wb a[href], .wb img, .wb script, .wb iframe, .wb object").count() == 0
+    assert not set(page.locator("body").inner_text()) & set("\u202e\u200b\x00")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saving:
+        page.get_by_role("menuitem", name="List as CSV").click()
+    saving.value.save_as(tmp_path / "list.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "list.csv").read_text("utf-8-sig"), newline="")))
+    assert len(rows) == many + 1
+    assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    reader.seen.nothing(page)
+
+
+def test_the_dashboard_counts_what_its_rows_hold(reader: Visitor) -> None:
+    page = reader.open("Dashboard")
+    for at in range(page.locator(".wb-card .wb-big").count()):
+        card = page.locator(".wb-card", has=page.locator(".wb-big")).nth(at)
+        number = int(card.locator(".wb-big").inner_text())
+        redrawn(page, card.get_by_text("Open rows").click)
+        page.wait_for_function("document.activeElement.closest('.wb-grid') !== null")
+        assert counted(page) == number > 0
+    assert page.locator(".wb-card svg.marks").count() == 8
+    reader.seen.nothing(page)
+
+
+def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(reader: Visitor) -> None:
+    page = reader.open("Dashboard")
+    assert page.locator(".wb-change", has_text="no earlier data to compare").count() == 6
+    assert page.locator(".wb-card .wb-info").count() == 8
+    page.locator(".wb-card .wb-info").first.click()
+    expect(page.locator(".wb-popup")).to_contain_text("Messages")
+
+
+def test_the_same_explorer_runs_in_jupyterlab(reader: Visitor) -> None:
+    page = run(reader, "explorer")
+    assert counted(page) > 500
+    assert page.locator(".wb-chart svg.marks").count() == 1
+    reader.seen.nothing(page)
