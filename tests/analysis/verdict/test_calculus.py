@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.analysis.verdict import Case, Link, SenderHistory, State, groups, judge
-from workbench.analysis.verdict.calculus import COMPLETE, MALICIOUS, SUSPICIOUS
+from workbench.analysis.verdict.calculus import COMPLETE, DOUBTFUL, MALICIOUS, SUSPICIOUS
 from workbench.base.config import Organisation
 
 OURS = Organisation(
@@ -41,6 +41,16 @@ def case(**values: object) -> Case:
         "filter_threats": "",
     }
     return Case(**(base | values))
+
+
+def fired(value: Case) -> set[str]:
+    """Ids of the signals that fire."""
+    return {answer.signal.id for answer in judge(value).reasons}
+
+
+def missing(value: Case) -> dict[str, str]:
+    """Ids of the signals that could not be asked, with the reason."""
+    return {answer.signal.id: answer.outcome.why for answer in judge(value).not_evaluated}
 
 
 def test_ordinary_mail_that_was_looked_at_is_said_to_hold_no_threat() -> None:
@@ -120,6 +130,59 @@ def test_every_signal_has_an_id_of_its_own_and_a_question() -> None:
     signals = [signal for group in groups().values() for signal in group.signals]
     assert len({signal.id for signal in signals}) == len(signals)
     assert all(signal.title.endswith("?") for signal in signals)
+
+
+def known_links(**values: object) -> Case:
+    """Ordinary mail with a link, everything held but a feed that knows links."""
+    features = QUIET | {"links": {"count": 1}}
+    return case(features=features, links=(Link("https://b.example/", "b.example", "Body"),), **values)
+
+
+def test_the_links_of_a_stranger_are_not_cleared_by_how_the_message_looks() -> None:
+    verdict = judge(known_links())
+    assert verdict.completeness >= COMPLETE
+    assert verdict.score == 0
+    assert verdict.shown == f"inconclusive: {len(verdict.not_evaluated)} not evaluated"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"history": SenderHistory(3, 9, None, 2, 0)},
+        {"history": SenderHistory(101, 101, None, 0, 0)},
+        {"sender_address": "anna@northgate.example"},
+        {"sender_address": "anna@northgate.example", "direction": "Intra-org", "authentication": None},
+    ],
+    ids=["we wrote to it", "an old acquaintance", "ours and authenticated", "from inside"],
+)
+def test_the_links_of_somebody_known_may_be_cleared(values: dict[str, object]) -> None:
+    assert judge(known_links(**values)).word == "no threats found"
+
+
+def test_an_acquaintance_vouches_for_nothing_where_answers_go_elsewhere() -> None:
+    friend = SenderHistory(500, 500, None, 40, 0)
+    assert judge(known_links(history=friend, reply_to="anna@c.example")).word == "unknown"
+
+
+def test_a_stranger_who_raises_doubts_is_not_said_to_hold_no_threat() -> None:
+    phrases = {"phrases": {"payment": 1, "urgency": 1}}
+    doubtful = judge(case(features=QUIET | phrases, authentication={"dmarc": {"result": "none"}}))
+    assert DOUBTFUL <= doubtful.score < SUSPICIOUS
+    assert doubtful.word == "unknown"
+
+
+def test_mail_from_inside_needs_no_authentication_and_a_claim_to_be_inside_does() -> None:
+    inside = judge(case(sender_address="anna@northgate.example", direction="Intra-org", authentication=None))
+    assert (inside.word, inside.completeness >= COMPLETE) == ("no threats found", True)
+    claimed = judge(case(sender_address="anna@northgate.example", direction="Inbound", authentication=None))
+    assert claimed.word == "unknown"
+
+
+def test_a_taken_over_mailbox_that_asks_for_money_and_answers_elsewhere_is_suspicious() -> None:
+    phrases = {"phrases": {"payment": 1, "urgency": 1, "secrecy": 1}}
+    friend = SenderHistory(6, 6, None, 3, 0)
+    answers = "anna.a@gmail.com"
+    assert judge(case(features=QUIET | phrases, history=friend, reply_to=answers)).word == "suspicious"
 
 
 anything = st.recursive(

@@ -53,6 +53,21 @@ def test_words_of_no_vocabulary_do_not_take_one_over_for_an_empty_value() -> Non
     assert [entry.colour for entry in legend] == [f"var(--wb-series-{at})" for at in range(3)]
 
 
+def test_what_a_question_has_summed_as_other_stays_the_rest() -> None:
+    series = {OTHER: 50} | {f"s{at}": 9 - at for at in range(8)}
+    frame, legend = coded(counts(**series))
+    assert [entry.label for entry in legend] == [*(f"s{at}" for at in range(8)), OTHER]
+    assert [entry.rest for entry in legend] == [False] * 8 + [True]
+    assert frame.filter(pl.col("series") == OTHER)["code"].to_list() == [legend[-1].code]
+    assert legend[-1].total == 50
+
+
+def test_the_rest_of_a_closed_vocabulary_is_the_rest_too() -> None:
+    frame, legend = coded(counts(**{OTHER: 5, "Delivered": 1}))
+    assert [(entry.label, entry.rest) for entry in legend] == [("Delivered", False), (OTHER, True)]
+    assert frame["code"].to_list() == [legend[1].code, legend[0].code]
+
+
 def test_two_spellings_of_one_word_stay_two_categories() -> None:
     _, legend = coded(counts(Delivered=5, delivered=1))
     assert [entry.total for entry in legend] == [5, 1]

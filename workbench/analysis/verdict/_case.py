@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbench.base.config import Organisation
+from workbench.base.text.look import skeleton
+from workbench.events.lookups.suffixes import registered_domain
+from workbench.intake.mail.phrases import count_phrases
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,14 @@ class Case:
 
     sender_address: str
     sender_name: str = ""
+    subject: str = ""
     reply_to: str = ""
     direction: str = ""
     recipients: tuple[str, ...] = ()
     authentication: Mapping[str, object] | None = None
     features: Mapping[str, object] | None = None
     links: tuple[Link, ...] | None = None
+    attachment_count: int | None = None
     anomalies: tuple[str, ...] | None = None
     history: SenderHistory | None = None
     reporters: tuple[str, ...] | None = None
@@ -73,6 +78,22 @@ class Case:
         if isinstance(value, Mapping):
             value = value.get("count")
         return value if isinstance(value, int) else 0
+
+    def asks(self, kind: str) -> int:
+        """How often subject and body use phrases of one kind, such as ``credential``."""
+        return self.count("phrases", kind) + count_phrases(skeleton(self.subject)).get(kind, 0)
+
+    @property
+    def answers_go_elsewhere(self) -> bool:
+        """Whether an answer would reach another registered domain than the sender's, and none of ours."""
+        if not self.reply_to or self.organisation.owns(self.reply_to):
+            return False
+        return registered_domain(self.reply_to) != registered_domain(self.sender_domain)
+
+    @property
+    def internal(self) -> bool:
+        """Whether the receiving system itself says that it came from inside, for an address of ours."""
+        return self.direction.lower() == "intra-org" and self.organisation.owns(self.sender_domain)
 
     def result(self, method: str) -> Mapping[str, object] | None:
         """The result of one authentication method (spf, dkim, dmarc, compauth); None where it is not known."""

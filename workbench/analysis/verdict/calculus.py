@@ -14,8 +14,17 @@ from workbench.base.discover import discover
 Word = Literal["malicious", "suspicious", "no threats found", "unknown"]
 
 MALICIOUS, SUSPICIOUS = 70.0, 40.0
+DOUBTFUL = 20.0
+"""Score from which a stranger's message is not said to hold no threat."""
+
 COMPLETE = 0.8
 """Share of the applicable weight that must have been evaluated before "no threats found" may be said."""
+
+DECISIVE = ("url.intel", "file.known_bad", "auth.own_domain")
+"""Questions without whose answer a stranger is not cleared: links, files, and a claim to be one of us."""
+
+VOUCHERS = ("history.replied_to", "history.prevalent")
+"""Signals that make a sender no stranger."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,8 @@ def judge(case: Case) -> Verdict:
         return Verdict("malicious", max(score, MALICIOUS), complete, points, answers, rule)
     if rule := _simulation(case):
         return Verdict("no threats found", 0.0, complete, points, answers, rule)
-    return Verdict(_word(score, complete), score, complete, points, answers)
+    cleared = complete >= COMPLETE and _cleared(case, score, answers)
+    return Verdict(_word(score, cleared=cleared), score, complete, points, answers)
 
 
 def groups() -> Mapping[str, Group]:
@@ -89,12 +99,26 @@ def groups() -> Mapping[str, Group]:
     return discover("workbench.analysis.verdict.signals", Group)
 
 
-def _word(score: float, complete: float) -> Word:
+def _word(score: float, *, cleared: bool) -> Word:
     if score >= MALICIOUS:
         return "malicious"
     if score >= SUSPICIOUS:
         return "suspicious"
-    return "no threats found" if complete >= COMPLETE else "unknown"
+    return "no threats found" if cleared else "unknown"
+
+
+def _cleared(case: Case, score: float, answers: tuple[Answer, ...]) -> bool:
+    """Whether a message that scores low may be said to hold no threat: somebody known sent it, or little was left open.
+
+    A stranger's links and files are not cleared by how the message looks: of 439 real phish
+    nine in ten, judged without their filter's word, fire too few signals of header and text to be suspicious.
+    """
+    states = {answer.signal.id: answer.outcome.state for answer in answers}
+    if case.internal or states["auth.own_domain"] is State.clear:
+        return True
+    if any(states[name] is State.fired for name in VOUCHERS):
+        return True
+    return score < DOUBTFUL and all(states[name] is not State.not_evaluated for name in DECISIVE)
 
 
 def _capped(group: Group, answers: tuple[Answer, ...]) -> float:

@@ -29,7 +29,7 @@ from workbench.views.charts.lines import lines
 from workbench.views.charts.sparkline import sparkline
 from workbench.views.dashboard import Card as CardData
 from workbench.views.dashboard import cards as card_data
-from workbench.views.explorer import views
+from workbench.views.explorer import python_line, views
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
@@ -77,7 +77,7 @@ class Dashboard:
         drawn = [card for name, card in self.cards.items() if self.data[name].drawn != "number"]
         listed = beside(self.grid, self.panel, self._show_row)
         charts = row(*drawn, shares=(3, 2))
-        return page(self.bar, cards(*numbers, narrowest=200), charts, self.tabs, listed, self.code)
+        return page(self.bar, cards(*numbers, narrowest=186), charts, self.tabs, listed, self.code)
 
     def refresh(self) -> None:
         """Ask everything again and show it."""
@@ -127,11 +127,12 @@ class Dashboard:
     def _fill(self, card: CardData, widget: Card) -> None:
         missing = [table for table in card.needs if not self._holds(table, self.span)]
         if missing:
-            widget.no_data(f"No data: {', '.join(missing)} holds no rows in this window.")
+            widget.no_data(_nothing(missing))
             return
         if card.drawn == "number":
             self._fill_number(card, widget)
         else:
+            widget.update(missing="")
             widget.draw(self._figure(card))
 
     def _fill_number(self, card: CardData, widget: Card) -> None:
@@ -176,7 +177,7 @@ class Dashboard:
 
     def _show_query(self, text: str, *, opened: bool | None = None) -> None:
         shown = text_of(parse(text))
-        self.code.show(shown, f'w.kql("""\n{shown}\n""")', opened=opened)
+        self.code.show(shown, python_line(shown), opened=opened)
 
     def _show_row(self, values: Mapping[str, Any]) -> None:
         """The message of a row, or, where it belongs to none, the row itself."""
@@ -193,12 +194,18 @@ def dashboard(workbench: Workbench) -> "Box":
     return Dashboard(workbench).page()
 
 
+def _nothing(tables: list[str]) -> str:
+    names = " and ".join(tables)
+    return f"{names} {'hold' if len(tables) > 1 else 'holds'} no rows in this window. Choose another, or import some."
+
+
 def _columns(names: list[str]) -> list[Column]:
     """Columns of a list, the telling ones first and shown."""
     first = [name for name in _FIRST if name in names]
     ordered = [*first, *(name for name in names if name not in first)]
     opens = next((name for name in ("Subject", "ActionType") if name in names), ordered[0])
-    labels = {**LABELS, **{field.kql: field.label for field in views()["all_email"].fields}}
+    own = [field for field in views()["all_email"].fields if not field.table]
+    labels = {**LABELS, **{field.kql: field.label for field in own}}
     return [
         Column(
             name,

@@ -16,7 +16,7 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.download import csv, parquet, send
 from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filters import Property
+from workbench.apps.ui.filters import EMPTY, Property
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, page
 from workbench.apps.ui.message import sections
@@ -24,11 +24,12 @@ from workbench.apps.ui.panel import Pair, Panel
 from workbench.apps.ui.part import working
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
-from workbench.base.errors import BadInput, UnknownName
+from workbench.base.errors import BadInput, UnknownName, WorkbenchError
+from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.query import Limits, parse, text_of
 from workbench.views.charts.histogram import histogram
-from workbench.views.explorer import Question, View, bin_of, questions, spellings_of, views
+from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
@@ -133,10 +134,8 @@ class Explorer:
     def _why_empty(self) -> str:
         newest = _newest(self.workbench, self.view)
         if newest is None:
-            return f"No {self.view.noun} are held. Import some: workbench import FILE_OR_FOLDER"
-        return (
-            f"No {self.view.noun} in this window; the newest is of {newest:%Y-%m-%d %H:%M} UTC. Choose another window."
-        )
+            return "None are held yet. Import some: workbench import FILE_OR_FOLDER"
+        return f"None in this window; the newest is of {newest:%Y-%m-%d %H:%M} UTC. Choose another window."
 
     def _why_none(self, total: int) -> str:
         none = f"None of {total:,} {self.view.noun} in this window match: {self.filters.sentence}."
@@ -158,7 +157,7 @@ class Explorer:
 
     def _pick(self, value: str) -> None:
         """Filter by what was picked out of the chart."""
-        if value in (questions.OTHER, questions.EMPTY):
+        if value == questions.OTHER:
             raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
         self._add(self.pivot.chosen, value)
 
@@ -166,12 +165,9 @@ class Explorer:
         self._add(pair.pivot, str(pair.value))
 
     def _add(self, name: str, value: str) -> None:
-        kind = self.view.field(name).kind
-        operator = "equals" if kind == "integer" else "any_of"
-        condition = {"property": name, "operator": operator, "values": [value]}
         tree = self.filters.tree
         items = tree["items"] if tree["op"] == "all" else [tree]
-        self.filters.set({"op": "all", "items": [*items, condition]})
+        self.filters.set({"op": "all", "items": [*items, *picked(self.view.field(name), value)]})
 
     def _brush(self, marked: Span | None) -> None:
         if marked is not None:
@@ -179,15 +175,16 @@ class Explorer:
             self.refresh()
 
     def _arrive(self, state: Mapping[str, str]) -> None:
-        """Take over what the page's address holds; whatever it is, it is read like any other message of the page."""
-        if "span" in state:
-            self.span = self.bar.show(state["span"])
+        """Take over what the page's address holds; what cannot be read is said above the list and changes nothing."""
         if state.get("by") in self.view.pivots:
             self.pivot.update(chosen=state["by"])
-        if "filter" in state:
-            self.filters.set(_parsed(state["filter"]))
-        else:
+        try:
+            if "span" in state:
+                self.span = self.bar.show(state["span"])
+            self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
+        except WorkbenchError as error:
             self.refresh()
+            self.filters.update(fault=visible(error))
 
     def _export(self, form: str) -> None:
         limits = Limits(rows=MOST_EXPORTED)
@@ -239,13 +236,11 @@ def _column(view: View, name: str, kind: Any, default: bool, width: int) -> Colu
 
 
 def _spellings(workbench: Workbench, view: View) -> tuple[dict[str, list[str]], Any]:
-    """The values that lists of the view's own table have in the data, and how they group under the known ones."""
-    listed = [f for f in view.fields if f.kind == "list" and f.match == "whole" and not f.table and not f.moved]
-    plain = [field for field in listed if field.kql.isidentifier()]
-    sets = ", ".join(f"{field.name} = make_set({field.kql}, 200)" for field in plain)
-    row = workbench.kql(f"{view.table}\n| summarize {sets}").frame.row(0, named=True)
-    raw = {name: [str(each) for each in json.loads(text or "[]") if each] for name, text in row.items()}
-    grouped = spellings_of(raw, {field.name: field.values for field in plain})
+    """The values that lists have in the data, and how they group under the known ones."""
+    raw: dict[str, list[str]] = {}
+    for name, value in workbench.kql(vocabulary(view)).frame.select("Field", "Value").sort("Field", "Value").rows():
+        raw.setdefault(name, []).append(value)
+    grouped = spellings_of(raw, {field.name: field.values for field in view.fields})
     return {name: list(values) for name, values in grouped.items()}, grouped
 
 

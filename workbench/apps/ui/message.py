@@ -62,7 +62,7 @@ def _summary(message: Message) -> list[Pair]:
         Pair("Sender domain", shown.get("SenderFromDomain"), "domain", pivot="SenderFromDomain"),
         Pair("Mail-from", shown.get("SenderMailFromAddress"), "address", pivot="SenderMailFromAddress"),
         Pair("Reply-To", facts.get("ReplyToAddress"), "address"),
-        Pair("Sender IP", shown.get("SenderIPv4") or shown.get("SenderIPv6"), "ip", pivot="SenderIPv4"),
+        _sender_ip(shown),
         Pair("Direction", shown.get("EmailDirection")),
         Pair("Language", shown.get("EmailLanguage") or facts.get("Language")),
         Pair("Size", facts.get("RawSize"), "bytes"),
@@ -70,6 +70,11 @@ def _summary(message: Message) -> list[Pair]:
         Pair("Internet message ID", shown.get("InternetMessageId"), "id", pivot="InternetMessageId"),
         Pair("SHA-256 of the original", message.raw, "hash"),
     ]
+
+
+def _sender_ip(shown: Mapping[str, object]) -> Pair:
+    name = "SenderIPv4" if shown.get("SenderIPv4") else "SenderIPv6"
+    return Pair("Sender IP", shown.get(name), "ip", pivot=name)
 
 
 def _delivery(message: Message) -> list[Pair]:

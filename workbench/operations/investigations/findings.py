@@ -6,11 +6,19 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workbench.base.render import visible
+from workbench.base.text.links import unlinked
+
 MIME = "application/vnd.workbench.findings+json"
 """The output type under which a playbook's last cell hands its findings over."""
 
+_ASKED = 4
+
 VERSION = 1
 """Raised when a field changes its meaning."""
+
+
+Role = Literal["root", "impacted", "attacker", "related"]
 
 
 class _Frozen(BaseModel):
@@ -63,7 +71,7 @@ class Entity(_Frozen):
 
     kind: Literal["message", "mailbox", "sender", "url", "domain", "ip", "file"]
     value: str
-    role: Literal["root", "impacted", "attacker", "related"]
+    role: Role
 
 
 class Findings(_Frozen):
@@ -87,9 +95,28 @@ class Findings(_Frozen):
 
     def summary(self) -> str:
         """The findings in a few lines of plain text."""
-        head = (
-            f"{self.verdict.shown} (score {self.verdict.score:.0f} of 100, {self.verdict.completeness:.0%} evaluated)"
+        known = f"{self.verdict.score:.0f} of 100 points; {self.verdict.completeness:.0%} of what applies was evaluated"
+        fired = sorted((each for each in self.signals if each.state == "fired"), key=lambda each: -abs(each.points))
+        because = [f"  {each.points:+4.0f}  {unlinked(visible(each.why))}" for each in fired]
+        missing = self._missing()
+        blind = [f"  ? {each.title} ({each.found})" for each in self.steps if each.state == "not evaluated"]
+        return "\n".join(
+            [
+                f"{self.verdict.shown} ({known})",
+                *([f"  rule  {self.verdict.rule}"] if self.verdict.rule else []),
+                *because,
+                *(["Not evaluated:", *missing] if missing else []),
+                *(["Steps that could not look:", *blind] if blind else []),
+            ]
         )
-        because = [f"  + {reason}" for reason in self.reasons]
-        missing = [f"  ? {each.what} ({each.why})" for each in self.not_evaluated]
-        return "\n".join([head, *because, *(["Not evaluated:", *missing] if missing else [])])
+
+    def _missing(self) -> list[str]:
+        """What was not evaluated, by reason: the heaviest questions of each, and how many more there are."""
+        lines = []
+        for why in dict.fromkeys(each.why for each in self.not_evaluated):
+            asked = [each.what for each in self.not_evaluated if each.why == why]
+            more = (
+                f" and {len(asked) - _ASKED} more (all in not_evaluated of the findings)" if len(asked) > _ASKED else ""
+            )
+            lines.append(f"  ? {why}: {' '.join(asked[:_ASKED])}{more}")
+        return lines

@@ -4,9 +4,10 @@ Every step returns what it found as a frame for the reader and notes it for the 
 called in any order; what was not looked at is not evaluated, and never clean.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 
 import polars as pl
 
@@ -27,21 +28,25 @@ from workbench.analysis.verdict.lookalike import likeness
 from workbench.base.config import Organisation
 from workbench.base.render import visible
 from workbench.base.text.defang import defang
+from workbench.operations.investigations import _show as show
 from workbench.operations.investigations.findings import (
     Entity,
     Findings,
     NotEvaluated,
+    Role,
     SignalFound,
     Step,
     VerdictFound,
 )
 
 PLAYBOOK = "phish_triage"
-_SHOWN_URLS = 20
+_SHOWN_PEOPLE = 20
+_MOST_URLS = 200
 _ANOMALIES = ("message", "body", "part")
-_EVENTS = pl.Schema(
-    {"Timestamp": pl.Datetime("us", "UTC"), "Who": pl.String(), "What": pl.String(), "Result": pl.String()}
-)
+_SOURCES: Mapping[Literal["sender", "ip"], tuple[str, ...]] = {
+    "sender": ("SenderFromAddress",),
+    "ip": ("SenderIPv4", "SenderIPv6"),
+}
 _NO_RAW = "the raw message was not imported"
 
 
@@ -58,16 +63,17 @@ class PhishTriage:
         """The message: who wrote what to whom, and when."""
         shown = self.message.summary
         rows = {
-            "Received": str(shown.get("Timestamp", "")),
-            "From": f"{visible(shown.get('SenderDisplayName'))} <{shown.get('SenderFromAddress')}>",
-            "To": ", ".join(self.message.recipients[:_SHOWN_URLS]),
+            "Received": _moment(shown.get("Timestamp")),
+            "From": f"{visible(shown.get('SenderDisplayName'))} <{shown.get('SenderFromAddress')}>".strip(),
+            "To": show.listed(self.message.recipients, _SHOWN_PEOPLE),
             "Subject": visible(shown.get("Subject")),
             "Network message id": self.message.id,
             "SHA-256 of the original": self.message.raw or _NO_RAW,
         }
-        more = f"; {self.message.others} more share its id" if self.message.others else ""
+        others = self.message.others
+        more = f"; {show.counted(others, 'other message')} with the same id" if others else ""
         self._case |= {"features": self.message.features, "anomalies": self._anomalies(), **self._filter()}
-        return self._done("resolve", "Resolve the message", f"{visible(shown.get('Subject'))}{more}", _pairs(rows))
+        return self._done("resolve", "Resolve the message", f"{visible(shown.get('Subject'))}{more}", show.pairs(rows))
 
     def authentication(self) -> pl.DataFrame:
         """What the receiving system found out about the sender."""
@@ -92,12 +98,12 @@ class PhishTriage:
         rows = {
             "Earlier messages of the address": f"{history.messages:,}",
             "Earlier messages of its domain": f"{history.of_domain:,}",
-            "First seen": str(history.first_seen or "never"),
+            "First seen": _moment(history.first_seen) or "never",
             "Our messages to it": f"{history.replied_to:,}",
             "Earlier threats": f"{history.threats:,}",
         }
-        found = f"{history.messages:,} earlier messages, {history.replied_to:,} of ours to it"
-        return self._done("sender", "Sender history", found, _pairs(rows))
+        found = f"{show.counted(history.messages, 'earlier message')}, {history.replied_to:,} of ours to it"
+        return self._done("sender", "Sender history", found, show.pairs(rows))
 
     def lookalikes(self) -> pl.DataFrame:
         """Whether the sender's domain, or one that is linked to, imitates ours."""
@@ -109,24 +115,36 @@ class PhishTriage:
             (defang(name), like.imitated, like.how) for name in domains if (like := likeness(name, self.organisation))
         ]
         frame = pl.DataFrame(found, schema=["Domain", "Imitates", "How"], orient="row")
-        return self._done("lookalikes", "Look-alikes", f"{len(found)} of {len(domains)} domains look like ours", frame)
+        said = f"domains that look like ours: {len(found)} of {len(domains)}"
+        return self._done("lookalikes", "Look-alikes", said, frame)
 
     def urls(self) -> pl.DataFrame:
         """Where its links lead, click wrappers undone."""
-        if self.message.facts is None and not self.window.holds("EmailUrlInfo"):
-            return self._missing("urls", "URLs", "no URLs of messages are held")
         rows = self.message.urls
+        if why := self._not_held("EmailUrlInfo", rows, "UrlCount", "URLs"):
+            return self._missing("urls", "URLs", why)
         self._case["links"] = tuple(Link(*row) for row in rows.select("Url", "UrlDomain", "UrlLocation").iter_rows())
         shown = rows.select(pl.col("Url", "UrlDomain").map_elements(defang, return_dtype=pl.String), "UrlLocation")
-        return self._done("urls", "URLs", f"{rows.height} URLs on {rows['UrlDomain'].n_unique()} hosts", shown)
+        hosts = show.counted(rows["UrlDomain"].n_unique(), "host")
+        return self._done("urls", "URLs", f"{show.counted(rows.height, 'URL')} on {hosts}", shown)
 
     def attachments(self) -> pl.DataFrame:
         """What is attached."""
-        if self.message.facts is None and not self.window.holds("EmailAttachmentInfo"):
-            return self._missing("attachments", "Attachments", "no attachments of messages are held")
         rows = self.message.attachments
+        if why := self._not_held("EmailAttachmentInfo", rows, "AttachmentCount", "attachments"):
+            return self._missing("attachments", "Attachments", why)
+        self._case["attachment_count"] = rows.height
         shown = rows.select("FileName", "FileType", "FileSize", "SHA256")
-        return self._done("attachments", "Attachments", f"{rows.height} files", shown)
+        return self._done("attachments", "Attachments", show.counted(rows.height, "file"), shown)
+
+    def _not_held(self, table: str, rows: pl.DataFrame, column: str, what: str) -> str:
+        """Why an empty list of a message's parts does not mean that it has none; empty where it does."""
+        count = self.message.summary.get(column)
+        if self.message.facts is not None or rows.height or count == 0:
+            return ""
+        if not self.window.holds(table):
+            return f"no {what} of messages are held"
+        return f"its {count} {what} are not held" if count else ""
 
     @cached_property
     def alike(self) -> pl.DataFrame | None:
@@ -137,8 +155,8 @@ class PhishTriage:
         """Mail like this one: the same text, a text much like it, or the same subject from the same place."""
         if self.alike is None:
             return self._missing("similar", "Similar mail", _NO_RAW)
-        shown = self.alike.select("Timestamp", "How", "Similarity", "NetworkMessageId")
-        return self._done("similar", "Similar mail", f"{shown.height} messages like it", shown)
+        shown = show.alike(self.alike, self.copies)
+        return self._done("similar", "Similar mail", f"{show.counted(shown.height, 'message')} like it", shown)
 
     @property
     def ids(self) -> list[str]:
@@ -153,25 +171,52 @@ class PhishTriage:
 
     def recipients(self) -> pl.DataFrame:
         """Who got it or mail like it, and where the copies are now."""
-        there = self.copies
-        found = f"{there.height} copies for {there['RecipientEmailAddress'].n_unique()} people"
-        columns = ("RecipientEmailAddress", "Subject", "DeliveryLocation", "LocationNow", "MovedBy")
-        return self._done("recipients", "Recipients", found, there.select(columns))
+        people = show.counted(len(self._people), "person", "people")
+        found = f"{show.counted(self.copies.height, 'copy', 'copies')} for {people}{self._excluded()}"
+        return self._done("recipients", "Recipients", found, show.places(self.copies))
+
+    @property
+    def _people(self) -> list[str]:
+        """Recipients, without the mailboxes that reports are sent to."""
+        own = self.organisation.secops_mailboxes
+        return [each for each in self.copies["RecipientEmailAddress"].unique() if each and each.lower() not in own]
+
+    def _excluded(self) -> str:
+        own = self.organisation.secops_mailboxes
+        hit = sum(each.lower() in own for each in self.copies["RecipientEmailAddress"].unique())
+        return f"; not counted: {show.counted(hit, 'SecOps mailbox', 'SecOps mailboxes')}" if hit else ""
 
     @cached_property
     def clicked(self) -> pl.DataFrame | None:
-        """Clicks on its links; None where no clicks are held at all."""
-        followed = self.message.urls.filter(pl.col("UrlLocation") != "Header")["Url"].to_list()
-        return clicks(self.window, self.ids, followed[:200])
+        """Clicks from it, from mail like it, or on its links anywhere; None where no clicks are held at all."""
+        return clicks(self.window, self.ids, self._followed[:_MOST_URLS])
+
+    @property
+    def _followed(self) -> list[str]:
+        return self.message.urls.filter(pl.col("UrlLocation") != "Header")["Url"].to_list()
 
     def clicks(self) -> pl.DataFrame:
-        """Who followed its links."""
+        """Who clicked a link of it or of mail like it, and who got through."""
         if self.clicked is None:
             return self._missing("clicks", "Clicks", "no clicks are held in this window")
         url = pl.col("Url").map_elements(defang, return_dtype=pl.String)
         shown = self.clicked.select("Timestamp", "AccountUpn", "ActionType", "IsClickedThrough", url)
-        found = f"{shown.height} clicks by {shown['AccountUpn'].n_unique()} people"
+        clickers = show.counted(shown["AccountUpn"].n_unique(), "person", "people")
+        cut = f" (of its links the first {_MOST_URLS} were asked for)" if len(self._followed) > _MOST_URLS else ""
+        found = f"{show.counted(shown.height, 'click')} by {clickers}, {len(self._through)} got through{cut}"
         return self._done("clicks", "Clicks", found, shown)
+
+    @property
+    def _through(self) -> list[str]:
+        """People whose click was allowed, or who went on past the warning."""
+        if self.clicked is None:
+            return []
+        passed = pl.col("ActionType").str.to_lowercase() == "clickallowed"
+        return (
+            self.clicked.filter(passed | pl.col("IsClickedThrough").fill_null(value=False))["AccountUpn"]
+            .unique()
+            .to_list()
+        )
 
     def aftermath(self) -> pl.DataFrame:
         """What happened after delivery: removals by the system or by people, and reports."""
@@ -183,29 +228,32 @@ class PhishTriage:
             self._case["removed_after_delivery"] = tuple(dict.fromkeys(threat["ActionType"]))
         if taken is None and reported is None:
             return self._missing("aftermath", "After delivery", "no events after delivery and no reports are held")
-        rows = _events(taken, reported)
-        return self._done("aftermath", "After delivery", f"{rows.height} events after delivery", rows)
+        rows = show.events(taken, reported)
+        return self._done("aftermath", "After delivery", f"{show.counted(rows.height, 'event')} after delivery", rows)
+
+    @property
+    def case(self) -> Case:
+        """What the steps so far have gathered; what they did not ask is not known."""
+        shown = self.message.summary
+        return Case(
+            sender_address=str(shown.get("SenderFromAddress", "")),
+            sender_name=str(shown.get("SenderDisplayName", "")),
+            subject=str(shown.get("Subject", "")),
+            reply_to=str((self.message.facts or {}).get("ReplyToAddress", "")),
+            direction=str(shown.get("EmailDirection", "")),
+            recipients=self.message.recipients,
+            organisation=self.organisation,
+            **self._case,  # type: ignore[arg-type]  # the steps fill in what they found, by name
+        )
 
     @cached_property
     def judged(self) -> Verdict:
-        """The verdict on what the steps so far have gathered."""
-        shown = self.message.summary
-        return judge(
-            Case(
-                sender_address=str(shown.get("SenderFromAddress", "")),
-                sender_name=str(shown.get("SenderDisplayName", "")),
-                reply_to=str((self.message.facts or {}).get("ReplyToAddress", "")),
-                direction=str(shown.get("EmailDirection", "")),
-                recipients=self.message.recipients,
-                organisation=self.organisation,
-                **self._case,  # type: ignore[arg-type]  # the steps fill in what they found, by name
-            )
-        )
+        """The verdict on the case as it was when first asked for."""
+        return judge(self.case)
 
     def verdict(self) -> pl.DataFrame:
-        """What speaks for and against it, strongest first."""
-        rows = [(answer.group, answer.outcome.why, answer.points) for answer in self.judged.reasons]
-        return pl.DataFrame(rows, schema={"Group": pl.String, "Why": pl.String, "Points": pl.Float64}, orient="row")
+        """The verdict, then what speaks for and against it, strongest first."""
+        return show.readable(show.reasons(self.judged))
 
     def conclude(self) -> Findings:
         """The findings of this triage: the record a run leaves."""
@@ -238,7 +286,7 @@ class PhishTriage:
             "sha256": self.message.raw,
             "subject": str(shown.get("Subject", "")),
             "sender": str(shown.get("SenderFromAddress", "")),
-            "received": str(shown.get("Timestamp", "")),
+            "received": _moment(shown.get("Timestamp")),
         }
 
     def _not_evaluated(self, verdict: Verdict) -> list[NotEvaluated]:
@@ -248,28 +296,26 @@ class PhishTriage:
         ]
 
     def _entities(self) -> Iterable[Entity]:
+        """Things met; nobody is called an attacker, or hit, unless the message is at least suspicious."""
+        threat = self.judged.word in ("malicious", "suspicious")
+        source: Role = "attacker" if threat else "related"
+        target: Role = "impacted" if threat else "related"
         shown = self.message.summary
         yield Entity(kind="message", value=self.message.id, role="root")
-        if shown.get("SenderFromAddress"):
-            yield Entity(kind="sender", value=str(shown["SenderFromAddress"]), role="attacker")
-        if shown.get("SenderIPv4"):
-            yield Entity(kind="ip", value=str(shown["SenderIPv4"]), role="attacker")
-        yield from (Entity(kind="mailbox", value=each, role="impacted") for each in self.message.recipients if each)
-        yield from (
-            Entity(kind="domain", value=each, role="related") for each in dict.fromkeys(self.message.urls["UrlDomain"])
-        )
-        yield from (
-            Entity(kind="file", value=each, role="related")
-            for each in dict.fromkeys(self.message.attachments["SHA256"])
-        )
+        for kind, column in _SOURCES.items():
+            yield from (Entity(kind=kind, value=str(shown[name]), role=source) for name in column if shown.get(name))
+        yield from (Entity(kind="mailbox", value=each, role=target) for each in self.message.recipients if each)
+        yield from _related("domain", self.message.urls["UrlDomain"])
+        yield from _related("file", self.message.attachments["SHA256"])
 
     def _counts(self) -> dict[str, int]:
         known = {
             "similar": self.alike.height if self.alike is not None else None,
             "copies": self.copies.height,
-            "recipients": self.copies["RecipientEmailAddress"].n_unique(),
+            "recipients": len(self._people),
             "clicks": self.clicked.height if self.clicked is not None else None,
             "clicked_by": self.clicked["AccountUpn"].n_unique() if self.clicked is not None else None,
+            "clicked_through_by": len(self._through) if self.clicked is not None else None,
         }
         return {name: count for name, count in known.items() if count is not None}
 
@@ -289,39 +335,24 @@ class PhishTriage:
 
     def _done(self, name: str, title: str, found: str, rows: pl.DataFrame) -> pl.DataFrame:
         self.steps.append(Step(name=name, title=title, state="done", found=found, rows=rows.height))
-        return _readable(rows)
+        return show.readable(rows) if rows.height else show.pairs({title: "none"})
 
     def _missing(self, name: str, title: str, why: str) -> pl.DataFrame:
         self.steps.append(Step(name=name, title=title, state="not evaluated", found=why, rows=0))
-        return _pairs({"Not evaluated": why})
+        return show.pairs({"Not evaluated": why})
 
 
-def _readable(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose text hides nothing: what would move a cursor or turn the reading direction is made visible."""
-    shown = [
-        pl.col(name).map_elements(visible, return_dtype=pl.String)
-        for name, kind in rows.schema.items()
-        if kind == pl.String
-    ]
-    return rows.with_columns(shown)
+def _moment(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else ""
 
 
-def _pairs(values: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame(list(values.items()), schema=["What", "Found"], orient="row")
+def _related(kind: Literal["domain", "file"], values: Iterable[str]) -> Iterable[Entity]:
+    return (Entity(kind=kind, value=each, role="related") for each in dict.fromkeys(values) if each)
 
 
 def _faults(facts: object) -> list[tuple[str, str]]:
     found = items(facts["Faults"]) if isinstance(facts, dict) else []
     return [(str(each.get("where")), str(each.get("reason"))) for each in found]
-
-
-def _events(taken: pl.DataFrame | None, reported: pl.DataFrame | None) -> pl.DataFrame:
-    frames = [pl.DataFrame(schema=_EVENTS)]
-    if taken is not None:
-        frames.append(taken.select("Timestamp", Who="RecipientEmailAddress", What="ActionType", Result="ActionResult"))
-    if reported is not None:
-        frames.append(reported.select("Timestamp", Who="Reporter", What=pl.lit("Reported by user"), Result="Kind"))
-    return pl.concat(frames).sort("Timestamp")
 
 
 def _signals(verdict: Verdict) -> list[SignalFound]:

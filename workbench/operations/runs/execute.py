@@ -1,34 +1,34 @@
-"""Run one playbook through papermill: progress by heading, a plain executed copy with its hash, its findings.
+"""Run one playbook through papermill: progress by heading, an executed copy with its hash, its findings.
 
-The executed copy is written under a temporary name and renamed when it is whole. Its outputs are reduced to plain text
-and findings: whatever a cell displayed, no markup, script or widget is kept.
+A run works in a thread beside the caller's, which waits for it: so that a deadline or Ctrl-C ends its kernel, and the
+executed copy is kept all the same.
 """
 
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from workbench.base.config import HOME_VARIABLE, Workspace
 from workbench.base.errors import PlaybookFailed
-from workbench.operations.runs.engine import Progress, Tell, register
-from workbench.operations.runs.playbooks import Playbook
-
-CELL_SECONDS = 300
-"""Longest time of one cell."""
+from workbench.operations.runs.engine import Leash, Tell, register
+from workbench.operations.runs.keep import findings_of, plain, write
+from workbench.operations.runs.playbooks import Playbook, literal
 
 FINDINGS = "findings.json"
 EXECUTED = "executed.ipynb"
+RUN = "run.json"
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "JUPYTER_PATH", "USER")
 _TABLES = {
     "POLARS_TABLE_WIDTH": "160",
-    "POLARS_FMT_STR_LEN": "90",
+    "POLARS_FMT_STR_LEN": "520",
     "POLARS_FMT_MAX_ROWS": "40",
     "POLARS_FMT_TABLE_FORMATTING": "ASCII_MARKDOWN",
     "POLARS_FMT_TABLE_HIDE_COLUMN_DATA_TYPES": "1",
@@ -36,8 +36,13 @@ _TABLES = {
 }
 """How frames read in an executed copy."""
 
-_KEPT = ("text/plain",)
-_MIME_OF_OURS = "application/vnd.workbench."
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one cell and a whole run may take, in seconds; what takes longer is ended."""
+
+    cell: int = 300
+    run: int = 900
 
 
 @dataclass(frozen=True)
@@ -56,68 +61,94 @@ class Run:
 
 
 def run_playbook(
-    workspace: Workspace, playbook: Playbook, values: Mapping[str, object], tell: Tell = lambda _: None
+    workspace: Workspace,
+    playbook: Playbook,
+    values: Mapping[str, object],
+    tell: Tell = lambda _: None,
+    *,
+    patience: Patience | None = None,
 ) -> Run:
     """Run a playbook in a kernel of its own and keep what it left below ``runs/``.
 
     Raises:
         BadParameter: a value does not fit; nothing was started.
-        PlaybookFailed: a cell raised or took too long; the executed copy is kept and named in the error.
+        PlaybookFailed: a cell raised, took too long or lost its kernel; the executed copy is kept, the error names it.
     """
     parameters = playbook.validated(values)
+    allowed = patience or Patience()
     started = datetime.now(UTC)
     folder = workspace.runs / f"{started:%Y%m%dT%H%M%S}-{playbook.name}-{uuid4().hex[:8]}"
     folder.mkdir(parents=True)
-    partial = folder / f".{EXECUTED}"
-    failure = _execute(workspace, playbook, parameters, partial, tell)
-    executed = json.loads(partial.read_text("utf-8"))
-    findings = _findings(executed)
-    digest = _keep(executed, partial, folder / EXECUTED)
-    source = sha256(playbook.path.read_bytes()).hexdigest()
-    times = (_iso(started), _iso(datetime.now(UTC)))
-    run = Run(folder.name, playbook.name, parameters, *times, folder, source, digest, findings)
-    _write(folder / "run.json", {**asdict(run), "folder": folder.name, "failed": str(failure) if failure else ""})
-    if findings is not None:
-        _write(folder / FINDINGS, findings)
+    leash = Leash(_environment(workspace), tell, allowed.cell)
+    try:
+        failure = _execute(playbook, parameters, folder, leash, allowed)
+    except KeyboardInterrupt:
+        _keep(playbook, parameters, folder, started, failure="stopped by Ctrl-C")
+        raise
+    run = _keep(playbook, parameters, folder, started, failure=failure)
     if failure:
-        raise failure
+        raise _failed(failure, leash.heading, folder)
     return run
 
 
-def _execute(
-    workspace: Workspace, playbook: Playbook, parameters: dict[str, object], output: Path, tell: Tell
-) -> PlaybookFailed | None:
+def _execute(playbook: Playbook, parameters: dict[str, object], folder: Path, leash: Leash, allowed: Patience) -> str:
+    """Run the notebook; gives why it stopped early, or nothing."""
+    with ThreadPoolExecutor(1, thread_name_prefix="playbook") as beside:
+        running = beside.submit(_papermill, playbook, parameters, folder / f".{EXECUTED}", leash)
+        try:
+            done, _ = wait_for([running], timeout=allowed.run)
+            if not done:
+                leash.end(f"the run took more than {allowed.run} seconds")
+        except KeyboardInterrupt:
+            leash.end("stopped by Ctrl-C")
+            raise
+        return running.result()
+
+
+def _papermill(playbook: Playbook, parameters: dict[str, object], output: Path, leash: Leash) -> str:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    seen = {"heading": ""}
-
-    def told(progress: Progress) -> None:
-        seen["heading"] = progress.heading or seen["heading"]
-        tell(progress)
-
     try:
         papermill.execute_notebook(
-            str(playbook.path),
-            str(output),
+            literal(playbook.path),
+            literal(output),
             parameters=parameters,
             engine_name=register(),
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            execution_timeout=CELL_SECONDS,
-            environment=_environment(workspace),
-            tell=told,
+            leash=leash,
         )
     except PapermillExecutionError as error:
-        return _failed(f"{error.ename}: {error.evalue}", seen["heading"], output)
+        return leash.ended or f"{error.ename}: {error.evalue}"
     except TimeoutError:
-        return _failed(f"a cell took more than {CELL_SECONDS} seconds", seen["heading"], output)
-    return None
+        return leash.ended or f"a cell took more than {leash.cell_seconds} seconds"
+    except RuntimeError as error:
+        return leash.ended or f"its kernel was lost ({error})"
+    return ""
 
 
-def _failed(reason: str, heading: str, output: Path) -> PlaybookFailed:
-    copy = str(output.with_name(EXECUTED))
+def _keep(
+    playbook: Playbook, parameters: Mapping[str, object], folder: Path, started: datetime, *, failure: str
+) -> Run:
+    partial = folder / f".{EXECUTED}"
+    executed = json.loads((partial if partial.exists() else playbook.path).read_text("utf-8"))
+    findings, summary = findings_of(executed)
+    outcome = f"The playbook stopped: {failure}" if failure else summary or "The playbook handed over no findings."
+    digest = write(folder / EXECUTED, plain(executed, outcome))
+    source = sha256(playbook.path.read_bytes()).hexdigest()
+    times = {"started": _iso(started), "finished": _iso(datetime.now(UTC))}
+    hashes = {"notebook_sha256": source, "executed_sha256": digest}
+    said = {"id": folder.name, "playbook": playbook.name, "parameters": dict(parameters), **times, **hashes}
+    if findings is not None:
+        said["findings_sha256"] = write(folder / FINDINGS, findings)
+    write(folder / RUN, {**said, "failed": failure})
+    return Run(folder.name, playbook.name, parameters, **times, folder=folder, **hashes, findings=findings)
+
+
+def _failed(reason: str, heading: str, folder: Path) -> PlaybookFailed:
+    copy = str(folder / EXECUTED)
     advice = f"The executed copy shows how far it came: {copy}"
     return PlaybookFailed(f"The playbook stopped: {reason}", step=heading, executed=copy, next_step=advice)
 
@@ -126,42 +157,6 @@ def _environment(workspace: Workspace) -> dict[str, str]:
     """What a playbook's kernel may know of its surroundings: no token or credential is passed on."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {**passed, **_TABLES, HOME_VARIABLE: str(workspace.home)}
-
-
-def _findings(executed: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The last findings a cell handed over."""
-    found = [
-        data
-        for cell in executed["cells"]
-        for output in cell.get("outputs", ())
-        for mime, data in output.get("data", {}).items()
-        if mime.startswith(_MIME_OF_OURS)
-    ]
-    return found[-1] if found else None
-
-
-def _keep(executed: dict[str, Any], partial: Path, target: Path) -> str:
-    """Write the executed copy with plain outputs only; gives its SHA-256."""
-    for cell in executed["cells"]:
-        for output in cell.get("outputs", ()):
-            if "data" in output:
-                output["data"] = {mime: data for mime, data in output["data"].items() if _plain(mime)}
-                output["metadata"] = {}
-    executed["metadata"].pop("widgets", None)
-    content = json.dumps(executed, ensure_ascii=False, indent=1).encode()
-    partial.write_bytes(content)
-    partial.replace(target)
-    return sha256(content).hexdigest()
-
-
-def _plain(mime: str) -> bool:
-    return mime in _KEPT or mime.startswith(_MIME_OF_OURS)
-
-
-def _write(path: Path, value: object) -> None:
-    partial = path.with_name(f".{path.name}")
-    partial.write_text(json.dumps(value, ensure_ascii=False, indent=1, default=str), "utf-8")
-    partial.replace(path)
 
 
 def _iso(moment: datetime) -> str:

@@ -73,6 +73,7 @@ class Figure:
 def coded(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Entry, ...]]:
     """Number the categories of column ``series`` and sum what is beyond the first eight as "Other".
 
+    A category that is called "Other" already was summed by the question, and stands there too.
     Words of a closed vocabulary (verdict, severity, delivery action) keep its order, colours and shapes, and what says
     that there is no such word comes after them, in grey; others are ordered by their sum of ``count``, the greatest
     first. A frame without ``series`` is one category without a name.
@@ -144,14 +145,14 @@ def _entries(totals: Mapping[str, float]) -> tuple[Entry, ...]:
     marks = theme.vocabulary(totals) or theme.vocabulary(name for key, name in spelled.items() if key not in BESIDE)
     if len(spelled) == len(totals) and marks:
         return _known(totals, spelled, marks)
-    named = list(totals)[: theme.SERIES]
+    named = [name for name in totals if name != OTHER][: theme.SERIES]
     entries = [
         Entry(code, name, visible(name, 80) or "(empty)", theme.var(f"series-{code}"), "square", totals[name])
         for code, name in enumerate(named)
     ]
     rest = [total for name, total in totals.items() if name not in named]
     if rest:
-        label = f"{OTHER} ({len(rest):,})"
+        label = OTHER if OTHER in totals else f"{OTHER} ({len(rest):,})"
         entries.append(Entry(theme.SERIES, "", label, theme.var("other"), "square", sum(rest), rest=True))
     return tuple(entries)
 
@@ -169,7 +170,7 @@ def _known(
 
 
 def _grey(code: int, name: str, total: float) -> Entry:
-    return Entry(code, name, visible(name, 80) or "(empty)", theme.var("other"), "ring", total)
+    return Entry(code, name, visible(name, 80) or "(empty)", theme.var("other"), "ring", total, rest=name == OTHER)
 
 
 def _paint(mark: theme.Mark) -> str:

@@ -1,5 +1,6 @@
 """Explorer views: one table with its filters, pivots and columns, as data."""
 
+from workbench.views.explorer.conditions import picked
 from workbench.views.explorer.questions import (
     Question,
     bin_of,
@@ -9,10 +10,12 @@ from workbench.views.explorer.questions import (
     rows,
     spellings_of,
     values,
+    vocabulary,
 )
-from workbench.views.explorer.view import Field, Shown, View, views
+from workbench.views.explorer.view import EMPTY, Field, Shown, View, views
 
 __all__ = [
+    "EMPTY",
     "Field",
     "Question",
     "Shown",
@@ -20,9 +23,11 @@ __all__ = [
     "bin_of",
     "count",
     "histogram",
+    "picked",
     "python_line",
     "rows",
     "spellings_of",
     "values",
     "views",
+    "vocabulary",
 ]

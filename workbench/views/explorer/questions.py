@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from workbench.base.errors import BadInput
 from workbench.base.span import Span
 from workbench.base.text.fold import fold
 from workbench.events.query import quote
 from workbench.views.explorer.conditions import Spellings, Tree, condition, uses_moves
-from workbench.views.explorer.view import Field, View
+from workbench.views.explorer.view import EMPTY, Field, View
 
 MOST_BINS = 96
 """Bars of a chart over time; the bin is the smallest handy one that needs no more."""
@@ -25,8 +26,10 @@ TOP = 8
 """Categories of a chart that have a colour of their own; the rest is "Other"."""
 
 OTHER = "Other"
-EMPTY = "(none)"
-"""How a category without a value is shown."""
+"""The categories beyond those, together."""
+
+SPELLINGS = 200
+"""Values of one list that are read from the data."""
 
 MOVES = """| lookup kind=leftouter (
     EmailPostDeliveryEvents
@@ -37,6 +40,9 @@ MOVES = """| lookup kind=leftouter (
 | extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
     isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)"""
 """Adds to rows of mail where the last successful move after delivery put them, and what moved them."""
+
+TIES = ("NetworkMessageId", "RecipientEmailAddress", "InternetMessageId")
+"""What tells rows apart that are equal in the order asked for."""
 
 _ALL: Tree = MappingProxyType({"op": "all", "items": ()})
 
@@ -64,25 +70,36 @@ def count(question: Question) -> str:
 
 
 def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp", descending: bool = True) -> str:
-    """The rows, with the named fields, in order; ties are broken so that pages do not overlap."""
+    """The rows, with the named fields, in order; ties are broken so that pages do not overlap.
+
+    Raises:
+        UnknownName: a field the view does not have.
+        BadInput: a field of another table, of which a message may have many.
+    """
     view = question.view
-    needed = list(dict.fromkeys([*columns, "NetworkMessageId", "RecipientEmailAddress"]))
-    moved = any(view.field(name).moved for name in (*needed, order))
+    needed = list(dict.fromkeys([*columns, order, *TIES]))
+    if many := next((name for name in needed if view.field(name).table), ""):
+        raise BadInput(f"{view.field(many).label} is no column: a message may have many", next_step="Filter by it.")
+    moved = any(view.field(name).moved for name in needed)
     shown = ", ".join(_named(view, name) for name in needed)
-    ways = ("desc" if descending else "asc", "asc", "asc")
-    keys = list(dict.fromkeys([order, "NetworkMessageId", "RecipientEmailAddress"]))
-    by = ", ".join(f"{name} {way}" for name, way in zip(keys, ways, strict=False))
+    ties = ", ".join(f"{name} asc" for name in TIES if name != order)
+    by = f"{order} {'desc' if descending else 'asc'}, {ties}"
     return f"{_base(question, moved=moved)}\n| project {shown}\n| sort by {by}"
 
 
 def histogram(question: Question, pivot: str, step: timedelta) -> str:
-    """Counts by bin of time and value of a field: Time, Series, Count. Beyond the greatest eight, "Other"."""
-    view = question.view
-    base = _base(question, moved=view.field(pivot).moved)
-    value = _text(view.field(pivot))
+    """Counts by bin of time and value of a field: Time, Series, Count. Beyond the greatest eight, "Other".
+
+    Spellings of one value are counted together, as a filter takes them together.
+    """
+    chosen = question.view.field(pivot)
+    base = _base(question, moved=chosen.moved)
     size = quote(step)
-    series = f'iff(isempty({value}), "{EMPTY}", {value})'
-    top = f"{base}\n| summarize Count = count() by Series = {series}\n| top {TOP} by Count desc\n| project Series"
+    series = _series(chosen, question.spellings.get(pivot, {}))
+    top = (
+        f"{base}\n| summarize Count = count() by Series = {series}"
+        f"\n| sort by Count desc, Series asc\n| take {TOP}\n| project Series"
+    )
     return (
         f"let greatest = {top};\n{base}\n| extend Series = {series}\n"
         f"| summarize Count = count() by Time = bin(Timestamp, {size}), "
@@ -95,7 +112,31 @@ def values(view: View, name: str, most: int = 200) -> str:
     chosen = view.field(name)
     table = chosen.table or view.table
     moves = f"\n{MOVES}" if chosen.moved else ""
-    return f"{table}{moves}\n| summarize Count = count() by Value = {_text(chosen)}\n| top {most} by Count desc"
+    return (
+        f"{table}{moves}\n| summarize Count = count() by Value = {_text(chosen)}"
+        f"\n| sort by Count desc, Value asc\n| take {most}"
+    )
+
+
+def vocabulary(view: View) -> str:
+    """The values that lists have in the data, spelled as there, and the terms of lists of terms: Field, Value."""
+    lists = [field for field in view.fields if field.kind == "list"]
+    parts = [f"({_held(field, *place.split('.'))})" for field in lists for place in _places(view, field)]
+    return "union\n    {}\n| where isnotempty(Value)\n| summarize by Field, Value".format(",\n    ".join(parts))
+
+
+def _held(field: Field, table: str, column: str) -> str:
+    value = column if field.moved else field.spoken or _text(field)
+    steps = [table, f"where isnotempty({column})", f"summarize by {column}"]
+    if field.match == "term":
+        steps.append(f'mv-expand Value = split({value}, ",") to typeof(string)')
+        value = 'trim(" +", Value)'
+    steps += [f"summarize by Value = {value}", f"take {SPELLINGS}", f"extend Field = {quote(field.name)}"]
+    return " | ".join(steps)
+
+
+def _places(view: View, field: Field) -> tuple[str, ...]:
+    return field.held or (f"{field.table or view.table}.{field.kql}",)
 
 
 def bin_of(span: Span) -> timedelta:
@@ -104,8 +145,8 @@ def bin_of(span: Span) -> timedelta:
 
 
 def python_line(text: str) -> str:
-    """The line that asks the same in a notebook."""
-    return f'w.kql("""\n{text}\n""")'
+    """The line of Python that asks the same in a notebook; whatever the text holds, it is one call with one text."""
+    return f"w.kql({text!r})" if '"""' in text else f'w.kql(r"""\n{text}\n""")'
 
 
 def _base(question: Question, *, moved: bool = False) -> str:
@@ -120,6 +161,18 @@ def _base(question: Question, *, moved: bool = False) -> str:
 
 def _text(field: Field) -> str:
     return field.kql if field.kind in ("text", "list") else f"tostring({field.kql})"
+
+
+def _series(field: Field, spellings: Mapping[str, Sequence[str]]) -> str:
+    """The expression of a category: its spellings as one, a missing value by name."""
+    value = field.spoken or _text(field)
+    folded = [
+        f"{value} in~ ({', '.join(quote(each) for each in texts)}), {quote(name)}"
+        for name, texts in spellings.items()
+        if any(text != name for text in texts)
+    ]
+    cases = ", ".join([f'isempty({value}), "{EMPTY}"', *folded])
+    return f"case({cases}, {value})" if folded else f'iff(isempty({value}), "{EMPTY}", {value})'
 
 
 def _named(view: View, name: str) -> str:

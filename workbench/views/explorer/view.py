@@ -11,6 +11,10 @@ from workbench.base.errors import UnknownName
 
 FieldKind = Literal["text", "list", "integer", "boolean"]
 Match = Literal["whole", "term"]
+Form = Literal["", "url", "path"]
+
+EMPTY = "(none)"
+"""How a missing value is called, in charts as in filters."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,9 @@ class Field:
 
     ``table`` names another table that is joined by the network message id (URLs, attachments, clicks). ``match`` says
     whether values of a list are the whole cell or one of several terms in it. ``moved`` marks fields that need the
-    moves after delivery.
+    moves after delivery. ``form`` says what does not count in a typed value: a missing ``http://`` and the last slash
+    of a URL, the slashes around a path. ``spoken`` is the value as a chart says it, where the cell is not fit to be
+    read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed.
     """
 
     name: str
@@ -32,6 +38,9 @@ class Field:
     values: tuple[str, ...] = ()
     moved: bool = False
     help: str = ""
+    form: Form = ""
+    spoken: str = ""
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,4 +84,4 @@ class View:
 
 def views() -> Mapping[str, View]:
     """Every Explorer view by name."""
-    return discover("workbench.views.explorer.views", View)
+    return discover("workbench.views.explorer.shipped", View)

@@ -13,10 +13,15 @@ def _result(case: Case, method: str) -> str | None:
     return str(found.get("result", "")) if found else None
 
 
+def _unknown(case: Case) -> Outcome:
+    """Mail inside one tenant is not authenticated by these means, so their absence says nothing."""
+    return NOT_APPLICABLE if case.internal and not case.authentication else not_evaluated(_NO_RESULT)
+
+
 def _dmarc(case: Case) -> Outcome:
     found = case.result("dmarc")
     if found is None:
-        return not_evaluated(_NO_RESULT)
+        return _unknown(case)
     if found.get("result") != "fail":
         return CLEAR
     policy = str(found.get("policy") or found.get("action") or "none")
@@ -27,7 +32,7 @@ def _dmarc(case: Case) -> Outcome:
 def _spf(case: Case) -> Outcome:
     result = _result(case, "spf")
     if result is None:
-        return not_evaluated(_NO_RESULT)
+        return _unknown(case)
     if result not in ("fail", "softfail"):
         return CLEAR
     return fired(f"SPF says {result}", weight=8 if result == "fail" else 4, result=result)
@@ -36,7 +41,7 @@ def _spf(case: Case) -> Outcome:
 def _dkim(case: Case) -> Outcome:
     found = case.result("dkim")
     if found is None:
-        return not_evaluated(_NO_RESULT)
+        return _unknown(case)
     changed = found.get("result") == "fail" and "body hash" in str(found.get("reason", "")).lower()
     return fired("The body was changed after it was signed (DKIM body hash)") if changed else CLEAR
 
@@ -48,14 +53,27 @@ def _own_domain(case: Case) -> Outcome:
         return NOT_APPLICABLE
     results = [_result(case, method) for method in ("dmarc", "compauth")]
     if results == [None, None]:
-        return not_evaluated(_NO_RESULT)
+        return _unknown(case)
     return CLEAR if "pass" in results else fired("The sender claims a domain of ours without passing authentication")
+
+
+def _composite(case: Case) -> Outcome:
+    if _result(case, "dmarc") == "fail":
+        return NOT_APPLICABLE
+    result = _result(case, "compauth")
+    if result is None:
+        return NOT_APPLICABLE
+    return (
+        fired("The receiving system could not prove the sender (composite authentication)")
+        if (result == "fail")
+        else CLEAR
+    )
 
 
 def _aligned(case: Case) -> Outcome:
     result = _result(case, "dmarc")
     if result is None:
-        return not_evaluated(_NO_RESULT)
+        return _unknown(case)
     return fired("DMARC passes: the domain shown is the domain that sent") if result == "pass" else CLEAR
 
 
@@ -66,6 +84,7 @@ GROUP = Group(
     25,
     (
         Signal("auth.dmarc", 20, "Does DMARC fail, and what does the domain ask for then?", _dmarc),
+        Signal("auth.composite", 6, "Does the sender prove itself by no means at all?", _composite),
         Signal("auth.spf", 8, "Does SPF fail?", _spf),
         Signal("auth.dkim_body", 12, "Was the body changed after signing?", _dkim),
         Signal("auth.own_domain", 25, "Does it claim our own domain without authentication?", _own_domain),

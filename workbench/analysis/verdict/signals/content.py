@@ -4,19 +4,27 @@ from collections.abc import Callable
 
 from workbench.analysis.verdict._case import Case
 from workbench.analysis.verdict._signal import CLEAR, NOT_APPLICABLE, Group, Outcome, Signal, fired, not_evaluated
+from workbench.base.text.look import odd_characters
 
 _NO_BODY = "the body was not read"
+_IN_IMAGES = "the text stands in images, which are not read"
 _HIDDEN_CHARACTERS = 40
+_NO_DOMAIN = "the sender has no domain that could send"
 
 
 def _phrase(kind: str, sentence: str) -> Callable[[Case], Outcome]:
     def ask(case: Case) -> Outcome:
-        if case.features is None:
-            return not_evaluated(_NO_BODY)
-        count = case.count("phrases", kind)
-        return fired(sentence, phrases=count) if count else CLEAR
+        count = case.asks(kind)
+        return fired(sentence, phrases=count) if count else _read(case)
 
     return ask
+
+
+def _read(case: Case) -> Outcome:
+    """The answer where nothing was met: clear only if there was a text to meet it in."""
+    if case.features is None:
+        return not_evaluated(_NO_BODY)
+    return not_evaluated(_IN_IMAGES) if case.feature("image_only") is True else CLEAR
 
 
 def _fake_thread(case: Case) -> Outcome:
@@ -32,8 +40,8 @@ def _fake_thread(case: Case) -> Outcome:
 def _callback(case: Case) -> Outcome:
     if case.features is None:
         return not_evaluated(_NO_BODY)
-    both = case.count("phrases", "callback") and case.count("phrases", "invoice") and case.count("phones")
-    return fired("It asks to be called back about a bill", phones=case.count("phones")) if both else CLEAR
+    both = case.asks("callback") and case.asks("invoice") and case.count("phones")
+    return fired("It asks to be called back about a bill", phones=case.count("phones")) if both else _read(case)
 
 
 def _crypto(case: Case) -> Outcome:
@@ -46,8 +54,8 @@ def _crypto(case: Case) -> Outcome:
 def _characters(case: Case) -> Outcome:
     if case.features is None:
         return not_evaluated(_NO_BODY)
-    kinds = {name: case.count("text", name) for name in ("zero_width", "bidi", "styled", "mixed_script")}
-    found = {name: count for name, count in kinds.items() if count}
+    shown = odd_characters(f"{case.sender_name} {case.subject}")
+    found = {name: count for name in shown if (count := case.count("text", name) + shown[name])}
     return fired("The text holds characters that hide, reorder or imitate others", **found) if found else CLEAR
 
 
@@ -65,11 +73,8 @@ def _hidden(case: Case) -> Outcome:
 def _anomaly(case: Case) -> Outcome:
     if case.anomalies is None:
         return not_evaluated("the structure of the message was not read")
-    return (
-        fired(f"The message is built oddly: {case.anomalies[0]}", faults=list(case.anomalies[:5]))
-        if (case.anomalies)
-        else CLEAR
-    )
+    odd = [*case.anomalies, *([_NO_DOMAIN] if "." not in case.sender_domain else [])]
+    return fired(f"The message is built oddly: {odd[0]}", faults=odd[:5]) if odd else CLEAR
 
 
 GROUP = Group(

@@ -14,6 +14,8 @@ from workbench.events.lookups.suffixes import is_address, registered_domain
 _NO_LINKS_KNOWN = "the URLs of the message are not known"
 _NO_BODY = "the body was not read"
 _SHOWN = 3
+_HARMLESS_FORM = 10.0
+"""Points of a form without a field for a secret: one newsletter in five holds one, to search or to subscribe."""
 _NOT_FOLLOWED = frozenset({"Header", "Resource"})
 
 
@@ -90,7 +92,9 @@ def _form(case: Case) -> Outcome:
     passwords = case.count("forms", "passwords")
     if not foreign and not passwords:
         return CLEAR
-    return fired("The message holds a form that sends what is typed elsewhere", hosts=foreign, passwords=passwords)
+    weight = None if passwords else _HARMLESS_FORM
+    why = "The message holds a form that sends what is typed elsewhere"
+    return fired(why, weight=weight, hosts=foreign, passwords=passwords)
 
 
 def _script(case: Case) -> Outcome:
@@ -118,7 +122,7 @@ def _removed(case: Case) -> Outcome:
         return not_evaluated("no events after delivery are held")
     if not case.removed_after_delivery:
         return CLEAR
-    return fired(f"It was judged a threat after delivery ({', '.join(case.removed_after_delivery)})")
+    return fired(f"It, or mail like it, was judged a threat after delivery ({', '.join(case.removed_after_delivery)})")
 
 
 def _intel(case: Case) -> Outcome:

@@ -2,10 +2,11 @@
 
 from workbench.analysis.verdict._case import Case
 from workbench.analysis.verdict._signal import CLEAR, NOT_APPLICABLE, Group, Outcome, Signal, fired, not_evaluated
+from workbench.analysis.verdict.brands import borrowed
 from workbench.analysis.verdict.lookalike import folded, likeness, same_person
 from workbench.base.text.defang import defang
 from workbench.events.lookups.lists import host_list
-from workbench.events.lookups.suffixes import name_of, registered_domain
+from workbench.events.lookups.suffixes import name_of
 
 _BUSINESS = ("payment", "invoice", "gift_card", "credential")
 _NO_BODY = "the body was not read"
@@ -32,9 +33,7 @@ def _vip(case: Case) -> Outcome:
 def _reply_to(case: Case) -> Outcome:
     if case.features is None and not case.reply_to:
         return not_evaluated("the headers were not read")
-    if not case.reply_to or registered_domain(case.reply_to) == registered_domain(case.sender_domain):
-        return CLEAR
-    if case.organisation.owns(case.reply_to):
+    if not case.answers_go_elsewhere:
         return CLEAR
     free = host_list("freemail").holds(case.reply_to.rpartition("@")[2])
     why = f"Answers go to another domain{' of free mail' if free else ''}: {defang(case.reply_to)}"
@@ -53,12 +52,20 @@ def _lookalike(case: Case) -> Outcome:
 
 
 def _freemail_business(case: Case) -> Outcome:
-    if case.features is None:
-        return not_evaluated(_NO_BODY)
-    if not host_list("freemail").holds(case.sender_domain):
+    answers = case.reply_to.rpartition("@")[2] if case.answers_go_elsewhere else ""
+    if not any(map(host_list("freemail").holds, (case.sender_domain, answers))):
         return NOT_APPLICABLE
-    asks = [kind for kind in _BUSINESS if case.count("phrases", kind)]
-    return fired("A free-mail sender writes about business", asks=asks) if asks else CLEAR
+    asks = [kind for kind in _BUSINESS if case.asks(kind)]
+    if not asks and case.features is None:
+        return not_evaluated(_NO_BODY)
+    return fired("Business is talked from, or answered to, a free-mail address", asks=asks) if asks else CLEAR
+
+
+def _brand(case: Case) -> Outcome:
+    if case.organisation.owns(case.sender_domain):
+        return NOT_APPLICABLE
+    name = borrowed(case.sender_name, case.sender_domain, case.organisation.brands)
+    return fired(f"It writes under the name of “{name}” from a domain of another name", name=name) if name else CLEAR
 
 
 def _own_name_in_address(case: Case) -> Outcome:
@@ -83,6 +90,7 @@ GROUP = Group(
     (
         Signal("sender.first_contact", 6, "Has this sender written before?", _first_contact),
         Signal("sender.vip_name", 20, "Does it use the name of one of our people worth imitating?", _vip),
+        Signal("sender.brand_name", 20, "Does it borrow the name of a company?", _brand),
         Signal("sender.reply_to", 12, "Do answers go elsewhere?", _reply_to),
         Signal("sender.lookalike", 25, "Does the sender's domain look like ours?", _lookalike),
         Signal("sender.freemail_business", 8, "Does a free-mail address talk business?", _freemail_business),

@@ -80,7 +80,7 @@ function render({ model, el }) {
     replace(
       nothing,
       icon("empty"),
-      h("strong", {}, `No ${get("noun")}`),
+      h("strong", {}, `No ${get("noun").split(" per ")[0]}`),
       get("empty") ? h("span", {}, get("empty")) : null,
     );
     if (inside) focus(Math.min(active.row, rows().length - 1), active.column);

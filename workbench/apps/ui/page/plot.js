@@ -48,7 +48,7 @@ function plot({ model, root, listen, ask, offs }, host) {
       get("kind")
         ? [
             icon("chart"),
-            h("strong", {}, `No ${get("unit") || "data"}`),
+            h("strong", {}, `No ${get("unit").split(" per ")[0] || "data"}`),
             get("empty") ? h("span", {}, get("empty")) : null,
           ]
         : h("span", { class: "wb-bone" }, "…"),

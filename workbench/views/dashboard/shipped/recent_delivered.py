@@ -1,7 +1,7 @@
 """The newest threats that reached a mailbox."""
 
 from workbench.views.dashboard.card import Card
-from workbench.views.dashboard.cards import threats_delivered
+from workbench.views.dashboard.shipped import threats_delivered
 
 CARD = Card(
     name="recent_delivered",

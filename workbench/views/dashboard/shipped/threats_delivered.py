@@ -1,6 +1,6 @@
 """Threats that reached a mailbox: known at delivery, or found out later."""
 
-from workbench.views.dashboard.card import WINDOW, Card
+from workbench.views.dashboard.card import LATER, WINDOW, Card
 
 CARD = Card(
     name="threats_delivered",
@@ -11,7 +11,6 @@ CARD = Card(
     rows=f"""EmailEvents
 {WINDOW}
 | where DeliveryAction in~ ("Delivered", "Junked")
-| where ThreatTypes has_any ("Phish", "Malware") or NetworkMessageId in ((
-    EmailPostDeliveryEvents | where ActionType has_any ("Phish", "Malware") | project NetworkMessageId))""",
+| where ThreatTypes has_any ("Phish", "Malware") or NetworkMessageId in ({LATER})""",
     order=3,
 )

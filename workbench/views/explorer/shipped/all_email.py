@@ -1,8 +1,8 @@
 """All email: one row per message and recipient, whatever the filter thought of it."""
 
-from workbench.views.explorer.view import Field, Shown, View
+from workbench.views.explorer.view import EMPTY, Field, Shown, View
 
-_ACTIONS = ("Delivered", "Junked", "Blocked", "Replaced")
+_ACTIONS = ("Delivered", "Junked", "Blocked", "Replaced", EMPTY)
 _PLACES = (
     "Inbox/folder",
     "Junk folder",
@@ -11,6 +11,7 @@ _PLACES = (
     "On-premises/external",
     "Failed",
     "Dropped",
+    EMPTY,
 )
 _TECHNOLOGIES = (
     "Advanced filter",
@@ -19,6 +20,7 @@ _TECHNOLOGIES = (
     "Campaign",
     "Domain reputation",
     "File detonation",
+    "File detonation reputation",
     "File reputation",
     "Fingerprint matching",
     "General filter",
@@ -26,23 +28,64 @@ _TECHNOLOGIES = (
     "Impersonation domain",
     "Impersonation user",
     "IP reputation",
+    "LLM content analysis",
+    "Mail bombing",
     "Mailbox intelligence impersonation",
     "Mixed analysis detection",
     "Spoof DMARC",
     "Spoof external domain",
     "Spoof intra-org",
     "URL detonation",
+    "URL detonation reputation",
     "URL malicious reputation",
+    EMPTY,
 )
-_SPF = ("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror")
-_DKIM = ("pass", "fail", "none", "timeout", "temperror", "permerror")
-_DMARC = ("pass", "bestguesspass", "fail", "none", "temperror", "permerror")
-_COMPOSITE = ("pass", "softpass", "fail", "none")
+_POLICIES = (
+    "Antispam",
+    "Antispam high-confidence",
+    "Antispam bulk mail",
+    "Antispam phishing",
+    "Anti-phishing domain impersonation",
+    "Anti-phishing user impersonation",
+    "Anti-phishing spoof",
+    "Anti-phishing graph impersonation",
+    "Antimalware",
+    "Antimalware Safe Attachments",
+    "Enterprise Transport Rules (ETR)",
+    EMPTY,
+)
+_POLICY_ACTIONS = (
+    "No action taken",
+    "Move to junk mail folder",
+    "Send to quarantine",
+    "Add X-header",
+    "Modify subject",
+    "Redirect message",
+    "Delete message",
+    "Bcc message",
+    EMPTY,
+)
+_THREATS = ("Phish", "Malware", "Spam", EMPTY)
+_OVERRIDES = ("Allow", "Block", EMPTY)
+_SPF = ("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", EMPTY)
+_DKIM = ("pass", "fail", "none", "ignore", "test", "timeout", "temperror", "permerror", EMPTY)
+_DMARC = ("pass", "bestguesspass", "fail", "none", "temperror", "permerror", EMPTY)
+_COMPOSITE = ("pass", "softpass", "fail", "none", EMPTY)
+_URLS, _FILES, _CLICKS = "EmailUrlInfo", "EmailAttachmentInfo", "UrlClickEvents"
+_DOMAIN_PATH = 'trim("/+", extract("://([^?#]*)", 1, Url))'
+_PATH = 'trim("/+", extract("://[^/?#]+/([^?#]*)", 1, Url))'
+_FACTS = "WorkbenchMailFacts"
+_RAW_ONLY = "Known of raw mail only, not of exported rows"
+_RETURN_DOMAIN = 'tostring(split(ReturnPathAddress, "@")[-1])'
+_EXTENSION = r'tolower(extract(@"\.([^.]+)$", 1, FileName))'
+_KINDS_OUT = r"""replace_regex(DetectionMethods, @'"[^"]*":|["{}\[\]]', "")"""
+"""The technologies of a cell such as {"Phish":["URL detonation"]} without the threats they found."""
 
 
 def _auth(name: str, label: str, values: tuple[str, ...]) -> Field:
     kql = f"tostring(parse_json(AuthenticationDetails).{label})"
-    return Field(name, label, kql, "list", "Authentication", values=values)
+    held = ("EmailEvents.AuthenticationDetails",)
+    return Field(name, label, kql, "list", "Authentication", values=values, held=held)
 
 
 _BASIC = (
@@ -53,7 +96,8 @@ _BASIC = (
     Field("SenderMailFromAddress", "Sender mail-from address", "SenderMailFromAddress"),
     Field("SenderMailFromDomain", "Sender mail-from domain", "SenderMailFromDomain"),
     Field("RecipientEmailAddress", "Recipient", "RecipientEmailAddress"),
-    Field("RecipientDomain", "Recipient domain", 'tostring(split(RecipientEmailAddress, "@")[1])'),
+    Field("RecipientDomain", "Recipient domain", 'tostring(split(RecipientEmailAddress, "@")[-1])'),
+    Field("DistributionList", "Distribution list", "DistributionList"),
     Field("Subject", "Subject", "Subject"),
     Field("DeliveryAction", "Delivery action", "DeliveryAction", "list", values=_ACTIONS),
     Field("OriginalLocation", "Original location", "DeliveryLocation", "list", values=_PLACES),
@@ -65,6 +109,11 @@ _BASIC = (
         values=_PLACES,
         moved=True,
         help="As far as the system and administrators moved it; moves by people are not tracked",
+        held=(
+            "EmailEvents.DeliveryLocation",
+            "EmailEvents.LatestDeliveryLocation",
+            "EmailPostDeliveryEvents.DeliveryLocation",
+        ),
     ),
     Field(
         "AdditionalAction",
@@ -72,16 +121,46 @@ _BASIC = (
         "AdditionalAction",
         "list",
         moved=True,
-        values=("Phish ZAP", "Malware ZAP", "Spam ZAP", "Manual remediation", "Automated Remediation"),
+        values=(
+            "Phish ZAP",
+            "Malware ZAP",
+            "Spam ZAP",
+            "Manual remediation",
+            "Automated remediation",
+            "Quarantine release",
+            EMPTY,
+        ),
+        held=("EmailPostDeliveryEvents.ActionType",),
     ),
     Field("EmailDirection", "Directionality", "EmailDirection", "list", values=("Inbound", "Outbound", "Intra-org")),
-    Field("ThreatTypes", "Threat type", "ThreatTypes", "list", match="term", values=("Phish", "Malware", "Spam")),
+    Field("ThreatTypes", "Threat type", "ThreatTypes", "list", match="term", values=_THREATS),
+    Field(
+        "PhishConfidence",
+        "Phish confidence",
+        "tostring(parse_json(ConfidenceLevel).Phish)",
+        "list",
+        values=("High", "Normal", "Low", EMPTY),
+        held=("EmailEvents.ConfidenceLevel",),
+    ),
     Field("ThreatNames", "Malware family", "ThreatNames"),
-    Field("DetectionMethods", "Detection technology", "DetectionMethods", "list", match="term", values=_TECHNOLOGIES),
+    Field(
+        "DetectionMethods",
+        "Detection technology",
+        "DetectionMethods",
+        "list",
+        match="term",
+        values=_TECHNOLOGIES,
+        spoken=_KINDS_OUT,
+    ),
+    Field("EmailActionPolicy", "Policy type", "EmailActionPolicy", "list", values=_POLICIES),
+    Field("EmailAction", "Policy action", "EmailAction", "list", values=_POLICY_ACTIONS),
     Field("OrgLevelPolicy", "Organisation override", "OrgLevelPolicy"),
-    Field("OrgLevelAction", "Organisation override action", "OrgLevelAction", "list", values=("Allow", "Block")),
+    Field("OrgLevelAction", "Organisation override action", "OrgLevelAction", "list", values=_OVERRIDES),
     Field("UserLevelPolicy", "User override", "UserLevelPolicy"),
-    Field("UserLevelAction", "User override action", "UserLevelAction", "list", values=("Allow", "Block")),
+    Field("UserLevelAction", "User override action", "UserLevelAction", "list", values=_OVERRIDES),
+    Field("EmailSize", "Email size (bytes)", "RawSize", "integer", table=_FACTS, help=_RAW_ONLY),
+    Field("ReturnPath", "Return path", "ReturnPathAddress", table=_FACTS, help=_RAW_ONLY),
+    Field("ReturnPathDomain", "Return-path domain", _RETURN_DOMAIN, table=_FACTS, help=_RAW_ONLY),
     Field("EmailLanguage", "Mail language", "EmailLanguage"),
     Field("BulkComplaintLevel", "Bulk complaint level", "BulkComplaintLevel", "integer"),
 )
@@ -92,20 +171,24 @@ _ADVANCED = (
     Field("SenderIPv6", "Sender IPv6", "SenderIPv6", group="Advanced"),
     Field("EmailClusterId", "Cluster ID", "tostring(EmailClusterId)", group="Advanced"),
     Field("Connectors", "Connector", "Connectors", group="Advanced"),
-    Field("AttachmentSHA256", "Attachment SHA-256", "SHA256", group="Advanced", table="EmailAttachmentInfo"),
+    Field("AttachmentSHA256", "Attachment SHA-256", "SHA256", group="Advanced", table=_FILES),
+    Field("BodyFingerprint", "Body fingerprint", "BodyFingerprint", group="Advanced", table=_FACTS, help=_RAW_ONLY),
+    Field("AlertId", "Alert ID", "AlertId", group="Advanced", table="AlertEvidence"),
 )
 _LINKED = (
     Field("UrlCount", "URL count", "UrlCount", "integer", "URLs"),
-    Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table="EmailUrlInfo"),
-    Field("Url", "URL", "Url", group="URLs", table="EmailUrlInfo"),
+    Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS),
+    Field("UrlDomainPath", "URL domain and path", _DOMAIN_PATH, group="URLs", table=_URLS, form="path"),
+    Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url"),
+    Field("UrlPath", "URL path", _PATH, group="URLs", table=_URLS, form="path"),
     Field(
         "UrlLocation",
         "URL source",
         "UrlLocation",
         "list",
         "URLs",
-        table="EmailUrlInfo",
-        values=("Body", "Header", "Subject", "Attachment"),
+        table=_URLS,
+        values=("Body", "Header", "Subject", "Attachment", "Resource"),
     ),
     Field(
         "ClickAction",
@@ -113,13 +196,16 @@ _LINKED = (
         "ActionType",
         "list",
         "URLs",
-        table="UrlClickEvents",
-        values=("ClickAllowed", "ClickBlocked", "UrlScanInProgress", "UrlErrorPage"),
+        table=_CLICKS,
+        values=("ClickAllowed", "ClickBlocked", "ClickBlockedByTenantPolicy", "UrlScanInProgress", "UrlErrorPage"),
     ),
-    Field("Clicked", "Clicked through", "IsClickedThrough", "boolean", "URLs", table="UrlClickEvents"),
+    Field("Clicked", "Clicked through", "IsClickedThrough", "boolean", "URLs", table=_CLICKS),
+    Field("UrlThreat", "URL threat at a click", "ThreatTypes", "list", "URLs", _CLICKS, match="term", values=_THREATS),
     Field("AttachmentCount", "Attachment count", "AttachmentCount", "integer", "Files"),
-    Field("AttachmentName", "Attachment name", "FileName", group="Files", table="EmailAttachmentInfo"),
-    Field("AttachmentType", "Attachment type", "FileType", group="Files", table="EmailAttachmentInfo"),
+    Field("AttachmentName", "Attachment name", "FileName", group="Files", table=_FILES),
+    Field("AttachmentType", "Attachment type", "FileType", group="Files", table=_FILES),
+    Field("AttachmentExtension", "Attachment extension", _EXTENSION, group="Files", table=_FILES),
+    Field("AttachmentSize", "Attachment size (bytes)", "FileSize", "integer", "Files", _FILES),
 )
 _AUTHENTICATION = (
     _auth("SPF", "SPF", _SPF),
@@ -143,7 +229,7 @@ ALL_EMAIL = View(
         Shown("DeliveryAction", "delivery", default=True),
         Shown("LatestLocation", "text", default=True, width=120),
         Shown("ThreatTypes", "text", default=True, width=100),
-        Shown("AdditionalAction", "text", default=True, width=120),
+        Shown("AdditionalAction", "text", default=True, width=136),
         Shown("SenderFromDomain", "domain"),
         Shown("SenderDisplayName", "text"),
         Shown("SenderMailFromAddress", "address"),
@@ -155,6 +241,9 @@ ALL_EMAIL = View(
         Shown("EmailDirection", "text"),
         Shown("DetectionMethods", "text"),
         Shown("ThreatNames", "text"),
+        Shown("PhishConfidence", "text", width=120),
+        Shown("EmailActionPolicy", "text"),
+        Shown("EmailAction", "text"),
         Shown("SPF", "text", width=80),
         Shown("DKIM", "text", width=80),
         Shown("DMARC", "text", width=80),
@@ -166,7 +255,9 @@ ALL_EMAIL = View(
         Shown("UrlCount", "number"),
         Shown("AttachmentCount", "number"),
         Shown("EmailLanguage", "text"),
+        Shown("BulkComplaintLevel", "number"),
         Shown("Connectors", "text"),
+        Shown("DistributionList", "text"),
         Shown("InternetMessageId", "id"),
         Shown("NetworkMessageId", "id"),
     ),

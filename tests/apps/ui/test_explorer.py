@@ -1,0 +1,422 @@
+"""The Explorer as a browser drives it: messages to its widgets, states and files back."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.apps.ui.reader import junk, sent, tell, texts
+from tests.apps.ui.stores import NEWEST, mail, opened, wire
+from workbench.apps.session import Workbench
+from workbench.apps.ui.explorer import Explorer, explorer
+from workbench.base.config import Workspace
+from workbench.base.errors import UnknownName
+from workbench.views.explorer import EMPTY, views
+
+VIEW = views()["all_email"]
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C calc'!A0")
+
+
+@pytest.fixture(scope="module")
+def sample(northgate: Workspace) -> Workbench:
+    return Workbench(northgate)
+
+
+@pytest.fixture
+def page(sample: Workbench) -> Explorer:
+    return Explorer(sample, VIEW)
+
+
+def condition(name: str, operator: str, *values: object) -> dict[str, Any]:
+    return {"op": "all", "items": [{"property": name, "operator": operator, "values": list(values)}]}
+
+
+def matches(page: Explorer) -> tuple[int, int]:
+    return page.filters.answer["matches"], page.filters.answer["total"]
+
+
+def drawn(page: Explorer) -> int:
+    return sum(entry["total"] for entry in page.chart.legend)
+
+
+def seen(page: Explorer, name: str) -> list[Any]:
+    at = page.grid.page["columns"].index(name)
+    return [row[at] for row in page.grid.page["rows"]]
+
+
+def exported(page: Explorer, form: str) -> tuple[str, bytes]:
+    with sent(page.bar) as messages:
+        tell(page.bar, "export", id=form)
+    files = [(m["content"]["name"], b[0]) for m, b in messages if m.get("method") == "custom"]
+    assert page.bar.fault == ""
+    return files[0]
+
+
+def faults(page: Explorer) -> list[str]:
+    parts = (page.address, page.bar, page.filters, page.pivot, page.chart, page.grid, page.panel, page.code)
+    return [part.fault for part in parts if part.fault]
+
+
+def test_it_opens_on_the_last_days_with_their_rows_counted_once(page: Explorer, sample: Workbench) -> None:
+    week = sample["EmailEvents"].filter(pl.col("Timestamp") >= page.span.start, pl.col("Timestamp") < page.span.end)
+    rows = week.select(pl.len()).collect().item()
+    assert matches(page) == (rows, rows)
+    assert page.grid.total == rows == drawn(page) > 500
+    assert page.bar.span["label"] == "Last 7 days"
+    assert faults(page) == []
+
+
+def test_the_newest_row_is_in_the_window_and_first_in_the_list(page: Explorer, sample: Workbench) -> None:
+    newest = sample["EmailEvents"].select(pl.col("Timestamp").max()).collect().item()
+    assert page.span.holds(newest)
+    assert seen(page, "Timestamp")[0][0] == f"{newest:%Y-%m-%d %H:%M:%S}"
+
+
+def test_rows_that_are_years_old_are_opened_on_and_their_window_is_said(tmp_path: Path) -> None:
+    page = Explorer(opened(tmp_path, "now = 2031-01-01T00:00:00Z", EmailEvents=[mail(at) for at in range(5)]), VIEW)
+    assert matches(page) == (5, 5)
+    assert page.span.holds(NEWEST)
+    assert page.bar.span["label"] == "2026-09-11 11:31 – 2026-09-18 11:31"
+    assert page.bar.newest == NEWEST.timestamp() * 1000
+    assert page.bar.live is False
+
+
+def test_a_row_of_the_future_does_not_move_the_window(tmp_path: Path) -> None:
+    rows = [mail(0), mail(1, Timestamp=datetime(2099, 1, 1, tzinfo=UTC))]
+    page = Explorer(opened(tmp_path, "now = 2026-09-18T12:00:00Z", EmailEvents=rows), VIEW)
+    assert matches(page) == (1, 1)
+
+
+def test_an_empty_store_says_that_nothing_is_held_and_how_to_import(tmp_path: Path) -> None:
+    page = Explorer(opened(tmp_path), VIEW)
+    assert matches(page) == (0, 0)
+    assert "workbench import" in page.grid.empty
+    assert "workbench import" in page.chart.empty
+    tell(page.filters, "change", tree=condition("LatestLocation", "any_of", "Quarantine"), seq=1)
+    tell(page.bar, "export", id="csv")
+    tell(page.pivot, "choose", id="DetectionMethods")
+    assert faults(page) == []
+
+
+def test_mail_without_any_other_table_can_be_asked_all_questions(tmp_path: Path) -> None:
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=[mail(at) for at in range(3)]), VIEW)
+    for name, operator, value in (
+        ("Clicked", "is", False),
+        ("UrlDomain", "none_of", "x"),
+        ("LatestLocation", "any_of", EMPTY),
+    ):
+        tell(page.filters, "change", tree=condition(name, operator, value), seq=1)
+        assert (matches(page), faults(page)) == ((3, 3), [])
+    page.page()
+    tell(page.grid, "open", id="0")
+    notes = {section["title"]: section.get("text", "") for section in page.panel.sections}
+    assert notes["Clicks"] == "Not evaluated: no click events are held."
+    assert notes["After delivery"].startswith("Not evaluated")
+    assert faults(page) == []
+
+
+def test_a_window_without_rows_says_where_the_newest_is(page: Explorer) -> None:
+    tell(page.bar, "span", text="1999-01-01..1999-01-02")
+    assert "the newest is of 2026-09-18 11:28 UTC" in page.grid.empty
+    assert (page.grid.total, page.grid.page["rows"]) == (0, [])
+
+
+def test_a_filter_that_matches_nothing_says_what_was_asked(page: Explorer) -> None:
+    tell(page.filters, "change", tree=condition("Subject", "any_of", "no such subject"), seq=1)
+    assert matches(page)[0] == 0
+    assert "Subject is any of no such subject" in page.grid.empty
+
+
+def test_a_preview_counts_and_changes_nothing_else(page: Explorer) -> None:
+    before = (page.grid.total, page.grid.version, page.chart.version, page.code.version)
+    tell(page.filters, "preview", tree=condition("ThreatTypes", "any_of", "Phish"), seq=7)
+    assert page.filters.answer == {"seq": 7, "matches": 16, "total": page.grid.total}
+    assert (page.grid.total, page.grid.version, page.chart.version, page.code.version) == before
+
+
+@pytest.mark.parametrize(
+    ("tree", "test"),
+    [
+        (condition("ThreatTypes", "any_of", "Phish"), pl.col("ThreatTypes") == "Phish"),
+        (condition("DeliveryAction", "none_of", "Delivered"), pl.col("DeliveryAction") != "Delivered"),
+        (condition("UrlCount", "above", 3), pl.col("UrlCount") > 3),
+        (
+            condition("SenderFromDomain", "any_of", "northgate[.]example"),
+            pl.col("SenderFromDomain") == "northgate.example",
+        ),
+    ],
+)
+def test_a_filter_changes_chart_list_count_and_query_alike(
+    page: Explorer, sample: Workbench, tree: dict[str, Any], test: pl.Expr
+) -> None:
+    inside = pl.col("Timestamp").is_between(pl.lit(page.span.start), pl.lit(page.span.end), closed="left")
+    expected = sample["EmailEvents"].filter(inside, test).select(pl.len()).collect().item()
+    tell(page.filters, "change", tree=tree, seq=1)
+    assert matches(page)[0] == page.grid.total == drawn(page) == expected > 0
+    assert sample.kql(page.code.kql).frame.height == expected
+
+
+def test_show_query_gives_exactly_the_listed_rows(page: Explorer, sample: Workbench) -> None:
+    tell(page.filters, "change", tree=condition("LatestLocation", "any_of", "Quarantine", "Deleted items"), seq=1)
+    rows = sample.kql(page.code.kql).frame
+    assert rows.height == page.grid.total > 5
+    assert seen(page, "Subject") == [each or None for each in rows["Subject"].to_list()][: page.grid.size]
+    assert [value if isinstance(value, str) else value[1] for value in seen(page, "RecipientEmailAddress")] == rows[
+        "RecipientEmailAddress"
+    ].to_list()
+
+
+@pytest.mark.parametrize("pivot", VIEW.pivots)
+def test_what_is_picked_out_of_any_chart_is_filtered_by(page: Explorer, pivot: str) -> None:
+    tell(page.pivot, "choose", id=pivot)
+    assert drawn(page) == page.grid.total
+    entries = [entry for entry in page.chart.legend if not entry["rest"]]
+    for entry in entries[:3]:
+        page.filters.set({"op": "all", "items": []})
+        tell(page.chart, "pick", code=entry["code"])
+        assert (page.chart.fault, page.grid.total) == ("", entry["total"])
+
+
+def test_a_missing_value_can_be_picked_too(page: Explorer, sample: Workbench) -> None:
+    tell(page.pivot, "choose", id="DetectionMethods")
+    entry = next(entry for entry in page.chart.legend if entry["label"] == EMPTY)
+    tell(page.chart, "pick", code=entry["code"])
+    assert page.grid.total == entry["total"]
+    assert "isempty(DetectionMethods)" in page.code.kql
+
+
+def test_what_stands_for_many_is_not_picked(page: Explorer) -> None:
+    tell(page.pivot, "choose", id="SenderFromDomain")
+    rest = next(entry for entry in page.chart.legend if entry["rest"] or entry["label"] == "Other")
+    before = page.filters.tree
+    tell(page.chart, "pick", code=rest["code"])
+    assert page.filters.tree == before
+
+
+def test_picking_narrows_a_filter_and_can_be_undone(page: Explorer) -> None:
+    either = {
+        "op": "any",
+        "items": condition("UrlCount", "above", 0)["items"] + condition("UrlCount", "equals", 0)["items"],
+    }
+    tell(page.filters, "change", tree=either, seq=1)
+    whole = page.grid.total
+    entry = page.chart.legend[0]
+    tell(page.chart, "pick", code=entry["code"])
+    assert page.filters.tree["op"] == "all"
+    assert page.filters.tree["items"][0] == either
+    assert page.grid.total == entry["total"]
+    tell(page.filters, "undo")
+    assert (page.filters.tree, page.grid.total) == (either, whole)
+
+
+def test_a_brush_sets_the_window(page: Explorer) -> None:
+    start, day = page.span.start, timedelta(days=1)
+    ends = {"from": (start + day).timestamp() * 1000, "to": (start + 2 * day).timestamp() * 1000}
+    tell(page.chart, "brush", **ends)
+    assert page.span.start <= start + day
+    assert page.span.length < 2 * day
+    assert page.grid.total == drawn(page) == matches(page)[1]
+    assert page.bar.span["from"] == page.span.start.timestamp() * 1000
+    tell(page.chart, "brush")
+    assert page.chart.fault == ""
+
+
+def test_every_page_of_the_list_is_reached_and_none_twice(page: Explorer) -> None:
+    ids: list[Any] = []
+    for offset in range(0, page.grid.total, 200):
+        tell(page.grid, "page", offset=offset, size=200)
+        rows = page.grid._page.rows
+        ids += rows.select("NetworkMessageId", "RecipientEmailAddress").rows()
+    assert len(ids) == len(set(ids)) == page.grid.total
+
+
+def test_the_list_is_sorted_by_any_column(page: Explorer) -> None:
+    for column in (shown.field for shown in VIEW.columns):
+        tell(page.grid, "sort", column=column, descending=True)
+        assert page.grid.fault == ""
+        values = [value for value in page.grid._page.rows[column].to_list() if value is not None]
+        assert values == sorted(values, reverse=True), column
+
+
+def test_the_pivot_and_the_window_outlast_each_other(page: Explorer) -> None:
+    tell(page.pivot, "choose", id="EmailDirection")
+    tell(page.bar, "span", text="2026-09-16..2026-09-16")
+    assert page.pivot.chosen == "EmailDirection"
+    assert {entry["label"] for entry in page.chart.legend} <= {"Inbound", "Outbound", "Intra-org", "Unknown"}
+    assert page.span.length == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01..2026-13-02", "2026-09-18..2026-09-01", "999999d", "7d\x00"]
+)
+def test_a_window_that_is_none_is_refused_in_words_and_leaves_the_page(page: Explorer, text: str) -> None:
+    before = (page.span, page.grid.total)
+    tell(page.bar, "span", text=text)
+    assert page.bar.fault
+    assert (page.span, page.grid.total) == before
+
+
+def test_a_csv_holds_all_filtered_rows_and_not_the_page(page: Explorer, sample: Workbench) -> None:
+    name, data = exported(page, "csv")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert len(rows) == page.grid.total > page.grid.size
+    assert [row["NetworkMessageId"] for row in rows] == sample.kql(page.code.kql).frame["NetworkMessageId"].to_list()
+    assert name.startswith("all_email_20260911_20260918")
+
+
+def test_a_csv_holds_the_chosen_columns_of_the_filtered_rows(page: Explorer) -> None:
+    tell(page.filters, "change", tree=condition("ThreatTypes", "any_of", "Malware"), seq=1)
+    tell(page.grid, "columns", visible=["Subject", "DMARC"])
+    _, data = exported(page, "csv")
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert list(rows[0])[:3] == ["Timestamp", "Subject", "DMARC"]
+    assert len(rows) == page.grid.total == 2
+
+
+def test_parquet_holds_the_same_rows_without_loss(page: Explorer, sample: Workbench) -> None:
+    tell(page.filters, "change", tree=condition("ThreatTypes", "any_of", "Phish"), seq=1)
+    name, data = exported(page, "parquet")
+    frame = pl.read_parquet(io.BytesIO(data))
+    assert frame.equals(sample.kql(page.code.kql).frame)
+    assert name.endswith(".parquet")
+
+
+def test_no_cell_of_a_csv_is_a_formula(tmp_path: Path) -> None:
+    rows = [mail(at, Subject=text, SenderFromAddress=text) for at, text in enumerate(FORMULAS)]
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=rows), VIEW)
+    _, data = exported(page, "csv")
+    cells = [cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row]
+    assert len(cells) > len(FORMULAS) * 8
+    assert [
+        cell for cell in cells if cell.lstrip("\ufeff \u200b").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+    ] == []
+    assert sum("1+1" in cell for cell in cells) == 4
+
+
+def test_an_unknown_format_is_passed_over(page: Explorer) -> None:
+    with sent(page.bar) as messages:
+        tell(page.bar, "export", id="exe")
+    assert [m for m, _ in messages if m.get("method") == "custom"] == []
+
+
+def test_what_the_page_shows_stands_in_its_address_and_an_address_restores_it(
+    page: Explorer, sample: Workbench
+) -> None:
+    tell(page.bar, "span", text="30d")
+    tell(page.filters, "change", tree=condition("ThreatTypes", "any_of", "Phish"), seq=1)
+    tell(page.pivot, "choose", id="DMARC")
+    other = Explorer(sample, VIEW)
+    tell(other.address, "arrive", state=dict(page.address.state))
+    assert (other.span, other.filters.tree, other.pivot.chosen) == (page.span, page.filters.tree, "DMARC")
+    assert (other.grid.total, other.code.kql) == (page.grid.total, page.code.kql)
+    assert other.address.state == page.address.state
+
+
+def test_an_address_without_a_filter_has_none(page: Explorer) -> None:
+    whole = page.grid.total
+    tell(page.filters, "change", tree=condition("ThreatTypes", "any_of", "Phish"), seq=1)
+    tell(page.address, "arrive", state={"span": "7d"})
+    assert (page.filters.tree["items"], page.grid.total) == ([], whole)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"span": "30d", "filter": "{"},
+        {"span": "30d", "filter": "[]"},
+        {"span": "30d", "filter": json.dumps(condition("Nothing", "any_of", "x"))},
+        {"span": "30d", "filter": json.dumps(condition("Subject", "above", 1))},
+        {"span": "30d", "filter": json.dumps(condition("DeliveryAction", "any_of", "<script>"))},
+        {"span": "rubbish", "filter": json.dumps(condition("ThreatTypes", "any_of", "Phish"))},
+    ],
+)
+def test_an_address_that_cannot_be_read_says_so_where_it_is_seen_and_the_page_agrees_with_itself(
+    page: Explorer, state: dict[str, str]
+) -> None:
+    tell(page.address, "arrive", state={**state, "by": "no such"})
+    assert page.filters.fault
+    assert page.pivot.chosen in VIEW.pivots
+    assert page.bar.span["from"] == page.span.start.timestamp() * 1000
+    assert page.grid.total == drawn(page) == matches(page)[0]
+    assert page.address.state["span"] == page.bar.span["text"]
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.dictionaries(st.sampled_from(["span", "filter", "by", "x"]), texts | junk, max_size=4))
+def test_any_address_leaves_a_page_that_makes_sense(sample: Workbench, state: dict[str, Any]) -> None:
+    page = Explorer(sample, VIEW)
+    tell(page.address, "arrive", state=state)
+    assert page.grid.total == drawn(page) == matches(page)[0]
+
+
+def test_a_row_opens_its_message_beside_the_list(page: Explorer) -> None:
+    tell(page.filters, "change", tree=condition("Subject", "starts_with", "Your mailbox is 98% full"), seq=1)
+    page.page()
+    tell(page.grid, "open", id="0")
+    assert page.panel.opened
+    assert page.panel.place == f"1 of {page.grid.total}"
+    assert page.panel.title.startswith("Your mailbox is 98% full")
+    tell(page.panel, "step", by=1)
+    assert page.panel.place == f"2 of {page.grid.total}"
+
+
+def test_a_fact_of_a_message_is_followed_into_the_filter(page: Explorer) -> None:
+    tell(page.filters, "change", tree=condition("Subject", "contains", "98% full: 14"), seq=1)
+    page.page()
+    tell(page.grid, "open", id="0")
+    section, facts = next((at, each) for at, each in enumerate(page.panel.sections) if each["title"] == "Message")
+    pair = next(at for at, each in enumerate(facts["pairs"]) if each["pivot"] == "SenderFromDomain")
+    tell(page.panel, "pivot", section=section, pair=pair)
+    assert page.filters.tree["items"][-1]["values"] == ["postbox-care.example"]
+    assert page.panel.opened is False
+
+
+def test_a_row_whose_message_is_gone_is_said(tmp_path: Path) -> None:
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=[mail(0, NetworkMessageId="")]), VIEW)
+    page.page()
+    tell(page.grid, "open", id="0")
+    assert page.grid.fault
+
+
+def test_hostile_values_reach_the_browser_as_text_with_their_tricks_shown(tmp_path: Path) -> None:
+    rows = [mail(0, Subject="<img src=x onerror=alert(1)>\u202egpj.exe", SenderFromDomain="evil\u200b.example")]
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=rows), VIEW)
+    tell(page.pivot, "choose", id="SenderFromDomain")
+    tell(page.chart, "pick", code=page.chart.legend[0]["code"])
+    assert page.grid.total == 1
+    cell = seen(page, "Subject")[0]
+    assert "\u202e" not in (cell if isinstance(cell, str) else cell[0])
+    assert "\u200b" not in page.chart.legend[0]["label"]
+
+
+def test_spellings_of_the_data_are_filtered_by_as_one(tmp_path: Path) -> None:
+    actions = ("Delivered", "delivered", "DELIVERED", "Blocked", "")
+    rows = [mail(at, DeliveryAction=action, DeliveryLocation=place) for at, (action, place) in
+            enumerate(zip(actions, ("JunkFolder", "Junk folder", "junk-folder", "", "Attic"), strict=True))]  # fmt: skip
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=rows), VIEW)
+    assert {entry["label"]: entry["total"] for entry in page.chart.legend} == {"Delivered": 3, "Blocked": 1, EMPTY: 1}
+    tell(page.pivot, "choose", id="LatestLocation")
+    labels = {entry["label"]: entry for entry in page.chart.legend}
+    assert {label: entry["total"] for label, entry in labels.items()} == {"Junk folder": 3, "Attic": 1, EMPTY: 1}
+    for label in labels:
+        page.filters.set({"op": "all", "items": []})
+        entry = next(each for each in page.chart.legend if each["label"] == label)
+        tell(page.chart, "pick", code=entry["code"])
+        assert (page.chart.fault, page.grid.total) == ("", entry["total"])
+
+
+def test_an_unknown_view_is_answered_with_the_nearest(sample: Workbench) -> None:
+    with pytest.raises(UnknownName, match="Did you mean all_email"):
+        explorer(sample, "all_emails")
+
+
+def test_no_widget_is_told_more_than_a_page(page: Explorer) -> None:
+    assert len(wire(page.grid)) < 100_000
+    assert len(wire(page.chart)) < 100_000

@@ -1,0 +1,67 @@
+import json
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from workbench.base.config import Workspace
+
+Write = Callable[..., None]
+_NUMBERS = count()
+HEADING = "# A small playbook\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """An empty workspace."""
+    (tmp_path / "workbench.toml").touch()
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def write(workspace: Workspace) -> Write:
+    """Writes a playbook of a parameters cell and further cells under "Step 1", "Step 2" and so on."""
+
+    def make(*codes: str, parameters: str = "", name: str = "small") -> None:
+        cells = [prose(HEADING), code(parameters, "parameters")]
+        for number, text in enumerate(codes, 1):
+            cells += [prose(f"## Step {number}"), code(text)]
+        path = workspace.notebooks / "incident_playbooks" / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        whole = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(whole), "utf-8")
+
+    return make
+
+
+def prose(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": f"m{next(_NUMBERS)}", "metadata": {}, "source": text}
+
+
+def code(text: str, *tags: str) -> dict[str, Any]:
+    identity, empty = f"c{next(_NUMBERS)}", {"outputs": [], "execution_count": None}
+    return {"cell_type": "code", "id": identity, "metadata": {"tags": list(tags)}, "source": text, **empty}
+
+
+def kernels() -> list[int]:
+    """Kernels that were begun by this process and still run."""
+    children = psutil.Process().children(recursive=True)
+    return [child.pid for child in children if _is_kernel(child)]
+
+
+def _is_kernel(process: psutil.Process) -> bool:
+    try:
+        return "ipykernel_launcher" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def text_of(folder: Path) -> str:
+    """All that the executed copy shows."""
+    cells = json.loads((folder / "executed.ipynb").read_text("utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    return "\n".join(output.get("data", {}).get("text/plain", "") or output.get("text", "") for output in outputs)

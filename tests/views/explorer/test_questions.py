@@ -1,0 +1,300 @@
+"""The questions of a page against plain Polars over the same tables."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+
+from tests.views.explorer.mail import ALL, WEEK, Held, answer, group, item, mails, one
+from tests.views.explorer.test_conditions import hostile
+from workbench.apps.session import Workbench
+from workbench.base.errors import BadInput, UnknownName
+from workbench.base.span import Span
+from workbench.events.query import parse, text_of
+from workbench.views.explorer import (
+    EMPTY,
+    Question,
+    bin_of,
+    count,
+    histogram,
+    python_line,
+    questions,
+    rows,
+    spellings_of,
+    values,
+    vocabulary,
+)
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+NAMES = ["Timestamp", "Subject", "SenderFromAddress", "RecipientEmailAddress", "LatestLocation", "AdditionalAction"]
+EVERYTHING = Span(datetime(1990, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+
+
+def plain(sample: Workbench, span: Span = WEEK) -> pl.DataFrame:
+    """The mail of a window with where it is now, by Polars alone."""
+    moves = (
+        sample["EmailPostDeliveryEvents"]
+        .filter(pl.col("ActionResult").str.to_lowercase() == "success")
+        .sort("Timestamp")
+        .group_by("NetworkMessageId", "RecipientEmailAddress")
+        .last()
+        .select("NetworkMessageId", "RecipientEmailAddress", To="DeliveryLocation", AdditionalAction="ActionType")
+    )
+    inside = sample["EmailEvents"].filter(pl.col("Timestamp") >= span.start, pl.col("Timestamp") < span.end)
+    joined = inside.join(moves, on=["NetworkMessageId", "RecipientEmailAddress"], how="left")
+    stamped = (
+        pl.when(pl.col("LatestDeliveryLocation") != "").then("LatestDeliveryLocation").otherwise("DeliveryLocation")
+    )
+    return joined.with_columns(
+        LatestLocation=pl.when(pl.col("To").fill_null("") != "").then("To").otherwise(stamped),
+        AdditionalAction=pl.col("AdditionalAction").fill_null(""),
+    ).collect()
+
+
+def asked(sample: Workbench, tree: Any) -> Question:
+    return Question(ALL, WEEK, tree)
+
+
+FILTERS: list[tuple[Any, pl.Expr]] = [
+    (group("all"), pl.lit(value=True)),
+    (one("DeliveryAction", "any_of", "delivered"), pl.col("DeliveryAction") == "Delivered"),
+    (one("DeliveryAction", "none_of", "Delivered"), pl.col("DeliveryAction") != "Delivered"),
+    (one("Subject", "contains", "mailbox"), pl.col("Subject").str.to_lowercase().str.contains("mailbox", literal=True)),
+    (one("ThreatTypes", "any_of", "Phish"), pl.col("ThreatTypes") == "Phish"),
+    (one("UrlCount", "above", 2), pl.col("UrlCount") > 2),
+    (one("BulkComplaintLevel", "between", 2, 5), pl.col("BulkComplaintLevel").is_between(2, 5)),
+    (one("LatestLocation", "any_of", "Quarantine"), pl.col("LatestLocation") == "Quarantine"),
+    (one("AdditionalAction", "any_of", "Phish ZAP"), pl.col("AdditionalAction") == "Phish ZAP"),
+    (one("AdditionalAction", "any_of", EMPTY), pl.col("AdditionalAction") == ""),
+    (one("RecipientDomain", "none_of", "northgate.example"), ~pl.col("RecipientEmailAddress").str.ends_with("@northgate.example")),
+    (one("DMARC", "any_of", "fail"), pl.col("AuthenticationDetails").str.contains('"DMARC":"fail"', literal=True)),
+    (
+        group("any", item("EmailLanguage", "any_of", "de"), group("all", item("UrlCount", "above", 0), item("EmailLanguage", "any_of", "fr"))),
+        (pl.col("EmailLanguage") == "de") | ((pl.col("UrlCount") > 0) & (pl.col("EmailLanguage") == "fr")),
+    ),
+    (group("none", item("EmailDirection", "any_of", "Inbound"), item("UrlCount", "equals", 0)),
+     ~((pl.col("EmailDirection") == "Inbound") | (pl.col("UrlCount") == 0).fill_null(value=False))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(FILTERS)))
+def test_count_and_rows_are_those_of_a_plain_computation(sample: Workbench, case: int) -> None:
+    tree, test = FILTERS[case]
+    expected = plain(sample).filter(test)
+    question = Question(ALL, WEEK, tree)
+    assert sample.kql(count(question)).frame.item() == expected.height > 0
+    found = sample.kql(rows(question, NAMES)).frame
+    keys = ["NetworkMessageId", "RecipientEmailAddress"]
+    assert (
+        found.select(NAMES).rows()
+        == expected.sort("Timestamp", *keys, descending=[True, False, False]).select(NAMES).rows()
+    )
+
+
+def test_where_mail_is_now_follows_the_last_move_that_worked(sample: Workbench) -> None:
+    found = sample.kql(rows(Question(ALL, WEEK, one("Subject", "contains", "on hold", "held", "waiting")), NAMES)).frame
+    places = {
+        (row["RecipientEmailAddress"].partition(".")[0], row["LatestLocation"], row["AdditionalAction"])
+        for row in found.iter_rows(named=True)
+    }
+    assert {("sanne", "Quarantine", "Phish ZAP"), ("tom", "Deleted items", "Manual remediation")} <= places
+    assert ("fatima", "Inbox/folder", "") in places
+
+
+def test_of_several_moves_the_last_one_that_worked_counts_and_only_for_its_recipient() -> None:
+    def move(hours: int, recipient: str, place: str, result: str = "Success") -> dict[str, Any]:
+        return {"Timestamp": WEEK.end + hours * HOUR, "NetworkMessageId": "m0", "RecipientEmailAddress": recipient,
+                "ActionType": "Phish ZAP" if hours < 3 else "Quarantine release", "ActionResult": result, "DeliveryLocation": place}  # fmt: skip
+
+    moves = [move(1, "a@b.example", "Quarantine"), move(3, "a@b.example", "Inbox/folder"), move(4, "a@b.example", "Gone", "Error"),
+             move(2, "c@b.example", "Junk folder", "success")]  # fmt: skip
+    held = mails(
+        {"DeliveryLocation": "Inbox/folder"},
+        {"NetworkMessageId": "m0", "RecipientEmailAddress": "c@b.example", "DeliveryLocation": "Inbox/folder"},
+        {"NetworkMessageId": "m0", "RecipientEmailAddress": "d@b.example", "LatestDeliveryLocation": "Deleted items"},
+        EmailPostDeliveryEvents=moves,
+    )
+    found = answer(held, rows(Question(ALL, WEEK), ["LatestLocation", "AdditionalAction"]))
+    assert sorted(found.select("RecipientEmailAddress", "LatestLocation", "AdditionalAction").rows()) == [
+        ("a@b.example", "Inbox/folder", "Quarantine release"),
+        ("c@b.example", "Junk folder", "Phish ZAP"),
+        ("d@b.example", "Deleted items", ""),
+    ]
+
+
+def test_the_printed_question_gives_the_same_rows(sample: Workbench) -> None:
+    for tree, _ in FILTERS:
+        text = rows(Question(ALL, WEEK, tree), NAMES)
+        first, second = (sample.kql(each) for each in (text, text_of(parse(text))))
+        assert first.digest == second.digest
+
+
+@pytest.mark.parametrize("pivot", ALL.pivots)
+@pytest.mark.parametrize("step", [HOUR, DAY])
+def test_a_histogram_counts_every_row_once_in_its_bin(sample: Workbench, pivot: str, step: timedelta) -> None:
+    found = sample.kql(histogram(Question(ALL, WEEK), pivot, step)).frame
+    mail = plain(sample)
+    by_bin = mail.group_by(Time=pl.col("Timestamp").dt.truncate(step)).len("Count").sort("Time")
+    assert found.group_by("Time").agg(pl.col("Count").sum()).sort("Time").rows() == by_bin.rows()
+    assert found["Series"].n_unique() <= questions.TOP + 1
+    assert found["Series"].str.len_chars().min() > 0
+
+
+@pytest.mark.parametrize("pivot", ["DeliveryAction", "SenderFromDomain", "LatestLocation", "EmailLanguage"])
+def test_the_greatest_categories_have_a_name_and_the_rest_is_other(sample: Workbench, pivot: str) -> None:
+    named = plain(sample).with_columns(Series=pl.when(pl.col(pivot) == "").then(pl.lit(EMPTY)).otherwise(pivot))
+    ranked = named.group_by("Series").len("Count").sort("Count", "Series", descending=[True, False])
+    rest = int(ranked["Count"][questions.TOP :].sum())
+    expected = dict(ranked.head(questions.TOP).rows()) | ({questions.OTHER: rest} if rest else {})
+    found = sample.kql(histogram(Question(ALL, WEEK), pivot, DAY)).frame
+    assert dict(found.group_by("Series").agg(pl.col("Count").sum()).rows()) == expected
+
+
+def test_ties_among_categories_are_broken_alike_every_time() -> None:
+    held = mails(*({"SenderFromDomain": f"d{at:02}.example"} for at in range(20)))
+    found = answer(held, histogram(Question(ALL, WEEK), "SenderFromDomain", DAY))
+    assert found["Series"].to_list() == [questions.OTHER, *(f"d{at:02}.example" for at in range(8))]
+
+
+def test_a_chart_says_technologies_and_not_their_notation() -> None:
+    held = mails({"DetectionMethods": '{"Phish":["URL detonation","Spoof DMARC"],"Spam":["Bulk"]}'}, {})
+    found = answer(held, histogram(Question(ALL, WEEK), "DetectionMethods", DAY))
+    assert found["Series"].to_list() == [EMPTY, "URL detonation,Spoof DMARC,Bulk"]
+
+
+def test_spellings_of_a_category_are_counted_together() -> None:
+    places = ["Junk folder", "JunkFolder", "junk-folder", "Inbox/folder", ""]
+    held = mails(*({"DeliveryLocation": place} for place in places))
+    spellings = spellings_of({"OriginalLocation": places}, {"OriginalLocation": ("Junk folder", "Inbox/folder")})
+    found = answer(held, histogram(Question(ALL, WEEK, spellings=spellings), "OriginalLocation", DAY))
+    assert found.select("Series", "Count").rows() == [(EMPTY, 1), ("Inbox/folder", 1), ("Junk folder", 3)]
+
+
+def test_a_window_holds_its_start_and_not_its_end() -> None:
+    moments = [WEEK.start - timedelta(microseconds=1), WEEK.start, WEEK.end - timedelta(microseconds=1), WEEK.end]
+    held = mails(*({"Timestamp": moment} for moment in moments))
+    question = Question(ALL, WEEK)
+    assert sorted(answer(held, rows(question, []))["NetworkMessageId"]) == ["m1", "m2"]
+    assert answer(held, count(question)).item() == answer(held, histogram(question, "DMARC", DAY))["Count"].sum() == 2
+
+
+def test_the_window_cuts_mail_and_not_what_became_of_it() -> None:
+    late = {"Timestamp": WEEK.end + DAY, "NetworkMessageId": "m0"}
+    held = mails({}, UrlClickEvents=[{**late, "IsClickedThrough": True}])
+    assert answer(held, count(Question(ALL, WEEK, one("Clicked", "is", True)))).item() == 1
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("order", ["Timestamp", "Subject", "RecipientEmailAddress", "LatestLocation", "UrlCount"])
+def test_pages_follow_each_other_without_gap_or_overlap(order: str, descending: bool) -> None:
+    held = mails(
+        *(
+            {"Subject": f"s{at % 3}", "UrlCount": at % 2 or None, "RecipientEmailAddress": f"{at % 5}@x"}
+            for at in range(60)
+        )
+    )
+    text = rows(Question(ALL, WEEK), ["Subject"], order=order, descending=descending)
+    pages = [answer(held, f"{text}\n| take {end}").slice(end - 10, 10) for end in range(10, 61, 10)]
+    whole = answer(held, text)
+    assert pl.concat(pages).rows() == whole.rows()
+    assert whole[order].to_list() == sorted(
+        whole[order].to_list(), key=lambda v: (v is not None, v or 0), reverse=descending
+    )
+
+
+def test_two_messages_with_one_id_and_recipient_stay_in_order() -> None:
+    twin = {"NetworkMessageId": "same", "RecipientEmailAddress": "a@b.example", "Timestamp": WEEK.start}
+    held = Held(EmailEvents=[{**twin, "InternetMessageId": f"<{at}>", "Subject": f"s{at}"} for at in (3, 1, 2)])
+    assert answer(held, rows(Question(ALL, WEEK), ["Subject"]))["Subject"].to_list() == ["s1", "s2", "s3"]
+
+
+def test_rows_can_be_put_in_the_order_of_a_field_that_is_not_shown() -> None:
+    held = mails({"Subject": "b"}, {"Subject": "a"})
+    assert answer(held, rows(Question(ALL, WEEK), ["DMARC"], order="Subject", descending=False))[
+        "Subject"
+    ].to_list() == ["a", "b"]
+
+
+def test_a_field_of_another_table_is_no_column() -> None:
+    with pytest.raises(BadInput, match="URL domain is no column"):
+        rows(Question(ALL, WEEK), ["UrlDomain"])
+    with pytest.raises(UnknownName, match="Did you mean Subject"):
+        rows(Question(ALL, WEEK), ["Subjects"])
+
+
+@pytest.mark.parametrize("name", [field.name for field in ALL.fields])
+def test_the_values_of_every_field_can_be_listed(sample: Workbench, name: str) -> None:
+    found = sample.kql(values(ALL, name, most=5)).frame
+    assert found.columns == ["Value", "Count"]
+    assert 1 <= found.height <= 5
+    assert found["Count"].is_sorted(descending=True)
+
+
+@pytest.mark.parametrize(("name", "table"), [("SenderFromDomain", "EmailEvents"), ("UrlDomain", "EmailUrlInfo")])
+def test_the_values_of_a_field_come_with_their_counts(sample: Workbench, name: str, table: str) -> None:
+    expected = sample[table].group_by(Value=name).len("Count").sort("Count", "Value", descending=[True, False]).head(7)
+    assert sample.kql(values(ALL, name, most=7)).frame.rows() == expected.collect().rows()
+
+
+def test_the_vocabulary_is_what_lists_hold_in_the_data() -> None:
+    held = mails(
+        {"DeliveryAction": "delivered", "DeliveryLocation": "inbox", "AuthenticationDetails": '{"SPF":"Soft fail"}'},
+        {"DeliveryAction": "", "LatestDeliveryLocation": "JunkFolder", "ThreatTypes": "Phish, Odd"},
+        {"DetectionMethods": '{"Phish":["New art","Spoof DMARC"]}', "ConfidenceLevel": '{"Phish":"High"}'},
+        EmailPostDeliveryEvents=[
+            {"NetworkMessageId": "x", "ActionType": "Phish zap", "DeliveryLocation": "quarantine"}
+        ],
+        UrlClickEvents=[{"NetworkMessageId": "x", "ActionType": "ClickAllowed", "ThreatTypes": "Phish"}],
+        EmailUrlInfo=[{"NetworkMessageId": "x", "UrlLocation": "QRCode"}],
+    )
+    assert set(answer(held, vocabulary(ALL)).select("Field", "Value").rows()) == {
+        ("DeliveryAction", "delivered"), ("OriginalLocation", "inbox"), ("LatestLocation", "inbox"),
+        ("LatestLocation", "JunkFolder"), ("LatestLocation", "quarantine"), ("AdditionalAction", "Phish zap"),
+        ("ThreatTypes", "Phish"), ("ThreatTypes", "Odd"), ("DetectionMethods", "New art"),
+        ("DetectionMethods", "Spoof DMARC"), ("PhishConfidence", "High"), ("SPF", "Soft fail"),
+        ("ClickAction", "ClickAllowed"), ("UrlThreat", "Phish"), ("UrlLocation", "QRCode"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("length", "step"),
+    [(HOUR, timedelta(minutes=1)), (24 * HOUR, timedelta(minutes=15)), (7 * DAY, timedelta(hours=3)), (30 * DAY, timedelta(hours=12)),
+     (90 * DAY, DAY), (365 * DAY, timedelta(days=7)), (3_650 * DAY, timedelta(days=90)), (200_000 * DAY, timedelta(days=365))],
+)  # fmt: skip
+def test_a_bin_is_the_smallest_handy_one(length: timedelta, step: timedelta) -> None:
+    assert bin_of(Span(WEEK.start - length, WEEK.start)) == step
+
+
+def test_no_chart_of_ten_years_or_less_has_more_bins_than_fit() -> None:
+    for days in (1, 7, 30, 31, 90, 365, 3_650):
+        span = Span(WEEK.start - days * DAY, WEEK.start)
+        assert span.length / bin_of(span) <= questions.MOST_BINS
+
+
+@settings(deadline=None, max_examples=100)
+@given(hostile)
+@example('a "quoted" \\ text')
+@example('"""')
+@example('\\"""); raise SystemExit  # ')
+def test_the_line_for_a_notebook_is_one_call_with_the_same_text(value: str) -> None:
+    text = text_of(parse(rows(Question(ALL, WEEK, one("Subject", "any_of", value)), NAMES)))
+    call = ast.parse(python_line(text), mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert str(ast.literal_eval(call.args[0])).strip("\n") == text
+
+
+def test_a_text_with_three_quotes_is_one_text_too() -> None:
+    call = ast.parse(python_line('x\n"""\\'), mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert ast.literal_eval(call.args[0]) == 'x\n"""\\'
+
+
+def test_a_question_of_another_filter_keeps_window_and_spellings() -> None:
+    first = Question(ALL, WEEK, group("all"), {"SPF": {"pass": ["PASS"]}})
+    second = first.where(one("SPF", "any_of", "pass"))
+    assert (second.span, second.spellings) == (first.span, first.spellings)
+    assert 'in~ ("PASS")' in count(second)

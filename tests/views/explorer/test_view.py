@@ -1,0 +1,100 @@
+"""Views as data: every name in them means something, and the list of properties is whole."""
+
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from tests.views.explorer.mail import NOW, Held
+from workbench.apps.ui.cells import Kind
+from workbench.base.errors import UnknownName
+from workbench.events.query import bind, parse, quote
+from workbench.events.tables import tables
+from workbench.views import explorer
+from workbench.views.explorer import EMPTY, View, views
+from workbench.views.explorer.questions import MOVES
+
+ALL_VIEWS = list(views().values())
+PROPERTIES = {
+    "Basic": "Sender address|Recipient|Sender domain|Recipient domain|Subject|Sender display name|Sender mail-from address|"
+    "Sender mail-from domain|Return path|Return-path domain|Malware family|Delivery action|Additional action|"
+    "Directionality|Detection technology|Original location|Latest location|Organisation override action|"
+    "User override action|Organisation override|User override|Policy type|Policy action|Email size (bytes)|"
+    "Phish confidence|Threat type|Distribution list",
+    "Advanced": "Internet message ID|Network message ID|Sender IP|Attachment SHA-256|Cluster ID|Alert ID|Body fingerprint|Connector",
+    "URLs": "URL count|URL domain|URL domain and path|URL|URL path|URL source|Click action|Clicked through|"
+    "URL threat at a click",
+    "Files": "Attachment count|Attachment name|Attachment type|Attachment extension|Attachment size (bytes)",
+    "Authentication": "SPF|DKIM|DMARC|CompAuth",
+}
+"""What the product of 2024 filters mail by, as far as the declared tables can answer it."""
+
+
+def test_there_is_a_view_of_all_mail() -> None:
+    assert "all_email" in views()
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_columns_and_pivots_name_fields_of_the_table_itself(view: View) -> None:
+    for name in (*(shown.field for shown in view.columns), *view.pivots):
+        assert not view.field(name).table, f"{name} is of another table, so a message may have many"
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_names_and_labels_are_unique(view: View) -> None:
+    for names in (
+        [f.name for f in view.fields],
+        [f.label for f in view.fields],
+        [c.field for c in view.columns],
+        view.pivots,
+    ):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_every_field_is_an_expression_of_its_table_with_the_kind_it_says(view: View) -> None:
+    kinds = {"text": {"string", "datetime"}, "list": {"string"}, "integer": {"int", "long"}, "boolean": {"bool"}}
+    for field in view.fields:
+        assert (field.table or view.table) in tables()
+        table = f"{field.table or view.table}{MOVES if field.moved else ''}"
+        text = f"{table} | project Value = {field.kql}, Said = {field.spoken or quote('')}"
+        found = dict(bind(parse(text), Held(), now=NOW).columns)
+        assert found["Value"] in kinds[field.kind], field.name
+        assert found["Said"] == "string"
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_what_holds_the_values_of_a_list_is_a_column(view: View) -> None:
+    for field in view.fields:
+        assert field.kind == "list" or not field.held
+        assert field.kind != "list" or field.held or field.kql.isidentifier(), field.name
+        for place in field.held:
+            table, _, column = place.partition(".")
+            assert column in tables()[table].types
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_columns_are_of_kinds_a_grid_draws(view: View) -> None:
+    assert {shown.kind for shown in view.columns} <= set(get_args(Kind))
+    assert view.columns[0].default, "the first column of a grid cannot be hidden"
+
+
+@pytest.mark.parametrize("group", PROPERTIES)
+def test_every_property_that_the_tables_can_answer_is_there(group: str) -> None:
+    there = {field.label for field in views()["all_email"].fields if field.group == group}
+    assert set(PROPERTIES[group].split("|")) <= there
+
+
+def test_lists_about_the_mail_itself_offer_what_is_missing_last() -> None:
+    own = [field for field in views()["all_email"].fields if field.kind == "list" and not field.table]
+    assert [field.name for field in own if field.values[-1] != EMPTY] == ["EmailDirection"]
+
+
+def test_an_unknown_field_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="Did you mean SenderFromDomain"):
+        views()["all_email"].field("SenderFromDomian")
+
+
+def test_the_room_offers_its_views_after_they_were_read_as_before() -> None:
+    assert views()
+    assert explorer.views is views
