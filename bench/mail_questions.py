@@ -151,6 +151,10 @@ class MailQuestions:
         frame = ask(self.catalog, QUESTIONS[name], now=now, params=values).frame
         return frame.with_columns(pl.col("Day").dt.date()) if name == "q11_dashboard" else frame
 
+    def close(self) -> None:
+        """Remove the workspace; the data folder stays as it is."""
+        self._folder.cleanup()
+
 
 def open_store(data: str | Path) -> MailQuestions:
     """The questions over a data folder."""

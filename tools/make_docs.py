@@ -1,4 +1,4 @@
-"""Write the parts of docs/ that are made from declarations: tables, signals, Explorer fields, cards, commands.
+"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, Explorer fields, cards, commands.
 
 A page holds its generated part between two marks and the rest is written by hand. ``--check`` changes nothing and fails
 where a page is not what it would be written as, or where a room has no page.
@@ -155,8 +155,16 @@ def _command(command: Command, name: str) -> Iterable[str]:
         yield table(("option", "meaning"), rows)
 
 
+def language() -> str:
+    """Every operator and function of the query language."""
+    from workbench.events.query.reference import markdown
+
+    return markdown()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
+    "kql.md": language,
     "verdict.md": signals,
     "explorer.md": fields,
     "dashboard.md": cards,

@@ -1,10 +1,16 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from tests.analysis.entities.conftest import LURE
 from workbench.analysis.entities import Message, Window, find_message
+from workbench.apps.session import Workbench
+from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.base.span import parse_span
+from workbench.intake.importing import import_paths
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +66,38 @@ def test_messages_that_share_an_id_are_counted(window: Window) -> None:
     assert shared.height
     for identity, count in shared.iter_rows():
         assert find_message(window, identity).others == count - 1
+
+
+TWIN = """Received: from mail.sender.example (192.0.2.7) by BN8NAM11FT066.mail.protection.outlook.com (10.13.177.138)
+ with Microsoft SMTP Server id 15.20.1; Mon, 14 Sep 2026 1{hour}:00:00 +0000
+X-MS-Exchange-Organization-Network-Message-Id: 11111111-1111-1111-1111-111111111111
+From: Petra <petra@sender.example>
+To: {name}@northgate.example
+Subject: Minutes for {name}
+Message-ID: <same@sender.example>
+
+See https://sender.example/{name}
+"""
+
+
+def test_two_mails_of_one_id_are_told_apart_by_their_time(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "workbench.toml").touch()
+    paths = [tmp_path / f"{name}.eml" for name in ("anna", "bela")]
+    for hour, path in enumerate(paths):
+        path.write_bytes(TWIN.format(hour=hour, name=path.stem).replace("\n", "\r\n").encode())
+    workspace = Workspace(tmp_path / "home")
+    assert import_paths(workspace, paths).kept == 2
+    window = Workbench(workspace).window()
+    identity = "11111111-1111-1111-1111-111111111111"
+    newest = find_message(window, identity)
+    first = find_message(window, identity, received=datetime(2026, 9, 14, 10, tzinfo=UTC))
+    for message, name in ((newest, "bela"), (first, "anna"), (find_message(window, first.raw), "anna")):
+        assert message.recipients == (f"{name}@northgate.example",)
+        assert message.summary["Subject"] == f"Minutes for {name}"
+        assert message.urls["Url"].to_list() == [f"https://sender.example/{name}"]
+        assert f"Minutes for {name}" in message.headers
+    assert newest.others == 1
 
 
 def test_every_hostile_message_can_be_looked_at(window: Window) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import polars as pl
@@ -22,21 +23,28 @@ class Message:
     """One message within a window. Frames have the columns of their tables; nothing here is fetched from outside.
 
     ``others`` counts further messages that share the id it was asked by: neither of the two ids is unique, since a
-    sender may set both.
+    sender may set both. ``received`` is when it came, where another mail is held under its network message id: the time
+    then tells their rows apart.
     """
 
     window: Window
     id: str
     raw: str
     others: int = 0
+    received: datetime | None = None
 
     def _rows(self, table: str, order: str = "Timestamp") -> pl.DataFrame:
         return self.window.rows(f"{table} | where NetworkMessageId == id | sort by {order} asc", id=self.id)
 
+    def _own(self, table: str, order: str) -> pl.DataFrame:
+        """Rows that carry the time of the mail they belong to, without those of a mail of the same id."""
+        rows = self._rows(table, order)
+        return rows if self.received is None else rows.filter(pl.col("Timestamp") == self.received)
+
     @cached_property
     def events(self) -> pl.DataFrame:
         """EmailEvents: one row per recipient."""
-        return self._rows("EmailEvents", "RecipientEmailAddress")
+        return self._own("EmailEvents", "RecipientEmailAddress")
 
     @cached_property
     def facts(self) -> Mapping[str, object] | None:
@@ -58,12 +66,12 @@ class Message:
     @cached_property
     def urls(self) -> pl.DataFrame:
         """EmailUrlInfo: one row per URL and place, click wrappers undone."""
-        return self._rows("EmailUrlInfo", "Url")
+        return self._own("EmailUrlInfo", "Url")
 
     @cached_property
     def attachments(self) -> pl.DataFrame:
         """EmailAttachmentInfo, one row per file: recipients folded."""
-        rows = self._rows("EmailAttachmentInfo", "FileName")
+        rows = self._own("EmailAttachmentInfo", "FileName")
         return rows.unique(["SHA256", "FileName"], keep="first", maintain_order=True)
 
     @cached_property
@@ -117,23 +125,28 @@ class Message:
         return f"<Message {self.id} {shown!r} to {len(self.recipients)} recipients>"
 
 
-def find_message(window: Window, identity: str) -> Message:
+def find_message(window: Window, identity: str, *, received: datetime | None = None) -> Message:
     """The message with a network message id, Internet message id or SHA-256 of its original.
 
-    Of several with one id, the newest; ``others`` says how many more there are.
+    Of several with one id, the one of the time ``received``, else the newest; ``others`` says how many more there are.
 
     Raises:
         NotFound: the window holds no such message.
     """
     wanted = identity.strip()
     known = window.rows(f"{_OF_RAW} | project Timestamp, NetworkMessageId, RawSHA256", id=wanted)
-    rows = window.rows(f"{_BY_ID} | project Timestamp, NetworkMessageId", id=wanted)
+    rows = window.rows(f"{_BY_ID} | project Timestamp, NetworkMessageId, RawSHA256 = ''", id=wanted)
     if not wanted or not known.height + rows.height:
         raise NotFound(f"No message with the id {identity!r} is held in this window", next_step=_ADVICE)
-    newest = known.sort("Timestamp", descending=True).head(1) if known.height else rows.sort("Timestamp").tail(1)
-    digest = str(newest["RawSHA256"][0]) if known.height else ""
+    held = (known if known.height else rows).sort("Timestamp")
+    meant = held.filter(pl.col("Timestamp") == received) if received else held
+    moment, name, digest = (meant if meant.height else held).row(-1)
     ids = {*known["NetworkMessageId"], *rows["NetworkMessageId"]}
-    return Message(window, str(newest["NetworkMessageId"][0]), digest, max(known.height, len(ids)) - 1)
+    twins = window.rows(
+        "WorkbenchMailFacts | where NetworkMessageId == id | summarize dcount(RawSHA256)", id=name
+    ).item()
+    others = max(known.height, len(ids)) - 1
+    return Message(window, str(name), str(digest), others, moment if twins > 1 else None)
 
 
 _ADVICE = (

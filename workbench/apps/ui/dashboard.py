@@ -183,7 +183,8 @@ class Dashboard:
         """The message of a row, or, where it belongs to none, the row itself."""
         title = str(values.get("Subject") or values.get("ActionType") or "Row")
         try:
-            shown = sections(self.workbench.message(str(values.get("NetworkMessageId") or "-")))
+            name = str(values.get("NetworkMessageId") or "-")
+            shown = sections(self.workbench.message(name, received=values.get("Timestamp")))
         except NotFound:
             shown = [row_facts(values)]
         self.panel.show(title, shown, subtitle=str(values.get("SenderFromAddress") or ""))

@@ -196,7 +196,7 @@ class Explorer:
         )
 
     def _show_message(self, row: Mapping[str, Any]) -> None:
-        message = self.workbench.message(str(row["NetworkMessageId"]))
+        message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
         subtitle = f"{row.get('SenderFromAddress') or 'no sender'} to {row.get('RecipientEmailAddress') or 'nobody'}"
         self.panel.show(str(row.get("Subject") or "(no subject)"), sections(message), subtitle=subtitle)
 

@@ -15,6 +15,7 @@ Declared = TypeVar("Declared", Function, Aggregate)
 
 _WORD = re.compile(r"[A-Za-z0-9_]*(?:-[A-Za-z0-9_]*)*$")
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WANTS_TABLE = re.compile(r"(?:^|[|(;])\s*(?:union|join|lookup)\b(?:(?!\bon\b)[^|])*[(,\s]$")
 _STEP = re.compile(r"\|\s*([a-z][a-z-]*)")
 
 
@@ -43,7 +44,7 @@ def _fitting(before: str, catalog: Catalog) -> Iterator[Word]:
     last = before.rstrip()[-1:]
     if last == "|":
         return _operators()
-    if last in ("", ";") or re.search(r"(?:^|[|(;])\s*(?:union|join|lookup)\b[^|]*[(,\s]$", before):
+    if last in ("", ";") or _WANTS_TABLE.search(before):
         return _sources(catalog)
     return _expressions(before, catalog)
 

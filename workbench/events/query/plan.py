@@ -337,7 +337,8 @@ def like(source: Node, *, ordered: bool | None = None) -> Shape:
 
 
 def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
-    """The source with columns added or replaced; hidden columns that rest on a replaced one are gone."""
+    """The source with columns added or replaced, of one name the last; hidden columns on a replaced one are gone."""
+    items = tuple(dict(items).items())
     kinds = dict(source.columns) | {name: bound.type for name, bound in items}
     changed = {name for name, _ in items}
     hidden = tuple(

@@ -84,10 +84,14 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
     try:
         return lazy(plan, catalog, span).head(rows + 1).collect(engine="streaming")
     except pl.exceptions.PolarsError as error:
-        first = str(error).strip().splitlines()[0]
-        raise WorkbenchError(
-            f"The engine could not answer the question: {first}", next_step="Check regular expressions and conversions."
-        ) from error
+        advice = "Check regular expressions and conversions."
+        raise WorkbenchError(f"The engine could not answer the question: {_said(error)}", next_step=advice) from error
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, without the picture that a faulty regular expression is shown with."""
+    lines = [line.strip() for line in str(error).strip().splitlines()]
+    return next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
 
 
 def _finished(frame: Frame, columns: Columns) -> pl.LazyFrame:

@@ -86,8 +86,11 @@ class Worker:
             "out": str(output[1]),
         }
         pipe = _pipe(child.stdin)
-        pipe.write(json.dumps(request).encode() + b"\n")
-        pipe.flush()
+        try:
+            pipe.write(json.dumps(request).encode() + b"\n")
+            pipe.flush()
+        except BrokenPipeError:
+            raise _ended() from None
 
     def _awaited(self, child: "subprocess.Popen[bytes]", limits: Limits) -> dict[str, str]:
         pipe, started = _pipe(child.stdout), time.monotonic()
@@ -100,12 +103,16 @@ class Worker:
                 raise LimitReached(f"The question took more than {limits.memory_mb} MB of memory", next_step=advice)
         line = pipe.readline()
         if not line:
-            raise LimitReached(
-                "The process that answered the question has ended, most likely for lack of memory",
-                next_step=f"Set Limits(memory_mb=...), {_ADVICE}",
-            )
+            raise _ended()
         reply: dict[str, str] = json.loads(line)
         return reply
+
+
+def _ended() -> LimitReached:
+    return LimitReached(
+        "The process that answered the question has ended, most likely for lack of memory",
+        next_step=f"Set Limits(memory_mb=...), {_ADVICE}",
+    )
 
 
 def _memory_mb(pid: int) -> float:

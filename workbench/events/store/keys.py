@@ -39,11 +39,8 @@ def content(table: Table) -> list[str]:
 
 def with_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the stored key to rows that have every physical column but that one."""
-    texts = frame.select(
-        _joined(content(table)).alias("content"), _joined(identity(table)).alias("identity"), _named(table)
-    )
-    values = [key if named else whole for whole, key, named in texts.iter_rows()]
-    return frame.with_columns(pl.Series(KEY, [_hash(value) for value in values], dtype=pl.Int64))
+    texts = frame.select(_told_apart_by(table, frame)).to_series()
+    return frame.with_columns(pl.Series(KEY, [_hash(text) for text in texts], dtype=pl.Int64))
 
 
 def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes:
@@ -52,6 +49,8 @@ def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes
     ``stored`` holds the candidates: rows of the store whose key occurs in the batch, with their ``file`` and ``row``.
     Of several rows of the batch with one identity the last wins; each but an exact repeat counts as kept.
     """
+    if stored.is_empty() and batch.select(_told_apart_by(table, batch)).is_unique().all():
+        return Changes(batch, stored.select("file", "row"), duplicates=0, kept=batch.height)
     named = _with_identity(table, batch.with_row_index("_at"))
     known = _with_identity(table, stored)
     marked = named.join(
@@ -67,10 +66,15 @@ def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes
 
 
 def _with_identity(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose key columns are all empty are identified by their content."""
-    whole = _joined(content(table))
-    chosen = pl.when(_named(table)).then(_joined(identity(table))).otherwise(whole)
-    return frame.with_columns(_id=chosen, _content=whole)
+    return frame.with_columns(_id=_told_apart_by(table, frame), _content=_joined(content(table)))
+
+
+def _told_apart_by(table: Table, frame: pl.DataFrame) -> pl.Expr:
+    """The identity as text; rows whose key columns are all empty are identified by their content."""
+    key, whole = _joined(identity(table)), _joined(content(table))
+    if frame.select(_named(table).all()).item():
+        return key
+    return pl.when(_named(table)).then(key).otherwise(whole)
 
 
 def _named(table: Table) -> pl.Expr:

@@ -6,7 +6,7 @@ from functools import reduce
 import polars as pl
 
 from workbench.base.span import Span
-from workbench.events.store.schema import declared, physical
+from workbench.events.store.schema import declared, instant, physical
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
 
@@ -44,4 +44,4 @@ def _covers(span: Span, files: Sequence[DataFile]) -> bool:
 
 def _inside(table: Table, span: Span) -> pl.Expr:
     time = pl.col(table.time)
-    return reduce(pl.Expr.and_, [time >= span.start, time < span.end])
+    return reduce(pl.Expr.and_, [time >= instant(span.start), time < instant(span.end)])

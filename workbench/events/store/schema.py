@@ -1,6 +1,7 @@
 """How declared types are kept on disk: Delta types, Polars types, and the physical columns beside the declared ones."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import polars as pl
@@ -10,6 +11,7 @@ from deltalake.schema import PrimitiveType
 from workbench.events.tables import KqlType, Table
 
 INSTANT = pl.Datetime("us", "UTC")
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 POLARS: Mapping[KqlType, pl.DataType] = MappingProxyType(
     {
@@ -42,6 +44,11 @@ EXTRA, RAW, KEY, PART = "_Extra", "_Raw", "_Key", "_Part"
 first 64 bits of the hash of the key; the partition value, which stands in the path only."""
 
 PHYSICAL: Mapping[str, pl.DataType] = MappingProxyType({EXTRA: pl.String(), RAW: pl.String(), KEY: pl.Int64()})
+
+
+def instant(moment: datetime) -> pl.Expr:
+    """A moment as a literal; ``pl.lit`` takes twenty times as long over the zone, several times in every question."""
+    return pl.lit((moment - _EPOCH) // _TICK, dtype=INSTANT)
 
 
 def declared(table: Table) -> dict[str, pl.DataType]:

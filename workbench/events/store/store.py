@@ -16,7 +16,7 @@ from workbench.events.store import keys, write
 from workbench.events.store.lease import lease
 from workbench.events.store.scan import read, scan
 from workbench.events.store.schema import KEY, physical
-from workbench.events.store.snapshot import DataFile, Snapshot, open_table, take
+from workbench.events.store.snapshot import DataFile, Snapshot, is_newest, open_table, take
 from workbench.events.store.write import Batch
 from workbench.events.tables import Table, table, tables
 
@@ -50,7 +50,7 @@ class Store:
             if not (folder / "_delta_log").is_dir():
                 return None
             delta = open_table(folder)
-        else:
+        elif not is_newest(folder, delta.version()):
             delta.update_incremental()
         if known is None or known.version != delta.version():
             known = take(delta, folder, declaration.time)

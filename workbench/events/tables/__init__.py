@@ -7,8 +7,21 @@ from types import MappingProxyType
 from workbench.base.discover import discover
 from workbench.base.errors import UnknownName
 from workbench.events.tables._declare import VIRTUAL, Column, Family, KqlType, Table
+from workbench.events.tables._undeclared import UNDECLARED, is_common_word, undeclared_in
 
-__all__ = ["VIRTUAL", "Column", "Family", "KqlType", "Table", "families", "table", "tables"]
+__all__ = [
+    "UNDECLARED",
+    "VIRTUAL",
+    "Column",
+    "Family",
+    "KqlType",
+    "Table",
+    "families",
+    "is_common_word",
+    "table",
+    "tables",
+    "undeclared_in",
+]
 
 
 def families() -> Mapping[str, Family]:

@@ -119,6 +119,12 @@ SECURITY_ALERT = Table(
     key=("SystemAlertId",),
     required=("AlertName", "AlertSeverity"),
     time="TimeGenerated",
+    aliases={
+        "Severity": "AlertSeverity",
+        "AlertDisplayName": "DisplayName",
+        "StartTimeUtc": "StartTime",
+        "EndTimeUtc": "EndTime",
+    },
 )
 
 FAMILY = Family(

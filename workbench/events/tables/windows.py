@@ -238,4 +238,34 @@ SECURITY_EVENT = Table(
     time="TimeGenerated",
 )
 
-FAMILY = Family("windows", "Windows events", (SECURITY_EVENT,))
+EVENT = Table(
+    "Event",
+    "Events of Windows event logs other than the security log: one row per record.",
+    (
+        Column("SourceSystem", "string", "How the row was collected, e.g. OpsManager"),
+        Column("TimeGenerated", "datetime", "When the event was written on the computer (UTC)"),
+        Column("Source", "string", "Provider that wrote the event, e.g. Microsoft-Windows-Sysmon"),
+        Column("EventLog", "string", "Log it was written to, e.g. Application"),
+        Column("Computer", "string", "Computer that logged the event"),
+        Column("EventLevel", "int", "Severity by number: 1 critical, 2 error, 3 warning, 4 information"),
+        Column("EventLevelName", "string", "Severity in words"),
+        Column("ParameterXml", "string", "Values of the event as a list of Param elements"),
+        Column("EventData", "string", "Values of the event by name, as XML"),
+        Column("EventID", "int", "Number of the event within its provider"),
+        Column("RenderedDescription", "string", "The event in words"),
+        Column("AzureDeploymentID", "string", "Deployment of the cloud service the log belongs to"),
+        Column("Role", "string", "Role of the cloud service the log belongs to"),
+        Column("EventCategory", "int", "Category within the provider, by number"),
+        Column("UserName", "string", "Account the event was logged under"),
+        Column("Message", "string", "Message of the event where the provider gives one"),
+        Column("ManagementGroupName", "string", "Management group of the agent, or the workspace in AOI- form"),
+        Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
+        Column("_BilledSize", "real", "Bytes of the row that are charged for"),
+        Column("_ResourceId", "string", "Azure resource the row belongs to"),
+        Column("_SubscriptionId", "string", "Azure subscription the row belongs to"),
+    ),
+    required=("EventLog", "EventID", "Computer"),
+    time="TimeGenerated",
+)
+
+FAMILY = Family("windows", "Windows events", (SECURITY_EVENT, EVENT))

@@ -98,3 +98,44 @@ def test_the_message_names_both_types_and_a_way_out() -> None:
         "'-' does not take long and datetime together (line 1, column 23). "
         "Convert one of them first, for instance with tostring() or tolong()."
     )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "datetime(0001-01-01) - 1d",
+        "datetime(9999-12-31) + 5d",
+        "ago(999999d)",
+        "now() + 99999999d",
+        "startofweek(datetime(0001-01-01))",
+        "datetime_add('year', 9000, now())",
+        "todatetime(9223372036854775807)",
+        "unixtime_seconds_todatetime(1e18)",
+    ],
+)
+def test_a_moment_past_the_ends_of_the_calendar_is_none(expression: str) -> None:
+    assert value(expression) is None
+
+
+def test_moments_of_a_column_past_the_ends_of_the_calendar_are_none() -> None:
+    text = "datatable(t:datetime)[datetime(9999-12-31), datetime(0001-01-01)] | project t + 10d, t - 10d"
+    assert rows(text) == [(None, utc(9999, 12, 21)), (utc(1, 1, 11), None)]
+
+
+def test_past_the_range_of_a_long_sums_wrap_around() -> None:
+    assert value("9223372036854775807 + 1") == -(2**63)
+    assert column("datatable(a:long)[9223372036854775807] | project a * 2") == [-2]
+
+
+def test_division_by_zero() -> None:
+    assert rows("print 1 / 0, 1 % 0, 1.0 / 0, -1.0 / 0, 1d / 0") == [(None, None, float("inf"), float("-inf"), None)]
+
+
+def test_a_column_is_divided_by_a_constant_as_a_constant_is() -> None:
+    numbers = [49.0, -2.5, 98.0, 1e300, 7.0]
+    table = f"datatable(r:real, p:timespan)[{', '.join(f'{each}, 49h' for each in numbers)}]"
+    assert rows(f"{table} | project r / 49, r / 1.5, r / 49.0 == 1, p / 49h, p / 7") == [
+        (each / 49, each / 1.5, each == 49, 1.0, timedelta(hours=7)) for each in numbers
+    ]
+    assert column("datatable(r:real)[0.6, 49.0] | project bin(r, 0.2), bin(r, 49)")[0] == value("bin(0.6, 0.2)")
+    assert column("datatable(r:real)[49.0] | project bin(r, 49.0)") == [49.0]

@@ -111,3 +111,24 @@ def test_comparing_two_columns_of_different_types() -> None:
 
 def test_one_equals_sign_counts_as_two_inside_where() -> None:
     assert column("Mail | where Id = 'm2' | project Id") == ["m2"]
+
+
+NAN = "datatable(a:real, b:real)[1.0, real(nan), real(nan), real(nan), real(nan), 1.0, 1.0, 1.0]"
+
+
+def test_nan_equals_nothing_and_has_no_order() -> None:
+    assert rows(f"{NAN} | project a == b, a != b, a > b, a >= b, a < b, a > 0, a between (0.0 .. 5.0)") == [
+        (False, True, False, False, False, True, True),
+        (False, True, False, False, False, False, False),
+        (False, True, False, False, False, False, False),
+        (True, False, False, True, False, True, True),
+    ]
+    assert rows("print real(nan) == real(nan), real(nan) > 1, 1 < real(nan), real(nan) !between (0 .. 1)") == [
+        (False, False, False, True)
+    ]
+
+
+def test_where_keeps_no_row_for_an_average_of_nothing() -> None:
+    assert rows("datatable(a:long)[] | summarize x = avg(a) | where x > 5") == []
+    assert rows(f"{NAN} | where a == b") == [(1.0, 1.0)]
+    assert rows(f"{NAN} | where a > 0.5 | count") == [(2,)]

@@ -91,3 +91,28 @@ def test_a_condition_is_a_bool() -> None:
 
 def test_a_dynamic_condition_is_read_as_a_bool() -> None:
     assert value('iff(dynamic({"on":true}).on, "yes", "no")') == "yes"
+
+
+@pytest.mark.parametrize(
+    ("branch", "expected"),
+    [
+        ("indexof(s, 'n')", [9, 9, 1, -1]),
+        ("indexof(s, s)", [9, 9, 0, 0]),
+        ("tolong(strlen(replace_string(s, s, 'ab')))", [9, 9, 2, 0]),
+        ("tolong(strlen(strcat_array(d, s)))", [9, 9, 5, 0]),
+        ("array_index_of(d, s)", [9, 9, -1, None]),
+        ("tolong(s in (d))", [9, 9, 0, 0]),
+        ("tolong(d[n])", [9, 9, 2, None]),
+    ],
+)
+def test_a_branch_may_hold_any_function_whatever_the_rows_of_the_other_are(
+    branch: str, expected: list[int | None]
+) -> None:
+    table = """datatable(b:bool, s:string, n:long, d:dynamic)[true, "one", 0, dynamic([1]), true, "", 1, dynamic(null),
+        false, "one", 1, dynamic([1, 2]), false, "", 5, dynamic(null)]"""
+    assert column(f"{table} | project x = iff(b, 9, {branch})") == expected
+
+
+def test_a_null_is_in_no_array() -> None:
+    text = "datatable(n:long, d:dynamic)[long(null), dynamic(null), long(null), dynamic([null]), 1, dynamic([1])]"
+    assert column(f"{text} | project n in (d)") == [False, False, True]

@@ -181,3 +181,21 @@ def test_a_percentile_is_the_nearest_rank(values: list[int], rank: int) -> None:
 def test_what_cannot_be_aggregated_is_refused(call: str, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
         columns(f"Every | summarize {call}")
+
+
+def test_a_percentile_is_a_value_that_occurs_however_large() -> None:
+    text = "range x from 1 to 100 step 1 | summarize percentile(x, 50), percentile(x, 0), percentile(x, 100), percentile(x, 99.9)"
+    assert rows(text) == [(50, 1, 100, 100)]
+    assert rows("datatable(x:long)[9223372036854775807] | summarize percentile(x, 50)") == [(2**63 - 1,)]
+
+
+def test_text_of_no_row_is_empty_not_null() -> None:
+    text = "datatable(t:datetime, s:string, n:long)[] | summarize arg_max(t, s), take_any(s, n)"
+    assert rows(text) == [(None, "", "", None)]
+
+
+def test_what_looks_at_no_column_counts_once_for_each_row() -> None:
+    constant = "tostring(split('a b', ' ')[0])"
+    text = f"summarize countif({constant} == 'a'), make_list({constant}), sum(strlen({constant}))"
+    assert rows(f"range x from 1 to 3 step 1 | {text}") == [(3, ["a", "a", "a"], 3)]
+    assert rows(f"range x from 1 to 0 step 1 | {text}") == [(0, [], 0)]

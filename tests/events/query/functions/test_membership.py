@@ -126,3 +126,20 @@ def test_what_cannot_be_equal_is_refused() -> None:
         columns("Every | where t in (5)")
     with pytest.raises(BadQuery, match="'in~' wants a string or dynamic for 'value'"):
         columns("Every | where n in~ ('5')")
+
+
+def test_another_column_is_compared_row_by_row_and_two_nulls_are_not_equal() -> None:
+    text = "datatable(n:long, m:long, s:string)[1, 1, '1', 2, 1, 'x', long(null), long(null), '']"
+    assert rows(f"{text} | project n in (m), n !in (m), s in~ (n)") == [
+        (True, False, True),
+        (False, True, False),
+        (False, True, False),
+    ]
+
+
+def test_words_of_any_shape_are_found_together() -> None:
+    words = ["evil.com", "@corp", "7z", "é", "-x", "a b"]
+    texts = ["x.EVIL.com", "evil.community", "me@corp.example", "7z", "77z", "É!", "és", "y-x", "y-xy", "a b", "aa b"]
+    expected = [any(value("t has w", t=text, w=word) for word in words) for text in texts]
+    assert expected.count(True) == 6
+    assert [value("t has_any (l)", t=text, l=words) for text in texts] == expected

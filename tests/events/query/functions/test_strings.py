@@ -116,3 +116,23 @@ def test_dynamics_are_taken_as_text() -> None:
     assert value('strlen(dynamic("abc"))') == 3
     assert value('tolower(parse_json("{\\"a\\":\\"X\\"}").a)') == "x"
     assert value('split(parse_json("{\\"a\\":\\"x,y\\"}").a, ",")') == ["x", "y"]
+
+
+def test_a_group_that_is_not_there_gives_nothing() -> None:
+    assert value('extract("(a)", 5, "a")') == ""
+    assert value('extract("(a)", -1, "a")') == ""
+
+
+def test_anything_is_split_and_cut_as_its_text() -> None:
+    assert value('split(12345, "3")') == ["12", "45"]
+    assert value("substring(12345, 1, 2)") == "23"
+
+
+def test_a_real_has_one_text_in_a_column_and_as_a_constant() -> None:
+    for number in ("1.0", "1.5", "1e15", "1e16", "0.0001", "0.00001", "1e-7", "real(nan)", "123456789.123"):
+        assert column(f"datatable(r:real)[{number}] | project tostring(r)") == [value(f"tostring({number})")]
+
+
+def test_nothing_is_found_at_the_start() -> None:
+    assert value('indexof("abc", "")') == 0
+    assert column('datatable(s:string, m:string)["abc", ""] | project indexof(s, m)') == [0]

@@ -118,3 +118,7 @@ def test_any_text_gives_tokens_or_says_why_not(text: str) -> None:
     else:
         assert found[-1].kind == "end"
         assert all(one.at + len(one.text) <= two.at for one, two in pairwise(found))
+
+
+def test_a_byte_order_mark_and_any_blank_part_tokens() -> None:
+    assert [text for _, text in kinds("\ufeffa\u00a0|\r\n\u2003b")] == ["a", "|", "b"]

@@ -120,7 +120,7 @@ def test_any_words_are_read_or_refused(text: str) -> None:
         ("let x = 5;", "Expected a query, met the end of the query (line 1, column 11)."),
         ("T | where", "Expected an expression, met the end of the query (line 1, column 10)."),
         ("T | where a ==", "Expected an expression, met the end of the query (line 1, column 15)."),
-        ("T where a", "Expected an operator after '|', or the end of the query, met 'where' (line 1, column 3)."),
+        ("T where a", "The operator 'where' stands here without a '|' (line 1, column 3)."),
         ("T\n|\n| count", "Expected an operator, met '|' (line 3, column 1)."),
         ("T | wher a == 1", "There is no operator named 'wher' (line 1, column 5). Did you mean where?"),
         (
@@ -147,7 +147,7 @@ def test_any_words_are_read_or_refused(text: str) -> None:
         ("set notruncation; T", "The statement 'set' is not supported (line 1, column 1). Remove it"),
         ("declare query_parameters(x:long); T", "The statement 'declare' is not supported (line 1, column 1). Pass"),
         ("let f = (x:long=y) { x }; f(1)", "The default of a parameter is a literal (line 1, column 17)."),
-        ("T; U", "Expected an operator after '|', or the end of the query, met 'U' (line 1, column 4)."),
+        ("T; U", "A second question starts here (line 1, column 4)."),
         (
             "T | where a < 1 < 2",
             "Expected an operator after '|', or the end of the query, met '<' (line 1, column 17).",
@@ -238,3 +238,31 @@ def test_dynamic_literals_take_literals_of_the_language() -> None:
     assert item.expr == Literal(
         '{"a":"2026-01-08T00:00:00.0000000Z","b":["1.00:00:00",-2,1.5,true,null,"it"]}', "dynamic"
     )
+
+
+def test_a_second_question_and_a_parameter_named_twice_are_refused() -> None:
+    with pytest.raises(BadQuery, match=r"A second question starts here.*one at a time"):
+        parse("T | count; T")
+    with pytest.raises(BadQuery, match="Two parameters of the function have the same name"):
+        parse("let f = (x:long, x:long) { x }; print f(1, 2)")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("T where a == 1", r"'where' stands here without a '\|' \(line 1, column 3\)\. Write \| where"),
+        ("T | where a hasany 'x'", r"met 'hasany' \(line 1, column 13\)\. Did you mean has_any"),
+        ("T | where a contain 'x'", r"met 'contain'.*Did you mean contains"),
+        (
+            "T | mv-apply x = d on (take 1)",
+            r"'mv-apply' is not supported \(line 1, column 5\)\. The nearest is mv-expand",
+        ),
+        ("T | sample 5", "'sample' is not supported.*The nearest is take"),
+        ("search 'x'", "'search' is not supported.*The nearest is where with has"),
+        ("externaldata(a:string)['x']", r"'externaldata' is not supported \(line 1, column 1\)"),
+        ("T | consume", "'consume' is not supported"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is_near(text: str, message: str) -> None:
+    with pytest.raises(BadQuery, match=message):
+        parse(text)

@@ -41,14 +41,14 @@ def _outputs(aggs: Sequence[Agg]) -> list[tuple[str, str]]:
 
 
 def _arguments(aggs: Sequence[Agg], runner: Runner, source: Frame) -> tuple[pl.LazyFrame, list[list[Value]]]:
-    """The arguments of each aggregate; constants become columns, so that they count once for each row."""
+    """The arguments of each aggregate; what looks at no column becomes one, so that it counts once for each row."""
     found: list[list[Value]] = []
     extra: dict[str, pl.Expr] = {}
     for agg in aggs:
         args = [runner.value(arg, source) for arg in agg.args]
         slots = [aggregates()[agg.function].signature.slot(number) for number in range(len(args))]
         for number, (arg, slot) in enumerate(zip(args, slots, strict=True)):
-            if arg.known and not slot.constant:
+            if not slot.constant and (arg.known or not arg.expr.meta.root_names()):
                 name = f"\x00{len(extra)}"
                 extra[name] = arg.expr
                 args[number] = Value(pl.col(name), arg.type, arg.form, solid=arg.solid)

@@ -42,7 +42,10 @@ def mapped(expr: pl.Expr, function: Callable[[str], object], dtype: pl.DataType)
 
 
 def combined(exprs: Sequence[pl.Expr], function: Callable[..., object], dtype: pl.DataType) -> pl.Expr:
-    """Apply a function of several arguments to each distinct combination; nulls are passed as None."""
+    """Apply a function of several arguments to each distinct combination; nulls are passed as None.
+
+    Any argument may be None, text too: inside a choice, the engine passes nothing for rows of the other branch.
+    """
     row = pl.struct(expr.alias(str(number)) for number, expr in enumerate(exprs))
 
     def on_series(series: pl.Series) -> pl.Series:

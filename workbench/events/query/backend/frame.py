@@ -57,6 +57,9 @@ class Source:
 class Runner:
     """Turns nodes into frames, each node once, so that a plan used twice is read once.
 
+    A node is known by its identity, and kept as long as its frame: one made here and dropped would leave its number to
+    the next.
+
     ``windows`` cut single scans, by identity of the node, further than the span of the question. Tables on the right of
     ``in`` and inside ``toscalar`` are read while the frame is made.
     """
@@ -66,7 +69,7 @@ class Runner:
     ) -> None:
         self.source, self.order = source, order
         self.windows = windows or {}
-        self._frames: dict[int, Frame] = {}
+        self._frames: dict[int, tuple[Node, Frame]] = {}
         self._siblings: dict[Order, Runner] = {}
 
     @property
@@ -94,8 +97,8 @@ class Runner:
     def frame(self, node: Node) -> Frame:
         """The rows of a node."""
         if id(node) not in self._frames:
-            self._frames[id(node)] = self.source.build(node, self)
-        return self._frames[id(node)]
+            self._frames[id(node)] = node, self.source.build(node, self)
+        return self._frames[id(node)][1]
 
     def scope(self, frame: Frame) -> Scope:
         """What expressions over a frame may look at."""

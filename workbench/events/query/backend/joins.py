@@ -36,7 +36,7 @@ def frame(node: Join, runner: Runner) -> Frame:
         return _filtered(node, runner)
     free = runner.order is Order.ANY
     left = runner.towards(Order.KEPT if node.kind == "innerunique" else runner.order).frame(node.left)
-    right = runner.frame(node.right)
+    right = runner.towards(Order.KEPT if runner.order is Order.NEWEST else runner.order).frame(node.right)
     names = [name for name, _ in node.on]
     first = left.lazy.unique(names, keep="first", maintain_order=True) if node.kind == "innerunique" else left.lazy
     second = right.lazy.select(

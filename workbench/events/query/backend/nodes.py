@@ -43,7 +43,7 @@ LONGEST_SERIES = 10_000_000
 
 def build(node: Node, runner: Runner) -> Frame:
     """The frame of one node."""
-    if type(node) not in (_FREE if runner.order is Order.ANY else _PASSING):
+    if type(node) not in _HANDED_ON[runner.order]:
         runner = runner.towards(Order.KEPT)
     return _BUILDERS[type(node)](node, runner)
 
@@ -146,12 +146,13 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
     main = (expr, key.descending, not key.nulls_first)
     if key.expr.type not in ("real", "decimal"):
         return [main]
-    kind = pl.when(expr.is_null()).then(0).when(expr.is_nan()).then(1).otherwise(2)
+    null, nan, number = (pl.lit(place, dtype=pl.Int8) for place in range(3))
+    kind = pl.when(expr.is_null()).then(null).when(expr.is_nan()).then(nan).otherwise(number)
     return [(kind, not key.nulls_first, False), main]
 
 
 def _limit(node: Limit, runner: Runner) -> Frame:
-    frame = pages.narrowed(node, runner).frame(node.source)
+    frame = pages.source(node, runner)
     return Frame(frame.lazy.head(node.count), frame.forms, frame.plain)
 
 
@@ -224,6 +225,10 @@ _PASSING = frozenset({Scan, Filter, Extend, Project})
 """Nodes that hand on the order of their source."""
 _FREE = frozenset({*_PASSING, Aggregate, Expand, Join, Union})
 """Nodes that are cheaper where nobody looks at the order."""
+_HANDED_ON = MappingProxyType(
+    {Order.KEPT: _PASSING, Order.NEWEST: frozenset({*_PASSING, Join}), Order.ANY: _FREE},
+)
+"""Nodes that are asked for their rows in that order; all others give them as they come."""
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: aggregate.frame,

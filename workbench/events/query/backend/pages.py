@@ -1,45 +1,70 @@
 """First pages: the newest rows that fit, without reading wide columns of rows that do not.
 
-A question for the newest N rows of a large table is answered in two passes. The first reads, newest files first, only
-the times of rows that fit, and stops when it has N. The second reads whole rows, but only of the time those lie in.
+A question for the newest N rows of a large table is answered in passes. The first reads, newest files first, only the
+times of rows that fit, and stops when it has N; where these lie in a file or two, the next looks through them for the
+very newest. The last reads whole rows, but only of the time those lie in.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import polars as pl
+
 from workbench.base.span import Span
-from workbench.events.query.backend.frame import Order, Runner
+from workbench.events.query.backend.frame import Frame, Order, Runner
+from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import NewestFirst
 from workbench.events.query.kql.literals import LAST
-from workbench.events.query.plan import Extend, Filter, Limit, Project, Ref, Scan, Sort
+from workbench.events.query.plan import Extend, Filter, Join, Limit, Node, Project, Ref, Scan, Sort
 
 LARGE = 300_000
 """Rows from which a table is worth two passes."""
 
+NEAR = 600_000
+"""Rows up to which it pays to look through the newest files once more for the very newest rows."""
+
 _MOST_WINDOWS = 16
 _APART = timedelta(hours=1)
 _TICK = timedelta(microseconds=1)
+_BY_ROW = ("leftouter", "leftsemi", "leftanti")
+"""Joins in which each row of the left fares alone."""
 
 
-def narrowed(node: Limit, runner: Runner) -> Runner:
-    """A runner that reads only the time in which the rows of a page lie; the same runner where that does not pay."""
-    if not isinstance(node.source, Sort) or not (found := _scan(node.source)):
-        return runner
-    scan, time = found
+def source(node: Limit, runner: Runner) -> Frame:
+    """The rows that a limit takes the first of, read only in the time in which these lie where that pays."""
+    found = _path(node.source) if isinstance(node.source, Sort) else None
     catalog = runner.catalog
-    if not isinstance(catalog, NewestFirst) or catalog.rows(scan.table, runner.span) < LARGE:
-        return runner
-    rows = runner.towards(Order.NEWEST).frame(node.source.source).lazy.select(time)
-    times = rows.head(node.count).collect(engine="streaming").to_series()
-    return runner if times.null_count() else runner.narrowed(scan, windows(times.to_list(), node.count))
+    if not found or not isinstance(catalog, NewestFirst) or catalog.rows(found.scan.table, runner.span) < LARGE:
+        return runner.frame(node.source)
+    times = _times(found, runner.towards(Order.NEWEST)).head(node.count).collect(engine="streaming").to_series()
+    if times.null_count():
+        return runner.frame(node.source)
+    narrowed = runner.narrowed(found.scan, windows(times, node.count))
+    if len(times) >= node.count > 0 and catalog.rows(found.scan.table, _latest(times, runner.span)) <= NEAR:
+        narrowed = runner.narrowed(found.scan, windows(_newest(found, narrowed, node.count), node.count))
+    return narrowed.frame(found.sort)
 
 
-def windows(times: Sequence[datetime], wanted: int) -> tuple[Span, ...]:
+def _times(found: "_Path", runner: Runner) -> pl.LazyFrame:
+    return runner.frame(found.sort.source).lazy.select(found.time)
+
+
+def _newest(found: "_Path", runner: Runner, count: int) -> pl.Series:
+    """Files come newest first but hold their oldest rows first: of the first rows that fit, few are the newest."""
+    times = _times(found, runner.towards(Order.ANY)).sort(found.time, descending=True).head(count)
+    return times.collect(engine="streaming").to_series()
+
+
+def _latest(times: pl.Series, outer: Span | None) -> Span | None:
+    return overlap(Span(_moment(times.min()), LAST), outer)
+
+
+def windows(times: pl.Series, wanted: int) -> tuple[Span, ...]:
     """Windows that hold all rows of a page: from the oldest of enough rows on, else around the few there are."""
     if len(times) >= wanted > 0:
-        return (Span(min(times), LAST),)
-    ordered = sorted(times)
+        return (Span(_moment(times.min()), LAST),)
+    ordered = times.sort().to_list()
     gaps = sorted(((after - before, after) for before, after in pairwise(ordered)), reverse=True)
     starts = sorted(after for gap, after in gaps[: _MOST_WINDOWS - 1] if gap > _APART)
     begun = [*ordered[:1], *starts]
@@ -47,17 +72,57 @@ def windows(times: Sequence[datetime], wanted: int) -> tuple[Span, ...]:
     return tuple(Span(first, last + _TICK) for first, last in zip(begun, ends, strict=True))
 
 
-def _scan(node: Sort) -> tuple[Scan, str] | None:
-    """The scan whose time, falling, a sort goes by first, and what that column is called where the sort stands."""
+def _moment(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        raise TypeError(f"a time was expected, not {value!r}")
+    return value
+
+
+@dataclass(frozen=True)
+class _Path:
+    """A sort down to the scan whose time it goes by.
+
+    All nodes on the way are its own, so that the same table elsewhere in the question keeps all its rows.
+    """
+
+    sort: Sort
+    scan: Scan
+    time: str
+    """What the column is called where the sort stands."""
+
+
+def _path(node: Sort) -> _Path | None:
+    """The way to the scan whose time, falling, a sort goes by first; None where there is none or it loses the rows."""
     key = node.keys[0]
     if not key.descending or key.nulls_first or not isinstance(key.expr, Ref):
         return None
-    name, source = key.expr.name, node.source
-    while isinstance(source, Filter | Extend | Project):
-        if isinstance(source, Extend | Project):
-            item = dict(source.items).get(name, Ref(name, type="datetime"))
-            if not isinstance(item, Ref):
-                return None
-            name = item.name
-        source = source.source
-    return (source, key.expr.name) if isinstance(source, Scan) and source.time == name else None
+    below, name = node.source, key.expr.name
+    while not isinstance(below, Scan):
+        step = _step(below, name)
+        if step is None:
+            return None
+        below, name = step
+    if below.time != name:
+        return None
+    scan = replace(below)
+    return _Path(replace(node, source=_over(node.source, scan)), scan, key.expr.name)
+
+
+def _step(node: Node, name: str) -> tuple[Node, str] | None:
+    """The node below that decides of each row by itself, and what a column is called there."""
+    if isinstance(node, Join) and node.kind in _BY_ROW:
+        origin = {out: (from_left, source) for out, from_left, source in node.output}.get(name, (True, name))
+        return (node.left, origin[1]) if origin[0] else None
+    if isinstance(node, Extend | Project):
+        item = dict(node.items).get(name, Ref(name, type="datetime"))
+        return (node.source, item.name) if isinstance(item, Ref) else None
+    return (node.source, name) if isinstance(node, Filter) else None
+
+
+def _over(node: Node, scan: Scan) -> Node:
+    """The same way over another scan."""
+    if isinstance(node, Join):
+        return replace(node, left=_over(node.left, scan))
+    if isinstance(node, Filter | Extend | Project):
+        return replace(node, source=_over(node.source, scan))
+    return scan

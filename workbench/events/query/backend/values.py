@@ -8,15 +8,14 @@ somebody needs their JSON.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import isnan
 from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
 
-from workbench.events.query.kql.literals import duration_text, instant_text
+from workbench.events.query.kql.literals import FIRST, LAST, duration_text, instant_text
 from workbench.events.query.kql.syntax import Plain
-from workbench.events.store.schema import POLARS
+from workbench.events.store.schema import POLARS, instant
 from workbench.events.tables import KqlType
 
 ENGINE: Mapping[KqlType, pl.DataType] = MappingProxyType({**POLARS, "timespan": pl.Duration("us")})
@@ -144,6 +143,11 @@ def in_form(value: Value, form: Form) -> pl.Expr:
     return as_json(value) if form == JSON else value.expr
 
 
+def in_calendar(moment: pl.Expr) -> pl.Expr:
+    """Moments of the years 1 to 9999; a moment past either end is null."""
+    return pl.when(moment.is_between(_literal(FIRST, "datetime"), _literal(LAST, "datetime"))).then(moment)
+
+
 def instant_form(expr: pl.Expr) -> pl.Expr:
     """Moments as ``tostring`` writes them."""
     return expr.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f0Z")
@@ -174,7 +178,9 @@ def _two(expr: pl.Expr) -> pl.Expr:
 
 
 def _literal(value: Plain, kind: KqlType) -> pl.Expr:
-    return pl.lit(value, dtype=ENGINE[kind])
+    if isinstance(value, datetime):
+        return instant(value)
+    return pl.lit(value) if isinstance(value, str) else pl.lit(value, dtype=ENGINE[kind])
 
 
 def _constant_text(value: Value) -> str | None:
@@ -189,9 +195,9 @@ def _constant_text(value: Value) -> str | None:
 
 
 def _number_text(held: float) -> str:
-    if isinstance(held, bool):
-        return str(held)
-    return "NaN" if isnan(held) else repr(held).removesuffix(".0")
+    if isinstance(held, float):
+        return str(pl.Series([held]).cast(pl.String).item()).removesuffix(".0")
+    return str(held)
 
 
 def _plain_text(expr: pl.Expr, kind: KqlType) -> pl.Expr:

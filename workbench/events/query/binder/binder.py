@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from workbench.base.errors import BadQuery
 from workbench.events.query.binder import expressions, tables
 from workbench.events.query.binder.env import Binding, Closure, Env, Row
-from workbench.events.query.binder.names import Namer, result_name
+from workbench.events.query.binder.names import Namer, looked_up, result_name
 from workbench.events.query.faults import bad, unknown
 from workbench.events.query.kql.syntax import Expr, Name, Named, Operator
 from workbench.events.query.plan import Bound, Const, Node, Render
@@ -22,6 +22,8 @@ LARGEST = 20_000
 """Parts of a plan or expression once functions and variables are written out."""
 DEEPEST = 150
 """Levels of a plan or expression once functions and variables are written out."""
+NESTED = 100
+"""Expressions, tables and functions that may be open at once while one is bound inside the other."""
 
 
 class Binder:
@@ -33,6 +35,7 @@ class Binder:
         self.notes: list[str] = []
         self.render: Render | None = None
         self.calls = 0
+        self._open = 0
 
     def expr(self, tree: Expr, row: Row) -> Bound:
         """A scalar expression.
@@ -40,7 +43,10 @@ class Binder:
         Raises:
             BadQuery: a name is not known, or types do not go together.
         """
-        return self.checked(expressions.bind(tree, row, self), tree)
+        self._enter(tree)
+        found = self.checked(expressions.bind(tree, row, self), tree)
+        self._open -= 1
+        return found
 
     def condition(self, tree: Expr, node: Node) -> Bound:
         """An expression that must be a bool."""
@@ -62,18 +68,25 @@ class Binder:
         Raises:
             BadQuery: it is a value, or a name is not known.
         """
-        return self.checked(tables.bind(tree, self), tree)
+        self._enter(tree)
+        found = self.checked(tables.bind(tree, self), tree)
+        self._open -= 1
+        return found
 
     def value(self, tree: Expr) -> Binding:
         """What a let statement may define: a value, a table or a function."""
-        return tables.value(tree, self)
+        self._enter(tree)
+        found = tables.value(tree, self)
+        self._open -= 1
+        return found
 
     def named(self, items: Sequence[Named], row: Row, namer: Namer) -> tuple[tuple[str, Bound], ...]:
-        """Expressions with the names of their results; a name that is given must be free."""
+        """Expressions with the names of their results; a name is given only once."""
         found = []
         for item in items:
             bound = self.expr(item.expr, row)
-            found.append((self.free(item, result_name(item.expr), namer), bound))
+            made_up = looked_up(item.expr, row.node.types if row.node else ()) or result_name(item.expr)
+            found.append((self.free(item, made_up, namer), bound))
         return tuple(found)
 
     def free(self, item: Named, made_up: str | None, namer: Namer) -> str:
@@ -82,11 +95,11 @@ class Binder:
             raise self.error(item, "Only an aggregate with several results takes several names")
         written = item.expr.name if isinstance(item.expr, Name) else None
         plain = item.names[0] if item.names else written
-        if plain in (namer.taken if item.names else namer.given):
+        if plain in namer.given:
             raise self.error(item, f"The column {plain!r} is there already", "Give one of them another name.")
         found = namer.fresh(plain or made_up)
         if plain is not None:
-            namer.given.add(found)
+            namer.given.add(plain)
         return found
 
     def checked(self, found: Part, tree: Expr | Operator) -> Part:
@@ -94,6 +107,12 @@ class Binder:
         if found.size > LARGEST or found.depth > DEEPEST or getattr(found, "reach", 0) > DEEPEST:
             raise self.error(tree, "The query is too large once its functions and variables are written out")
         return found
+
+    def _enter(self, tree: Expr | Operator) -> None:
+        """One more is open; a fault ends the whole binding, so that nobody has to close what it leaves open."""
+        self._open += 1
+        if self._open > NESTED:
+            raise self.error(tree, "The query is nested too deeply once its functions are written out")
 
     def error(self, tree: object, what: str, advice: str = "") -> BadQuery:
         """A fault at a part of the tree."""

@@ -9,11 +9,12 @@ import polars as pl
 
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
+from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import Function, aggregates, functions
-from workbench.events.query.functions._declare import Aggregate, Signature
+from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
-from workbench.events.query.types import INTEGERS, NUMBERS, SUMMABLE, TYPES
+from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
         "summable": SUMMABLE,
         "regex": frozenset({"string"}),
         "type": frozenset({"string"}),
+        **dict.fromkeys(WORDS, frozenset({"string"})),
         "long": INTEGERS,
     }
 )
@@ -46,6 +48,9 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
+    if tree.name in SPELLINGS and f"to{tree.name}" in functions():
+        advice = f"Write to{tree.name}() to convert a value."
+        raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
         raise binder.unknown(tree, "function", tree.name, _known(binder, row))
     function = functions()[tree.name]
@@ -198,6 +203,9 @@ def _check_count(declared: Function | Aggregate, count: int, tree: Expr, binder:
     uneven = len(repeating) > 1 and (count - len(signature.slots)) % len(repeating)
     if signature.least <= count <= signature.most and not uneven:
         return
+    if count > signature.most >= MOST_ARGUMENTS:
+        what = f"{declared.name!r} takes at most {MOST_ARGUMENTS:,} arguments, got {count:,}"
+        raise binder.error(tree, what, "Put them into an array: let list = dynamic([...]).")
     raise binder.error(tree, f"{declared.name!r} takes {_count(signature)}, got {count}", f"Write {_usage(declared)}.")
 
 
@@ -227,7 +235,16 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
         _check_pattern(str(arg.value), tree, binder)
+    if slot.kind in WORDS and isinstance(arg, Const):
+        _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
+
+
+def _check_word(word: str, kind: str, tree: Expr, binder: "Binder") -> None:
+    known = WORDS[kind]
+    if word.lower() not in known:
+        advice = did_you_mean(word, known) or f"It is one of {', '.join(known)}."
+        raise binder.error(tree, f"There is no {kind} of time named {word!r}", advice)
 
 
 @cache
@@ -239,7 +256,8 @@ def _check_pattern(pattern: str, tree: Expr, binder: "Binder") -> None:
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:
-        detail = str(error).strip().splitlines()[-1].removeprefix("error: ").strip()
+        lines = [line.strip() for line in str(error).splitlines()]
+        detail = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
         raise binder.error(tree, f"{pattern!r} is no regular expression: {detail}") from None
 
 

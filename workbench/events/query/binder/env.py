@@ -36,6 +36,10 @@ class Env:
             return self.names[name]
         return self.outer.find(name) if self.outer else None
 
+    def kept(self) -> "Env":
+        """The names as they are now: a function does not see itself, nor what is defined after it."""
+        return Env(self.outer, dict(self.names))
+
     def all(self) -> Iterator[str]:
         """Every name in scope."""
         yield from self.names

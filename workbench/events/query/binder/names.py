@@ -1,6 +1,6 @@
 """The names of results: what Kusto calls a column whose expression has none, and no name twice."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from workbench.events.query.functions import aggregates, functions
 from workbench.events.query.kql.syntax import Call, Expr, Index, Literal, Member, Name, Named
@@ -19,6 +19,14 @@ def result_name(tree: Expr) -> str | None:
     return _call_name(tree) if isinstance(tree, Call) else None
 
 
+def looked_up(tree: Expr, columns: Container[str]) -> str | None:
+    """The column that ``column_ifexists`` finds, which names its result; None for all else."""
+    if not isinstance(tree, Call) or tree.name not in ("column_ifexists", "columnifexists") or not tree.args:
+        return None
+    name = tree.args[0].value if isinstance(tree.args[0], Literal) else None
+    return name if isinstance(name, str) and name in columns else None
+
+
 def aggregate_name(tree: Call) -> str:
     """``sum_x`` of ``sum(x)``; ``percentile_x_99_9`` names the rank too."""
     declared = aggregates()[tree.name]
@@ -31,18 +39,18 @@ def aggregate_name(tree: Call) -> str:
 class Namer:
     """Gives out names, each once: ``x``, ``x1``, ``x2``; and ``Column1``, ``Column2`` to what has none."""
 
-    def __init__(self, avoid: Iterable[str] = ()) -> None:
-        """Made-up names are not among those to ``avoid``."""
+    def __init__(self, avoid: Iterable[str] = (), *, replacing: bool = False) -> None:
+        """Made-up names are not among those to ``avoid``. With ``replacing``, a name may be given out again."""
         self.taken: set[str] = set()
         self.given: set[str] = set()
-        self._avoid, self._count = frozenset(avoid), 0
+        self._avoid, self._replacing, self._count = frozenset(avoid), replacing, 0
 
     def fresh(self, name: str | None) -> str:
         """A free name as near to this one as can be."""
         if name is None:
             return self._next()
         found, number = name, 0
-        while found in self.taken:
+        while found in self.taken and not self._replacing:
             number += 1
             found = f"{name}{number}"
         self.taken.add(found)
@@ -68,8 +76,6 @@ def _key(index: Expr) -> str | None:
 def _call_name(tree: Call) -> str | None:
     if tree.name in aggregates():
         return aggregate_name(tree) if aggregates()[tree.name].named else None
-    if tree.name in ("column_ifexists", "columnifexists"):
-        return str(tree.args[0].value) if tree.args and isinstance(tree.args[0], Literal) else None
     named = functions()[tree.name].named if tree.name in functions() else ""
     if not named:
         return None

@@ -32,7 +32,7 @@ def value(tree: Expr, binder: "Binder") -> Binding:
     if isinstance(tree, Pipeline):
         return binder.table(tree)
     if isinstance(tree, Lambda):
-        return Closure("", tree, binder.env)
+        return Closure("", tree, binder.env.kept())
     if isinstance(tree, Name):
         return _by_name(tree, binder)
     if isinstance(tree, Call) and tree.name == "materialize":

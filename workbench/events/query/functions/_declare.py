@@ -19,6 +19,16 @@ Shape: TypeAlias = Literal["", "equality", "list", "range", "relation", "sum", "
 Gives: TypeAlias = "str | Callable[[Sequence[KqlType]], KqlType | None]"
 """A type; ``same`` as the first argument; ``common`` to all; or a function of the argument types, None for a misfit."""
 
+_PERIODS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
+_FINE = ("millisecond", "microsecond", "nanosecond")
+WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "period": (*_PERIODS, *_FINE),
+        "part": (*(each for each in _PERIODS if each != "week"), "week_of_year", "dayofyear", *_FINE),
+    }
+)
+"""Kinds of parameter that take one of some words, case aside."""
+
 MOST_ARGUMENTS = 10_000
 """Arguments that a repeating parameter takes."""
 
@@ -41,8 +51,9 @@ class Signature:
     """The parameters of a function, written ``(text:string, start:long, length:long?)``.
 
     A kind is a type, several types parted by ``|``, or one of ``any``, ``number`` and ``summable`` (numbers, moments
-    and timespans); ``regex`` is a pattern and ``type`` a ``typeof``. After it, ``?`` marks what may be left out, ``!``
-    what must be known before any row is read, ``*`` what may be given many times.
+    and timespans); ``regex`` is a pattern, ``type`` a ``typeof``, ``period`` and ``part`` are words for units of time.
+    After it, ``?`` marks what may be left out, ``!`` what must be known before any row is read, ``*`` what may be given
+    many times.
     """
 
     text: str

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import polars as pl
 
-from workbench.events.query.backend.values import ENGINE, Value, plain
+from workbench.events.query.backend.values import ENGINE, Value, in_calendar, plain
 from workbench.events.query.functions._declare import Family, Function
-from workbench.events.query.types import NUMBERS, widened
+from workbench.events.query.types import INTEGERS, NUMBERS, widened
 from workbench.events.tables import KqlType
 
 _TIMES: dict[str, dict[tuple[str, str], KqlType]] = {
@@ -45,10 +45,19 @@ def _operator(op: str, compute: Callable[[pl.Expr, pl.Expr, KqlType], pl.Expr]) 
 
     def build(left: Value, right: Value) -> Value:
         kind = rule((left.type, right.type)) or "real"
-        expr = compute(_number(left), _number(right), kind)
-        return plain(_back(expr, kind), kind, solid=left.solid and right.solid and op not in "/%")
+        sides = _number(left), _number(right)
+        if op == "/" and right.known and kind not in INTEGERS:
+            sides = sides[0], beside(*sides)
+        expr = compute(*sides, kind)
+        solid = left.solid and right.solid and op not in "/%" and kind != "datetime"
+        return plain(_back(expr, kind), kind, solid=solid)
 
     return build
+
+
+def beside(left: pl.Expr, divisor: pl.Expr) -> pl.Expr:
+    """A constant divisor as a column: by a scalar the engine multiplies with its inverse, and 49.0 / 49 is not 1."""
+    return divisor + left.is_null().cast(pl.Float64) * 0.0
 
 
 def _number(value: Value) -> pl.Expr:
@@ -60,7 +69,8 @@ def _number(value: Value) -> pl.Expr:
 
 def _back(expr: pl.Expr, kind: KqlType) -> pl.Expr:
     if kind in ("datetime", "timespan"):
-        return expr.cast(pl.Int64, strict=False).cast(ENGINE[kind])
+        time = expr.cast(pl.Int64, strict=False).cast(ENGINE[kind])
+        return in_calendar(time) if kind == "datetime" else time
     return expr.cast(ENGINE[kind])
 
 

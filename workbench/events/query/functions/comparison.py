@@ -54,23 +54,34 @@ def _in_type(value: Value, kind: KqlType) -> Value:
     return constant(evaluated(converted), kind) if value.known else converted
 
 
+def _maybe_nan(value: Value) -> bool:
+    """Whether a side may hold NaN, which the engine takes for the greatest number and KQL for none."""
+    return value.type in ("real", "decimal") and not (value.known and value.const == value.const)
+
+
 def _equality(*, same: bool) -> Callable[[Value, Value], Value]:
     def build(left: Value, right: Value) -> Value:
         left, right = paired(left, right)
-        compare = pl.Expr.eq_missing if same else pl.Expr.ne_missing
         if left.solid and right.solid:
-            return plain(left.expr == right.expr if same else left.expr != right.expr, "bool", solid=True)
+            return plain(_alike(left, right, pl.Expr.eq if same else pl.Expr.ne, same=same), "bool", solid=True)
+        found = _alike(left, right, pl.Expr.eq_missing if same else pl.Expr.ne_missing, same=same)
         if left.solid or right.solid:
-            return plain(compare(left.expr, right.expr), "bool", solid=True)
-        nothing = left.expr.is_null() & right.expr.is_null()
-        return plain(pl.when(~nothing).then(compare(left.expr, right.expr)), "bool")
+            return plain(found, "bool", solid=True)
+        return plain(pl.when(~(left.expr.is_null() & right.expr.is_null())).then(found), "bool")
 
     return build
 
 
+def _alike(left: Value, right: Value, compare: Callable[[pl.Expr, pl.Expr], pl.Expr], *, same: bool) -> pl.Expr:
+    found = compare(left.expr, right.expr)
+    if not (_maybe_nan(left) and _maybe_nan(right)):
+        return found
+    return found & left.expr.is_not_nan() if same else found | left.expr.is_nan()
+
+
 def _equal_in_filter(left: Value, right: Value) -> Value:
     left, right = paired(left, right)
-    return plain(left.expr == right.expr, "bool")
+    return plain(_alike(left, right, pl.Expr.eq, same=True), "bool")
 
 
 def _folded(*, same: bool) -> Callable[[Value, Value], Value]:
@@ -91,7 +102,10 @@ def _folded(*, same: bool) -> Callable[[Value, Value], Value]:
 def _order(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Value, Value], Value]:
     def build(left: Value, right: Value) -> Value:
         first, second = paired(left, right)
-        return plain(compare(first.expr, second.expr), "bool", solid=first.solid and second.solid)
+        found = compare(first.expr, second.expr)
+        for each in filter(_maybe_nan, (first, second)):
+            found &= each.expr.is_not_nan()
+        return plain(found, "bool", solid=first.solid and second.solid)
 
     return build
 

@@ -12,6 +12,7 @@ from workbench.events.query.backend.values import (
     Value,
     as_json,
     as_text,
+    in_calendar,
     nullable_text,
     plain,
     unwrapped,
@@ -97,7 +98,7 @@ def _from_plain(expr: pl.Expr, kind: KqlType, wanted: KqlType) -> pl.Expr:
     if wanted == "bool":
         return expr != 0
     if wanted == "datetime":
-        return ((expr.cast(pl.Int64) - _TICKS_TO_1970) // 10).cast(ENGINE["datetime"])
+        return in_calendar(((expr.cast(pl.Int64) - _TICKS_TO_1970) // 10).cast(ENGINE["datetime"]))
     if wanted == "timespan":
         return (expr.cast(pl.Int64) // 10).cast(ENGINE["timespan"])
     if wanted == "guid":

@@ -7,11 +7,12 @@ from types import MappingProxyType
 import polars as pl
 
 from workbench.events.query.backend.formats import moment_format, timespan_format
-from workbench.events.query.backend.values import ENGINE, Value, plain
+from workbench.events.query.backend.values import ENGINE, Value, in_calendar, plain
 from workbench.events.query.functions._declare import Family, Function
+from workbench.events.query.functions.arithmetic import beside
 from workbench.events.query.functions.conversion import converter
 from workbench.events.query.plan import Bound, Const, apply
-from workbench.events.query.types import NUMBERS, widest
+from workbench.events.query.types import NUMBERS, widened
 from workbench.events.tables import KqlType
 
 BIN_ORIGIN = 62_135_596_800_000_000
@@ -60,7 +61,7 @@ def _bin(value: Value, size: Value) -> Value:
     """The multiple of the size at or below the value; a size that is not positive gives null."""
     kind = _bin_type((value.type, size.type)) or "long"
     if kind in ("real", "decimal"):
-        step = pl.when(size.expr > 0).then(size.expr)
+        step = beside(value.expr, pl.when(size.expr > 0).then(size.expr))
         return plain((value.expr / step).floor() * step, kind)
     origin = BIN_ORIGIN if kind == "datetime" else 0
     number, width = value.expr.cast(pl.Int64), size.expr.cast(pl.Int64)
@@ -73,13 +74,13 @@ def _bin(value: Value, size: Value) -> Value:
 def _bin_type(types: Sequence[KqlType]) -> KqlType | None:
     value, size = types
     if value in NUMBERS and size in NUMBERS:
-        return widest((value, size))
+        return widened(value, size)
     return value if size == "timespan" and value in ("timespan", "datetime") else None
 
 
 def _start(part: str) -> Callable[..., pl.Expr]:
     def build(moment: pl.Expr, offset: pl.Expr | None = None) -> pl.Expr:
-        return _shifted(_floored(moment, part), part, offset)
+        return in_calendar(_shifted(_floored(moment, part), part, offset))
 
     return build
 
@@ -87,7 +88,7 @@ def _start(part: str) -> Callable[..., pl.Expr]:
 def _end(part: str) -> Callable[..., pl.Expr]:
     def build(moment: pl.Expr, offset: pl.Expr | None = None) -> pl.Expr:
         following = (pl.lit(0, dtype=pl.Int64) if offset is None else offset) + 1
-        return _shifted(_floored(moment, part), part, following) - pl.duration(microseconds=_TICK)
+        return in_calendar(_shifted(_floored(moment, part), part, following) - pl.duration(microseconds=_TICK))
 
     return build
 
@@ -142,10 +143,10 @@ def _datetime_part(part: str, moment: pl.Expr) -> pl.Expr:
 def _datetime_add(part: str, count: pl.Expr, moment: pl.Expr) -> pl.Expr:
     name = part.lower()
     if name == "nanosecond":
-        return moment + pl.duration(microseconds=count // 1000)
+        return in_calendar(moment + pl.duration(microseconds=count // 1000))
     if name not in _OFFSETS:
         return pl.lit(None, dtype=ENGINE["datetime"])
-    return _shifted(moment, name, count)
+    return in_calendar(_shifted(moment, name, count))
 
 
 def _datetime_diff(part: str, later: pl.Expr, earlier: pl.Expr) -> pl.Expr:
@@ -197,7 +198,7 @@ def _from_parts(parts: Sequence[pl.Expr]) -> pl.Expr:
 def _since_1970(per_second: int) -> Callable[[pl.Expr], pl.Expr]:
     def build(number: pl.Expr) -> pl.Expr:
         micros = (number.cast(pl.Float64) * (1_000_000 // per_second)).round().cast(pl.Int64, strict=False)
-        return micros.cast(ENGINE["datetime"])
+        return in_calendar(micros.cast(ENGINE["datetime"]))
 
     return build
 
@@ -206,7 +207,8 @@ def _periods() -> list[Function]:
     found = []
     for part in ("day", "week", "month", "year"):
         for word, build in (("start", _start(part)), ("end", _end(part))):
-            name, named = f"{word}of{part}", "first" if part == "day" else ""
+            name = f"{word}of{part}"
+            named = "first" if name == "startofday" else ""
             meaning = f"The {word} of the {part}, some {part}s on where an offset is given" + (
                 "; weeks start on Sunday." if part == "week" else "."
             )
@@ -253,17 +255,17 @@ FAMILY = Family(
         *_periods(),
         Function("dayofweek", "(moment:datetime)", "timespan", "Days since Sunday, as a timespan.", _dayofweek),
         *_fields(),
-        Function("datetime_part", "(part:string!, moment:datetime)", "int", "A part of a moment.", _datetime_part),
+        Function("datetime_part", "(part:part!, moment:datetime)", "int", "A part of a moment.", _datetime_part),
         Function(
             "datetime_add",
-            "(part:string!, count:long, moment:datetime)",
+            "(part:period!, count:long, moment:datetime)",
             "datetime",
             "The moment moved by a number of years, quarters, months, weeks, days, hours ...",
             _datetime_add,
         ),
         Function(
             "datetime_diff",
-            "(part:string!, later:datetime, earlier:datetime)",
+            "(part:period!, later:datetime, earlier:datetime)",
             "long",
             "Boundaries of years, months, days ... crossed from the earlier moment to the later.",
             _datetime_diff,

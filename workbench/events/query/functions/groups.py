@@ -108,13 +108,16 @@ def _stdev(value: Value) -> Value:
 
 def _percentile(value: Value, rank: float) -> Value:
     """The nearest rank: a value that occurs."""
-    number = value.expr if value.type in NUMBERS else value.expr.cast(pl.Int64)
-    found = number.quantile(min(max(rank, 0), 100) / 100, interpolation="equiprobable")
-    whole = found if value.type in ("real", "decimal") else found.cast(pl.Int64)
-    return plain(whole.cast(ENGINE[value.type]), value.type)
+    ordered = value.expr.drop_nulls().sort()
+    share = min(max(rank, 0), 100) / 100
+    place = (ordered.len() * share).ceil().cast(pl.Int64) - 1
+    kind = _percentile_type((value.type,)) or "long"
+    return plain(ordered.get(place.clip(0), null_on_oob=True).cast(ENGINE[kind]), kind)
 
 
 def _percentile_type(types: Sequence[KqlType]) -> KqlType | None:
+    if types[0] == "int":
+        return "long"
     return types[0] if types[0] in NUMBERS | {"datetime", "timespan"} else None
 
 
@@ -169,7 +172,7 @@ def _legacy(build: Callable[[Value, int | None], Value]) -> Callable[..., Value]
 def _any(*values: Value) -> list[Value]:
     """One row's values; of a single column, a value that is there if any is."""
     if len(values) > 1:
-        return [Value(value.expr.first(), value.type, value.form) for value in values]
+        return [_one(value.expr.first(), value) for value in values]
     value = values[0]
     if value.type == "string":
         return [plain(value.expr.filter(value.expr != "").first().fill_null(""), "string")]
@@ -180,9 +183,14 @@ def _arg(*, greatest: bool) -> Callable[..., list[Value]]:
     """The row with the largest, or smallest, value, the first of several; of a group of nulls, its first row."""
 
     def build(value: Value, *others: Value) -> list[Value]:
-        return [Value(_chosen(each.expr, value, greatest=greatest), each.type, each.form) for each in (value, *others)]
+        return [_one(_chosen(each.expr, value, greatest=greatest), each) for each in (value, *others)]
 
     return build
+
+
+def _one(expr: pl.Expr, value: Value) -> Value:
+    """The value of one row; of no row null, or as text empty."""
+    return Value(expr.fill_null("") if value.type == "string" else expr, value.type, value.form)
 
 
 def _chosen(expr: pl.Expr, by: Value, *, greatest: bool) -> pl.Expr:

@@ -107,16 +107,17 @@ def _text(held: object) -> str | None:
 def _in_array(value: Value, item: Value, *, exact: bool) -> pl.Expr:
     """A value that differs from row to row: another column, or an array in one."""
     if item.type != "dynamic":
+        if not exact:
+            return (value.expr == nullable_text(item).str.to_lowercase()).fill_null(value=False)
         left, right = paired(value, item)
-        other = right.expr if exact else right.expr.str.to_lowercase()
-        return left.expr.eq_missing(other)
+        return (left.expr == right.expr).fill_null(value=False)
     if item.form == Form("list", value.type):
         elements = item.expr if exact else item.expr.list.eval(pl.element().str.to_lowercase())
         return elements.list.contains(value.expr)
 
     def among(text: str | None, array: str | None) -> bool:
         held = [_text(each) for each in _held(constant(array, "dynamic"))]
-        return text in (held if exact else [each.lower() for each in held if each])
+        return text is not None and text in (held if exact else [each.lower() for each in held if each])
 
     return documents.combined([nullable_text(value), as_json(item)], among, pl.Boolean())
 

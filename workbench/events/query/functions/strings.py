@@ -34,9 +34,9 @@ def _element(array: Value) -> Value:
     return Value(pl.element(), of, JSON if of == "dynamic" else None)
 
 
-def _joined(array: str | None, delimiter: str) -> str | None:
+def _joined(array: str | None, delimiter: str | None) -> str | None:
     held = documents.read(array or "")
-    if not isinstance(held, list):
+    if not isinstance(held, list) or delimiter is None:
         return None
     return delimiter.join(each if isinstance(each, str) else documents.write(each) or "" for each in held)
 
@@ -45,18 +45,20 @@ def _strlen(text: pl.Expr) -> pl.Expr:
     return text.str.len_chars().cast(pl.Int64)
 
 
-def _substring(text: pl.Expr, start: pl.Expr, length: pl.Expr | None = None) -> pl.Expr:
-    return text.str.slice(start, length if length is None else length.clip(0)).fill_null("")
+def _substring(text: Value, start: Value, length: Value | None = None) -> Value:
+    part = as_text(text).str.slice(start.expr, length if length is None else length.expr.clip(0))
+    return plain(part.fill_null(""), "string")
 
 
 def _split(text: Value, delimiter: Value, index: Value | None = None) -> Value:
     whole = delimiter.known and delimiter.const == ""
-    parts = pl.concat_list(text.expr) if whole else text.expr.str.split(delimiter.expr)
+    held = as_text(text)
+    parts = pl.concat_list(held) if whole else held.str.split(delimiter.expr)
     return listed(parts if index is None else parts.list.slice(index.expr, 1), "string")
 
 
 def _extract(pattern: str, group: int, text: pl.Expr) -> pl.Expr:
-    return text.str.extract(pattern, group).fill_null("")
+    return text.str.extract(pattern, group).fill_null("") if group >= 0 else pl.lit("")
 
 
 def _extract_all(pattern: Value, middle: Value, text: Value | None = None) -> Value:
@@ -92,7 +94,13 @@ def _replace_string(text: Value, lookup: Value, rewrite: Value) -> Value:
         plainly = text.expr.str.replace_all(str(lookup.const), str(rewrite.const), literal=True)
         return text if lookup.const == "" else plain(plainly, "string")
     parts = [text.expr, lookup.expr, rewrite.expr]
-    return plain(documents.combined(parts, lambda t, a, b: t.replace(a, b) if a else t, pl.String()), "string")
+    return plain(documents.combined(parts, _replaced, pl.String()), "string")
+
+
+def _replaced(text: str | None, lookup: str | None, rewrite: str | None) -> str | None:
+    if text is None or not lookup or rewrite is None:
+        return text
+    return text.replace(lookup, rewrite)
 
 
 def _replace_regex(text: pl.Expr, pattern: str, rewrite: str) -> pl.Expr:
@@ -125,7 +133,7 @@ def _trimmed(*, start: bool, end: bool) -> Callable[[str, pl.Expr], pl.Expr]:
 
 
 def _indexof(text: Value, match: Value, *window: Value) -> Value:
-    if not window and match.known:
+    if not window and match.known and match.const not in ("", None):
         before = as_text(text).str.split(as_text(match)).list.first().str.len_chars().cast(pl.Int64)
         absent = ~as_text(text).str.contains(as_text(match), literal=True)
         return plain(pl.when(absent).then(-1).otherwise(before), "long", solid=True)
@@ -133,7 +141,7 @@ def _indexof(text: Value, match: Value, *window: Value) -> Value:
     return plain(documents.combined(exprs, _position, pl.Int64()), "long")
 
 
-def _position(text: str, match: str, *window: int | None) -> int | None:
+def _position(text: str | None, match: str | None, *window: int | None) -> int | None:
     """Where the match of that number starts, or -1; a negative start counts from the end.
 
     The length limits the search for each occurrence anew, as the samples of the reference have it.
@@ -141,7 +149,9 @@ def _position(text: str, match: str, *window: int | None) -> int | None:
     given: list[int | None] = [0, -1, 1]
     given[: len(window)] = window
     start, length, occurrence = given
-    if start is None or length is None or occurrence is None or occurrence < 1 or length < -1:
+    if text is None or match is None or start is None or length is None or occurrence is None:
+        return None
+    if occurrence < 1 or length < -1:
         return None
     at = (max(0, len(text) + start) if start < 0 else start) - 1
     for _ in range(occurrence):
@@ -200,14 +210,15 @@ FAMILY = Family(
         Function("strlen", "(text:string)", "long", "Characters of a text.", _strlen, named="strlen_"),
         Function(
             "substring",
-            "(text:string, start:long, length:long?)",
+            "(text:any, start:long, length:long?)",
             "string",
             "A part of a text, counted from zero; a negative start counts from the end.",
             _substring,
+            raw=True,
         ),
         Function(
             "split",
-            "(text:string, delimiter:string, index:long?)",
+            "(text:any, delimiter:string, index:long?)",
             "dynamic",
             "The parts between delimiters as an array, or an array of the one part asked for.",
             _split,

@@ -307,7 +307,10 @@ def _source(p: Parser) -> Expr | Operator:
 
 
 def _unsupported(p: Parser, word: Token) -> Exception:
-    return bad(p.text, word.at, f"The operator {word.text!r} is not supported")
+    near = ELSEWHERE[word.text]
+    return bad(
+        p.text, word.at, f"The operator {word.text!r} is not supported", f"The nearest is {near}." if near else ""
+    )
 
 
 def _step(p: Parser) -> Operator:

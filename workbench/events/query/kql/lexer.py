@@ -28,7 +28,7 @@ _UNITS = (
 
 _TOKEN = re.compile(
     rf"""
-    (?P<space>\s+|//[^\n]*)
+    (?P<space>[\s\ufeff]+|//[^\n]*)
   | (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
         (?:null|true|false|min|max|nan|[+-]?inf)\s*
       | [-+]?[0-9][^()"'\n]* | \.[0-9][^()"'\n]*

@@ -1,11 +1,13 @@
 """Read a whole query: let statements, functions and the expression they serve."""
 
-from workbench.events.query.faults import bad
+from workbench.base.errors import BadQuery
+from workbench.events.query.faults import bad, did_you_mean
 from workbench.events.query.kql.dynamic import literal
-from workbench.events.query.kql.expressions import expression, pipeline
+from workbench.events.query.kql.expressions import expression, infixes, pipeline
 from workbench.events.query.kql.lexer import LONGEST_TEXT
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Lambda, Let, Literal, Parameter, Query
+from workbench.events.query.operators import kinds
 from workbench.events.tables import KqlType
 
 _REFUSED = {
@@ -27,12 +29,22 @@ def parse(text: str, *, longest: int = LONGEST_TEXT) -> Query:
     lets = _lets(p)
     if p.next.kind == "end":
         raise p.error("a query")
-    body = pipeline(p)
+    body, ended = pipeline(p), False
     while p.found(";"):
-        pass
+        ended = True
+    if ended and p.next.kind != "end":
+        raise bad(p.text, p.next.at, "A second question starts here", "Ask one at a time.")
     if p.next.kind != "end":
-        raise p.error("an operator after '|', or the end of the query")
+        raise _left_over(p)
     return Query(body, lets, text)
+
+
+def _left_over(p: Parser) -> BadQuery:
+    word = p.next
+    if word.kind == "name" and word.text in kinds():
+        return bad(p.text, word.at, f"The operator {word.text!r} stands here without a '|'", f"Write | {word.text}.")
+    met = f"Expected an operator after '|', or the end of the query, met {word.text[:40]!r}"
+    return bad(p.text, word.at, met, did_you_mean(word.text, infixes()) if word.kind == "name" else "")
 
 
 def _lets(p: Parser) -> tuple[Let, ...]:
@@ -76,6 +88,8 @@ def _lambda(p: Parser) -> Lambda:
     p.found("view")
     p.expect("(")
     parameters = p.within(_parameter, ")")
+    if len({each.name for each in parameters}) < len(parameters):
+        raise bad(p.text, at, "Two parameters of the function have the same name")
     p.expect("{")
     with p.deeper():
         lets = _lets(p)

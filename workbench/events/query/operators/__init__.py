@@ -8,14 +8,23 @@ from workbench.base.discover import discover
 from workbench.events.query.kql.syntax import Operator
 from workbench.events.query.operators._declare import OperatorKind, options
 
-ELSEWHERE = frozenset(
-    [
-        *("assert", "consume", "evaluate", "externaldata", "facet", "find", "fork", "graph-match", "invoke"),
-        *("macro-expand", "make-graph", "make-series", "mv-apply", "parse", "parse-kv", "parse-where", "partition"),
-        *("reduce", "sample", "sample-distinct", "scan", "search", "top-hitters", "top-nested"),
-    ]
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
+        **dict.fromkeys(("facet", "partition", "reduce", "top-hitters", "top-nested"), "summarize"),
+        **dict.fromkeys(("parse", "parse-where", "parse-kv"), "extend with extract()"),
+        "evaluate": "extend with paths, as tostring(x.name)",
+        "externaldata": "datatable",
+        "find": "union with where",
+        "invoke": "the function itself, as f(T)",
+        "make-series": "summarize by bin()",
+        "mv-apply": "mv-expand",
+        "sample": "take",
+        "sample-distinct": "distinct",
+        "search": "where with has",
+    }
 )
-"""Operators of KQL that are not there yet; a query that uses one is refused by that name."""
+"""Operators of KQL that are not there yet, and what is near; a query that uses one is refused by that name."""
 
 __all__ = ["ELSEWHERE", "OperatorKind", "kind_of", "kinds", "leading", "operators", "options"]
 

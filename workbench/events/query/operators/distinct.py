@@ -29,8 +29,9 @@ def _show(tree: Distinct) -> str:
 
 
 def _bind(tree: Distinct, source: Node, binder: Binder) -> Aggregate:
-    everything = [Named(Name(name, at=tree.at), at=tree.at) for name in source.types]
-    items = [each for item in tree.items for each in (everything if isinstance(item.expr, Star) else [item])]
+    named = {item.expr.name for item in tree.items if isinstance(item.expr, Name) and not item.names}
+    others = [Named(Name(name, at=tree.at), at=tree.at) for name in source.types if name not in named]
+    items = [each for item in tree.items for each in (others if isinstance(item.expr, Star) else [item])]
     found = binder.named(items, Row(source), Namer())
     for name, bound in found:
         if bound.type == "dynamic":

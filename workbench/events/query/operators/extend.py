@@ -29,7 +29,7 @@ def _show(tree: ExtendBy) -> str:
 
 
 def _bind(tree: ExtendBy, source: Node, binder: Binder) -> Extend:
-    return extended(source, binder.named(tree.items, Row(source), Namer(avoid=source.types)))
+    return extended(source, binder.named(tree.items, Row(source), Namer(avoid=source.types, replacing=True)))
 
 
 OPERATOR = OperatorKind(("extend",), ExtendBy, "The columns, with some added or replaced.", _parse, _show, _bind)

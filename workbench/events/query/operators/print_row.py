@@ -30,11 +30,11 @@ def _show(tree: Print) -> str:
 
 def _bind(tree: Print, _source: None, binder: Binder) -> Node:
     one = Rows(((True,),), columns=(("\x00", "bool"),), ordered=True)
-    named = tuple(
-        item if item.names else Named(item.expr, (f"print_{number}",), at=item.at)
-        for number, item in enumerate(tree.items)
-    )
-    return projected(one, binder.named(named, Row(), Namer()))
+    namer, items = Namer(), []
+    for number, item in enumerate(tree.items):
+        bound, made_up = binder.expr(item.expr, Row()), f"print_{number}"
+        items.append((binder.free(item, made_up, namer) if item.names else namer.fresh(made_up), bound))
+    return projected(one, tuple(items))
 
 
 OPERATOR = OperatorKind(("print",), Print, "One row of values.", _parse, _show, _bind, leads=True, follows=False)

@@ -7,14 +7,15 @@ from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.calls import aggregate
 from workbench.events.query.binder.env import Collector
 from workbench.events.query.binder.names import Namer, aggregate_name, result_name
-from workbench.events.query.functions import aggregates
+from workbench.events.query.functions import Aggregate, aggregates
 from workbench.events.query.kql.expressions import assigned
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text
 from workbench.events.query.kql.syntax import Call, Expr, Name, Named, Operator, Star
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.plan import Agg, Aggregate, Bound, Columns, Node, Ref, projected
+from workbench.events.query.plan import Agg, Bound, Columns, Node, Ref, projected
+from workbench.events.query.plan import Aggregate as AggregateNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
         results += _results(item, (source, keys), collector, namer, binder)
     columns = tuple((name, bound.type) for name, bound in keys)
     outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
-    node = Aggregate(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
+    node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
     if all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
         return node
     return projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
@@ -74,45 +75,46 @@ def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: 
     source, _ = grouped
     declared = aggregates()[call.name]
     if declared.outputs in ("arg", "row"):
-        call = Call(call.name, tuple(_spread(call, grouped)), at=call.at)
+        call = Call(call.name, tuple(_spread(call, declared, grouped)), at=call.at)
     args, kind = aggregate(call, source, binder)
     if declared.outputs not in ("arg", "row"):
         return Agg(declared.name, args, ((binder.free(item, aggregate_name(call), namer), kind),))
-    names = [_output(declared.outputs, declared.named, number, arg) for number, arg in enumerate(call.args)]
+    names = [_output(declared, call, number) for number in range(len(call.args))]
     outputs = _named_outputs(item, names, args, namer, binder)
     return Agg(declared.name, args, outputs)
 
 
-def _spread(call: Call, grouped: Grouped) -> Iterator[Expr]:
+def _spread(call: Call, declared: Aggregate, grouped: Grouped) -> Iterator[Expr]:
     """The arguments, ``*`` written out as every column that is neither a key nor the value to compare."""
     source, keys = grouped
     taken = {bound.name for name, bound in keys if isinstance(bound, Ref) and bound.name == name}
     taken |= {arg.name for arg in call.args if isinstance(arg, Name)}
-    for arg in call.args:
-        if isinstance(arg, Star):
+    for number, arg in enumerate(call.args):
+        if isinstance(arg, Star) and (number or declared.outputs == "row"):
             yield from (Name(name, at=arg.at) for name in source.types if name not in taken)
         else:
             yield arg
 
 
-def _output(kind: str, prefix: str, number: int, arg: Expr) -> str | None:
-    name = result_name(arg)
-    if kind == "row":
-        return f"{prefix}{name or ''}" if prefix else name
-    return name if number or name else prefix
+def _output(declared: Aggregate, call: Call, number: int) -> str:
+    """``arg_max`` hands on the names of its arguments, ``any`` with a prefix; what has none is numbered."""
+    name, prefix = result_name(call.args[number]), declared.named
+    if declared.outputs == "row":
+        alone = prefix and len(call.args) == 1
+        return f"{prefix}{name or ''}" if name or alone else f"any_arg{number}"
+    return name or (f"{prefix}{result_name(call.args[0]) or ''}_arg{number}" if number else prefix)
 
 
-def _named_outputs(
-    item: Named, names: Sequence[str | None], args: Sequence[Bound], namer: Namer, binder: Binder
-) -> Columns:
+def _named_outputs(item: Named, names: Sequence[str], args: Sequence[Bound], namer: Namer, binder: Binder) -> Columns:
     if len(item.names) > len(args):
         raise binder.error(item, f"{len(item.names)} names for {len(args)} results")
     found = []
     for number, (made_up, arg) in enumerate(zip(names, args, strict=True)):
         given = item.names[number] if number < len(item.names) else None
-        if given is not None and given in namer.taken:
+        if given is not None and given in namer.given:
             raise binder.error(item, f"The column {given!r} is there already", "Give one of them another name.")
         found.append((namer.fresh(given or made_up), arg.type))
+        namer.given.update((given,) if given else ())
     return tuple(found)
 
 

@@ -69,6 +69,8 @@ def _bind(tree: Union, source: Node | None, binder: Binder) -> Node:
     items = [_items(node, columns.values()) for node in nodes]
     inner = [[dict(node.hidden).get(name) for name, _ in hidden] for node in nodes]
     named = [*((name, kind) for name, (_, kind) in columns.items())]
+    if tree.source in columns:
+        raise binder.error(tree, f"The column {tree.source!r} is there already", "Give withsource another name.")
     if tree.source:
         named = [(tree.source, "string"), *named]
         items = [

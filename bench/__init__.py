@@ -1,0 +1,1 @@
+"""Measurements against the budgets: ``python -m bench``, or ``make bench``. See docs/benchmarks.md."""
