@@ -6,7 +6,7 @@ HOME_DIR := .workspace
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 SOURCES_OF_INSTALL := pyproject.toml constraints.txt tools/build_assets.py
 
-.PHONY: help demo lab test test-all lint format bench docs wheel clean constraints
+.PHONY: help demo lab test test-all lint format bench docs wheel changelog clean constraints
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,11 +38,11 @@ lab: $(VENV)/.product ## JupyterLab on the demo workspace
 
 test: $(VENV)/.develop ## everyday tests (at most 20 minutes on 2 cores)
 	@tools/system_packages.sh
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup tests
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
 
 test-all: $(VENV)/.develop ## everyday and slow tests: full matrices, many kills, long fuzzing
 	@tools/system_packages.sh
-	@$(BIN)/python -m pytest --all --numprocesses 2 --dist loadgroup tests
+	@$(BIN)/python -m pytest --all --numprocesses 2 --dist loadfile tests
 
 lint: $(VENV)/.develop ## style, types, layers, notebooks, licences, docs
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
@@ -64,6 +64,10 @@ bench: $(VENV)/.develop ## measure against the budgets; prints ratios
 
 wheel: $(VENV)/.develop ## build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+changelog: $(VENV)/.develop ## gather changes/ into CHANGELOG.md: make changelog VERSION=1.2.3
+	@test -n "$(VERSION)" || { echo "Name the release: make changelog VERSION=1.2.3"; exit 1; }
+	@$(BIN)/towncrier build --yes --version "$(VERSION)"
 
 constraints: $(VENV)/.develop ## write the versions installed here to constraints.txt
 	@$(BIN)/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' > constraints.txt

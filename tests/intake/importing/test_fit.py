@@ -4,9 +4,9 @@ MAIL = ("Timestamp", "NetworkMessageId", "RecipientEmailAddress", "Subject")
 
 
 def test_the_table_is_known_by_the_file_name() -> None:
-    assert table_named("AdvancedHunting-EmailUrlInfo_2026-09.ndjson.gz").name == "EmailUrlInfo"
-    assert table_named("export.zip!x/urlclickevents.csv").name == "UrlClickEvents"
-    assert table_named("rows.json") is None
+    assert table_named("AdvancedHunting-EmailUrlInfo_2026-09.ndjson.gz") == "EmailUrlInfo"
+    assert table_named("export.zip!x/urlclickevents.csv") == "UrlClickEvents"
+    assert table_named("rows.json") == ""
 
 
 def test_a_row_of_the_named_table_fits() -> None:
@@ -35,7 +35,32 @@ def test_a_row_that_lacks_required_columns_is_refused_with_their_names() -> None
 
 
 def test_a_row_that_fits_nothing_is_refused() -> None:
-    assert place("", "", ("a", "b"), frozenset({"a"})).reason == "has columns that fit no declared table"
+    assert place("", "", ("a", "b"), frozenset({"a"})).reason == "fits no declared table: its columns are a, b"
+    many = tuple("abcdefgh")
+    assert place("", "", many, frozenset(many)).reason.endswith("its columns are a, b, c, d, e, f and 2 more")
+
+
+def test_rows_of_a_public_table_that_is_not_declared_are_refused_by_name_and_not_half_read() -> None:
+    names = ("Timestamp", "DeviceId", "ActionType", "FileName", "ReportId")
+    for hint, kind in (("DeviceProcessEvents", ""), ("", "DeviceProcessEvents")):
+        found = place(hint, kind, names, frozenset(names))
+        assert found.reason == "is a row of DeviceProcessEvents, a table that is not read yet"
+
+
+def test_common_words_in_file_names_name_no_table() -> None:
+    assert [table_named(name) for name in ("events.ndjson", "usage.csv", "Heartbeat.json", "mail_operation.json")] == [
+        "",
+        "",
+        "",
+        "",
+    ]
+    assert table_named("deviceprocessevents.ndjson") == "DeviceProcessEvents"
+
+
+def test_whether_a_row_fits_may_depend_on_which_columns_are_filled() -> None:
+    names = ("Timestamp", "NetworkMessageId", "Url", "ActionType")
+    assert place("", "", names, frozenset(names) - {"ActionType"}).table.name == "EmailUrlInfo"
+    assert place("", "", names, frozenset(names) - {"Url"}).table.name == "EmailPostDeliveryEvents"
 
 
 def test_the_time_column_has_two_names() -> None:

@@ -175,7 +175,11 @@ def test_a_damaged_message_among_messages_is_a_message(workspace: Workspace, mai
 def test_an_export_among_messages_is_an_export(workspace: Workspace, mails: Callable[..., Path]) -> None:
     folder = mails(range(2))
     lines(folder / "rows.json", [event(7)])
-    assert run(workspace, folder).by_table["EmailEvents"] == 3
+    lines(folder / "others.json", [{"a": 1}, {"a": 2}])
+    lines(folder / "EmailEvents.ndjson", [event(8), event(9)])
+    report = run(workspace, folder)
+    assert counts(report) == (5, 0, 2)
+    assert (report.by_table["EmailEvents"], report.by_table["WorkbenchMailFacts"]) == (5, 2)
 
 
 def test_a_missing_path_is_said_before_anything_is_read(workspace: Workspace, mails: Callable[..., Path]) -> None:

@@ -34,6 +34,8 @@ def boxes(header: str, most: int = 1_000) -> list[tuple[str, str]]:
         ("A <<a@x.example>>", [("A", "a@x.example")]),
         ("A <a@x.example", [("A", "a@x.example")]),
         ('"a@good.example" <b@evil.example>', [("a@good.example", "b@evil.example")]),
+        ('"a@good.example", <b@evil.example>', [("a@good.example", "b@evil.example")]),
+        ('"a@x.example", "b@x.example"', [("", "a@x.example"), ("", "b@x.example")]),
         ('"john doe"@x.example', [("", '"john doe"@x.example')]),
         ("=?utf-8?q?J=C3=BCrgen=2C_K?= <j@x.example>", [("Jürgen, K", "j@x.example")]),
         ("=?utf-8?q?a:b,c<d?= <j@x.example>", [("a:b,c<d", "j@x.example")]),

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.mail.letters import seconds
+from workbench.intake.mail.faults import Faults
+from workbench.intake.mail.html import HtmlReader
 from workbench.intake.mail.limits import LONGEST_SCANNED
 from workbench.intake.mail.markup import Link
 from workbench.intake.mail.scan import scan_html
@@ -71,3 +73,14 @@ def test_sources_made_to_be_slow_are_not(piece: str) -> None:
 @given(st.text("<>/!-ab=\"' scriptylhref&;\x00", max_size=80))
 def test_any_source_is_read(source: str) -> None:
     assert isinstance(scan_html(source).text, str)
+
+
+def test_buttons_in_comments_for_outlook_are_links() -> None:
+    source = (
+        '<p>Hi</p><!--[if mso]><v:roundrect href="https://phish.example/a?b&amp;c" arcsize="5%"><w:anchorlock/>'
+        "<center>Pay now</center></v:roundrect><![endif]--><!-- <a href='https://old.example/'>no</a> -->"
+    )
+    for links in (scan_html(source).links, HtmlReader(Faults()).read(source, "body").links):
+        assert [(link.url, " ".join(link.shown.split())) for link in links] == [
+            ("https://phish.example/a?b&c", "Pay now")
+        ]

@@ -17,6 +17,7 @@ from workbench.intake.sources import (
     Broken,
     Item,
     Message,
+    Passed,
     Record,
     Refused,
     Row,
@@ -153,7 +154,9 @@ def test_maildir_is_read_without_its_tmp_folder(tmp_path: Path) -> None:
     for name in ("cur", "new", "tmp"):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.host").write_bytes(MAIL)
-    assert [path.parent.name for path in files_below([tmp_path])] == ["cur", "new"]
+    found = list(files_below([tmp_path]))
+    assert [path.parent.name for path in found if isinstance(path, Path)] == ["cur", "new"]
+    assert Passed("tmp") in found
 
 
 def test_members_of_nested_archives_are_read(tmp_path: Path) -> None:
@@ -197,12 +200,14 @@ def test_what_only_looks_like_an_archive_is_named_and_ends_nothing(tmp_path: Pat
         assert all(isinstance(each, Unreadable) for each in read(path))
 
 
-def test_links_and_devices_in_archives_are_passed_over(tmp_path: Path) -> None:
+def test_links_and_devices_in_archives_are_named_and_not_followed(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
-        link = tarfile.TarInfo("passwd")
-        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-        archive.addfile(link)
-    assert list(items_in(tmp_path / "a.tar")) == []
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):
+            link = tarfile.TarInfo("passwd")
+            link.type, link.linkname = kind, "/etc/passwd"
+            archive.addfile(link)
+    reasons = [item.reason for item in items_in(tmp_path / "a.tar") if isinstance(item, Unreadable)]
+    assert ["link" in reason for reason in reasons] == [True, True, False, False]
 
 
 def test_kinds_have_one_file_each() -> None:

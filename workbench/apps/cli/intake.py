@@ -9,13 +9,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from workbench.apps.cli.output import say
-from workbench.base.config import find_workspace
+from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
+from workbench.base.config import Workspace, find_workspace
 from workbench.base.render import terminal
 from workbench.intake.importing import Progress as Step
 from workbench.intake.importing import Report, import_paths
 
 _TOP_REASONS = 8
+_REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table", "faults")
+"""The keys of ``--report``: programs rely on these and no others."""
 
 
 def import_(
@@ -27,6 +29,22 @@ def import_(
 ) -> None:
     """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
     workspace = find_workspace(context.obj)
+    if report:
+        with reaching(report, "written"):
+            report.touch()
+    try:
+        account = _imported(workspace, paths, again=again, quiet=quiet)
+    except KeyboardInterrupt:
+        say("Stopped. What was read so far is kept; the same command goes on where this one ended.")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    for line in summary(account):
+        say(line)
+    if report:
+        told = {name: value for name, value in account.as_json().items() if name in _REPORTED}
+        report.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _imported(workspace: Workspace, paths: list[Path], *, again: bool, quiet: bool) -> Report:
     with _progress(quiet) as bar:
         task = bar.add_task("Importing", total=None, file="", records=0)
 
@@ -34,19 +52,15 @@ def import_(
             shown = terminal(step.file, 40)
             bar.update(task, completed=step.done_bytes, total=step.all_bytes, file=shown, records=f"{step.records:,}")
 
-        account = import_paths(workspace, paths, tell, again=again)
-    for line in summary(account):
-        say(line)
-    if report:
-        report.write_text(json.dumps(account.as_json(), ensure_ascii=False, indent=1), "utf-8")
+        return import_paths(workspace, paths, tell, again=again)
 
 
 def summary(account: Report) -> list[str]:
     """The account in a few lines."""
     rate = f" in {account.seconds:.1f} s" if account.seconds >= 1 else ""
     lines = [
-        f"{account.rows_in:,} records in {account.files:,} files{rate}: {account.kept:,} kept, "
-        f"{account.duplicates:,} duplicates, {account.quarantined:,} quarantined"
+        f"{counted(account.rows_in, 'record')} in {counted(account.files, 'file')}{rate}: {account.kept:,} kept, "
+        f"{counted(account.duplicates, 'duplicate')}, {account.quarantined:,} quarantined"
     ]
     if account.by_table:
         lines.append(
@@ -58,12 +72,15 @@ def summary(account: Report) -> list[str]:
     lines += [f"  {count:,} × {reason}" for reason, count in reasons.most_common(_TOP_REASONS)]
     if len(reasons) > _TOP_REASONS:
         lines.append(f"  and {len(reasons) - _TOP_REASONS} more kinds of fault; --report FILE lists all")
+    if account.quarantined:
+        lines.append("What was set aside, and why: workbench quarantine")
     if account.skipped:
         lines.append(f"Not data, so passed over: {', '.join(terminal(name, 40) for name in account.skipped[:5])}")
     return lines
 
 
 def _progress(quiet: bool) -> Progress:
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -71,7 +88,7 @@ def _progress(quiet: bool) -> Progress:
         TextColumn("{task.fields[records]} records"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[file]}", markup=False),
-        console=Console(stderr=True),
-        disable=quiet,
+        console=console,
+        disable=quiet or not console.is_terminal,
         transient=True,
     )

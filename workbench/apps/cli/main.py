@@ -7,12 +7,11 @@ import typer
 
 from workbench import __version__
 from workbench.apps.cli import intake, playbooks, query, serve, workspace
-from workbench.apps.cli.output import say
+from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.config import HOME_VARIABLE
-from workbench.base.errors import BadInput, WorkbenchError
+from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import terminal
 
-EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
 _LONGEST_ERROR = 4000
 
 app = typer.Typer(
@@ -59,7 +58,7 @@ def main() -> None:
     """Run a command; a known error is one plain message, exit status 2 for bad input and 1 for the rest."""
     try:
         app()
-    except BadInput as error:
+    except (BadInput, UnknownName) as error:
         _fail(error, EXIT_BAD_INPUT)
     except WorkbenchError as error:
         _fail(error, EXIT_FAILED)

@@ -1,21 +1,39 @@
 """What the command line writes: tables for people, JSON for programs. Untrusted text is escaped for the terminal."""
 
 import json
+import math
+import re
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
+from typing import TextIO
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.base.errors import BadInput
 from workbench.base.render import terminal
+from workbench.events.query.kql.literals import clock_text
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
 
 WIDEST_CELL = 60
-WIDEST_LINE = 400
-"""Columns of a table that is not written to a terminal."""
+NARROWEST_COLUMN = 14
+"""Characters a column needs to be read; where a terminal has less for each, rows are written one below the other."""
+
+_UNLIMITED = 1_000_000
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+)
+
+Row = Mapping[str, object]
 
 
 class Format(StrEnum):
@@ -30,35 +48,108 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def listing(rows: Sequence[dict[str, object]], columns: Iterable[str], form: Format, *, empty: str) -> None:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, for instance ``1 record`` or ``2,000 records``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@contextmanager
+def reaching(path: Path, doing: str) -> Iterator[None]:
+    """Turn a refusal of the file system into one plain message.
+
+    Raises:
+        BadInput: the file or folder cannot be reached; ``doing`` says for what.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(f"{path} cannot be {doing}: {error.strerror or error}") from error
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON in which characters that a terminal would obey, or that hide text, are written as escapes: equal values."""
+    text = json.dumps(value, default=_json, ensure_ascii=False, indent=indent)
+    return _HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def listing(rows: Sequence[Row], columns: Iterable[str], form: Format, *, empty: str) -> None:
     """Write rows as a table, or as one JSON array; ``empty`` is what people read where there are none."""
     if form is Format.json:
-        typer.echo(json.dumps([dict(row) for row in rows], default=_json, ensure_ascii=False, indent=1))
+        typer.echo(json_text([dict(row) for row in rows], indent=1))
     elif rows:
-        table(rows, list(columns))
+        table([{name: _grouped(row[name]) for name in row} for row in rows], list(columns))
     else:
         say(empty)
 
 
-def table(rows: Sequence[dict[str, object]], columns: list[str]) -> None:
-    """Write rows for people: numbers right, long text cut, nothing in it read as mark-up."""
+def table(rows: Sequence[Row], columns: Sequence[str], *, to: TextIO | None = None) -> None:
+    """Write rows for people: numbers right, long text cut, nothing in it read as mark-up.
+
+    Rows that are too wide for the terminal are written one below the other, without their empty cells; what is not
+    written to a terminal is one line a row, however long.
+    """
+    file = to or sys.stdout
+    width = Console(file=file).width if file.isatty() else _UNLIMITED
+    if len(columns) * NARROWEST_COLUMN > width and _natural(rows, columns) > width:
+        _records(rows, columns, Console(file=file, markup=False, highlight=False))
+    else:
+        Console(file=file, markup=False, highlight=False, width=width).print(_drawn(rows, columns))
+
+
+def _drawn(rows: Sequence[Row], columns: Sequence[str]) -> Table:
     drawn = Table(box=None, header_style="bold", pad_edge=False, show_edge=False)
     for name in columns:
-        numeric = all(isinstance(row[name], int | float) and not isinstance(row[name], bool) for row in rows)
+        numeric = all(isinstance(row[name], int | float | _Number) and not isinstance(row[name], bool) for row in rows)
         drawn.add_column(Text(terminal(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(_cell(row[name])) for name in columns))
-    width = None if sys.stdout.isatty() else WIDEST_LINE
-    Console(file=sys.stdout, markup=False, highlight=False, width=width).print(drawn)
+    return drawn
+
+
+def _natural(rows: Sequence[Row], columns: Sequence[str]) -> int:
+    return sum(2 + max(map(cell_len, [terminal(name), *(_cell(row[name]) for row in rows)])) for name in columns)
+
+
+def _records(rows: Sequence[Row], columns: Sequence[str], console: Console) -> None:
+    wide = max(map(len, columns))
+    for number, row in enumerate(rows, start=1):
+        filled = [(terminal(name), _cell(row[name])) for name in columns if _cell(row[name])]
+        lines = [f"  {name:<{wide}}  {value}" for name, value in filled]
+        console.print(Text("\n".join([f"row {number}", *lines])), soft_wrap=True)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
+    if isinstance(value, timedelta):
+        return length_text(value)
     return terminal("" if value is None else value, WIDEST_CELL)
 
 
+class _Number(str):
+    """A number as it is shown."""
+
+    __slots__ = ()
+
+
+def _grouped(value: object) -> object:
+    """Counts and sizes are read, so their thousands are parted; numbers of events are copied, so theirs are not."""
+    return _Number(f"{value:,}") if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def length_text(value: timedelta) -> str:
+    """A length as KQL writes it: ``1.02:03:04``, with a minus sign before a negative one."""
+    return f"-{clock_text(-value)}" if value < timedelta(0) else clock_text(value)
+
+
+def number_text(value: float) -> float | str:
+    """The number, or its name where JSON has none."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
 def _json(value: object) -> object:
+    if isinstance(value, timedelta):
+        return length_text(value)
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

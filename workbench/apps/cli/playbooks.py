@@ -1,6 +1,5 @@
 """``playbook``: list playbooks, and run one in the foreground."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from workbench.apps.cli.output import Format, listing, say
+from workbench.apps.cli.output import Format, json_text, listing, say
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadParameter
 from workbench.base.render import terminal
@@ -28,7 +27,9 @@ def list_(
         {
             "playbook": each.name,
             "title": each.title,
-            "parameters": ", ".join(f"{p.name}: {p.type}" for p in each.parameters),
+            "parameters": [dict(vars(p)) for p in each.parameters]
+            if form is Format.json
+            else ", ".join(f"{p.name}: {p.type}" for p in each.parameters),
         }
         for each in playbooks(find_workspace(context.obj)).values()
     ]
@@ -47,13 +48,18 @@ def run(
     """Run a playbook and show what it found. It only reads; the executed copy is kept in the workspace."""
     workspace = find_workspace(context.obj)
     chosen = playbook(name, workspace)
-    with _progress() as bar:
+    console = Console(stderr=True)
+    with _progress(console) as bar:
         task = bar.add_task("Starting", total=None)
+        last = ""
 
         def tell(step: Progress) -> None:
-            bar.update(
-                task, description=terminal(step.heading, 40) or chosen.title, completed=step.cell, total=step.cells
-            )
+            nonlocal last
+            heading = terminal(step.heading, 40) or chosen.title
+            bar.update(task, description=heading, completed=step.cell, total=step.cells)
+            if heading != last and not console.is_terminal:
+                say(f"{step.cell}/{step.cells} {heading}")
+            last = heading
 
         done = run_playbook(workspace, chosen, _values(parameter or []), tell)
     _show(done, form)
@@ -62,7 +68,7 @@ def run(
 def _show(done: Run, form: Format) -> None:
     if form is Format.json:
         values = {"id": done.id, "playbook": done.playbook, "folder": str(done.folder), "findings": done.findings}
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        typer.echo(json_text(values, indent=1))
         return
     if done.findings:
         for line in Findings.model_validate(done.findings).summary().splitlines():
@@ -78,12 +84,14 @@ def _values(given: list[str]) -> dict[str, object]:
     return {name.strip(): value for name, _, value in pairs}
 
 
-def _progress() -> Bar:
+def _progress(console: Console) -> Bar:
+    """A bar for people at a terminal; elsewhere a line for each heading stands in for it."""
     return Bar(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )

@@ -3,24 +3,28 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
+from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import polars as pl
 import typer
 
-from workbench.apps.cli.output import say, table
+from workbench.apps.cli.output import counted, json_text, length_text, number_text, reaching, say, table
 from workbench.apps.session import Workbench
 from workbench.base.config import Workspace, find_workspace
-from workbench.base.errors import BadInput, NotFound, WorkbenchError
+from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
 from workbench.events.query import Limits, Result, ask, bind, parse
 
 ROWS_FOR_PEOPLE = 200
+CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
+"""Limits of one query of ``kql check --run``."""
 
 
 class Rows(StrEnum):
@@ -37,8 +41,10 @@ def query(
     text: Annotated[str, typer.Argument(help="KQL; - reads it from standard input.", metavar="KQL")],
     span: Annotated[str | None, typer.Option(help="7d, 24h, or FROM..TO; all that is held by default.")] = None,
     now: Annotated[str | None, typer.Option(help='What "now" means, as an ISO instant.')] = None,
-    form: Annotated[Rows, typer.Option("--format", help="How rows are written.")] = Rows.table,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.")] = None,
+    form: Annotated[
+        Rows | None, typer.Option("--format", help="How rows are written; by the ending of FILE, else as a table.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")] = None,
     rows: Annotated[int, typer.Option(help="Most rows of an answer.", min=1)] = 100_000,
     seconds: Annotated[float, typer.Option(help="Longest time a query may take.", min=0.1)] = 300,
     memory: Annotated[int, typer.Option(help="Most memory a query may take, in MB.", min=64)] = 4096,
@@ -48,10 +54,15 @@ def query(
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
-    answer = ask(workbench.catalog, question, now=moment, span=_window(span, moment), limits=limits)
-    _write(answer, form, output)
+    try:
+        answer = ask(workbench.catalog, question, now=moment, span=_window(span, moment), limits=limits)
+    except LimitReached as error:
+        raise LimitReached(error.what, where=error.where, next_step=_as_options(error.next_step)) from error
+    _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
-        say(terminal(note))
+        say(terminal(_as_options(note)))
+    if not answer.frame.height:
+        say(_emptiness(workbench, answer))
 
 
 def check(
@@ -62,7 +73,7 @@ def check(
     """Read queries and say of each whether it parses, binds and (with --run) runs, with its result columns."""
     workbench = Workbench(_workspace_or_none(context.obj))
     for identity, text in _questions(file):
-        typer.echo(json.dumps(_verdict(workbench, identity, text, execute=execute), ensure_ascii=False))
+        typer.echo(json_text(_verdict(workbench, identity, text, execute=execute)))
 
 
 def _verdict(workbench: Workbench, identity: object, text: str, *, execute: bool) -> dict[str, object]:
@@ -76,7 +87,7 @@ def _verdict(workbench: Workbench, identity: object, text: str, *, execute: bool
         columns = [[name, kind] for name, kind in plan.columns]
         if execute:
             stage = "run"
-            workbench.run(plan)
+            workbench.run(plan, limits=CHECK_LIMITS)
         stage = ""
     except WorkbenchError as fault:
         error = str(fault)
@@ -85,8 +96,7 @@ def _verdict(workbench: Workbench, identity: object, text: str, *, execute: bool
 
 
 def _questions(file: Path) -> Iterator[tuple[object, str]]:
-    lines = sys.stdin if str(file) == "-" else file.read_text("utf-8").splitlines()
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(file), start=1):
         if not line.strip():
             continue
         try:
@@ -96,11 +106,25 @@ def _questions(file: Path) -> Iterator[tuple[object, str]]:
             raise BadInput('A line is not {"id": ..., "query": ...}', where=f"{file}, line {number}") from None
 
 
+def _lines(file: Path) -> Iterator[str]:
+    if str(file) == "-":
+        yield from sys.stdin
+        return
+    with reaching(file, "read"):
+        content = file.read_bytes()
+    try:
+        yield from content.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is not UTF-8 text: {error.reason} at byte {error.start}") from None
+
+
 def _workspace_or_none(home: str | None) -> Workspace:
-    """The workspace; without one, queries are checked against the declared tables, all empty."""
+    """The workspace; where none is named and none is here, queries are checked against the declared tables, empty."""
     try:
         return find_workspace(home)
     except NotFound:
+        if home:
+            raise
         return Workspace(Path("nowhere"))
 
 
@@ -108,63 +132,99 @@ def _window(span: str | None, now: datetime) -> Span | None:
     return parse_span(span, now) if span else None
 
 
+def _by_ending(output: Path | None) -> Rows:
+    endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json}
+    return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
+
+
+def _as_options(text: str) -> str:
+    """Advice that names Python arguments, in the words of the command line."""
+    for name, option in (("rows", "--rows"), ("seconds", "--seconds"), ("memory_mb", "--memory")):
+        text = text.replace(f"Limits({name}=...)", option)
+    return text
+
+
+def _emptiness(workbench: Workbench, answer: Result) -> str:
+    """No rows, said with what may be the cause: the window lies beside the events."""
+    newest = workbench.store.newest(answer.now)
+    if answer.span is None:
+        return "0 rows." if newest else "0 rows: nothing was imported yet. workbench import FILE_OR_FOLDER"
+    held = f"; the newest event held is of {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
+    return f"0 rows: the window is {answer.span}{held}."
+
+
 def _write(answer: Result, form: Rows, output: Path | None) -> None:
-    if form is Rows.table and output is None:
+    if output is not None:
+        with reaching(output, "written"):
+            output.write_bytes(_encoded(answer, form))
+        say(f"{counted(answer.frame.height, 'row')} written to {output}")
+    elif form is Rows.table:
         _for_people(answer)
-        return
-    if output is None:
-        if form is Rows.parquet and sys.stdout.isatty():
-            raise BadInput("Parquet is not for reading on a terminal", next_step="Name a file: -o rows.parquet")
-        _encode(answer, form, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    with output.open("wb") as file:
-        _encode(answer, form, file)
-    say(f"{answer.frame.height:,} rows written to {output}")
-
-
-def _encode(answer: Result, form: Rows, file: BinaryIO) -> None:
-    if form is Rows.parquet:
-        answer.frame.write_parquet(file, compression="zstd")
-    elif form is Rows.csv:
-        safe_csv(answer.frame).write_csv(file, datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ", quote_style="non_numeric")
+    elif form is Rows.parquet and sys.stdout.isatty():
+        raise BadInput("Parquet is not for reading on a terminal", next_step="Name a file: -o rows.parquet")
     else:
-        file.write(as_json(answer).encode())
+        sys.stdout.buffer.write(_encoded(answer, form, to_terminal=sys.stdout.isatty()))
+        sys.stdout.buffer.flush()
+
+
+def _encoded(answer: Result, form: Rows, *, to_terminal: bool = False) -> bytes:
+    if form is Rows.parquet:
+        content = BytesIO()
+        answer.frame.write_parquet(content, compression="zstd")
+        return content.getvalue()
+    if form is Rows.csv:
+        shown = safe_csv(answer.frame, to_terminal=to_terminal)
+        return shown.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ", quote_style="non_numeric").encode()
+    if form is Rows.json:
+        return as_json(answer).encode()
+    lines = StringIO()
+    table(answer.frame.to_dicts(), answer.frame.columns, to=lines)
+    return lines.getvalue().encode()
 
 
 def _for_people(answer: Result) -> None:
     rows = answer.frame.head(ROWS_FOR_PEOPLE).to_dicts()
     if not rows:
-        say("0 rows.")
         return
     table(rows, answer.frame.columns)
     if answer.frame.height > len(rows):
         say(f"{len(rows):,} of {answer.frame.height:,} rows shown; write all to a file with -o, or use --format json.")
 
 
-def safe_csv(frame: pl.DataFrame) -> pl.DataFrame:
-    """Text cells that a spreadsheet would run as formulas start with an apostrophe; nested values become JSON text."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    safe = [pl.col(name).map_elements(csv_cell, return_dtype=pl.String, skip_nulls=True) for name in texts]
+def safe_csv(frame: pl.DataFrame, *, to_terminal: bool = False) -> pl.DataFrame:
+    """Text cells that a spreadsheet would run as formulas start with an apostrophe; lengths are as KQL has them.
+
+    On a terminal what would move its cursor or hide text is made visible; a file holds the text as it is.
+    """
+    wholly = csv_cell if not to_terminal else _csv_on_terminal
+    safe = [_mapped(name, wholly) for name, kind in frame.schema.items() if kind == pl.String]
+    safe += [_mapped(name, length_text) for name, kind in frame.schema.items() if kind == pl.Duration]
     return frame.with_columns(safe) if safe else frame
 
 
+def _mapped(name: str, change: Callable[[Any], str]) -> pl.Expr:
+    return pl.col(name).map_elements(change, return_dtype=pl.String, skip_nulls=True)
+
+
+def _csv_on_terminal(text: str) -> str:
+    return csv_cell(terminal(text, len(text)))
+
+
 def as_json(answer: Result) -> str:
-    """The rows as one JSON array of objects: instants as ISO text, dynamics as JSON values."""
-    dynamic = [name for name, kind in answer.columns if kind == "dynamic"]
+    """The rows as one JSON array of objects: instants as ISO text, lengths as KQL has them, dynamics as JSON values."""
     rows = answer.frame.to_dicts()
+    changes = [(name, _CHANGES[kind]) for name, kind in answer.columns if kind in _CHANGES]
     for row in rows:
-        for name in dynamic:
-            row[name] = _value(row[name])
-    return json.dumps(rows, default=_plain, ensure_ascii=False, indent=None) + "\n"
+        for name, change in changes:
+            row[name] = None if row[name] is None else change(row[name])
+    return json_text(rows) + "\n"
 
 
-def _value(text: object) -> object:
+def _value(text: str) -> object:
     try:
-        return json.loads(text) if isinstance(text, str) else text
+        return json.loads(text)
     except ValueError:
         return text
 
 
-def _plain(value: object) -> object:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
+_CHANGES: Mapping[str, Callable[[Any], object]] = MappingProxyType({"dynamic": _value, "real": number_text})

@@ -1,9 +1,11 @@
 """``apps``, ``lab`` and ``demo``: serve the pages and JupyterLab on this machine until Ctrl-C."""
 
+import os
 import signal
-import threading
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from select import select
 from typing import Annotated
 
 import typer
@@ -40,16 +42,32 @@ def demo(context: typer.Context) -> None:
 
 
 def _until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    asked = _asked_to_stop()
     say("Starting ...")
     with serve.apps(workspace, pages=pages, lab=lab, preheat=preheat) as addresses:
-        _show(addresses)
-        try:
-            stop.wait()
-        except KeyboardInterrupt:
-            say("")
-        say("Stopping ...")
+        if not select([asked], [], [], 0)[0]:
+            _show(addresses)
+        os.read(asked, 1)
+    say("Stopped.")
+
+
+def _asked_to_stop() -> int:
+    """The end of a pipe that can be read once Ctrl-C or a request to end has come; a second one changes nothing.
+
+    The handler does not raise: that could happen while a server is being started, which then nobody would stop. It is
+    set here, after the import, because Polars replaces that of Ctrl-C by one that does not end a wait.
+    """
+    asked, ask = os.pipe()
+
+    def heed(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.write(sys.stderr.fileno(), b"\nStopping ...\n")
+        os.write(ask, b".")
+
+    signal.signal(signal.SIGINT, heed)
+    signal.signal(signal.SIGTERM, heed)
+    return asked
 
 
 def _show(addresses: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, listing, say
+from workbench.apps.cli.output import Format, listing, reaching, say
 from workbench.base.config import DEFAULT_HOME, find_workspace, shipped
 from workbench.base.errors import WorkbenchError
 from workbench.events.store import Store
@@ -28,12 +28,14 @@ def make_workspace(home: Path) -> None:
 
     Raises:
         WorkbenchError: the folder is a workspace already.
+        BadInput: it cannot be made there.
     """
     if (home / "workbench.toml").exists():
         raise WorkbenchError(f"There is a workspace in {home} already", next_step="Name another folder with --home.")
-    home.mkdir(parents=True, exist_ok=True)
-    for name in ("organisation.yml", "workbench.toml"):
-        shutil.copyfile(shipped("data") / "templates" / name, home / name)
+    with reaching(home, "made a workspace"):
+        home.mkdir(parents=True, exist_ok=True)
+        for name in ("organisation.yml", "workbench.toml"):
+            shutil.copyfile(shipped("data") / "templates" / name, home / name)
 
 
 def tables(

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -12,6 +12,7 @@ import polars as pl
 
 from workbench.events.store.schema import POLARS
 from workbench.events.tables import KqlType
+from workbench.intake.mail.charset import sound
 
 
 class Bad:
@@ -26,6 +27,7 @@ _US = re.compile(
 )
 _DOTNET = re.compile(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+_PLAIN = frozenset[KqlType](("string", "int", "long", "bool"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGINNING = 1
 _INTS: Mapping[KqlType, tuple[int, int]] = MappingProxyType(
@@ -33,14 +35,36 @@ _INTS: Mapping[KqlType, tuple[int, int]] = MappingProxyType(
 )
 
 
-def column(name: str, kind: KqlType, values: list[object]) -> tuple[pl.Series, list[int]]:
+def column(name: str, kind: KqlType, values: Sequence[object]) -> tuple[pl.Series, list[int]]:
     """The values as a typed column, and the positions of those that do not fit, which are left null."""
+    plain = _plain(name, kind, values)
+    if plain is not None:
+        return plain, []
     read = _READERS[kind]
     cells = [read(value) for value in values]
     bad = [at for at, cell in enumerate(cells) if cell is BAD]
     for at in bad:
         cells[at] = None
-    return pl.Series(name, cells, dtype=POLARS[kind], strict=False), bad
+    return _series(name, kind, cells), bad
+
+
+def _plain(name: str, kind: KqlType, values: Sequence[object]) -> pl.Series | None:
+    """The values as they are, where all of them have the column's own type already; the common case, and fast."""
+    if kind not in _PLAIN:
+        return None
+    try:
+        return pl.Series(name, values, dtype=POLARS[kind], strict=True)
+    except (TypeError, UnicodeError, OverflowError):
+        return None
+
+
+def _series(name: str, kind: KqlType, cells: list[object]) -> pl.Series:
+    """A column; lone surrogates, which JSON can spell and no file can hold, become replacement characters."""
+    try:
+        return pl.Series(name, cells, dtype=POLARS[kind], strict=False)
+    except UnicodeError:
+        sounded = [sound(cell) if isinstance(cell, str) else cell for cell in cells]
+        return pl.Series(name, sounded, dtype=POLARS[kind], strict=False)
 
 
 def text(value: object) -> str | None:
@@ -139,7 +163,10 @@ def _parsed(plain: str) -> int | float | Bad:
 
 def _real(value: object) -> float | Bad | None:
     number = _number(value)
-    return float(number) if isinstance(number, int) else number
+    try:
+        return float(number) if isinstance(number, int) else number
+    except OverflowError:
+        return BAD
 
 
 def _truth(value: object) -> bool | Bad | None:

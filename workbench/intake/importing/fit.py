@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbench.events.tables import Table, tables
+from workbench.events.tables import UNDECLARED, Table, is_common_word, tables, undeclared_in
 
 _UNION_SUFFIX = re.compile(r"_(?:string|dynamic|long|int|bool|datetime|real|guid)$")
+_SHOWN_NAMES, _SHOWN_NAME = 6, 40
 _TIMES = ("Timestamp", "TimeGenerated")
 
 
@@ -27,11 +28,24 @@ class Names:
     extra: tuple[str, ...]
 
 
-def table_named(file_name: str) -> Table | None:
-    """The table whose name a file carries, the longest if several: ``AdvancedHunting-EmailEvents_2026.json.gz``."""
-    text = file_name.rpartition("!")[2].rpartition("/")[2].lower()
-    found = [name for name in tables() if name.lower() in text]
-    return tables()[max(found, key=len)] if found else None
+def table_named(file_name: str) -> str:
+    """The table whose name a file carries, the longest if several: ``AdvancedHunting-EmailEvents_2026.json.gz``.
+
+    It may be a public one that is not declared; empty where the name tells no table.
+    """
+    text = file_name.rpartition("!")[2].rpartition("/")[2]
+    found = [name for name in tables() if name.lower() in text.lower() and not is_common_word(name)]
+    return max((*found, *undeclared_in(text)), key=len, default="")
+
+
+@lru_cache(maxsize=8192)
+def settled(hint: str, kind: str, names: tuple[str, ...]) -> Place | None:
+    """Where rows with these names belong, if that does not depend on which of them are filled; see ``place``."""
+    wanted = tables().get(hint) or tables().get(kind)
+    fitting = [table for table in tables().values() if not _lacking(table, names)]
+    if wanted is None:
+        return _unread(hint, kind) or (None if fitting else Place(None, f"fits no declared table: {_listed(names)}"))
+    return Place(wanted) if wanted in fitting else None
 
 
 @lru_cache(maxsize=8192)
@@ -40,18 +54,18 @@ def place(hint: str, kind: str, names: tuple[str, ...], filled: frozenset[str]) 
 
     ``hint`` is the table the file names, ``kind`` what the row itself says in ``Type``; either may be empty. ``names``
     are the names the row has, ``filled`` those with a value. Without a word on the table, the one that declares most
-    of the filled names takes the row, among those whose required columns are filled.
+    of the filled names takes the row, among those whose required columns are filled. A public table that is not
+    declared here takes nothing: its rows are not half-read as those of a relative.
     """
+    if found := settled(hint, kind, names):
+        return found
     wanted = tables().get(hint) or tables().get(kind)
-    fitting = [table for table in tables().values() if not _lacking(table, filled)]
+    fitting = [table for table in tables().values() if not _lacking(table, tuple(filled))]
     if wanted is None:
-        return _best(fitting, filled)
-    lacking = _lacking(wanted, frozenset(names))
-    if not lacking:
-        return Place(wanted)
+        return _best(fitting, names, filled)
     if len(fitting) == 1:
         return Place(None, f"is a {fitting[0].name} row by its columns, not {wanted.name}")
-    return Place(None, f"lacks {', '.join(lacking)}, which {wanted.name} rows must have")
+    return Place(None, f"lacks {', '.join(_lacking(wanted, names))}, which {wanted.name} rows must have")
 
 
 @lru_cache(maxsize=8192)
@@ -73,7 +87,7 @@ def mapping(table_name: str, names: tuple[str, ...]) -> Names:
 
 def columns_fit(names: frozenset[str]) -> bool:
     """Whether the column names of an export fit any declared table."""
-    return any(not _lacking(table, names) for table in tables().values())
+    return any(not _lacking(table, tuple(sorted(names))) for table in tables().values())
 
 
 def _column(table: Table, name: str) -> str | None:
@@ -87,12 +101,27 @@ def _column(table: Table, name: str) -> str | None:
     return plain if plain in table.types else None
 
 
-def _lacking(table: Table, names: frozenset[str]) -> list[str]:
-    have = {_column(table, name) for name in names}
-    return sorted(table.needs - have)
+def _unread(hint: str, kind: str) -> Place | None:
+    unread = next((name for name in (hint, kind) if name in UNDECLARED), "")
+    return Place(None, f"is a row of {unread}, a table that is not read yet") if unread else None
 
 
-def _best(fitting: list[Table], filled: frozenset[str]) -> Place:
+@lru_cache(maxsize=8192)
+def _columns(table_name: str, names: tuple[str, ...]) -> frozenset[str | None]:
+    return frozenset(_column(tables()[table_name], name) for name in names)
+
+
+def _lacking(table: Table, names: tuple[str, ...]) -> list[str]:
+    return sorted(table.needs - _columns(table.name, names))
+
+
+def _best(fitting: list[Table], names: tuple[str, ...], filled: frozenset[str]) -> Place:
     if not fitting:
-        return Place(None, "has columns that fit no declared table")
+        return Place(None, f"fits no declared table: {_listed(names)}")
     return Place(max(fitting, key=lambda table: sum(_column(table, name) is not None for name in filled)))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    named = [name[:_SHOWN_NAME] for name in names if name.strip()]
+    shown, more = ", ".join(named[:_SHOWN_NAMES]), len(named) - _SHOWN_NAMES
+    return f"its columns are {shown} and {more} more" if more > 0 else f"its columns are {shown or 'none'}"

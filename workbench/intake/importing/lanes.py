@@ -10,15 +10,17 @@ from pathlib import Path
 import polars as pl
 
 from workbench.events.store import RAW, Batch, Store, Written
+from workbench.events.store.lease import lease
 from workbench.events.store.schema import declared
 from workbench.events.tables import Table, table
 from workbench.intake.importing import originals
 from workbench.intake.importing.children import Children, Lost, Mail, Outcome
-from workbench.intake.importing.fit import place
+from workbench.intake.importing.fit import Place, place, settled
 from workbench.intake.importing.frames import typed
 from workbench.intake.importing.log import Aside
 from workbench.intake.importing.report import Report
 from workbench.intake.mail import Reading
+from workbench.intake.mail.charset import sound
 from workbench.intake.sources import Row
 
 MAIL_TABLES = ("EmailUrlInfo", "EmailAttachmentInfo", "EmailEvents", "WorkbenchMailFacts")
@@ -52,13 +54,15 @@ class Account:
     asides: list[Aside] = field(default_factory=list)
     aside_of: Counter[str] = field(default_factory=Counter)
     commits: int = 0
+    aside_bytes: int = 0
 
     def aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
         """Set a record aside, counted as quarantined."""
-        self.asides.append(Aside(origin.file_sha256, origin.member, where, reason, raw))
+        self.asides.append(Aside(origin.file_sha256, origin.member, where, sound(reason), raw))
         self.aside_of[origin.file_sha256] += 1
+        self.aside_bytes += len(raw)
         self.report.quarantined += 1
-        self.report.faults[origin.member, where, reason] += 1
+        self.report.fault(origin.member, where, reason)
 
     def write(self, name: str, rows: pl.DataFrame) -> Written:
         """Commit rows of one table."""
@@ -88,17 +92,26 @@ class MailLane:
             self._look_up()
 
     def commit(self) -> None:
-        """Parse and commit all that was taken in."""
+        """Parse and commit all that was taken in.
+
+        One importer at a time: what another one committed meanwhile is a duplicate, not an update by the same mail.
+        """
         self._look_up()
         self._receive(self._children.finish())
         originals.keep(self._folder, (mail.raw for mail, _ in self._read))
-        for name in MAIL_TABLES:
-            rows = [row for _, reading in self._read for row in reading.rows.get(name, ())]
-            written = self._account.write(name, _frame(table(name), rows))
         if self._read:
-            self._account.report.kept += written.kept
-            self._account.report.duplicates += written.duplicates
+            with lease(self._account.store.root / ".leases" / "mail.lease"):
+                self._write()
         self._read, self._origins, self.waiting, self.waiting_bytes = [], {}, 0, 0
+
+    def _write(self) -> None:
+        known = _known(self._account.store, [mail.digest for mail, _ in self._read])
+        new = [reading for mail, reading in self._read if mail.digest not in known]
+        for name in MAIL_TABLES:
+            rows = [row for reading in new for row in reading.rows.get(name, ())]
+            self._account.write(name, _frame(table(name), rows))
+        self._account.report.kept += len(new)
+        self._account.report.duplicates += len(self._read) - len(new)
 
     def _look_up(self) -> None:
         asked, self._asked = self._asked, []
@@ -118,7 +131,7 @@ class MailLane:
                 continue
             self._read.append((mail, outcome))
             for fault in outcome.faults:
-                self._account.report.faults[origin.file, fault.where, fault.reason] += 1
+                self._account.report.fault(origin.file, fault.where, fault.reason)
 
 
 class RowLane:
@@ -127,24 +140,23 @@ class RowLane:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._rows: dict[str, list[tuple[Origin, Row]]] = {}
-        self.waiting = 0
+        self.waiting = self.waiting_bytes = 0
 
     def add(self, origin: Origin, row: Row) -> None:
         """Take in one row; one that fits no table is set aside at once."""
-        filled = frozenset(name for name, value in row.values.items() if value not in (None, ""))
-        kind = row.values.get("Type")
-        found = place(origin.hint, kind if isinstance(kind, str) else "", tuple(row.values), filled)
+        found = _place(row.table or origin.hint, row.values)
         if found.table is None:
             self._account.aside(origin, row.where, found.reason, row.raw)
             return
         self._rows.setdefault(found.table.name, []).append((origin, row))
         self.waiting += 1
+        self.waiting_bytes += len(row.raw)
 
     def commit(self) -> None:
         """Cast and commit all that was taken in."""
         for name, rows in sorted(self._rows.items()):
             self._commit(table(name), rows)
-        self._rows, self.waiting = {}, 0
+        self._rows, self.waiting, self.waiting_bytes = {}, 0, 0
 
     def _commit(self, destination: Table, rows: list[tuple[Origin, Row]]) -> None:
         account = self._account
@@ -153,7 +165,7 @@ class RowLane:
             account.aside(rows[at][0], rows[at][1].where, reason, rows[at][1].raw)
         for column, count in cast.undeclared.items():
             reason = f"is not declared for {destination.name}; kept with the row"
-            account.report.faults[rows[0][0].file, f"column {column}", reason] += count
+            account.report.fault(rows[0][0].file, f"column {column}", reason, count)
         good = [origin for at, (origin, _) in enumerate(rows) if at not in cast.bad]
         self._note_future(destination, cast.frame, good)
         written = account.write(destination.name, cast.frame)
@@ -164,7 +176,15 @@ class RowLane:
         late = (frame[destination.time] > self._account.seen_at + AHEAD).arg_true()
         for at in late:
             reason = "lies more than a day after the time of import"
-            self._account.report.faults[origins[at].file, f"column {destination.time}", reason] += 1
+            self._account.report.fault(origins[at].file, f"column {destination.time}", reason)
+
+
+def _place(hint: str, values: dict[str, object]) -> Place:
+    kind = values.get("Type")
+    known, names = kind if isinstance(kind, str) else "", tuple(values)
+    if found := settled(hint, known, names):
+        return found
+    return place(hint, known, names, frozenset(name for name, value in values.items() if value not in (None, "")))
 
 
 def _known(store: Store, digests: list[str]) -> frozenset[str]:

@@ -3,6 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from workbench.intake.mail.charset import sound
+
+MOST_FAULTS = 10_000
+"""Faults that the account lists one by one; further ones are counted together for each file."""
+
+FURTHER = "further faults, not listed one by one"
+
 
 @dataclass
 class Report:
@@ -10,9 +17,11 @@ class Report:
 
     ``by_table`` counts rows written, which is another thing: one message gives many rows. ``faults`` counts what was
     wrong, whether the record was kept or not, by file, place and reason; ``skipped`` names files that are not data.
+    ``rows_in`` is counted where records are read, the others where they end up: that they add up is tested, not made.
     """
 
     files: int = 0
+    rows_in: int = 0
     kept: int = 0
     duplicates: int = 0
     quarantined: int = 0
@@ -21,10 +30,12 @@ class Report:
     skipped: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
-    @property
-    def rows_in(self) -> int:
-        """Input records met."""
-        return self.kept + self.duplicates + self.quarantined
+    def fault(self, file: str, where: str, reason: str, count: int = 1) -> None:
+        """Count something that was wrong."""
+        key = (sound(file), sound(where), sound(reason))
+        if key not in self.faults and len(self.faults) >= MOST_FAULTS:
+            key = (key[0], "", FURTHER)
+        self.faults[key] += count
 
     def as_json(self) -> dict[str, object]:
         """The report as ``--report`` writes it."""

@@ -20,11 +20,13 @@ from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
 from workbench.intake.importing.log import IntakeLog
 from workbench.intake.importing.report import Report
+from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
     HEAD_BYTES,
     Item,
     Kind,
     Message,
+    Passed,
     Record,
     Refused,
     Row,
@@ -37,10 +39,14 @@ from workbench.intake.sources import (
 )
 
 ROWS_PER_COMMIT = 50_000
+ROW_BYTES_PER_COMMIT = 128 * 2**20
+ASIDES_PER_COMMIT = 10_000
+ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
 
-_DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
+DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
+"""What reading on in a damaged file or member raises."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,15 @@ def import_paths(
     return importer.report
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A file that was read to its end: its name, bytes and records."""
+
+    name: str
+    size: int
+    records: int
+
+
 class _Importer:
     """One import under way."""
 
@@ -90,45 +105,63 @@ class _Importer:
         self._rows = RowLane(self._account)
         self._tell = tell
         self._since_commit = 0
-        self._read_to_end: list[tuple[str, Path, int]] = []
+        self._read_to_end: dict[str, _Read] = {}
         self._records = 0
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = 0
 
-    def read(self, files: list[Path], *, again: bool) -> None:
+    def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
-        self._all_bytes = sum(path.stat().st_size for path in files)
-        for path in files:
-            self._file(path, again=again)
-            self._done_bytes += path.stat().st_size
-            self._tell_progress(path.name)
+        sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
+        self._all_bytes = sum(sizes.values())
+        for each in found:
+            if isinstance(each, Passed):
+                self.report.skipped.append(sound(each.name))
+            elif isinstance(each, Unreadable):
+                self.report.files += 1
+                name = sound(each.name)
+                self._set_aside(Origin("", name, name), "", each.reason, b"")
+            else:
+                self._file(each, again=again)
+                self._done_bytes += sizes[each]
+                self._tell_progress(each.name)
         self._commit()
 
     def _file(self, path: Path, *, again: bool) -> None:
         if is_document(path):
-            self.report.skipped.append(path.name)
+            self.report.skipped.append(sound(path.name))
             return
         self.report.files += 1
-        with path.open("rb") as file:
-            digest = file_digest(file, "sha256").hexdigest()
-        known = None if again else self._log.known(digest)
-        if known:
+        stamp = _stamp(path)
+        digest = _digest(path)
+        if digest in self._read_to_end:
+            self._commit()
+        known = None if again or not digest else self._log.known(digest)
+        if known and not (known.quarantined and known.name != sound(path.name)):
+            self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
             return
-        self._records = 0
+        self._records, self._account.aside_of[digest] = 0, 0
         self._contents(path, digest)
-        self._read_to_end.append((digest, path, self._records))
+        if not self._records:
+            self.report.fault(path.name, "", "holds no record")
+        if not digest:
+            return
+        if _stamp(path) != stamp:
+            self.report.fault(path.name, "", "changed while it was read; import it again")
+        else:
+            self._read_to_end[digest] = _Read(sound(path.name), stamp[0], self._records)
 
     def _contents(self, path: Path, digest: str) -> None:
         for item in items_in(path):
-            origin = Origin(digest, path.name, item.name, _hint(item.name))
+            origin = Origin(digest, sound(path.name), sound(item.name), table_named(item.name))
             if isinstance(item, Unreadable):
                 self._set_aside(origin, "", item.reason, b"")
                 continue
             try:
                 self._item(path, origin, item)
-            except _DAMAGED as error:
+            except DAMAGED as error:
                 self._set_aside(origin, "from here on", f"cannot be read: {error}", b"")
 
     def _item(self, path: Path, origin: Origin, item: Item) -> None:
@@ -156,22 +189,34 @@ class _Importer:
         self._count(origin)
 
     def _count(self, origin: Origin) -> None:
+        self.report.rows_in += 1
         self._records += 1
         self._since_commit += 1
         if self._since_commit % 1000 == 0:
             self._tell_progress(origin.file)
-        full = self._rows.waiting >= ROWS_PER_COMMIT or self._mails.waiting >= MAILS_PER_COMMIT
-        if full or self._mails.waiting_bytes >= MAIL_BYTES_PER_COMMIT:
+        if self._is_full():
             self._commit()
+
+    def _is_full(self) -> bool:
+        rows, mails, account = self._rows, self._mails, self._account
+        return (
+            rows.waiting >= ROWS_PER_COMMIT
+            or rows.waiting_bytes >= ROW_BYTES_PER_COMMIT
+            or mails.waiting >= MAILS_PER_COMMIT
+            or mails.waiting_bytes >= MAIL_BYTES_PER_COMMIT
+            or len(account.asides) >= ASIDES_PER_COMMIT
+            or account.aside_bytes >= ASIDE_BYTES_PER_COMMIT
+        )
 
     def _commit(self) -> None:
         self._mails.commit()
         self._rows.commit()
         self._log.set_aside(self._account.asides)
-        for digest, path, records in self._read_to_end:
+        for digest, read in self._read_to_end.items():
             quarantined = self._account.aside_of[digest]
-            self._log.finish(digest, path.name, size=path.stat().st_size, records=records, quarantined=quarantined)
-        self._account.asides, self._read_to_end, self._since_commit = [], [], 0
+            self._log.finish(digest, read.name, size=read.size, records=read.records, quarantined=quarantined)
+        self._account.asides, self._account.aside_bytes = [], 0
+        self._read_to_end, self._since_commit = {}, 0
 
     def _tell_progress(self, name: str) -> None:
         self._tell(Progress(name, self._done_bytes, self._all_bytes, self.report.rows_in))
@@ -182,15 +227,34 @@ def _folder(path: Path, name: str) -> tuple[str, str]:
     return (str(path), name.rpartition("/")[0]) if "!" in name else (str(path.parent), "")
 
 
-def _hint(name: str) -> str:
-    found = table_named(name)
-    return found.name if found else ""
+def _stamp(path: Path) -> tuple[int, int]:
+    """Bytes and time of the last change; nothing where the file is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; empty where it cannot be opened, which reading it will tell."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _kind(item: Item, *, among_mail: bool) -> Kind | None:
-    """The kind of a file; among messages of one folder, what fits no table is a message too, however damaged."""
+    """The kind of a file; among messages of one folder, what is no export is a message too, however damaged."""
     head = item.stream.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]  # items can be looked into
     kind = kind_of(item.name, head)
-    if among_mail and (kind is None or (kind.name != "mbox" and not kind.sure and not columns_fit(kind.names(head)))):
+    if among_mail and (kind is None or not (kind.sure or kind.name == "mbox" or _is_export(item, kind, head))):
         return kinds()["raw_mail"]
     return kind
+
+
+def _is_export(item: Item, kind: Kind, head: bytes) -> bool:
+    """Whether a file that could be rows is: it names a table, its columns fit one, or it is JSON with names in it."""
+    names = kind.names(head)
+    return bool(names) and (kind.name == "json_rows" or bool(table_named(item.name)) or columns_fit(names))

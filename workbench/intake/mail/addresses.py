@@ -13,6 +13,7 @@ _TOKEN = re.compile(
 )
 _ADDRESS = re.compile(r"(\"(?:[^\"\\]|\\.){0,128}\"|[^\s\"<>()@,;:]{1,256})@([^\s\"<>()@,;]{1,256})")
 _INSIDE = re.compile(r"^<\s*(?:@[^:<>]*:)?(.*?)\s*>?$", re.DOTALL)
+_ANGLE = re.compile(r"\s{0,100}<[^<>@]{0,256}@")
 _NOTHING = " \t\r\n,>"
 _BLANKS = re.compile(r"\s+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -36,21 +37,23 @@ NOBODY = Mailbox("", "")
 def read_mailboxes(header: str, faults: Faults, where: str, most: int) -> list[Mailbox]:
     """The mailboxes of one header, at most ``most`` of them and one more; groups count by their members.
 
-    What stands before a comma without an address belongs to the next name: ``Miller, John <j@example.org>``.
+    What stands before a comma without an address belongs to the next name: ``Miller, John <j@example.org>``. So does
+    an address in quotes where one in angle brackets follows: ``"boss@x.example", <a@y.example>`` only shows the former.
     """
     mailboxes: list[Mailbox] = []
     tokens: list[str] = []
-    has_address = False
+    has_address = quoted = False
     for found in _TOKEN.finditer(header):
         mark = found[0]
         is_angle = mark.startswith("<") and "@" in mark
-        is_end = mark == ";" or (mark == "," and has_address)
+        is_end = mark == ";" or (mark == "," and (has_address or (quoted and not _ANGLE.match(header, found.end()))))
         if not is_end and not (mark == ":" and not has_address):
             tokens.append(mark)
-            has_address = has_address or "@" in mark
+            has_address = has_address or ("@" in mark and not mark.startswith('"'))
+            quoted = quoted or ("@" in mark and mark.startswith('"'))
         if is_end or is_angle or (mark == ":" and not has_address):
             mailboxes += _mailbox(tokens, faults, where) if mark != ":" else []
-            tokens, has_address = [], False
+            tokens, has_address, quoted = [], False, False
         if len(mailboxes) > most:
             return mailboxes
     return mailboxes + _mailbox(tokens, faults, where)
@@ -82,7 +85,7 @@ def _mailbox(tokens: list[str], faults: Faults, where: str) -> list[Mailbox]:
 def _bare(text: str) -> tuple[str, list[str]]:
     """An address that stands without angle brackets, and what stands around it."""
     found = _ADDRESS.search(text)
-    return (_clean(found[0]), [text[: found.start()], text[found.end() :]]) if found else ("", [text])
+    return (_clean(found[0]), [text[: found.start()].strip(), text[found.end() :].strip()]) if found else ("", [text])
 
 
 def _name(words: list[str], comments: list[str], faults: Faults, where: str) -> str:

@@ -8,7 +8,7 @@ from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.hidden import hidden_nodes
 from workbench.intake.mail.limits import LONGEST_HTML, MOST_ATTRIBUTES, MOST_LINKS, MOST_REOPENED, MOST_TAGS
 from workbench.intake.mail.markup import BLOCKS, Html, Link, link_of
-from workbench.intake.mail.scan import scan_html
+from workbench.intake.mail.scan import conditional_links, scan_html
 
 _BLOCK = re.compile(rf"<(?=/?(?:{BLOCKS})[\s>/])", re.IGNORECASE)
 _STARTS = re.compile(r"<[a-zA-Z]")
@@ -89,7 +89,7 @@ def _parsed(source: str) -> Html:
     return Html(
         text=text,
         outside=_outside(tree, text),
-        links=links,
+        links=(*links, *conditional_links(source)),
         base=(base.attributes.get("href") if base else "") or "",
         language=language or "",
         hidden=hidden,

@@ -3,16 +3,19 @@
 import io
 import re
 import shutil
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-from workbench.intake.sources._unpack import Bounded, Refused, opened, unpacked_name
+from workbench.intake.sources._unpack import Bounded, Budget, Refused, opened, unpacked_name
 
 DEEPEST = 4
 """Archives inside archives that are opened."""
@@ -24,6 +27,20 @@ _DOCUMENT = re.compile(r"(?:^|[._-])(?:readme|licen[cs]e|notice|copying|changelo
 _DOCUMENT_SUFFIXES = (".md", ".rst", ".yml", ".yaml", ".toml")
 _Member = zipfile.ZipInfo | tarfile.TarInfo
 _ARCHIVES = (".zip", ".tar")
+_DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+)
+"""What the readers of archives raise over damaged ones; encrypted and unknown kinds are RuntimeErrors too."""
+
+_MAILDIR = ("cur", "new")
 
 
 @dataclass(frozen=True)
@@ -42,13 +59,40 @@ class Unreadable:
     reason: str
 
 
-def files_below(paths: list[Path]) -> Iterator[Path]:
-    """Files at and below the paths, in name order; hidden ones and the ``tmp`` folder of a Maildir are passed over."""
+@dataclass(frozen=True)
+class Passed:
+    """A file or folder that is passed over because of its name."""
+
+    name: str
+
+
+def files_below(paths: list[Path]) -> Iterator[Path | Unreadable | Passed]:
+    """Files at and below the paths, in name order.
+
+    Hidden files and the ``tmp`` folder of a Maildir are passed over, but not the folders of a Maildir, which are
+    hidden by custom. What is no file, cannot be listed or leads back to where it lies is told as unreadable.
+    """
     for path in paths:
-        if path.is_dir():
-            yield from files_below(sorted(child for child in path.iterdir() if not _passed_over(child)))
-        else:
-            yield path
+        yield from _below(path, frozenset())
+
+
+def _below(path: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path | Unreadable | Passed]:
+    try:
+        status = path.stat()
+        children = sorted(path.iterdir()) if S_ISDIR(status.st_mode) else []
+    except OSError as error:
+        yield Unreadable(path.name, f"cannot be opened: {error.strerror or error}")
+        return
+    here = (status.st_dev, status.st_ino)
+    if S_ISREG(status.st_mode):
+        yield path
+    elif not S_ISDIR(status.st_mode):
+        yield Unreadable(path.name, "is a pipe, socket or device; copy what it gives into a file")
+    elif here in above:
+        yield Unreadable(path.name, "is a link that leads back to a folder it lies in")
+    else:
+        for child in children:
+            yield from [Passed(child.name)] if _passed_over(child) else _below(child, above | {here})
 
 
 def is_document(path: Path) -> bool:
@@ -61,54 +105,77 @@ def items_in(path: Path) -> Iterator[Item | Unreadable]:
     """The file itself, or its members where it is an archive; compression is undone on the way."""
     try:
         with path.open("rb") as file:
-            yield from _items(Item(path.name, file), DEEPEST, path.stat().st_size)
+            size = path.stat().st_size
+            yield from _items(Item(path.name, file), DEEPEST, size, Budget(size))
     except OSError as error:
         yield Unreadable(path.name, f"cannot be opened: {error.strerror or error}")
 
 
-def _items(item: Item, depth: int, size: int) -> Iterator[Item | Unreadable]:
+def _items(item: Item, depth: int, size: int, budget: Budget) -> Iterator[Item | Unreadable]:
     name = unpacked_name(item.name)
     try:
-        stream = opened(item.name, item.stream, size)
+        stream = opened(item.name, item.stream, size, budget)
         if not name.lower().endswith(_ARCHIVES):
             yield Item(item.name, _buffered(stream))
         elif depth == 0:
             yield Unreadable(item.name, f"is an archive more than {DEEPEST} deep in others")
         else:
-            yield from _members(Item(item.name, stream), depth, zipped=name.lower().endswith(".zip"))
-    except (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, NotImplementedError) as error:
+            yield from _members(Item(item.name, stream), depth, budget, zipped=name.lower().endswith(".zip"))
+    except (Refused, *_DAMAGE) as error:
         yield Unreadable(item.name, f"cannot be unpacked: {error}")
 
 
-def _members(item: Item, depth: int, *, zipped: bool) -> Iterator[Item | Unreadable]:
+def _members(item: Item, depth: int, budget: Budget, *, zipped: bool) -> Iterator[Item | Unreadable]:
     with _archive(item, zipped=zipped) as archive:
         members: Iterable[_Member] = archive.infolist() if isinstance(archive, zipfile.ZipFile) else archive
         for number, member in enumerate(members):
-            if number == MOST_MEMBERS:
-                yield Unreadable(item.name, f"holds more than {MOST_MEMBERS:,} members; the rest is not read")
+            if number == MOST_MEMBERS or budget.spent:
+                many = f"holds more than {MOST_MEMBERS:,} members"
+                yield Unreadable(item.name, f"{'grows too much' if budget.spent else many}; the rest is not read")
                 return
-            yield from _member(item.name, archive, member, depth)
+            yield from _member(item.name, archive, member, depth, budget)
+        if not isinstance(archive, zipfile.ZipFile) and _is_cut(archive):
+            yield Unreadable(item.name, "ends without the mark of a tar archive's end; what stands before is read")
+
+
+def _is_cut(archive: tarfile.TarFile) -> bool:
+    """Whether nothing, not even an empty block, follows the last member."""
+    return archive.fileobj is not None and archive.fileobj.tell() < archive.offset + tarfile.BLOCKSIZE
 
 
 def _member(
-    name: str, archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, depth: int
+    name: str, archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, depth: int, budget: Budget
 ) -> Iterator[Item | Unreadable]:
     size = member.file_size if isinstance(member, zipfile.ZipInfo) else member.size
     inner = f"{name}!{member.filename if isinstance(member, zipfile.ZipInfo) else member.name}"
-    if member.is_dir() if isinstance(member, zipfile.ZipInfo) else not member.isfile():
+    if member.is_dir() if isinstance(member, zipfile.ZipInfo) else member.isdir():
+        return
+    if reason := _no_content(member):
+        yield Unreadable(inner, reason)
         return
     try:
-        with _open_member(archive, member) as stream:
-            yield from _items(Item(inner, stream), depth - 1, size)
-    except (Refused, OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+        with _open_member(archive, member, budget) as stream:
+            yield from _items(Item(inner, stream), depth - 1, size, budget)
+    except (Refused, *_DAMAGE) as error:
         yield Unreadable(inner, f"cannot be unpacked: {error}")
 
 
+def _no_content(member: _Member) -> str:
+    """Why a member holds nothing to read; empty where it does."""
+    if isinstance(member, zipfile.ZipInfo):
+        return "is a link, which is not followed" if S_ISLNK(member.external_attr >> 16) else ""
+    if member.issym() or member.islnk():
+        return "is a link, which is not followed; unpack the archive and import the folder"
+    if not member.isfile():
+        return "is no file"
+    return "is a sparse file, which is not unpacked" if member.issparse() else ""
+
+
 @contextmanager
-def _open_member(archive: zipfile.ZipFile | tarfile.TarFile, member: _Member) -> Iterator[BinaryIO]:
+def _open_member(archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, budget: Budget) -> Iterator[BinaryIO]:
     if isinstance(archive, zipfile.ZipFile) and isinstance(member, zipfile.ZipInfo):
         with archive.open(member) as stream:
-            yield cast("BinaryIO", Bounded(stream, max(member.compress_size, 1)))
+            yield cast("BinaryIO", Bounded(stream, max(member.compress_size, 1), budget))
         return
     content = cast("tarfile.TarFile", archive).extractfile(cast("tarfile.TarInfo", member))
     if content is None:
@@ -143,5 +210,10 @@ def _is_file(stream: BinaryIO) -> bool:
 
 
 def _passed_over(path: Path) -> bool:
-    in_maildir = path.name == "tmp" and (path.parent / "cur").is_dir() and (path.parent / "new").is_dir()
-    return path.name.startswith(".") or in_maildir
+    if path.name == "tmp":
+        return _is_maildir(path.parent)
+    return path.name.startswith(".") and not _is_maildir(path)
+
+
+def _is_maildir(path: Path) -> bool:
+    return all((path / name).is_dir() for name in _MAILDIR)

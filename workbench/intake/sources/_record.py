@@ -18,16 +18,20 @@ class Message:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of an export, as names and JSON values (text only, where it comes from CSV)."""
+    """One row of an export, as names and JSON values (text only, where it comes from CSV).
+
+    ``table`` is the table that an envelope names for it; empty where there is no envelope.
+    """
 
     where: str
     values: dict[str, object]
     raw: bytes
+    table: str = ""
 
 
 @dataclass(frozen=True)
 class Broken:
-    """Something that stands where a record should and cannot be read as one."""
+    """Something that stands where a record should and cannot be read as one; of what is too long, the beginning."""
 
     where: str
     raw: bytes

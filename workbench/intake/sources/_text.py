@@ -28,6 +28,31 @@ def text_of(stream: BinaryIO) -> io.TextIOWrapper:
     return io.TextIOWrapper(reader, encoding=encoding, errors="replace", newline="")
 
 
+def utf8(stream: BinaryIO) -> BinaryIO:
+    """The stream itself, or where its mark announces UTF-16 the same text in UTF-8; both can be looked into."""
+    if encoding_of(cast("io.BufferedReader", stream).peek(4)) != "utf-16":
+        return stream
+    return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
+
+
+class _Utf8(io.RawIOBase):
+    """Text as the bytes of its UTF-8."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text, self._left = text, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = cast("bytearray", buffer)
+        if not self._left:
+            self._left = self._text.read(2**16).encode("utf-8", "replace")
+        piece, self._left = self._left[: len(view)], self._left[len(view) :]
+        view[: len(piece)] = piece
+        return len(piece)
+
+
 class _Forward(io.RawIOBase):
     """A stream that is only read on; members of archives cannot even say whether they could do more."""
 

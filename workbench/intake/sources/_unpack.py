@@ -25,12 +25,35 @@ class Refused(Exception):
     """Unpacking was stopped; the text says why."""
 
 
-class Bounded(io.RawIOBase):
-    """A decompressed stream that refuses to grow far beyond its compressed size."""
+class Budget:
+    """How much may come out of one file in all, over every member and layer of it."""
 
-    def __init__(self, inner: object, packed: int) -> None:
+    def __init__(self, packed: int) -> None:
+        self._left = max(packed * HIGHEST_RATIO, HARMLESS)
+
+    @property
+    def spent(self) -> bool:
+        """Whether more came out than the file's size allows."""
+        return self._left < 0
+
+    def take(self, count: int) -> None:
+        """Count bytes that came out.
+
+        Raises:
+            Refused: it is too much.
+        """
+        self._left -= count
+        if self.spent:
+            raise Refused(f"all of it together grows to more than {HIGHEST_RATIO} times the size of the file")
+
+
+class Bounded(io.RawIOBase):
+    """A decompressed stream that refuses to grow far beyond its compressed size, and beyond the budget of its file."""
+
+    def __init__(self, inner: object, packed: int, budget: Budget) -> None:
         self._inner = cast("BinaryIO", inner)
         self._limit = max(packed * HIGHEST_RATIO, HARMLESS)
+        self._budget = budget
         self._read = 0
 
     def readable(self) -> bool:
@@ -51,6 +74,7 @@ class Bounded(io.RawIOBase):
         self._read += len(piece)
         if self._read > self._limit:
             raise Refused(f"it grows to more than {HIGHEST_RATIO} times its size")
+        self._budget.take(len(piece))
         view[: len(piece)] = piece
         return len(piece)
 
@@ -69,12 +93,12 @@ _OPENERS: Mapping[str, Callable[[BinaryIO], object]] = MappingProxyType(
 )
 
 
-def opened(name: str, stream: BinaryIO, size: int) -> BinaryIO:
+def opened(name: str, stream: BinaryIO, size: int, budget: Budget) -> BinaryIO:
     """The stream with its compression undone, if the name says it has one; ``size`` is its compressed size."""
     opener = _OPENERS.get(_suffix(name))
     if opener is None:
         return stream
-    return cast("BinaryIO", io.BufferedReader(Bounded(opener(stream), max(size, 1)), 2**20))
+    return cast("BinaryIO", io.BufferedReader(Bounded(opener(stream), max(size, 1), budget), 2**20))
 
 
 def unpacked_name(name: str) -> str:

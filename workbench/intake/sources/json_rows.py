@@ -9,13 +9,23 @@ from typing import BinaryIO, cast
 import orjson
 
 from workbench.intake.sources._record import LONGEST_RECORD, Broken, Kind, Record, Row
-from workbench.intake.sources._text import decoded
+from workbench.intake.sources._text import decoded, text_of, utf8
 
 _HEAD = 65_536
 _SHOWN = 1_000_000
+_PIECE = 2**20
+_LAST_WORD = 32
+_DEEPEST = 250
+_TIMES = frozenset({"Timestamp", "TimeGenerated"})
+_LISTS = ("records", "results", "Results", "value")
+_ENVELOPES = frozenset({*_LISTS, "properties"})
+_CATEGORY = "AdvancedHunting-"
 _NAME = re.compile(r'"(\w{1,128})"\s*:')
-_LONG_NUMBER = re.compile(rb"\d{19}")
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|[\]}]', re.DOTALL)
+_BEFORE, _BETWEEN, _BEHIND = (re.compile(marks) for marks in (r"[\s,\[]*", r"[\s,]*", r"[\s\]\x00]*"))
 _DECODER = json.JSONDecoder(strict=False)
+_ROUNDED = float(2**63)
+_COUNTING = frozenset({float, dict, list})
 
 
 def _looks(head: bytes) -> bool:
@@ -33,8 +43,9 @@ def _names(head: bytes) -> frozenset[str]:
 
 
 def _records(stream: BinaryIO) -> Iterator[Record]:
-    head = decoded(cast("io.BufferedReader", stream).peek(_HEAD)[:_HEAD])
-    yield from _lines(stream) if _by_line(head) else _values(stream)
+    text = utf8(stream)
+    head = decoded(cast("io.BufferedReader", text).peek(_HEAD)[:_HEAD])
+    yield from _lines(text) if _by_line(head) else _values(text)
 
 
 def _by_line(head: str) -> bool:
@@ -57,17 +68,40 @@ def _lines(stream: BinaryIO) -> Iterator[Record]:
     while line := stream.readline(LONGEST_RECORD):
         number += 1
         raw = line.strip(b"\x00\xef\xbb\xbf \t\r\n") if number == 1 else line.strip()
-        if raw:
-            yield _record(f"line {number}", raw)
+        if len(line) == LONGEST_RECORD and not line.endswith(b"\n"):
+            _pass_over(stream)
+            yield Broken(f"line {number}", raw[:_SHOWN], f"is longer than {LONGEST_RECORD:,} bytes")
+        elif raw:
+            yield from _opened(_record(f"line {number}", raw))
+
+
+def _pass_over(stream: BinaryIO) -> None:
+    """Read on to the end of the line."""
+    while (piece := stream.readline(_PIECE)) and not piece.endswith(b"\n"):
+        pass
 
 
 def _record(where: str, raw: bytes) -> Record:
-    if _LONG_NUMBER.search(raw):
-        return _lenient(where, raw, "numbers or text cannot be read")
     try:
-        return _row(where, orjson.loads(raw), raw)
+        value = orjson.loads(raw)
     except orjson.JSONDecodeError as strict:
         return _lenient(where, raw, str(strict))
+    if _is_deep(raw) or not _rounded(value):
+        return _row(where, value, raw)
+    return _lenient(where, raw, "it holds a number that is too long")
+
+
+def _rounded(value: object) -> bool:
+    """Whether a number in it is so large that the fast reader may have rounded it."""
+    if isinstance(value, float):
+        return value >= _ROUNDED or value <= -_ROUNDED
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return False
+    if _COUNTING.isdisjoint(map(type, value)):
+        return False
+    return any(map(_rounded, value))
 
 
 def _lenient(where: str, raw: bytes, reason: str) -> Record:
@@ -82,35 +116,144 @@ def _lenient(where: str, raw: bytes, reason: str) -> Record:
 
 
 def _row(where: str, value: object, raw: bytes) -> Record:
-    if isinstance(value, dict):
-        return Row(where, value, raw)
-    return Broken(where, raw, f"is a JSON {type(value).__name__}, not an object with named columns")
+    if not isinstance(value, dict):
+        return Broken(where, raw, f"is a JSON {type(value).__name__}, not an object with named columns")
+    if _is_deep(raw):
+        return Broken(where, raw, f"is nested more than {_DEEPEST} deep")
+    return Row(where, value, raw)
+
+
+def _opened(record: Record) -> Iterator[Record]:
+    """The rows inside an envelope; a record that is none stays as it is.
+
+    Envelopes are those of event hubs (``records``, each with ``category`` and ``properties``) and of the query
+    interfaces of hunting (``results``, ``value``).
+    """
+    if not isinstance(record, Row) or not record.values.keys() & _ENVELOPES:
+        yield record
+        return
+    inner = _listed(record.values)
+    if inner is None:
+        yield _without_envelope(record)
+        return
+    for number, value in enumerate(inner, start=1):
+        where, raw = f"{record.where}, record {number}", orjson.dumps(value, default=str)
+        yield _without_envelope(Row(where, value, raw))
+
+
+def _listed(values: dict[str, object]) -> list[dict[str, object]] | None:
+    """The rows of an envelope, if it is one and all that it lists are rows."""
+    if values.keys() & _TIMES:
+        return None
+    for name in _LISTS:
+        inner = values.get(name)
+        if isinstance(inner, list) and inner and all(isinstance(each, dict) for each in inner):
+            return inner
+    return None
+
+
+def _without_envelope(row: Row) -> Row:
+    """What an event hub wraps: the category tells the table, the properties are the row."""
+    category, properties = row.values.get("category"), row.values.get("properties")
+    if not isinstance(properties, dict) or not isinstance(category, str):
+        return row
+    return Row(row.where, properties, row.raw, category.removeprefix(_CATEGORY))
+
+
+def _is_deep(raw: bytes) -> bool:
+    return raw.count(b"[") + raw.count(b"{") > _DEEPEST and _depth(raw) > _DEEPEST
+
+
+def _depth(raw: bytes) -> int:
+    depth = deepest = 0
+    for mark in _BRACKETS.finditer(raw):
+        if not mark[0].startswith(b'"'):
+            depth += 1 if mark[1] else -1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _values(stream: BinaryIO) -> Iterator[Record]:
     """The elements of one array, or objects that follow each other; what stands behind a fault is one broken record."""
-    text = decoded(stream.read(LONGEST_RECORD * 5 + 1))
-    if len(text) > LONGEST_RECORD * 5:
-        yield Broken("", text[:_SHOWN].encode(), "is a JSON document too long to read at once; write one object a line")
-        return
-    position, number = _skip(text, 0, "["), 0
-    while position < len(text) and text[position] != "]":
+    text = _Text(stream)
+    text.skip(_BEFORE)
+    number = 0
+    while (mark := text.here()) not in ("", "]"):
         number += 1
-        try:
-            value, end = _DECODER.raw_decode(text, position)
-        except (ValueError, RecursionError) as error:
-            yield Broken(f"item {number}", text[position : position + _SHOWN].encode(), f"is not JSON: {error}")
+        where = f"item {number}"
+        found = text.value()
+        if isinstance(found, str):
+            yield Broken(where, text.shown(), f"is not JSON: {found}; what follows is not read")
             return
-        yield _row(f"item {number}", value, text[position:end].encode())
-        position = _skip(text, end, ",")
+        yield from _opened(_row(where, *found))
+        text.skip(_BETWEEN)
+    if mark == "]":
+        text.skip(_BEHIND)
+        if text.here():
+            yield Broken("behind the array", text.shown(), "stands behind the end of the JSON array and is not read")
 
 
-def _skip(text: str, position: int, mark: str) -> int:
-    while position < len(text) and (text[position].isspace() or text[position] in mark):
-        position += 1
-    return position
+class _Text:
+    """The text of a document, of which no more is held than the value at hand needs."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = text_of(stream)
+        self._held, self._at, self._whole = "", 0, False
+
+    def here(self) -> str:
+        """The character at hand; empty at the end."""
+        if self._at == len(self._held):
+            self._more(_PIECE)
+        return self._held[self._at : self._at + 1]
+
+    def skip(self, marks: re.Pattern[str]) -> None:
+        """Pass over what matches, however long."""
+        while self.here():
+            passed = marks.match(self._held, self._at)
+            self._at = passed.end() if passed else self._at
+            if self._at < len(self._held):
+                return
+
+    def value(self) -> tuple[object, bytes] | str:
+        """The value at hand with its bytes, or why it is none; more is read as long as that may complete it."""
+        size = _PIECE
+        while True:
+            found = self._try()
+            if found is not None:
+                return found
+            self._more(size)
+            size *= 2
+
+    def shown(self) -> bytes:
+        """The beginning of what comes."""
+        return self._held[self._at : self._at + _SHOWN].encode("utf-8", "replace")
+
+    def _try(self) -> tuple[object, bytes] | str | None:
+        try:
+            value, end = _DECODER.raw_decode(self._held, self._at)
+        except RecursionError:
+            return f"it is nested more than {_DEEPEST} deep"
+        except json.JSONDecodeError as error:
+            return None if self._may_go_on(error) else error.msg
+        except ValueError:
+            return "it holds a number that is too long"
+        if end == len(self._held) and not self._whole:
+            return None
+        raw = self._held[self._at : end].encode("utf-8", "replace")
+        self._at = end
+        return value, raw
+
+    def _may_go_on(self, error: json.JSONDecodeError) -> bool:
+        if self._whole or len(self._held) - self._at > LONGEST_RECORD:
+            return False
+        return error.msg.startswith("Unterminated") or len(self._held) - error.pos < _LAST_WORD
+
+    def _more(self, size: int) -> None:
+        piece = "" if self._whole else self._stream.read(size)
+        self._whole = not piece
+        self._held, self._at = self._held[self._at :] + piece, 0
 
 
 JSON_ROWS = Kind(
-    "json_rows", "rows as JSON (lines, array, objects)", 1, (".json", ".ndjson", ".jsonl"), _looks, _records
+    "json_rows", "rows as JSON (lines, array, objects)", 1, (".json", ".ndjson", ".jsonl"), _looks, _records, _names
 )

@@ -1,0 +1,118 @@
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.apps.cli.conftest import Cli, start
+from workbench.apps.cli.intake import summary
+from workbench.apps.cli.workspace import make_workspace
+from workbench.base.config import Workspace, shipped
+from workbench.events.store import Store
+from workbench.intake.importing import IntakeLog, Report
+
+MAIL = "From: {who}@sender.example\r\nTo: a@northgate.example\r\nSubject: {who}\r\nMessage-ID: <{who}@x>\r\n\r\nHello {who}\r\n"
+GOOD = '{"Timestamp": "2026-09-14T10:00:00Z", "AccountUpn": "a@northgate.example", "Url": "https://a.example/", "ActionType": "ClickAllowed"}'
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    make_workspace(tmp_path / "w")
+    return tmp_path / "w"
+
+
+@pytest.fixture
+def mails(tmp_path: Path) -> Path:
+    folder = tmp_path / "given"
+    (folder / "exports").mkdir(parents=True)
+    for who in ("ann", "bob"):
+        (folder / f"{who}.eml").write_text(MAIL.format(who=who), "utf-8")
+    (folder / "again.eml").write_text(MAIL.format(who="bob"), "utf-8")
+    (folder / "exports" / "clicks.ndjson").write_text(f"{GOOD}\n{GOOD[:40]}\n", "utf-8")
+    return folder
+
+
+def test_a_report_has_exactly_the_promised_shape_and_adds_up(home: Path, mails: Path, cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", str(mails), "--report", str(tmp_path / "r.json"), home=home)
+    assert said.status == 0, said.err
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert list(report) == ["files", "rows_in", "kept", "duplicates", "quarantined", "by_table", "faults"]
+    assert {name: report[name] for name in ("files", "rows_in", "kept", "duplicates", "quarantined")} == {
+        "files": 4, "rows_in": 5, "kept": 3, "duplicates": 1, "quarantined": 1,
+    }  # fmt: skip
+    assert report["by_table"]["EmailEvents"] == 2
+    assert [list(fault) for fault in report["faults"]] == [["file", "where", "reason", "count"]] * len(report["faults"])
+    assert "clicks.ndjson" in {fault["file"] for fault in report["faults"]}
+
+
+def test_importing_again_adds_nothing(home: Path, mails: Path, cli: Cli) -> None:
+    cli("import", str(mails), home=home)
+    before = {name: held.rows for name, held in Store(Workspace(home).store).held().items()}
+    said = cli("import", str(mails), "--again", home=home)
+    assert "0 kept, 4 duplicates, 1 quarantined" in said.err
+    assert {name: held.rows for name, held in Store(Workspace(home).store).held().items()} == before
+    assert IntakeLog(Workspace(home).intake).quarantined() == 1
+
+
+def test_the_account_is_said_in_words_on_standard_error(home: Path, mails: Path, cli: Cli) -> None:
+    said = cli("import", str(mails), home=home)
+    assert said.out == ""
+    assert said.err.startswith("5 records in 4 files")
+    assert ": 3 kept, 1 duplicate, 1 quarantined\nRows written: EmailEvents 2, UrlClickEvents 1" in said.err
+    assert said.err.endswith("What was set aside, and why: workbench quarantine\n")
+
+
+def test_names_of_files_cannot_move_the_cursor(home: Path, tmp_path: Path, cli: Cli) -> None:
+    evil = tmp_path / "mail\x1b[2J\u202e.xyz"
+    evil.write_bytes(b"\x00\x01")
+    said = cli("import", str(evil), home=home)
+    assert "\x1b" not in said.err
+    assert "\u202e" not in said.err
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_imported(
+    home: Path, mails: Path, cli: Cli, tmp_path: Path
+) -> None:
+    said = cli("import", str(mails), "--report", str(tmp_path / "no" / "r.json"), home=home)
+    assert said.status == 2
+    assert said.err == f"error: {tmp_path}/no/r.json cannot be written: No such file or directory.\n"
+    assert Store(Workspace(home).store).held() == {}
+
+
+def test_a_path_that_is_not_there_is_one_line(home: Path, cli: Cli) -> None:
+    said = cli("import", "/nowhere/mail", home=home)
+    assert said.status == 1
+    assert said.err == "error: There is no file or folder /nowhere/mail.\n"
+
+
+def test_many_kinds_of_fault_are_cut_and_the_cut_is_said() -> None:
+    account = Report()
+    account.faults.update({("f", "1", f"kind {n}"): n for n in range(1, 12)})
+    lines = summary(account)
+    assert sum(" × " in line for line in lines) == 8
+    assert lines[-1] == "  and 3 more kinds of fault; --report FILE lists all"
+
+
+def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp_path: Path, cli: Cli) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(300):
+        (folder / f"{n:03}.eml").write_text(MAIL.format(who=f"w{n}"), "utf-8")
+    child = start(home, ["import", str(folder)], stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (home / "originals").is_dir() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    _, told = child.communicate(timeout=60)
+    assert child.returncode == 130, told.decode()
+    assert told.decode() == "Stopped. What was read so far is kept; the same command goes on where this one ended.\n"
+    said = cli("import", str(folder), home=home)
+    assert said.status == 0
+    assert "0 quarantined" in said.err
+    assert Store(Workspace(home).store).held()["EmailEvents"].rows == 300
+
+
+def test_the_shipped_sample_can_be_named_from_anywhere() -> None:
+    assert (shipped("data") / "sample" / "northgate" / "mail").is_dir()

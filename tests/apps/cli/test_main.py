@@ -1,0 +1,118 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from tests.apps.cli.conftest import COMMAND, Cli, start
+from workbench import __version__
+from workbench.apps.cli.main import app
+from workbench.base.config import HOME_VARIABLE, Workspace
+
+PROMISED = {
+    "init",
+    "import",
+    "tables",
+    "quarantine",
+    "query",
+    "kql check",
+    "playbook list",
+    "playbook run",
+    "apps",
+    "lab",
+}
+LISTINGS = {"tables": (), "quarantine": (), "playbook list": ()}
+
+
+def commands() -> dict[str, object]:
+    found, waiting = {}, [("", typer.main.get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        for key, each in getattr(command, "commands", {}).items():
+            waiting.append((f"{name} {key}".strip(), each))
+        if not hasattr(command, "commands"):
+            found[name] = command
+    return found
+
+
+def test_every_promised_command_is_there() -> None:
+    assert commands().keys() >= PROMISED
+
+
+@pytest.mark.parametrize("name", commands())
+def test_a_command_and_each_of_its_options_say_what_they_are_for(name: str, cli: Cli) -> None:
+    said = cli(*name.split(), "--help")
+    assert said.status == 0
+    assert commands()[name].help
+    assert [param.name for param in commands()[name].params if not getattr(param, "help", "")] == []
+
+
+def test_the_version_is_that_of_the_package(cli: Cli) -> None:
+    assert cli("--version", home=None).out.strip() == __version__
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_every_listing_is_an_array_of_objects_for_programs(name: str, cli: Cli) -> None:
+    rows = json.loads(cli(*name.split(), "--format", "json").out)
+    assert rows
+    assert all(isinstance(row, dict) and row.keys() == rows[0].keys() for row in rows)
+
+
+def test_home_goes_before_the_variable_of_the_environment(
+    northgate: Workspace, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    assert "There is no workspace" in cli("tables", home=None).err
+    assert cli("tables").status == 0
+    monkeypatch.setenv(HOME_VARIABLE, str(northgate.home))
+    assert "EmailEvents" in cli("tables", home=None).out
+
+
+def test_a_missing_workspace_is_one_line_that_says_how_to_make_one(cli: Cli, tmp_path: Path) -> None:
+    said = cli("tables", home=tmp_path / "nowhere")
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        f"error: There is no workspace in {tmp_path}/nowhere. Make one: workbench --home {tmp_path}/nowhere init\n"
+    )
+
+
+def test_a_misspelt_command_meets_the_nearest_one(cli: Cli) -> None:
+    said = cli("tabels")
+    assert said.status == 2
+    assert "Did you mean 'tables'?" in said.err
+
+
+def test_no_command_at_all_shows_what_there_is(cli: Cli) -> None:
+    said = cli(home=None)
+    assert "Commands:" in said.out + said.err
+
+
+def test_the_module_starts_without_loading_what_draws_or_serves() -> None:
+    heavy = ("altair", "ipywidgets", "anywidget", "pandas", "papermill", "voila", "jupyterlab", "IPython")
+    code = f"import sys; import workbench.apps.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "table", "parquet"])
+def test_a_closed_pipe_ends_a_command_without_a_traceback(northgate: Workspace, form: str) -> None:
+    words = ["query", "range n from 1 to 60000 step 1 | extend text = strcat('row ', n)", "--format", form]
+    child = start(northgate.home, words, stdout=subprocess.PIPE)
+    assert child.stdout.read(4)
+    child.stdout.close()
+    told = child.stderr.read().decode()
+    assert child.wait(60) in (0, 1)
+    child.stderr.close()
+    assert "Traceback" not in told
+    assert "BrokenPipe" not in told
+
+
+def test_ctrl_c_in_a_long_query_ends_it_with_its_own_status_and_its_child(northgate: Workspace) -> None:
+    slow = "range a from 1 to 100000 step 1 | extend k = 1 | join kind=inner (range b from 1 to 100000 step 1 | extend k = 1) on k | count"
+    script = f"import sys, threading, _thread; threading.Timer(4, _thread.interrupt_main).start(); {COMMAND[2]}"
+    words = [sys.executable, "-c", script, "--home", str(northgate.home), "query", slow]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr

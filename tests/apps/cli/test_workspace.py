@@ -1,0 +1,70 @@
+import json
+from pathlib import Path
+
+from tests.apps.cli.conftest import Cli
+from workbench.base.config import Workspace, find_workspace
+from workbench.events.tables import tables as declared
+from workbench.intake.importing import IntakeLog
+
+
+def test_a_new_workspace_has_commented_settings_that_can_be_read(tmp_path: Path, cli: Cli) -> None:
+    said = cli("init", home=tmp_path / "w")
+    assert said.status == 0
+    assert str(tmp_path / "w" / "organisation.yml") in said.err
+    made = find_workspace(tmp_path / "w")
+    assert made.settings.now == "clock"
+    assert made.organisation.domains == ()
+    for name in ("organisation.yml", "workbench.toml"):
+        assert "#" in (tmp_path / "w" / name).read_text("utf-8")
+
+
+def test_a_workspace_is_not_made_twice(northgate: Workspace, cli: Cli) -> None:
+    before = (northgate.home / "organisation.yml").read_text("utf-8")
+    said = cli("init")
+    assert said.status == 1
+    assert "already. Name another folder with --home." in said.err
+    assert (northgate.home / "organisation.yml").read_text("utf-8") == before
+
+
+def test_a_file_in_the_way_is_one_line(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "w").write_text("in the way")
+    said = cli("init", home=tmp_path / "w")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "cannot be made a workspace" in said.err
+
+
+def test_tables_that_hold_rows_are_listed_with_their_first_and_newest_event(cli: Cli) -> None:
+    rows = {row["table"]: row for row in json.loads(cli("tables", "--format", "json").out)}
+    assert list(rows["EmailEvents"]) == ["table", "rows", "first", "newest", "files", "bytes"]
+    assert rows["EmailEvents"]["rows"] == 626
+    assert rows["EmailEvents"]["first"] < rows["EmailEvents"]["newest"] == "2026-09-18T11:28:34Z"
+    shown = next(line for line in cli("tables").out.splitlines() if line.startswith("EmailEvents "))
+    assert shown.split()[1] == "626"
+
+
+def test_all_tables_can_be_listed(cli: Cli) -> None:
+    rows = json.loads(cli("tables", "--all", "--format", "json").out)
+    assert {row["table"] for row in rows} == set(declared())
+    assert len(rows) == len(declared())
+
+
+def test_an_empty_workspace_says_how_to_fill_it(tmp_path: Path, cli: Cli) -> None:
+    cli("init", home=tmp_path / "w")
+    said = cli("tables", home=tmp_path / "w")
+    assert (said.out, said.err) == ("", "No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER\n")
+    assert cli("tables", "--format", "json", home=tmp_path / "w").out == "[]\n"
+    assert cli("quarantine", home=tmp_path / "w").err == "Nothing was set aside.\n"
+    assert "nothing was imported yet" in cli("query", "EmailEvents", home=tmp_path / "w").err
+
+
+def test_what_was_set_aside_is_listed_with_place_and_reason(cli: Cli) -> None:
+    rows = json.loads(cli("quarantine", "--format", "json").out)
+    assert {row["file"] for row in rows} >= {"IdentityLogonEvents.csv", "EmailEvents.ndjson", "CloudAppEvents.ndjson"}
+    assert all(row["place"] and row["reason"] and len(row["sha256"]) == 64 for row in rows)
+
+
+def test_a_cut_list_says_so(northgate: Workspace, cli: Cli) -> None:
+    more = IntakeLog(northgate.intake).quarantined() - 1
+    said = cli("quarantine", "--limit", "1")
+    assert len(said.out.splitlines()) == 2
+    assert said.err == f"{more} older records are not listed; raise --limit to see them.\n"

@@ -1,0 +1,80 @@
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.apps.cli.conftest import COMMAND
+from workbench.apps.demo import prepare
+from workbench.apps.session import Workbench
+from workbench.base.config import HOME_VARIABLE
+from workbench.events.store import Store
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "w"
+    prepare(folder)
+    return folder
+
+
+def rows(folder: Path) -> dict[str, int]:
+    return {name: held.rows for name, held in Store(folder / "store").held().items()}
+
+
+def test_the_first_run_keeps_every_record_but_those_that_are_meant_to_fail(tmp_path: Path) -> None:
+    _, report = prepare(tmp_path / "w")
+    assert report.rows_in == report.kept + report.duplicates + report.quarantined
+    assert report.kept > 1500
+    assert 0 < report.quarantined < 20
+
+
+def test_preparing_again_adds_nothing_and_is_quick(home: Path) -> None:
+    before = rows(home)
+    begun = time.process_time()
+    _, report = prepare(home)
+    assert time.process_time() - begun < 5
+    assert report.kept == 0
+    assert rows(home) == before
+
+
+def test_what_a_person_changed_in_the_workspace_stays(home: Path) -> None:
+    profile = home / "organisation.yml"
+    changed = f"# mine\n{profile.read_text('utf-8')}"
+    profile.write_text(changed, "utf-8")
+    workspace, _ = prepare(home)
+    assert profile.read_text("utf-8") == changed
+    assert workspace.organisation.domains
+
+
+def test_the_demo_opens_on_days_that_hold_mail(home: Path) -> None:
+    workspace, _ = prepare(home)
+    w = Workbench(workspace)
+    w.span = "7d"
+    assert w.kql("EmailEvents | count").frame["Count"][0] > 300
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: signal.Signals, home: Path) -> None:
+    environment = {**os.environ, HOME_VARIABLE: str(home)}
+    child = subprocess.Popen(
+        [*COMMAND, "demo"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        told = [child.stdout.readline().split() for _ in range(3)]
+        started = psutil.Process(child.pid).children(recursive=True)
+    finally:
+        child.send_signal(ending)
+        _, said = child.communicate(timeout=60)
+    assert [line[0] for line in told] == ["Dashboard", "Explorer", "JupyterLab"]
+    assert all(line[1].startswith("http://127.0.0.1:") and "token=" in line[1] for line in told)
+    assert child.returncode == 0, said
+    assert said.rstrip().endswith("Stopped.")
+    assert "Traceback" not in said
+    assert len(started) >= 2
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert [each.cmdline() for each in alive] == []
