@@ -37,6 +37,31 @@ def test_organisation_values_are_checked(tmp_path: Path) -> None:
         _ = Workspace(tmp_path).organisation
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("workbench.toml", b"now = "),
+        ("workbench.toml", b"now = '\xff'"),
+        ("organisation.yml", b"domains: [northgate.example"),
+        ("organisation.yml", b"\xff\xfe\x00"),
+        ("organisation.yml", b"a: &a [*a"),
+        ("organisation.yml", b"- a list"),
+        ("organisation.yml", b"[" * 5000),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BadSetting) as caught:
+        _ = Workspace(tmp_path).settings, Workspace(tmp_path).organisation
+    assert caught.value.where == str(tmp_path / name)
+    assert "\n" not in caught.value.what
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "organisation.yml").write_bytes(b"\xef\xbb\xbfname: Northgate")
+    assert Workspace(tmp_path).organisation.name == "Northgate"
+
+
 def test_subdomains_and_addresses_of_own_domains_are_own() -> None:
     ours = Organisation(domains=("Contoso.example",))
     assert ours.owns("anna@mail.CONTOSO.example")

@@ -16,7 +16,7 @@ from workbench.apps.session import open_workbench
 from workbench.base.config import Workspace
 from workbench.views.publish.serve import apps
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sample-pages")]
+pytestmark = pytest.mark.browser
 
 BODY_PHRASES = ("Your mailbox has reached", "keep your messages")
 HOSTILE = "hostile.example"

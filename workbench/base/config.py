@@ -6,6 +6,7 @@ A workspace is one folder: ``workbench.toml`` (settings), ``organisation.yml`` (
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -100,14 +101,12 @@ class Workspace:
     @cached_property
     def settings(self) -> Settings:
         """Settings as they were when first asked for."""
-        path = self.home / "workbench.toml"
-        return _model(Settings, tomllib.loads(path.read_text("utf-8")) if path.exists() else {}, path)
+        return _model(Settings, self.home / "workbench.toml", tomllib.loads)
 
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation as it was described when first asked for."""
-        path = self.home / "organisation.yml"
-        return _model(Organisation, yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}, path)
+        return _model(Organisation, self.home / "organisation.yml", yaml.safe_load)
 
 
 def find_workspace(home: str | Path | None = None) -> Workspace:
@@ -131,9 +130,14 @@ def shipped(name: str) -> Path:
     )
 
 
-def _model(kind: type[M], values: object, path: Path) -> M:
+def _model(kind: type[M], path: Path, parse: Callable[[str], object]) -> M:
     try:
-        return kind.model_validate(values or {})
+        return kind.model_validate((parse(path.read_text("utf-8-sig")) if path.exists() else None) or {})
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        why = " ".join(str(error).split())
+        raise BadSetting(f"The file cannot be read: {why}", where=str(path), next_step="Mend it.") from None
+    except OSError as error:
+        raise BadSetting(f"The file cannot be opened: {error.strerror}", where=str(path)) from None
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -190,8 +190,8 @@ EXAMPLES = {
 }
 
 
-def test_the_first_things_an_analyst_types_have_an_example() -> None:
-    assert {"open", "Workbench.kql", "Workbench.message"} <= EXAMPLES.keys()
+def test_what_an_analyst_types_has_an_example() -> None:
+    assert {*wb.__all__, "Workbench.kql", "Workbench.message"} - {"__version__"} <= EXAMPLES.keys()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

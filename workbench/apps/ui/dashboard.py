@@ -191,7 +191,11 @@ class Dashboard:
 
 
 def dashboard(workbench: Workbench) -> "Box":
-    """The dashboard page."""
+    """The dashboard page.
+
+    Example:
+        >>> page = wb.dashboard(w)  # in a notebook, as the last line of a cell without "page ="
+    """
     return Dashboard(workbench).page()
 
 

@@ -207,6 +207,9 @@ EXPORTS = (Action("csv", "List as CSV"), Action("parquet", "List as Parquet"))
 def explorer(workbench: Workbench, view: str = "all_email") -> "Box":
     """The Explorer page of a view.
 
+    Example:
+        >>> page = wb.explorer(w)  # in a notebook, as the last line of a cell without "page ="
+
     Raises:
         UnknownName: there is no such view.
     """

@@ -37,6 +37,10 @@ def show(
 ) -> Grid:
     """A grid of a frame, Polars or pandas. Names of ``columns`` are shown first; the others can be switched on.
 
+    Example:
+        >>> wb.show(w.EmailEvents.head(3), ["Timestamp", "Subject"]).total
+        3
+
     Raises:
         UnknownName: a column is not in the frame.
     """
