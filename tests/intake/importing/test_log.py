@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.intake.importing.log import KEPT_BYTES, Aside, IntakeLog
+from workbench.intake.importing.log import KEPT_BYTES, Aside, IntakeLog, ReadFile
 
 
 @pytest.fixture
@@ -27,6 +27,13 @@ def test_size_and_hash_are_of_the_whole_record(log: IntakeLog) -> None:
 
 def test_a_finished_file_is_known_by_its_bytes(log: IntakeLog) -> None:
     assert log.known("abc") is None
-    log.finish("abc", "a.eml", size=10, records=3, quarantined=1)
+    log.finish([ReadFile("abc", "a.eml", 10, 3, 1)])
     known = IntakeLog(log.path).known("abc")
     assert (known.name, known.records, known.quarantined) == ("a.eml", 3, 1)
+
+
+def test_held_open_it_answers_alike_and_others_see_what_was_written(log: IntakeLog) -> None:
+    with log.held():
+        log.finish(ReadFile(name, f"{name}.eml", 10, 1, 0) for name in ("a", "b"))
+        assert log.known("a") == IntakeLog(log.path).known("a") is not None
+    assert log.known("b") is not None

@@ -7,7 +7,7 @@ it, so that reading a file again sets nothing aside twice.
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -65,15 +65,36 @@ class KnownFile:
     finished_at: str
 
 
+@dataclass(frozen=True)
+class ReadFile:
+    """A file that was just read to its end: SHA-256, name, bytes, records, and how many of these were set aside."""
+
+    sha256: str
+    name: str
+    size: int
+    records: int
+    quarantined: int
+
+
 class IntakeLog:
     """The database of imports of one workspace."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._held: sqlite3.Connection | None = None
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.executescript(_SCHEMA)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the database open for a block: an import asks about each of its files."""
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as self._held:
+            try:
+                yield
+            finally:
+                self._held = None
 
     def known(self, file_sha256: str) -> KnownFile | None:
         """The file with these bytes, if it was read to its end."""
@@ -82,11 +103,11 @@ class IntakeLog:
             row = database.execute(query, (file_sha256,)).fetchone()
         return KnownFile(*row) if row else None
 
-    def finish(self, file_sha256: str, name: str, *, size: int, records: int, quarantined: int) -> None:
-        """Note that a file was read to its end and everything in it is committed."""
-        values = (file_sha256, name, size, records, quarantined, _now())
+    def finish(self, files: Iterable[ReadFile]) -> None:
+        """Note that files were read to their ends and everything in them is committed."""
+        values = [(each.sha256, each.name, each.size, each.records, each.quarantined, _now()) for each in files]
         with self._open() as database:
-            database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", values)
+            database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def set_aside(self, records: Iterable[Aside]) -> None:
         """Keep records with their bytes and reasons; those that are here already stay as they are."""
@@ -109,12 +130,12 @@ class IntakeLog:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
-        try:
-            with database:
-                yield database
-        finally:
-            database.close()
+        if self._held is not None:
+            with self._held:
+                yield self._held
+            return
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS)) as database, database:
+            yield database
 
 
 def _values(record: Aside) -> tuple[str | int | bytes, ...]:

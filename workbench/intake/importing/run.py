@@ -18,7 +18,7 @@ from workbench.events.store import Store
 from workbench.intake.importing.children import Children
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
-from workbench.intake.importing.log import IntakeLog
+from workbench.intake.importing.log import IntakeLog, ReadFile
 from workbench.intake.importing.report import Report
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
@@ -112,6 +112,10 @@ class _Importer:
 
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
+        with self._log.held():
+            self._all(found, again=again)
+
+    def _all(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
         self._all_bytes = sum(sizes.values())
         for each in found:
@@ -212,9 +216,10 @@ class _Importer:
         self._mails.commit()
         self._rows.commit()
         self._log.set_aside(self._account.asides)
-        for digest, read in self._read_to_end.items():
-            quarantined = self._account.aside_of[digest]
-            self._log.finish(digest, read.name, size=read.size, records=read.records, quarantined=quarantined)
+        self._log.finish(
+            ReadFile(digest, read.name, read.size, read.records, self._account.aside_of[digest])
+            for digest, read in self._read_to_end.items()
+        )
         self._account.asides, self._account.aside_bytes = [], 0
         self._read_to_end, self._since_commit = {}, 0
 
