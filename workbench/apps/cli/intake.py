@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
 from workbench.base.config import Workspace, find_workspace
@@ -85,6 +85,7 @@ def _progress(quiet: bool) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
+        TransferSpeedColumn(),
         TextColumn("{task.fields[records]} records"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[file]}", markup=False),

@@ -1,6 +1,7 @@
 """``apps``, ``lab`` and ``demo``: serve the pages and JupyterLab on this machine until Ctrl-C."""
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Mapping
@@ -37,16 +38,17 @@ def demo(context: typer.Context) -> None:
     workspace, account = prepare(home)
     for line in summary(account):
         say(line)
-    say("Try: workbench playbook run phish_triage   (with --home as above)")
-    _until_stopped(workspace, pages=True, lab=True)
+    there = shlex.quote(str(context.obj or DEFAULT_HOME))
+    triage = f"Triage a phish in another terminal: {sys.argv[0]} --home {there} playbook run phish_triage"
+    _until_stopped(workspace, pages=True, lab=True, also=triage)
 
 
-def _until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
+def _until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False, also: str = "") -> None:
     asked = _asked_to_stop()
     say("Starting ...")
     with serve.apps(workspace, pages=pages, lab=lab, preheat=preheat) as addresses:
         if not select([asked], [], [], 0)[0]:
-            _show(addresses)
+            _show(addresses, also)
         os.read(asked, 1)
     say("Stopped.")
 
@@ -70,8 +72,10 @@ def _asked_to_stop() -> int:
     return asked
 
 
-def _show(addresses: Mapping[str, str]) -> None:
+def _show(addresses: Mapping[str, str], also: str) -> None:
     wide = max(map(len, addresses))
     for name, address in addresses.items():
         typer.echo(f"  {name:<{wide}}  {address}")
+    if also:
+        say(also)
     say("Press Ctrl-C to stop.")
