@@ -20,6 +20,11 @@ def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
         find_workspace(tmp_path)
 
 
+def test_a_folder_in_which_the_store_cannot_lie_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="%"):
+        find_workspace(tmp_path / "p%41x")
+
+
 def test_settings_have_defaults(tmp_path: Path) -> None:
     assert Workspace(tmp_path).settings.now == "clock"
     assert Workspace(tmp_path).organisation.domains == ()

@@ -71,6 +71,22 @@ def test_a_dragged_window_cuts_the_list_to_whole_bins_and_escape_gives_it_back(e
     expect(brush).to_be_hidden()
 
 
+def test_a_bar_that_is_pressed_cuts_the_list_to_its_bin(explorer: Page) -> None:
+    area = box(explorer)
+    explorer.mouse.move(area["x"] + area["width"] * 0.5, area["y"] + 80)
+    redrawn(explorer, lambda: explorer.mouse.click(area["x"] + area["width"] * 0.5, area["y"] + 80))
+    by_mouse = messages(explorer)
+    assert 0 < by_mouse < 12_345
+    explorer.locator(STAGE).focus()
+    redrawn(explorer, lambda: explorer.keyboard.press("Escape"))
+    explorer.keyboard.press("End")
+    explorer.keyboard.press("ArrowLeft")
+    redrawn(explorer, lambda: explorer.keyboard.press("Enter"))
+    assert 0 < messages(explorer) < 12_345
+    redrawn(explorer, lambda: explorer.keyboard.press("Escape"))
+    assert messages(explorer) == 12_345
+
+
 def test_a_window_is_marked_by_keys(explorer: Page) -> None:
     explorer.locator(STAGE).focus()
     explorer.keyboard.press("End")

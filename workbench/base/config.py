@@ -115,10 +115,22 @@ def find_workspace(home: str | Path | None = None) -> Workspace:
     Raises:
         NotFound: there is no workspace there.
     """
-    folder = Path(home or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().resolve()
+    folder = place_of(home)
     if not (folder / "workbench.toml").is_file():
         raise NotFound(f"There is no workspace in {folder}", next_step=f"Make one: workbench --home {folder} init")
     return Workspace(folder)
+
+
+def place_of(home: str | Path | None) -> Path:
+    """The folder that ``home`` means, whether there is a workspace in it or not.
+
+    Raises:
+        BadSetting: the store cannot be kept there.
+    """
+    folder = Path(home or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().resolve()
+    if "%" in str(folder):
+        raise BadSetting("A workspace cannot lie below a folder with % in its name", where=str(folder))
+    return folder
 
 
 def shipped(name: str) -> Path:

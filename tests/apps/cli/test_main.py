@@ -1,4 +1,5 @@
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,16 @@ def test_ctrl_c_in_a_long_query_ends_it_with_its_own_status_and_its_child(northg
     done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), sqlite3.OperationalError("attempt to write a readonly database")]
+)
+def test_what_the_machine_refuses_is_one_line(error: Exception, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("workbench.apps.cli.workspace.IntakeLog", refuse)
+    said = cli("quarantine")
+    assert (said.status, said.err.count("\n")) == (1, 1)
+    assert "room on its disk" in said.err

@@ -269,9 +269,15 @@ class TestCheck:
         assert said.status == 1
         assert "There is no workspace" in said.err
 
-    @pytest.mark.parametrize("content", [b"not json", b'{"id": 1}', b"[1]", b"\xff\xfe"])
-    def test_a_file_in_another_form_is_one_line_with_the_place(self, content: bytes, cli: Cli, tmp_path: Path) -> None:
-        (tmp_path / "q.jsonl").write_bytes(content)
+    @pytest.mark.parametrize("line", ["not json", '{"id": 1}', "[1]"])
+    def test_a_line_in_another_form_is_answered_and_the_next_ones_too(self, line: str, cli: Cli) -> None:
+        said = cli("kql", "check", "-", given=f"{line}\n{json.dumps(self.LINES[0])}\n")
+        bad, good = map(json.loads, said.out.splitlines())
+        assert (bad["id"], bad["ok"], bad["stage"], good["ok"]) == (None, False, "read", True)
+        assert "Line 1" in bad["error"]
+
+    def test_a_file_that_is_no_text_is_one_line_with_its_name(self, cli: Cli, tmp_path: Path) -> None:
+        (tmp_path / "q.jsonl").write_bytes(b"\xff\xfe")
         said = cli("kql", "check", str(tmp_path / "q.jsonl"))
         assert (said.status, said.err.count("\n")) == (2, 1)
         assert "q.jsonl" in said.err

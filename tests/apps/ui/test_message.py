@@ -141,6 +141,7 @@ def test_urls_are_defanged_on_their_way(sample: Workbench) -> None:
 def test_the_line_that_triages_a_message_cannot_be_broken_out_of(tmp_path: Path) -> None:
     evil = "x'; rm -rf ~; '"
     message = opened(tmp_path, EmailEvents=[mail(0, NetworkMessageId=evil)]).message(evil)
+    assert " --home '/srv/my team' playbook run phish_triage -p" in triage_command(message, Path("/srv/my team"))
     assert triage_command(message).endswith("""-p message='x'"'"'; rm -rf ~; '"'"''""")
 
 

@@ -162,3 +162,12 @@ def test_any_sequence_of_batches_leaves_the_last_content_of_each_key(tmp_path_fa
         assert written.kept + written.duplicates == len(batch)
     found = store.scan("EmailEvents").collect()
     assert dict(found.select("NetworkMessageId", "Subject").iter_rows()) == {f"m{k}": v for k, v in model.items()}
+
+
+def test_a_data_file_that_cannot_be_written_says_what_to_do(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(StoreError, match="room on the disk"):
+        store.write("EmailEvents", mails(1), ONE)

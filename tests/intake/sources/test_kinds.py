@@ -236,3 +236,16 @@ def test_rows_written_as_lines_or_array_read_back_equal(rows: list[dict[str, obj
     for content in (lines, array):
         records = list(kinds()["json_rows"].records(io.BufferedReader(io.BytesIO(content))))
         assert [record.values for record in records] == [json.loads(json.dumps(row)) for row in rows]
+
+
+def test_a_file_of_digits_is_not_a_million_records() -> None:
+    for text in (b"0" * 5_000, b"[" + b"0," * 5_000 + b"0]"):
+        found = list(kinds()["json_rows"].records(io.BufferedReader(io.BytesIO(text))))
+        assert len(found) == 1_001
+        assert "not read" in found[-1].reason
+
+
+def test_a_few_values_that_are_no_objects_do_not_end_an_array() -> None:
+    text = b'[1, {"a": 1}, null, {"a": 2}]'
+    found = list(kinds()["json_rows"].records(io.BufferedReader(io.BytesIO(text))))
+    assert [type(each).__name__ for each in found] == ["Broken", "Row", "Broken", "Row"]

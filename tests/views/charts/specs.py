@@ -30,6 +30,8 @@ def valid(figure: Figure) -> None:
         spec = resolve(dict(figure.spec), mode)
         assert not re.search(r"var\(--wb-", json.dumps(spec))
         alt.Chart.from_dict(spec)
+    named = {each["name"] for each in figure.spec.get("params", ())}
+    assert named >= set(figure.signals), "a page that swaps the numbers sets every signal"
 
 
 def free_of_data(figure: Figure, *texts: str) -> None:

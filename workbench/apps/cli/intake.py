@@ -16,6 +16,9 @@ from workbench.intake.importing import Progress as Step
 from workbench.intake.importing import Report, import_paths
 
 _TOP_REASONS = 8
+_PARTS = ("column ", "header ", "part ", "body")
+"""Places whose first word is the subject of the reason."""
+
 _REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table", "faults")
 """The keys of ``--report``: programs rely on these and no others."""
 
@@ -67,8 +70,9 @@ def summary(account: Report) -> list[str]:
             "Rows written: " + ", ".join(f"{name} {count:,}" for name, count in sorted(account.by_table.items()))
         )
     reasons: Counter[str] = Counter()
-    for (_, _, reason), count in account.faults.items():
-        reasons[terminal(reason, 100)] += count
+    for (_, where, reason), count in account.faults.items():
+        part = f"{where.split(' ')[0]} " if where.startswith(_PARTS) else ""
+        reasons[terminal(f"{part}{reason}", 100)] += count
     lines += [f"  {count:,} × {reason}" for reason, count in reasons.most_common(_TOP_REASONS)]
     if len(reasons) > _TOP_REASONS:
         lines.append(f"  and {len(reasons) - _TOP_REASONS} more kinds of fault; --report FILE lists all")

@@ -1,5 +1,6 @@
 """The command line: ``workbench --home DIR COMMAND``."""
 
+import sqlite3
 import sys
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import terminal
 
 _LONGEST_ERROR = 4000
+_MACHINE = "Is the workspace writable, and is there room on its disk? What was committed before is kept."
 
 app = typer.Typer(
     name="workbench",
@@ -62,9 +64,19 @@ def main() -> None:
         _fail(error, EXIT_BAD_INPUT)
     except WorkbenchError as error:
         _fail(error, EXIT_FAILED)
+    except (OSError, sqlite3.OperationalError) as error:
+        _fail(_of_the_machine(error), EXIT_FAILED)
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(EXIT_INTERRUPTED)
+
+
+def _of_the_machine(error: OSError | sqlite3.OperationalError) -> WorkbenchError:
+    """A full disk, a folder that may not be written and the like: what the machine said, in one line."""
+    if not isinstance(error, OSError):
+        return WorkbenchError(f"The import log cannot be used: {error}", next_step=_MACHINE)
+    where = str(error.filename or "")
+    return WorkbenchError(f"The machine refused: {error.strerror or error}", where=where, next_step=_MACHINE)
 
 
 def _fail(error: WorkbenchError, status: int) -> None:

@@ -72,8 +72,19 @@ def check(
 ) -> None:
     """Read queries and say of each whether it parses, binds and (with --run) runs, with its result columns."""
     workbench = Workbench(_workspace_or_none(context.obj))
-    for identity, text in _questions(file):
-        typer.echo(json_text(_verdict(workbench, identity, text, execute=execute)))
+    for number, line in enumerate(_lines(file), start=1):
+        if line.strip():
+            typer.echo(json_text(_checked(workbench, number, line, execute=execute)))
+
+
+def _checked(workbench: Workbench, number: int, line: str, *, execute: bool) -> dict[str, object]:
+    try:
+        item = json.loads(line)
+        identity, text = item.get("id", number), str(item["query"])
+    except (ValueError, KeyError, AttributeError):
+        error = f'Line {number} is not {{"id": ..., "query": ...}}'
+        return {"id": None, "ok": False, "stage": "read", "error": error, "columns": None, "ms": 0.0}
+    return _verdict(workbench, identity, text, execute=execute)
 
 
 def _verdict(workbench: Workbench, identity: object, text: str, *, execute: bool) -> dict[str, object]:
@@ -93,17 +104,6 @@ def _verdict(workbench: Workbench, identity: object, text: str, *, execute: bool
         error = str(fault)
     took = round((time.perf_counter() - started) * 1000, 3)
     return {"id": identity, "ok": not error, "stage": stage, "error": error, "columns": columns, "ms": took}
-
-
-def _questions(file: Path) -> Iterator[tuple[object, str]]:
-    for number, line in enumerate(_lines(file), start=1):
-        if not line.strip():
-            continue
-        try:
-            item = json.loads(line)
-            yield item.get("id", number), str(item["query"])
-        except (ValueError, KeyError, AttributeError):
-            raise BadInput('A line is not {"id": ..., "query": ...}', where=f"{file}, line {number}") from None
 
 
 def _lines(file: Path) -> Iterator[str]:

@@ -5,7 +5,6 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from select import select
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 from workbench.apps.cli.intake import summary
 from workbench.apps.cli.output import say
 from workbench.apps.demo import prepare
-from workbench.base.config import DEFAULT_HOME, Workspace, find_workspace
+from workbench.base.config import DEFAULT_HOME, Workspace, find_workspace, place_of
 from workbench.views.publish import serve
 
 
@@ -33,7 +32,7 @@ def lab(context: typer.Context) -> None:
 
 def demo(context: typer.Context) -> None:
     """Make the demo workspace if there is none, import the sample, and serve everything."""
-    home = Path(context.obj or DEFAULT_HOME).expanduser().resolve()
+    home = place_of(context.obj)
     say(f"Demo workspace: {home}")
     workspace, account = prepare(home)
     for line in summary(account):

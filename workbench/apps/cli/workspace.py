@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.apps.cli.output import Format, listing, reaching, say
-from workbench.base.config import DEFAULT_HOME, find_workspace, shipped
+from workbench.base.config import find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
 from workbench.events.store import Store
 from workbench.events.tables import tables as declared
@@ -18,7 +18,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="For people (tabl
 
 def init(context: typer.Context) -> None:
     """Make a workspace: a folder with its settings and a commented profile of the organisation."""
-    home = Path(context.obj or DEFAULT_HOME).expanduser().resolve()
+    home = place_of(context.obj)
     make_workspace(home)
     say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
 

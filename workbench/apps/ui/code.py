@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from traitlets import Bool, Unicode
+from traitlets import Bool, Int, Unicode
 
 from workbench.apps.ui import browser
 from workbench.apps.ui.part import Part
@@ -18,10 +18,12 @@ class Code(Part):
     python = Unicode("", help="the line of Python; empty hides it").tag(sync=True)
     title = Unicode("Show query", help="the words on the fold").tag(sync=True)
     opened = Bool(False, help="whether it is unfolded").tag(sync=True)
+    reveals = Int(0, help="grows when the page is to unfold it and bring it into sight").tag(sync=True)
 
     def __init__(self, kql: str = "", python: str = "", **traits: Any) -> None:
         super().__init__(kql=kql, python=python, **traits)
 
     def show(self, kql: str = "", python: str = "", *, opened: bool | None = None) -> None:
-        """Show other texts; ``opened`` unfolds or folds, None leaves it as the reader has it."""
-        self.update(kql=kql, python=python, **({} if opened is None else {"opened": opened}))
+        """Show other texts; ``opened`` unfolds and brings into sight, or folds; None leaves it as the reader has it."""
+        told: dict[str, Any] = {} if opened is None else {"opened": opened}
+        self.update(kql=kql, python=python, reveals=self.reveals + bool(opened), **told)

@@ -184,7 +184,9 @@ class Dashboard:
         title = str(values.get("Subject") or values.get("ActionType") or "Row")
         try:
             name = str(values.get("NetworkMessageId") or "-")
-            shown = sections(self.workbench.message(name, received=values.get("Timestamp")))
+            shown = sections(
+                self.workbench.message(name, received=values.get("Timestamp")), self.workbench.workspace.home
+            )
         except NotFound:
             shown = [row_facts(values)]
         self.panel.show(title, shown, subtitle=str(values.get("SenderFromAddress") or ""))

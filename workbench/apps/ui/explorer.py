@@ -79,7 +79,7 @@ class Explorer:
             total = self._count(everything)
             matching = self._count(self.question) if self.filters.tree["items"] else total
             self.filters.matches(matching, total)
-            self._draw()
+            self._draw(self._why_empty() if not total else self._why_none(total))
             self._list(matching, total)
         shown = text_of(parse(questions.rows(self.question, self._visible())))
         self.code.show(shown, questions.python_line(shown))
@@ -109,14 +109,14 @@ class Explorer:
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())
 
-    def _draw(self) -> None:
+    def _draw(self, why: str) -> None:
         step = bin_of(self.span)
         answer = self.workbench.kql(questions.histogram(self.question, self.pivot.chosen, step)).frame
         counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
         label = self.view.field(self.pivot.chosen).label
         title = f"{self.view.title} by {label.lower()}"
         figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
-        self.chart.draw(figure, empty=self._why_empty())
+        self.chart.draw(figure, empty=why)
 
     def _list(self, matching: int, total: int) -> None:
         names = [column.name for column in self._columns]
@@ -198,7 +198,11 @@ class Explorer:
     def _show_message(self, row: Mapping[str, Any]) -> None:
         message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
         subtitle = f"{row.get('SenderFromAddress') or 'no sender'} to {row.get('RecipientEmailAddress') or 'nobody'}"
-        self.panel.show(str(row.get("Subject") or "(no subject)"), sections(message), subtitle=subtitle)
+        self.panel.show(
+            str(row.get("Subject") or "(no subject)"),
+            sections(message, self.workbench.workspace.home),
+            subtitle=subtitle,
+        )
 
 
 EXPORTS = (Action("csv", "List as CSV"), Action("parquet", "List as Parquet"))
@@ -227,6 +231,7 @@ def _properties(view: View, found: Mapping[str, list[str]]) -> list[Property]:
             field.group,
             tuple(dict.fromkeys([*field.values, *found.get(field.name, ())])),
             field.help,
+            first="contains" if field.name == "Subject" else "",
         )
         for field in view.fields
         if field.group

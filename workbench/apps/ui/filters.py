@@ -46,12 +46,14 @@ class Property:
     group: str = ""
     values: tuple[str, ...] = ()
     help: str = ""
+    first: str = ""
+    """The operator a new filter starts with; that of its kind where none is named."""
 
     def wire(self) -> dict[str, object]:
         """The property as the browser is told of it."""
         return {
             "name": self.name, "label": self.label, "kind": self.kind, "group": self.group,
-            "values": list(self.values), "help": self.help,
+            "values": list(self.values), "help": self.help, "first": self.first,
         }  # fmt: skip
 
 

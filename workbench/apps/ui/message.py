@@ -1,13 +1,16 @@
 """One message as the sections of a panel: what it says of itself, what the receiver found, what became of it."""
 
 import shlex
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import polars as pl
 
 from workbench.analysis.entities import Message, clicks, copies
 from workbench.apps.ui.cells import Kind
 from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section
+from workbench.base.config import DEFAULT_HOME
 from workbench.base.text.url import unwrap
 
 Columns = tuple[tuple[str, Kind], ...]
@@ -17,8 +20,8 @@ NO_BODY = "Bodies and raw bytes are not shown here. Headers are."
 MOST_LINKS = 200
 
 
-def sections(message: Message) -> list[Section]:
-    """Everything that is known of a message, most important first."""
+def sections(message: Message, home: Path = Path(DEFAULT_HOME)) -> list[Section]:
+    """Everything that is known of a message, most important first; ``home`` is the folder of its workspace."""
     return [
         *_notes(message),
         Facts("Message", _summary(message)),
@@ -29,14 +32,16 @@ def sections(message: Message) -> list[Section]:
         _attachments(message),
         _clicks(message),
         _after(message),
-        Block("Triage it", triage_command(message)),
+        Block("Triage it", triage_command(message, home)),
         *_raw(message),
     ]
 
 
-def triage_command(message: Message) -> str:
+def triage_command(message: Message, home: Path = Path(DEFAULT_HOME)) -> str:
     """The line that runs the triage playbook on a message; an id may be the sender's work, so a shell is told so."""
-    return f"workbench playbook run phish_triage -p message={shlex.quote(message.raw or message.id)}"
+    program = Path(sys.executable).with_name("workbench")
+    words = (str(program), "--home", str(home), "playbook", "run", "phish_triage", "-p")
+    return f"{shlex.join(words)} message={shlex.quote(message.raw or message.id)}"
 
 
 def row_facts(values: Mapping[str, object]) -> Facts:

@@ -17,6 +17,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
+from workbench.base.errors import StoreError
 from workbench.events.store.schema import PART, delta_schema, physical, texts
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
@@ -111,10 +112,14 @@ def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddActi
     relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}.parquet"
     path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with path.open("wb") as file:
+            rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
+            file.flush()
+            os.fsync(file.fileno())
+    except (OSError, pl.exceptions.ComputeError) as error:
+        advice = "Is there room on the disk? Make some and do the same again: what was committed before is kept."
+        raise StoreError(f"A data file of {table.name} cannot be written", where=str(path), next_step=advice) from error
     bounds = rows.select(first=pl.col(table.time).min(), newest=pl.col(table.time).max()).row(0)
     return add_action(relative, part, path.stat().st_size, rows.height, (table.time, *bounds))
 

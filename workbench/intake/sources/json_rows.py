@@ -16,6 +16,9 @@ _SHOWN = 1_000_000
 _PIECE = 2**20
 _LAST_WORD = 32
 _DEEPEST = 250
+_MOST_OTHERS = 1_000
+"""Values of a document that may be no objects: a file of a million digits is no export."""
+
 _TIMES = frozenset({"Timestamp", "TimeGenerated"})
 _LISTS = ("records", "results", "Results", "value")
 _ENVELOPES = frozenset({*_LISTS, "properties"})
@@ -177,13 +180,19 @@ def _values(stream: BinaryIO) -> Iterator[Record]:
     """The elements of one array, or objects that follow each other; what stands behind a fault is one broken record."""
     text = _Text(stream)
     text.skip(_BEFORE)
-    number = 0
+    number = others = 0
     while (mark := text.here()) not in ("", "]"):
         number += 1
         where = f"item {number}"
         found = text.value()
         if isinstance(found, str):
             yield Broken(where, text.shown(), f"is not JSON: {found}; what follows is not read")
+            return
+        others += not isinstance(found[0], dict)
+        if others > _MOST_OTHERS:
+            yield Broken(
+                where, text.shown(), f"more than {_MOST_OTHERS:,} values are no objects; from here on not read"
+            )
             return
         yield from _opened(_row(where, *found))
         text.skip(_BETWEEN)

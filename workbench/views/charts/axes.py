@@ -24,7 +24,10 @@ TIME_LABEL = (
     " : utcdate(datum.value) == 1 && utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y')"
     " : utcFormat(datum.value, '%d %b')"
 )
-COUNT_LABEL = "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, ',~r')"
+COUNT_LABEL = (
+    "datum.value % 1 ? '' : abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, ',~r')"
+)
+"""Counts are whole: what an axis marks between two of them stays without a label."""
 
 
 def step(span: Span, bins: int = BINS) -> timedelta:

@@ -49,4 +49,4 @@ def _spec() -> dict[str, object]:
     }
     line = {"color": var("single"), "strokeWidth": 1.5}
     area = mark("area", fillOpacity=0.12, color=var("single"), line=line)
-    return structure(height=HEIGHT, mark=area, encoding=encoding, params=axes.parameters("from", "to"))
+    return structure(height=HEIGHT, mark=area, encoding=encoding, params=axes.parameters("from", "to", "pace"))

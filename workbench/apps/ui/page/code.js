@@ -40,6 +40,11 @@ function render({ model, el }) {
   };
   listen("version kql python title", draw);
   listen("opened", fold);
+  listen("reveals", () => {
+    details.open = true;
+    root.scrollIntoView({ block: "nearest" });
+    summary.focus({ preventScroll: true });
+  });
   draw();
   fold();
   return done;

@@ -128,7 +128,7 @@ function conditionEditor(anchor, { properties, operators, condition, counted, pr
 
   function compare(values, name = null) {
     const known = operators[property.kind];
-    operator = known.find((each) => each.name === name) ?? known[0];
+    operator = known.find((each) => each.name === (name || property.first)) ?? known[0];
     const select = h(
       "select",
       { class: "wb-field", "aria-label": "Operator", change: () => compareBy(select.value) },

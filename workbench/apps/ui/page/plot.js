@@ -258,8 +258,10 @@ function plot({ model, root, listen, ask, offs }, host) {
   stage.addEventListener("pointerup", (event) => {
     if (press?.moved) ask("brush", { from: press.from, to: moment(event) });
     else if (press && get("selection").from !== undefined) ask("brush");
+    else if (press && active >= 0 && get("signals").step) cut(active);
     press = null;
   });
+  const cut = (at) => ask("brush", { from: places[at].x, to: places[at].x + get("signals").step });
   stage.addEventListener("pointercancel", () => {
     press = null;
     drawBrush();
@@ -280,6 +282,8 @@ function plot({ model, root, listen, ask, offs }, host) {
       event.preventDefault();
       if (event.shiftKey && get("brushable") && active >= 0) extend(to);
       else read(to, { aloud: true });
+    } else if (event.key === "Enter" && active >= 0 && get("brushable") && get("signals").step) {
+      cut(active);
     } else if (event.key === "Enter" && active >= 0 && get("pickable") && !horizontal) {
       ask("pick", { place: active });
     } else if (event.key === "Escape") {
