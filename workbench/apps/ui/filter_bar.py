@@ -34,7 +34,9 @@ class FilterBar(Part):
         "change": "the tree in force, in normal form",
     }
 
-    properties: Any = List(help="name, label, kind, group, values and help of each property").tag(sync=True)
+    properties: Any = List(help="name, label, kind, group, values, help and first operator of each property").tag(
+        sync=True
+    )
     operators = Dict(help="by kind of property: name, words, least and most values of each").tag(sync=True)
     filter = Dict(help="the tree in force").tag(sync=True)
     answer = Dict(help="seq of the question, matches and total; empty before the first answer").tag(sync=True)
