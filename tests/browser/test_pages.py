@@ -107,7 +107,7 @@ def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader:
     assert "hxxp" in panel.inner_text()
     assert panel.locator("a[href]").count() == 0
     assert not [phrase for phrase in BODY_PHRASES if phrase in page.content()]
-    assert "workbench playbook run phish_triage" in panel.inner_text()
+    assert "playbook run phish_triage -p message=" in panel.inner_text()
     reader.seen.nothing(page)
 
 

@@ -27,6 +27,7 @@ from workbench.apps.ui.source import QuerySource
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
+from workbench.base.text.defang import defang
 from workbench.events.query import Limits, parse, text_of
 from workbench.views.charts.histogram import histogram
 from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
@@ -197,7 +198,7 @@ class Explorer:
 
     def _show_message(self, row: Mapping[str, Any]) -> None:
         message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
-        subtitle = f"{row.get('SenderFromAddress') or 'no sender'} to {row.get('RecipientEmailAddress') or 'nobody'}"
+        subtitle = f"{defang(str(row.get('SenderFromAddress') or 'no sender'))} to {row.get('RecipientEmailAddress') or 'nobody'}"
         self.panel.show(
             str(row.get("Subject") or "(no subject)"),
             sections(message, self.workbench.workspace.home),
