@@ -198,7 +198,8 @@ class Explorer:
 
     def _show_message(self, row: Mapping[str, Any]) -> None:
         message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
-        subtitle = f"{defang(str(row.get('SenderFromAddress') or 'no sender'))} to {row.get('RecipientEmailAddress') or 'nobody'}"
+        sender = defang(str(row.get("SenderFromAddress") or "no sender"))
+        subtitle = f"{sender} to {row.get('RecipientEmailAddress') or 'nobody'}"
         self.panel.show(
             str(row.get("Subject") or "(no subject)"),
             sections(message, self.workbench.workspace.home),
