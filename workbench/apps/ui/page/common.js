@@ -89,7 +89,7 @@ function replace(node, ...children) {
 }
 
 function plural(count, noun) {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun.replace(/s$/, "") : noun}`;
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun.replace(/s(?= per |$)/, "") : noun}`;
 }
 
 // The shared rules, once a page and before those of any widget, so that a widget's own rules win.
