@@ -245,3 +245,11 @@ def test_hostile_values_reach_the_browser_as_text_with_their_tricks_shown(tmp_pa
 
 def test_no_widget_is_told_much(read: Dashboard) -> None:
     assert max(len(wire(card)) for card in read.cards.values()) < 100_000
+
+
+def test_refreshing_an_open_page_counts_what_came_meanwhile(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, 'now = "newest"', EmailEvents=[mail(1, ThreatTypes="Phish")])
+    page = Dashboard(workbench)
+    opened(tmp_path, 'now = "newest"', EmailEvents=[mail(-3, ThreatTypes="Phish")])
+    tell(page.bar, "refresh")
+    assert page.cards["phish_detected"].number["shown"] == "2"

@@ -420,3 +420,14 @@ def test_an_unknown_view_is_answered_with_the_nearest(sample: Workbench) -> None
 def test_no_widget_is_told_more_than_a_page(page: Explorer) -> None:
     assert len(wire(page.grid)) < 100_000
     assert len(wire(page.chart)) < 100_000
+
+
+def test_refreshing_an_open_page_shows_what_came_meanwhile(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, 'now = "newest"', EmailEvents=[mail(1)])
+    page = Explorer(workbench, views()["all_email"])
+    before = page.bar.newest
+    opened(tmp_path, 'now = "newest"', EmailEvents=[mail(-3)])
+    tell(page.bar, "refresh")
+    assert page.grid.total == 2
+    assert page.bar.newest == before + 4 * 3_600_000
+    assert page.bar.span["text"] == "7d"

@@ -44,9 +44,6 @@ EmailPostDeliveryEvents
 | sort by Timestamp asc
 """
 
-WITHIN_REACH = ("Inbox/folder", "Inbox", "Junk folder", "Deleted items", "Deleted items folder")
-"""Places where the recipient can still open a message."""
-
 
 def copies(window: Window, ids: Sequence[str]) -> pl.DataFrame:
     """Every copy per recipient: where delivery put it, and where it is as far as the system's own moves tell."""

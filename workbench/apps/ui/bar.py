@@ -1,6 +1,6 @@
 """The head of a page: the question it answers, the window in force, how fresh the data are, what to take away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -17,6 +17,9 @@ PRESETS: tuple[tuple[str, str], ...] = (
     ("24h", "Last 24 hours"), ("7d", "Last 7 days"), ("30d", "Last 30 days"), ("90d", "Last 90 days"),
     ("365d", "Last 365 days"),
 )  # fmt: skip
+
+OPENS_ON = timedelta(days=7)
+"""The window a page opens on."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Bar(Part):
         *,
         exports: Sequence[Action] = (),
         actions: Sequence[Action] = (),
-        now: datetime | None = None,
+        now: datetime | Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(
             title=title,
@@ -75,8 +78,19 @@ class Bar(Part):
 
     @property
     def now(self) -> datetime:
-        """What windows such as "last 7 days" count back from: fixed where the page was given a time, else the clock."""
-        return self._now or datetime.now(UTC)
+        """What windows such as "last 7 days" count back from: what the page was given or asks anew, else the clock."""
+        return self._now() if callable(self._now) else self._now or datetime.now(UTC)
+
+    def begin(self, fresh: Freshness) -> Span:
+        """Show the last days, or, where nothing is as new, the last days that hold rows; gives the window."""
+        if fresh.newest is None or fresh.newest >= self.now - OPENS_ON:
+            return self.show("7d", fresh)
+        end = whole_minute(fresh.newest)
+        return self.show(Span(end - OPENS_ON, end), fresh)
+
+    def renew(self, fresh: Freshness) -> Span:
+        """Show the window in force, counted from now where it is a relative one, and how fresh the data are by now."""
+        return self.show(str(self.span["text"]), fresh)
 
     def show(self, span: str | Span, fresh: Freshness | None = None) -> Span:
         """Show the window in force, and how fresh the data are; gives the window.
@@ -112,6 +126,11 @@ class Bar(Part):
     def _got_action(self, message: Mapping[str, Any]) -> None:
         if chosen := wire.choice(message, "id", [each["id"] for each in self.actions]):
             self.tell("action", chosen)
+
+
+def whole_minute(moment: datetime) -> datetime:
+    """The next whole minute, so that windows read well and still hold the newest event."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _label(span: Span) -> str:

@@ -24,7 +24,6 @@ NUMERIC = frozenset({"number", "bytes", "share", "duration"})
 """Kinds that stand at the right."""
 
 _UNITS = ("B", "KB", "MB", "GB", "TB")
-_POWERS = ((3, "k"), (6, "M"), (9, "G"), (12, "T"))
 
 
 def cell(value: object, kind: Kind = "text") -> Cell:

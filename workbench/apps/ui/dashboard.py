@@ -1,14 +1,14 @@
 """The dashboard: numbers that can be questioned, threats over time, whom they target, and what got through."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from workbench.apps.session import Workbench
-from workbench.apps.ui.bar import Bar, Freshness
+from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Card
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
@@ -34,7 +34,6 @@ from workbench.views.explorer import python_line, views
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
-OPENS_ON = timedelta(days=7)
 QUESTION = "What attacked us, what got through, and is it more than before?"
 COLUMNS_SHOWN = 8
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -58,16 +57,16 @@ class Dashboard:
     def __init__(self, workbench: Workbench) -> None:
         self.workbench = workbench
         self.data = card_data()
-        self.bar = Bar("Dashboard", QUESTION, now=_ceiling(workbench.now))
+        self.bar = Bar("Dashboard", QUESTION, now=lambda: whole_minute(workbench.now))
         self.cards = {name: self._card(card) for name, card in self.data.items() if card.drawn != "list"}
         self.tabs = Choice([], label="Rows")
         self.grid = Grid(pl.DataFrame(), [], noun="rows", label="Rows", tall=8)
         self.panel = Panel()
         self.code = Code()
-        self.span = self._open()
+        self.span = self.bar.begin(self._fresh())
         self.listed = next(name for name, card in self.data.items() if card.drawn == "list")
         self.bar.on("span", self._set_span)
-        self.bar.on("refresh", lambda _: self.refresh())
+        self.bar.on("refresh", self._renew)
         self.tabs.on("choose", self.open_rows)
         self.refresh()
 
@@ -109,13 +108,13 @@ class Dashboard:
         else:
             self._show_query(self.data[name].drawing(self.span), opened=True)
 
-    def _open(self) -> Span:
-        newest = self.workbench.store.newest(datetime.now(self.bar.now.tzinfo))
-        live = self.workbench.workspace.settings.now == "clock"
-        if newest is None or newest >= self.bar.now - OPENS_ON:
-            return self.bar.show("7d", Freshness(newest, live=live))
-        end = _ceiling(newest)
-        return self.bar.show(Span(end - OPENS_ON, end), Freshness(newest, live=live))
+    def _fresh(self) -> Freshness:
+        newest = self.workbench.store.newest(datetime.now(UTC))
+        return Freshness(newest, live=self.workbench.workspace.settings.now == "clock")
+
+    def _renew(self, _event: object) -> None:
+        self.span = self.bar.renew(self._fresh())
+        self.refresh()
 
     def _set_span(self, span: Span) -> None:
         self.span = span
@@ -223,7 +222,3 @@ def _columns(names: list[str]) -> list[Column]:
         )
         for at, name in enumerate(ordered)
     ]
-
-
-def _ceiling(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

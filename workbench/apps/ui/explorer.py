@@ -9,7 +9,7 @@ import polars as pl
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.address import Address
-from workbench.apps.ui.bar import Bar, Freshness
+from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
@@ -35,7 +35,6 @@ from workbench.views.explorer import Question, View, bin_of, picked, questions, 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
-OPENS_ON = timedelta(days=7)
 MOST_EXPORTED = 1_000_000
 DEFINITION = "A message to three people counts three times: what becomes of it may differ for each of them."
 
@@ -50,7 +49,7 @@ class Explorer:
         found, self._spellings = _spellings(workbench, view)
         self._columns = [_column(view, shown.field, shown.kind, shown.default, shown.width) for shown in view.columns]
         self.address = Address(("span", "filter", "by"))
-        self.bar = Bar(view.title, view.question, exports=EXPORTS, now=_ceiling(workbench.now))
+        self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
         self.filters = FilterBar(_properties(view, found), noun=view.noun)
         self.pivot = Choice(
             [Option(name, view.field(name).label) for name in view.pivots], label="Chart by", look="segments"
@@ -59,7 +58,7 @@ class Explorer:
         self.grid = Grid(pl.DataFrame(), self._columns, noun=view.noun, label=view.title, memory=view.name)
         self.panel = Panel()
         self.code = Code()
-        self.span = self._open()
+        self.span = self.bar.begin(self._fresh())
         self._listen()
         self.refresh()
 
@@ -86,18 +85,17 @@ class Explorer:
         self.code.show(shown, questions.python_line(shown))
         self.address.show(span=str(self.bar.span["text"]), filter=self._kept_filter(), by=self.pivot.chosen)
 
-    def _open(self) -> Span:
-        """The window the page opens on: the last days that hold rows, said in the head where they are not the last."""
-        newest = _newest(self.workbench, self.view)
-        fresh = Freshness(newest, live=self.workbench.workspace.settings.now == "clock")
-        if newest is None or newest >= self.bar.now - OPENS_ON:
-            return self.bar.show("7d", fresh)
-        end = _ceiling(newest)
-        return self.bar.show(Span(end - OPENS_ON, end), fresh)
+    def _fresh(self) -> Freshness:
+        return Freshness(_newest(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
+
+    def _renew(self, _event: object) -> None:
+        """Ask everything again, of the window as it is by now."""
+        self.span = self.bar.renew(self._fresh())
+        self.refresh()
 
     def _listen(self) -> None:
         self.bar.on("span", self._set_span)
-        self.bar.on("refresh", lambda _: self.refresh())
+        self.bar.on("refresh", self._renew)
         self.bar.on("export", self._export)
         self.filters.on("preview", self._preview)
         self.filters.on("change", lambda _: self.refresh())
@@ -259,11 +257,6 @@ def _newest(workbench: Workbench, view: View) -> datetime | None:
     text = f"{view.table}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
     newest = workbench.kql(text, limit=limit).frame.item()
     return newest if isinstance(newest, datetime) else None
-
-
-def _ceiling(moment: datetime) -> datetime:
-    """The next whole minute, so that windows read well and still hold the newest event."""
-    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

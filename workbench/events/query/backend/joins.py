@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
 import polars as pl
 from polars._typing import JoinStrategy, MaintainOrderJoin
@@ -27,7 +26,6 @@ _HOW: Mapping[str, JoinStrategy] = MappingProxyType(
 )
 _RIGHT = "\x00right "
 _ORDER: Mapping[JoinStrategy, MaintainOrderJoin] = MappingProxyType({"right": "right_left", "full": "left_right"})
-Side = Literal["left", "right"]
 
 
 def frame(node: Join, runner: Runner) -> Frame:

@@ -10,8 +10,6 @@ from workbench.events.query.kql.syntax import Binary, Expr, Logic, Member, Name
 from workbench.events.query.plan import Bound, Columns, Hidden, Join, Node, Ref
 from workbench.events.query.types import INTEGERS
 
-Output = tuple[str, bool, str]
-
 
 def on_clause(p: Parser) -> tuple[Expr, ...]:
     """``on a, $left.b == $right.c``."""
