@@ -6,16 +6,32 @@ from types import MappingProxyType
 
 from workbench.base.discover import discover
 from workbench.base.errors import UnknownName
-from workbench.events.tables._declare import VIRTUAL, Column, Family, KqlType, Table
+from workbench.events.tables._declare import (
+    VIRTUAL,
+    Accelerators,
+    Column,
+    Family,
+    HotPath,
+    KqlType,
+    Rollup,
+    SortedCopy,
+    Table,
+    View,
+)
 from workbench.events.tables._undeclared import UNDECLARED, is_common_word, undeclared_in
 
 __all__ = [
     "UNDECLARED",
     "VIRTUAL",
+    "Accelerators",
     "Column",
     "Family",
+    "HotPath",
     "KqlType",
+    "Rollup",
+    "SortedCopy",
     "Table",
+    "View",
     "families",
     "is_common_word",
     "table",

@@ -25,6 +25,42 @@ class Column:
 
 
 @dataclass(frozen=True)
+class HotPath:
+    """A way into a dynamic column that many questions take: kept beside the column, in a physical one of its own.
+
+    It is invisible to ``getschema``, ``*`` and results; the planner reads it where a question takes exactly this way.
+    """
+
+    column: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SortedCopy:
+    """The columns of a list, kept once more in the order of one column, whose rows lie strewn over the table."""
+
+    by: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Rows counted by hour and by the values of some columns with few different ones."""
+
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Accelerators:
+    """What the store keeps beside the rows so that common questions are answered at once; see ``events.store``."""
+
+    lookups: tuple[str, ...] = ()
+    """Columns with nearly as many values as rows, by which single rows are looked up."""
+    copies: tuple[SortedCopy, ...] = ()
+    rollups: tuple[Rollup, ...] = ()
+
+
+@dataclass(frozen=True)
 class Table:
     """One table: what its rows are, and how the store keeps them.
 
@@ -42,6 +78,12 @@ class Table:
     partition: Partition = "month"
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Other spellings that exports use for a column, to the declared name."""
+    version: tuple[str, ...] = ()
+    """Columns that tell which of two states of one fact is the later: compared in this order, the greater wins."""
+    progress: tuple[tuple[str, str], ...] = ()
+    """Pairs (now, at first): a state in which the first differs from the second is later than one in which not."""
+    paths: tuple[HotPath, ...] = ()
+    accelerators: Accelerators = field(default_factory=Accelerators)
 
     @cached_property
     def types(self) -> Mapping[str, KqlType]:
@@ -59,9 +101,24 @@ class Table:
 
 
 @dataclass(frozen=True)
+class View:
+    """A retired table that published queries still name: another table's rows under the old column names.
+
+    ``columns`` are those of the retired table; ``renamed`` gives, where they differ, the successor's name for one.
+    """
+
+    name: str
+    purpose: str
+    successor: str
+    columns: tuple[Column, ...]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Family:
-    """The tables of one subject, one file each."""
+    """The tables of one subject, one file each, and the retired names of some of them."""
 
     name: str
     title: str
     tables: tuple[Table, ...]
+    views: tuple[View, ...] = ()
