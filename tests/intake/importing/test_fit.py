@@ -1,3 +1,8 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.events.tables import tables
 from workbench.intake.importing.fit import columns_fit, mapping, place, table_named
 
 MAIL = ("Timestamp", "NetworkMessageId", "RecipientEmailAddress", "Subject")
@@ -27,7 +32,7 @@ def test_a_mislabelled_row_is_refused_with_the_table_it_looks_like() -> None:
     names = ("Timestamp", "DeviceId", "ActionType", "FileName")
     found = place("EmailEvents", "", names, frozenset(names))
     assert found.table is None
-    assert found.reason == "is a DeviceEvents row by its columns, not EmailEvents"
+    assert found.reason == "is a DeviceEvents or DeviceFileEvents or DeviceImageLoadEvents row by its columns, not EmailEvents"
 
 
 def test_a_row_that_lacks_required_columns_is_refused_with_their_names() -> None:
@@ -40,11 +45,51 @@ def test_a_row_that_fits_nothing_is_refused() -> None:
     assert place("", "", many, frozenset(many)).reason.endswith("its columns are a, b, c, d, e, f and 2 more")
 
 
-def test_rows_of_a_public_table_that_is_not_declared_are_refused_by_name_and_not_half_read() -> None:
-    names = ("Timestamp", "DeviceId", "ActionType", "FileName", "ReportId")
-    for hint, kind in (("DeviceProcessEvents", ""), ("", "DeviceProcessEvents")):
-        found = place(hint, kind, names, frozenset(names))
-        assert found.reason == "is a row of DeviceProcessEvents, a table that is not read yet"
+def test_a_row_that_may_be_of_several_tables_is_refused_with_their_names() -> None:
+    names = ("Timestamp", "DeviceId", "ActionType", "FileName")
+    found = place("", "", names, frozenset(names))
+    assert found.table is None
+    assert "DeviceEvents or DeviceFileEvents or DeviceImageLoadEvents by its columns" in found.reason
+    assert place("DeviceFileEvents", "", names, frozenset(names)).table.name == "DeviceFileEvents"
+
+
+@pytest.mark.parametrize("name", tables())
+def test_a_row_with_all_columns_is_known_by_them(name: str) -> None:
+    names = tuple(tables()[name].types)
+    found = place("", "", names, frozenset(names))
+    assert found.table is not None, found.reason
+    assert found.table.name == name
+
+
+@pytest.mark.parametrize("name", tables())
+def test_a_row_with_the_columns_of_a_table_and_few_of_them_filled_is_known_or_refused(name: str) -> None:
+    names, needs = tuple(tables()[name].types), tables()[name].needs
+    found = place("", "", names, frozenset(needs))
+    assert found.table is not None, found.reason
+    assert found.table.name == name
+
+
+@given(st.sampled_from(sorted(tables())), st.data())
+def test_no_row_of_a_named_column_set_is_taken_by_another_table(name: str, data: st.DataObject) -> None:
+    declared = tables()[name]
+    more = data.draw(st.sets(st.sampled_from(sorted(declared.types))))
+    names = tuple(column for column in declared.types if column in declared.needs | more)
+    found = place("", "", names, frozenset(names)).table
+    assert found is None or found.name == name or set(found.types) >= set(names)
+
+
+def test_a_retired_name_stands_for_its_successor_and_its_columns_are_renamed() -> None:
+    names = ("Timestamp", "AccountUpn", "ErrorCode", "AadDeviceId", "LogonType")
+    assert table_named("AdvancedHunting-AADSignInEventsBeta_7.csv") == "AADSignInEventsBeta"
+    for hint, kind in (("AADSignInEventsBeta", ""), ("", "AADSignInEventsBeta"), ("", "")):
+        assert place(hint, kind, names, frozenset(names)).table.name == "EntraIdSignInEvents"
+    assert mapping("EntraIdSignInEvents", names).renamed == {"EntraIdDeviceId": ("AadDeviceId",)}
+
+
+def test_a_table_without_a_time_takes_its_rows_and_keeps_a_time_beside_them() -> None:
+    names = ("TimeGenerated", "NodeId", "NodeLabel", "NodeName")
+    assert place("", "", names, frozenset(names)).table.name == "ExposureGraphNodes"
+    assert mapping("ExposureGraphNodes", names).extra == ("TimeGenerated",)
 
 
 def test_common_words_in_file_names_name_no_table() -> None:

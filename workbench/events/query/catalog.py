@@ -12,7 +12,7 @@ from workbench.events.query.plan import Plan
 from workbench.events.query.worker import Worker
 from workbench.events.store import Store
 from workbench.events.store.scan import scan
-from workbench.events.tables import VIRTUAL, KqlType, table, tables
+from workbench.events.tables import KqlType, table, tables
 
 
 class Catalog(Protocol):
@@ -78,7 +78,7 @@ class StoreCatalog:
 
     def type_of(self, name: str, column: str) -> KqlType | None:
         """The type of a declared or virtual column."""
-        return table(name).types.get(column) or VIRTUAL.get(column)
+        return table(name).type_of(column)
 
     def time(self, name: str) -> str:
         """The declared time column."""

@@ -22,7 +22,7 @@ def scan(table: Table, snapshot: Snapshot | None, span: Span | None = None, *, i
     frame = read(snapshot, files, columns)
     absent = [pl.lit("").alias(name) for name in snapshot.absent if name in columns]
     frame = frame.with_columns(absent).select(*columns) if absent else frame
-    return frame if span is None or _covers(span, files) else frame.filter(_inside(table, span))
+    return frame if span is None or not table.time or _covers(span, files) else frame.filter(_inside(table, span))
 
 
 def read(snapshot: Snapshot, files: Sequence[DataFile], columns: dict[str, pl.DataType]) -> pl.LazyFrame:

@@ -53,7 +53,8 @@ def declared_names(table: Table) -> set[str]:
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
     """Write rows as data files below ``folder``, per partition and in time order; no version names them yet."""
-    ordered = rows.with_columns(_part(table)).sort(table.time, nulls_last=False)
+    dated = rows.with_columns(_part(table))
+    ordered = dated.sort(table.time, nulls_last=False) if table.time else dated
     parts = ordered.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
     return [_write(table, folder, str(part), piece) for (part,), whole in parts.items() for piece in _pieces(whole)]
 
@@ -101,7 +102,7 @@ def add_action(
 
 def _part(table: Table) -> pl.Expr:
     form = _PARTS.get(table.partition)
-    return (pl.col(table.time).dt.strftime(form) if form else pl.lit("")).fill_null("").alias(PART)
+    return (pl.col(table.time).dt.strftime(form) if form and table.time else pl.lit("")).fill_null("").alias(PART)
 
 
 def _pieces(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -120,8 +121,15 @@ def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddActi
     except (OSError, pl.exceptions.ComputeError) as error:
         advice = "Is there room on the disk? Make some and do the same again: what was committed before is kept."
         raise StoreError(f"A data file of {table.name} cannot be written", where=str(path), next_step=advice) from error
-    bounds = rows.select(first=pl.col(table.time).min(), newest=pl.col(table.time).max()).row(0)
-    return add_action(relative, part, path.stat().st_size, rows.height, (table.time, *bounds))
+    return add_action(relative, part, path.stat().st_size, rows.height, _bounds(table, rows))
+
+
+def _bounds(table: Table, rows: pl.DataFrame) -> tuple[str, datetime | None, datetime | None]:
+    """The time column with its first and newest moment; none in a table without times."""
+    if not table.time:
+        return ("", None, None)
+    first, newest = rows.select(first=pl.col(table.time).min(), newest=pl.col(table.time).max()).row(0)
+    return (table.time, first, newest)
 
 
 def _stamp(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """What data is: every table's columns, types, meanings, key and partition. Reads and writes nothing."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -18,10 +19,8 @@ from workbench.events.tables._declare import (
     Table,
     View,
 )
-from workbench.events.tables._undeclared import UNDECLARED, is_common_word, undeclared_in
 
 __all__ = [
-    "UNDECLARED",
     "VIRTUAL",
     "Accelerators",
     "Column",
@@ -34,10 +33,13 @@ __all__ = [
     "View",
     "families",
     "is_common_word",
+    "successor",
     "table",
     "tables",
-    "undeclared_in",
+    "views",
 ]
+
+_WORD = re.compile(r"[A-Z][a-z]+")
 
 
 def families() -> Mapping[str, Family]:
@@ -50,6 +52,23 @@ def tables() -> Mapping[str, Table]:
     """All tables by name, in name order."""
     every = {each.name: each for family in families().values() for each in family.tables}
     return MappingProxyType(dict(sorted(every.items())))
+
+
+@cache
+def views() -> Mapping[str, View]:
+    """The retired tables by name, in name order."""
+    every = {each.name: each for family in families().values() for each in family.views}
+    return MappingProxyType(dict(sorted(every.items())))
+
+
+def successor(name: str) -> Table | None:
+    """The table that keeps rows of that name: itself, or the successor of a retired one; None for an unknown name."""
+    return tables().get(views()[name].successor if name in views() else name)
+
+
+def is_common_word(name: str) -> bool:
+    """Whether a table's name is a word such as Event or Usage, which stands in many file names and tells nothing."""
+    return _WORD.fullmatch(name) is not None
 
 
 def table(name: str) -> Table:

@@ -1,7 +1,7 @@
 """What a table declaration is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
@@ -12,7 +12,10 @@ Partition = Literal["month", "day", "none"]
 VIRTUAL: Mapping[str, KqlType] = MappingProxyType(
     {"Timestamp": "datetime", "TimeGenerated": "datetime", "TenantId": "string", "Type": "string"}
 )
-"""Columns every table answers to when they are named, though ``getschema`` and ``*`` show only declared ones."""
+"""Columns every table answers to when they are named, though ``getschema`` and ``*`` show only declared ones.
+
+The two times are those of the table's time column; a table without one does not have them.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class HotPath:
     """
 
     column: str
-    steps: tuple[str, ...]
+    steps: tuple[str | int, ...]
+    """Keys of bags and positions in arrays, outermost first."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Table:
 
     ``key`` names the columns that make two rows the same fact; without one, rows are only ever added, and a row with
     the same content is a duplicate. ``partition`` is the calendar unit of its folders. ``required`` columns must be
-    present for a row to fit; the time column always is.
+    present for a row to fit; the time column always is. ``time`` is empty where the rows say how things stand and not
+    when: windows leave such a table whole.
     """
 
     name: str
@@ -93,11 +98,13 @@ class Table:
     @cached_property
     def needs(self) -> frozenset[str]:
         """The columns without which a row does not fit."""
-        return frozenset((self.time, *self.required))
+        return frozenset((*filter(None, [self.time]), *self.required))
 
     def type_of(self, column: str) -> KqlType | None:
         """The type of a declared or virtual column; None where the table has no such column."""
-        return self.types.get(column) or VIRTUAL.get(column)
+        if column in self.types or self.time or VIRTUAL.get(column) != "datetime":
+            return self.types.get(column) or VIRTUAL.get(column)
+        return None
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,23 @@ class View:
     successor: str
     columns: tuple[Column, ...]
     renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def types(self) -> Mapping[str, KqlType]:
+        """Column names to types, in the retired table's order."""
+        return MappingProxyType({column.name: column.type for column in self.columns})
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Column names to the successor's names for them."""
+        return MappingProxyType({name: self.renamed.get(name, name) for name in self.types})
+
+
+def retired(name: str, successor: Table, names: tuple[str, ...], renamed: Mapping[str, str] | None = None) -> View:
+    """A retired table whose columns have the types and meanings that they have in its successor."""
+    held, old = {column.name: column for column in successor.columns}, renamed or {}
+    columns = tuple(replace(held[old.get(each, each)], name=each) for each in names)
+    return View(name, f"Retired: the rows of {successor.name} under the old names.", successor.name, columns, old)
 
 
 @dataclass(frozen=True)

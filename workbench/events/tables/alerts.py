@@ -16,6 +16,7 @@ ALERT_INFO = Table(
         Column("AttackTechniques", "string", "MITRE ATT&CK technique ids tied to the activity"),
     ),
     key=("AlertId",),
+    version=("Timestamp",),
     required=("AlertId", "Title"),
 )
 
@@ -117,6 +118,7 @@ SECURITY_ALERT = Table(
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
     key=("SystemAlertId",),
+    version=("ProcessingEndTime", "TimeGenerated"),
     required=("AlertName", "AlertSeverity"),
     time="TimeGenerated",
     aliases={

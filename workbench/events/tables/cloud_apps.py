@@ -53,4 +53,72 @@ CLOUD_APP_EVENTS = Table(
     required=("ActionType", "Application"),
 )
 
-FAMILY = Family("cloud_apps", "Cloud apps", (CLOUD_APP_EVENTS,))
+O_AUTH_APP_INFO = Table(
+    "OAuthAppInfo",
+    "Inventory of OAuth apps in the tenant.",
+    (
+        Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
+        Column("Timestamp", "datetime", "When the event was recorded"),
+        Column("OAuthAppId", "string", "OAuth app id behind the activity"),
+        Column("ServicePrincipalId", "string", "Key of the service principal"),
+        Column("AppName", "string", "Display name of the application"),
+        Column("AddedOnTime", "datetime", "When the app was first registered or consented in the tenant"),
+        Column("LastModifiedTime", "datetime", "When the object last changed"),
+        Column("AppStatus", "string", "State of the app: enabled, disabled by admin, disabled by Microsoft, deleted"),
+        Column("VerifiedPublisher", "dynamic", "Publisher verification of the app"),
+        Column("PrivilegeLevel", "string", "Permission weight of the app: low, medium, high"),
+        Column("Permissions", "dynamic", "Permissions granted to the app"),
+        Column("ConsentedUsersCount", "int", "How many users consented to the app"),
+        Column("IsAdminConsented", "bool", "Whether an admin consented for the whole tenant"),
+        Column("AppOrigin", "string", "Whether the app is internal to the tenant or external"),
+        Column("LastUsedTime", "datetime", "When the app was last used"),
+        Column("AppOwnerTenantId", "string", "Tenant that registered the app"),
+    ),
+    key=("OAuthAppId", "Timestamp"),
+    required=("OAuthAppId", "AppName"),
+    version=("LastModifiedTime",),
+)
+
+MCAS_SHADOW_IT_REPORTING = Table(
+    "McasShadowItReporting",
+    "Cloud applications seen in network traffic, summed by day, device, person and application.",
+    (
+        Column("SourceSystem", "string", "Collector that ingested the row"),
+        Column("TimeGenerated", "datetime", "When the summary was made (UTC)"),
+        Column("StreamName", "string", "Log or agent the traffic was taken from"),
+        Column("MachineName", "string", "Device that used the application"),
+        Column("MachineId", "string", "Sensor key of that device"),
+        Column("TotalEvents", "int", "Requests to the application"),
+        Column("BlockedEvents", "int", "Requests that were blocked"),
+        Column("UploadedBytes", "int", "Bytes sent to the application"),
+        Column("TotalBytes", "int", "Bytes both ways"),
+        Column("DownloadedBytes", "int", "Bytes received from the application"),
+        Column("IpAddress", "string", "Address of the client"),
+        Column("UserName", "string", "Person, as the log names it; a hash where names are hidden"),
+        Column("EnrichedUserName", "string", "Person after look-up in the directory"),
+        Column("AppName", "string", "Cloud application, e.g. Dropbox"),
+        Column("AppId", "string", "Number of the application in the catalogue"),
+        Column("AppInstance", "string", "Instance of the application"),
+        Column("AppCategory", "string", "Kind of application, e.g. Cloud storage"),
+        Column("AppTags", "dynamic", "Sanctioned, Unsanctioned or own tags"),
+        Column("AppScore", "int", "Trust in the application (0-10)"),
+        Column("Date", "datetime", "Day the traffic belongs to"),
+        Column("RawUserName", "string", "Person before any look-up"),
+        Column("RichUserName", "string", "Person with name and mail address"),
+        Column("AadTenantId", "string", "GUID of the tenant"),
+        Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
+        Column("_BilledSize", "real", "Bytes of the row that are charged for"),
+    ),
+    required=("AppName", "TotalBytes"),
+    time="TimeGenerated",
+)
+
+FAMILY = Family(
+    "cloud_apps",
+    "Cloud apps",
+    (
+        CLOUD_APP_EVENTS,
+        O_AUTH_APP_INFO,
+        MCAS_SHADOW_IT_REPORTING,
+    ),
+)

@@ -98,6 +98,7 @@ EMAIL_EVENTS = Table(
     ),
     key=("NetworkMessageId", "RecipientEmailAddress"),
     required=("NetworkMessageId",),
+    progress=(("LatestDeliveryLocation", "DeliveryLocation"), ("LatestDeliveryAction", "DeliveryAction")),
 )
 
 EMAIL_URL_INFO = Table(
@@ -206,6 +207,28 @@ EMAIL_POST_DELIVERY_EVENTS = Table(
     required=("NetworkMessageId", "ActionType"),
 )
 
+CAMPAIGN_INFO = Table(
+    "CampaignInfo",
+    "Maps messages and recipients to campaign clusters (preview).",
+    (
+        Column("Timestamp", "datetime", "When the event was recorded"),
+        Column("CampaignName", "string", "Display name of the campaign"),
+        Column("CampaignId", "string", "Key of the campaign cluster"),
+        Column("CampaignType", "string", "Campaign class: Phish, Malware, Spam, ... (Phish; Malware; Spam)"),
+        Column("CampaignSubtype", "string", "Brand impersonated or malware family behind the campaign"),
+        Column(
+            "NetworkMessageId",
+            "string",
+            "Service-wide message key; one message to N recipients keeps one value, so join with the recipient",
+        ),
+        Column("RecipientEmailAddress", "string", "Recipient after list expansion; one row per recipient"),
+        Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
+    ),
+    key=("CampaignId", "NetworkMessageId", "RecipientEmailAddress"),
+    required=("CampaignId", "NetworkMessageId"),
+    version=("Timestamp",),
+)
+
 FAMILY = Family(
     "mail",
     "Mail",
@@ -214,5 +237,6 @@ FAMILY = Family(
         EMAIL_URL_INFO,
         EMAIL_ATTACHMENT_INFO,
         EMAIL_POST_DELIVERY_EVENTS,
+        CAMPAIGN_INFO,
     ),
 )

@@ -1,6 +1,6 @@
 """Sign-ins to Entra ID and changes in its directory."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, Table, retired
 
 ENTRA_ID_SIGN_IN_EVENTS = Table(
     "EntraIdSignInEvents",
@@ -54,6 +54,7 @@ ENTRA_ID_SIGN_IN_EVENTS = Table(
     ),
     key=("RequestId", "ReportId"),
     required=("AccountUpn", "ErrorCode"),
+    aliases={"AadDeviceId": "EntraIdDeviceId"},
 )
 
 SIGNIN_LOGS = Table(
@@ -199,6 +200,60 @@ AUDIT_LOGS = Table(
     time="TimeGenerated",
 )
 
+ENTRA_ID_SPN_SIGN_IN_EVENTS = Table(
+    "EntraIdSpnSignInEvents",
+    "Service-principal and managed-identity sign-ins.",
+    (
+        Column("Timestamp", "datetime", "When the event was recorded"),
+        Column("Application", "string", "Application in which the activity was recorded"),
+        Column("ApplicationId", "string", "Key of the application"),
+        Column("IsManagedIdentity", "bool", "Whether a managed identity signed in"),
+        Column("ErrorCode", "int", "Sign-in error number, 0 on success"),
+        Column("CorrelationId", "string", "Key that ties the steps of one sign-in together"),
+        Column("ServicePrincipalName", "string", "Name of the service principal"),
+        Column("ServicePrincipalId", "string", "Key of the service principal"),
+        Column("ResourceDisplayName", "string", "Resource signed in to"),
+        Column("ResourceId", "string", "Key of the resource"),
+        Column("ResourceTenantId", "string", "Tenant that owns the resource"),
+        Column("IPAddress", "string", "Client address"),
+        Column("Country", "string", "Country of the person or of the geolocated address"),
+        Column("State", "string", "State or region"),
+        Column("City", "string", "City of the person or of the geolocated address"),
+        Column("Latitude", "string", "Latitude of the geolocated address"),
+        Column("Longitude", "string", "Longitude of the geolocated address"),
+        Column("RequestId", "string", "Key of the request"),
+        Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
+    ),
+    key=("RequestId", "ReportId"),
+    required=("ServicePrincipalId", "ErrorCode"),
+)
+
+AAD_SIGN_IN_EVENTS_BETA = retired(
+    "AADSignInEventsBeta",
+    ENTRA_ID_SIGN_IN_EVENTS,
+    (
+        *("Timestamp", "Application", "ApplicationId", "LogonType", "ErrorCode", "CorrelationId", "SessionId"),
+        *("AccountDisplayName", "AccountObjectId", "AccountUpn", "IsExternalUser", "IsGuestUser"),
+        *("AlternateSignInName", "LastPasswordChangeTimestamp", "ResourceDisplayName", "ResourceId"),
+        *("ResourceTenantId", "DeviceName", "AadDeviceId", "OSPlatform", "DeviceTrustType", "IsManaged"),
+        *("IsCompliant", "AuthenticationProcessingDetails", "AuthenticationRequirement", "TokenIssuerType"),
+        *("RiskLevelAggregated", "RiskDetails", "RiskState", "UserAgent", "ClientAppUsed", "Browser"),
+        *("ConditionalAccessPolicies", "ConditionalAccessStatus", "IPAddress", "Country", "State", "City"),
+        *("Latitude", "Longitude", "NetworkLocationDetails", "RequestId", "ReportId"),
+    ),
+    {"AadDeviceId": "EntraIdDeviceId"},
+)
+
+AAD_SPN_SIGN_IN_EVENTS_BETA = retired(
+    "AADSpnSignInEventsBeta",
+    ENTRA_ID_SPN_SIGN_IN_EVENTS,
+    (
+        *("Timestamp", "Application", "ApplicationId", "ErrorCode", "CorrelationId", "ResourceDisplayName"),
+        *("ResourceId", "ResourceTenantId", "IPAddress", "Country", "State", "City", "Latitude", "Longitude"),
+        *("RequestId", "ReportId", "IsManagedIdentity", "ServicePrincipalName", "ServicePrincipalId"),
+    ),
+)
+
 FAMILY = Family(
     "sign_ins",
     "Sign-ins",
@@ -206,5 +261,7 @@ FAMILY = Family(
         ENTRA_ID_SIGN_IN_EVENTS,
         SIGNIN_LOGS,
         AUDIT_LOGS,
+        ENTRA_ID_SPN_SIGN_IN_EVENTS,
     ),
+    (AAD_SIGN_IN_EVENTS_BETA, AAD_SPN_SIGN_IN_EVENTS_BETA),
 )

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbench.events.tables import UNDECLARED, Table, is_common_word, tables, undeclared_in
+from workbench.events.tables import Table, is_common_word, successor, tables, views
 
 _UNION_SUFFIX = re.compile(r"_(?:string|dynamic|long|int|bool|datetime|real|guid)$")
-_SHOWN_NAMES, _SHOWN_NAME = 6, 40
+_SHOWN_NAMES, _SHOWN_NAME, _SHOWN_TABLES = 6, 40, 3
 _TIMES = ("Timestamp", "TimeGenerated")
 
 
@@ -31,41 +31,44 @@ class Names:
 def table_named(file_name: str) -> str:
     """The table whose name a file carries, the longest if several: ``AdvancedHunting-EmailEvents_2026.json.gz``.
 
-    It may be a public one that is not declared; empty where the name tells no table.
+    It may be a retired one; empty where the name tells no table.
     """
-    text = file_name.rpartition("!")[2].rpartition("/")[2]
-    found = [name for name in tables() if name.lower() in text.lower() and not is_common_word(name)]
-    return max((*found, *undeclared_in(text)), key=len, default="")
+    text = file_name.rpartition("!")[2].rpartition("/")[2].lower()
+    known = (name for name in (*tables(), *views()) if name.lower() in text and not is_common_word(name))
+    return max(known, key=len, default="")
 
 
 @lru_cache(maxsize=8192)
 def settled(hint: str, kind: str, names: tuple[str, ...]) -> Place | None:
     """Where rows with these names belong, if that does not depend on which of them are filled; see ``place``."""
-    wanted = tables().get(hint) or tables().get(kind)
-    fitting = [table for table in tables().values() if not _lacking(table, names)]
-    if wanted is None:
-        return _unread(hint, kind) or (None if fitting else Place(None, f"fits no declared table: {_listed(names)}"))
-    return Place(wanted) if wanted in fitting else None
+    wanted = successor(hint) or successor(kind)
+    if wanted is not None:
+        return None if _lacking(wanted, names) else Place(wanted)
+    return None if _fitting(names) else Place(None, f"fits no declared table: {_listed(names)}")
 
 
 @lru_cache(maxsize=8192)
 def place(hint: str, kind: str, names: tuple[str, ...], filled: frozenset[str]) -> Place:
     """Decide where a row belongs.
 
-    ``hint`` is the table the file names, ``kind`` what the row itself says in ``Type``; either may be empty. ``names``
-    are the names the row has, ``filled`` those with a value. Without a word on the table, the one that declares most
-    of the filled names takes the row, among those whose required columns are filled. A public table that is not
-    declared here takes nothing: its rows are not half-read as those of a relative.
+    ``hint`` is the table the file names, ``kind`` what the row itself says in ``Type``; either may be empty, or a
+    retired name, which stands for its successor. ``names`` are the names the row has, ``filled`` those with a value.
+    Without a word on the table, the one that declares most of the filled names takes the row, among those whose
+    required columns are filled. Where several declare equally many, it is the one all of whose columns are named;
+    where none is, the row is refused: no table takes rows by chance.
     """
     if found := settled(hint, kind, names):
         return found
-    wanted = tables().get(hint) or tables().get(kind)
-    fitting = [table for table in tables().values() if not _lacking(table, tuple(filled))]
-    if wanted is None:
-        return _best(fitting, names, filled)
-    if len(fitting) == 1:
-        return Place(None, f"is a {fitting[0].name} row by its columns, not {wanted.name}")
-    return Place(None, f"lacks {', '.join(_lacking(wanted, names))}, which {wanted.name} rows must have")
+    likely = _likeliest(_fitting(tuple(filled)), names, filled)
+    alike = " or ".join(table.name for table in likely[:_SHOWN_TABLES])
+    wanted = successor(hint) or successor(kind)
+    if wanted is not None and likely:
+        return Place(None, f"is a {alike} row by its columns, not {wanted.name}")
+    if wanted is not None:
+        return Place(None, f"lacks {', '.join(_lacking(wanted, names))}, which {wanted.name} rows must have")
+    if len(likely) > 1:
+        return Place(None, f"may be a row of {alike} by its columns; give the file the name of its table")
+    return Place(likely[0]) if likely else Place(None, f"fits no declared table: {_listed(names)}")
 
 
 @lru_cache(maxsize=8192)
@@ -87,7 +90,7 @@ def mapping(table_name: str, names: tuple[str, ...]) -> Names:
 
 def columns_fit(names: frozenset[str]) -> bool:
     """Whether the column names of an export fit any declared table."""
-    return any(not _lacking(table, tuple(sorted(names))) for table in tables().values())
+    return bool(_fitting(tuple(sorted(names))))
 
 
 def _column(table: Table, name: str) -> str | None:
@@ -96,29 +99,38 @@ def _column(table: Table, name: str) -> str | None:
     if name in table.aliases:
         return table.aliases[name]
     if name in _TIMES:
-        return table.time
+        return table.time or None
     plain = _UNION_SUFFIX.sub("", name)
     return plain if plain in table.types else None
 
 
-def _unread(hint: str, kind: str) -> Place | None:
-    unread = next((name for name in (hint, kind) if name in UNDECLARED), "")
-    return Place(None, f"is a row of {unread}, a table that is not read yet") if unread else None
-
-
-@lru_cache(maxsize=8192)
-def _columns(table_name: str, names: tuple[str, ...]) -> frozenset[str | None]:
-    return frozenset(_column(tables()[table_name], name) for name in names)
+def _fitting(names: tuple[str, ...]) -> list[Table]:
+    """The tables whose required columns are all among the names."""
+    return [table for table in tables().values() if not _lacking(table, names)]
 
 
 def _lacking(table: Table, names: tuple[str, ...]) -> list[str]:
-    return sorted(table.needs - _columns(table.name, names))
+    known = _spellings(names)
+    renamed = {column for other, column in table.aliases.items() if other in known}
+    return sorted(table.needs - known - renamed - ({table.time} if known.intersection(_TIMES) else set()))
 
 
-def _best(fitting: list[Table], names: tuple[str, ...], filled: frozenset[str]) -> Place:
-    if not fitting:
-        return Place(None, f"fits no declared table: {_listed(names)}")
-    return Place(max(fitting, key=lambda table: sum(_column(table, name) is not None for name in filled)))
+@lru_cache(maxsize=8192)
+def _spellings(names: tuple[str, ...]) -> frozenset[str]:
+    """The names, and those of a Kusto union without the type at the end."""
+    return frozenset((*names, *(_UNION_SUFFIX.sub("", name) for name in names)))
+
+
+def _likeliest(fitting: list[Table], names: tuple[str, ...], filled: frozenset[str]) -> list[Table]:
+    """Those that declare most of the filled names; of several the largest one whose columns are all named."""
+    held = {table.name: sum(_column(table, name) is not None for name in filled) for table in fitting}
+    most = [table for table in fitting if held[table.name] == max(held.values())]
+    whole = [table for table in most if _is_whole(table, names)]
+    return [max(whole, key=lambda table: len(table.columns))] if whole else most
+
+
+def _is_whole(table: Table, names: tuple[str, ...]) -> bool:
+    return table.types.keys() <= {_column(table, name) for name in names}
 
 
 def _listed(names: tuple[str, ...]) -> str:

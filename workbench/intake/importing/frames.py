@@ -32,7 +32,7 @@ def typed(table: Table, rows: list[dict[str, object]]) -> Typed:
         for at in misfits:
             bad.setdefault(at, f"{name} is not a {kind}: {_sample(given[at])}")
     frame = pl.DataFrame(series)
-    for at in frame[table.time].is_null().arg_true():
+    for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Typed(_without(frame, bad), bad, undeclared)
 

@@ -173,6 +173,8 @@ class RowLane:
         account.report.duplicates += written.duplicates
 
     def _note_future(self, destination: Table, frame: pl.DataFrame, origins: list[Origin]) -> None:
+        if not destination.time:
+            return
         late = (frame[destination.time] > self._account.seen_at + AHEAD).arg_true()
         for at in late:
             reason = "lies more than a day after the time of import"
