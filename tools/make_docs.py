@@ -7,9 +7,13 @@ where a page is not what it would be written as, or where a room has no page.
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer.main
 from click import Command, Context
+
+if TYPE_CHECKING:
+    from workbench.events.tables import Column, Family
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -69,18 +73,39 @@ def tables() -> str:
     """Every declared table with its columns."""
     from workbench.events.tables import families
 
-    parts = []
+    parts = [_tables_by_family(families().values())]
     for family in families().values():
         parts.append(f"## {family.title}")
         for each in family.tables:
             key = ", ".join(each.key) or "none: rows are told apart by their whole content"
             needs = ", ".join(sorted(each.needs))
+            later = f" Later state: by {', '.join(each.version)}." if each.version else ""
             parts.append(
                 f"### {each.name}\n{each.purpose}\n\n"
-                f"Key: {key}. Time: {each.time}. Partition: {each.partition}. Required: {needs}."
+                f"Key: {key}. Time: {each.time or 'none'}. Partition: {each.partition}. Required: {needs}.{later}"
             )
-            parts.append(table(("column", "type", "meaning"), ((c.name, c.type, c.meaning) for c in each.columns)))
+            parts.append(_columns(each.columns))
+        for view in family.views:
+            old = ", ".join(f"{name} is {source}" for name, source in view.renamed.items())
+            parts.append(f"### {view.name}\n{view.purpose}{f' Renamed: {old}.' if old else ''}")
+            parts.append(_columns(view.columns))
     return "\n\n".join(parts)
+
+
+def _tables_by_family(families: "Iterable[Family]") -> str:
+    rows = []
+    for family in families:
+        names = (f"[{each.name}](#{each.name.lower()})" for each in (*family.tables, *family.views))
+        rows.append((f"[{family.title}](#{_anchor(family.title)})", ", ".join(names)))
+    return table(("about", "tables"), rows)
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-").replace(",", "")
+
+
+def _columns(columns: "Iterable[Column]") -> str:
+    return table(("column", "type", "meaning"), ((c.name, c.type, c.meaning) for c in columns))
 
 
 def signals() -> str:

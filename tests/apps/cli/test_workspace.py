@@ -4,6 +4,7 @@ from pathlib import Path
 from tests.apps.cli.conftest import Cli
 from workbench.base.config import Workspace, find_workspace
 from workbench.events.tables import tables as declared
+from workbench.events.tables import views
 from workbench.intake.importing import IntakeLog
 
 
@@ -44,8 +45,10 @@ def test_tables_that_hold_rows_are_listed_with_their_first_and_newest_event(cli:
 
 def test_all_tables_can_be_listed(cli: Cli) -> None:
     rows = json.loads(cli("tables", "--all", "--format", "json").out)
-    assert {row["table"] for row in rows} == set(declared())
-    assert len(rows) == len(declared())
+    assert {row["table"] for row in rows} == {*declared(), *views()}
+    assert len(rows) == len(declared()) + len(views())
+    told = {row["table"]: (row["rows"], row["newest"]) for row in rows}
+    assert told["AADSignInEventsBeta"] == told["EntraIdSignInEvents"]
 
 
 def test_an_empty_workspace_says_how_to_fill_it(tmp_path: Path, cli: Cli) -> None:

@@ -28,8 +28,11 @@ BUDGET_MS = 100
         ('w.kql("EmailEvents | wh', ["where"]),
         ('w.kql("""\nEmailEvents\n| where Sub', ["Subject", "substring"]),
         ('w.kql("EmailEvents | where sub', ["Subject", "substring"]),
-        ('w.kql("EmailEvents | extend mine = 1 | where mi', ["mine", "min", "min_of", "minif"]),
-        ('w.kql("EmailEvents | where Timestamp > ag', ["ago"]),
+        (
+            'w.kql("EmailEvents | extend mine = 1 | where mi',
+            ["mine", "min", "min_of", "minif", "MicrosoftGraphActivityLogs"],
+        ),
+        ('w.kql("EmailEvents | where Timestamp > ag', ["ago", "AgentsInfo"]),
         ('w.EmailEvents.select("Subj', ["Subject"]),
         ('w["EmailEvents"].filter(pl.col("Subj', ["Subject"]),
         ("w.EmailEvents.fil", ["fill_nan", "fill_null", "filter"]),

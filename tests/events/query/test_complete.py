@@ -47,3 +47,12 @@ def test_completion_is_fast() -> None:
     for _ in range(20):
         words(text)
     assert (time.perf_counter() - started) / 20 < 0.1
+
+
+def test_retired_tables_are_offered_with_their_columns() -> None:
+    signs = tables().add("EntraIdSignInEvents", {"Timestamp": "datetime"}, [], "Timestamp")
+    found = complete("AADSign", 7, signs)
+    assert [word.text for word in found] == ["AADSignInEventsBeta"]
+    assert "EntraIdSignInEvents" in found[0].meaning
+    text = "AADSignInEventsBeta | where AadDev"
+    assert [word.text for word in complete(text, len(text), signs)] == ["AadDeviceId"]

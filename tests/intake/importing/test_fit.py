@@ -32,7 +32,10 @@ def test_a_mislabelled_row_is_refused_with_the_table_it_looks_like() -> None:
     names = ("Timestamp", "DeviceId", "ActionType", "FileName")
     found = place("EmailEvents", "", names, frozenset(names))
     assert found.table is None
-    assert found.reason == "is a DeviceEvents or DeviceFileEvents or DeviceImageLoadEvents row by its columns, not EmailEvents"
+    assert (
+        found.reason
+        == "is a DeviceEvents or DeviceFileEvents or DeviceImageLoadEvents row by its columns, not EmailEvents"
+    )
 
 
 def test_a_row_that_lacks_required_columns_is_refused_with_their_names() -> None:

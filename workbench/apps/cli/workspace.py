@@ -1,6 +1,7 @@
 """Make a workspace, and say what it holds: ``init``, ``tables``, ``quarantine``."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from workbench.apps.cli.output import Format, listing, reaching, say
 from workbench.base.config import find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
 from workbench.events.store import Store
+from workbench.events.store.snapshot import Snapshot
+from workbench.events.tables import View, views
 from workbench.events.tables import tables as declared
 from workbench.intake.importing import IntakeLog
 
@@ -41,7 +44,7 @@ def make_workspace(home: Path) -> None:
 def tables(
     context: typer.Context,
     form: FormatOption = Format.table,
-    every: Annotated[bool, typer.Option("--all", help="Declared tables without rows too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Declared tables without rows too, and retired names.")] = False,
 ) -> None:
     """List the tables that hold rows: how many, from when to when, how large."""
     held = Store(find_workspace(context.obj).store).held()
@@ -50,6 +53,7 @@ def tables(
         for name, s in held.items()
     ]
     rows += [_empty(name) for name in declared() if every and name not in held]
+    rows += [_retired(view, held) for view in views().values() if every]
     columns = ("table", "rows", "first", "newest", "files", "bytes")
     listing(rows, columns, form, empty="No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER")
 
@@ -65,6 +69,13 @@ def quarantine(
     listing(rows, ("id", "file", "place", "reason", "size"), form, empty="Nothing was set aside.")
     if (more := log.quarantined() - len(rows)) > 0:
         say(f"{more:,} older records are not listed; raise --limit to see them.")
+
+
+def _retired(view: View, held: Mapping[str, Snapshot]) -> dict[str, object]:
+    """A retired name: its successor's rows, which are kept once and under that name."""
+    snapshot = held.get(view.successor)
+    known = {"rows": snapshot.rows, "first": snapshot.first, "newest": snapshot.newest} if snapshot else {}
+    return {**_empty(view.name), **known}
 
 
 def _empty(name: str) -> dict[str, object]:

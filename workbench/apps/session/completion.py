@@ -13,7 +13,7 @@ import polars as pl
 
 from workbench.events.query.functions import aggregates, functions
 from workbench.events.query.operators import kinds, leading
-from workbench.events.tables import VIRTUAL, table, tables
+from workbench.events.tables import VIRTUAL, tables, views
 
 IDENTIFIER = "workbench"
 """The name of our matcher in IPython, which runs it before its own."""
@@ -61,17 +61,17 @@ def _in_question(text: str) -> Iterable[str]:
     if before.rstrip().endswith("|"):
         return kinds()
     if _TABLE_NEXT.search(before):
-        return [*tables(), *leading()]
+        return [*tables(), *views(), *leading()]
     scalar = (name for name in (*functions(), *aggregates()) if name.isidentifier())
-    return [*_columns(_tables_in(text)), *_MADE.findall(text), *scalar, *tables()]
+    return [*_columns(_tables_in(text)), *_MADE.findall(text), *scalar, *tables(), *views()]
 
 
 def _tables_in(text: str) -> list[str]:
-    return [name for name in dict.fromkeys(re.findall(r"\w+", text)) if name in tables()]
+    return [name for name in dict.fromkeys(re.findall(r"\w+", text)) if name in tables() or name in views()]
 
 
 def _columns(names: Iterable[str]) -> list[str]:
-    found = [column for name in names for column in table(name).types]
+    found = [column for name in names for column in (tables().get(name) or views()[name]).types]
     return [*found, *VIRTUAL] if found else []
 
 

@@ -12,7 +12,7 @@ from workbench.events.query.plan import Plan
 from workbench.events.query.worker import Worker
 from workbench.events.store import Store
 from workbench.events.store.scan import scan
-from workbench.events.tables import KqlType, table, tables
+from workbench.events.tables import KqlType, View, table, tables, views
 
 
 class Catalog(Protocol):
@@ -59,6 +59,11 @@ class Killable(Protocol):
     def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
         """The rows of a plan, within its limits."""
         ...
+
+
+def served(catalog: Catalog) -> Mapping[str, View]:
+    """The retired tables whose successors a catalog has, by name. Patterns such as ``union *`` do not count them."""
+    return {name: view for name, view in views().items() if view.successor in catalog.names()}
 
 
 class StoreCatalog:

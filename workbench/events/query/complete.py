@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from workbench.events.query.binder.calls import SPECIAL, is_function
-from workbench.events.query.catalog import Catalog
+from workbench.events.query.catalog import Catalog, served
 from workbench.events.query.functions import Aggregate, Function, aggregates, functions
 from workbench.events.query.operators import kinds, leading
 from workbench.events.tables import VIRTUAL
@@ -54,12 +54,14 @@ def _operators() -> Iterator[Word]:
 
 
 def _sources(catalog: Catalog) -> Iterator[Word]:
-    yield from (Word(name, "table") for name in sorted(catalog.names()))
+    retired = served(catalog)
+    known = sorted({*catalog.names(), *retired})
+    yield from (Word(name, "table", retired[name].purpose if name in retired else "") for name in known)
     yield from (Word(word, "operator", kind.meaning) for word, kind in sorted(leading().items()))
 
 
 def _expressions(before: str, catalog: Catalog) -> Iterator[Word]:
-    yield from _columns(set(_NAMES.findall(before)) & set(catalog.names()), catalog)
+    yield from _columns(set(_NAMES.findall(before)) & {*catalog.names(), *served(catalog)}, catalog)
     steps = _STEP.findall(before)
     if steps and steps[-1] == "summarize":
         yield from (Word(each.name, "aggregate", each.meaning) for each in _distinct(aggregates().values()))
@@ -72,9 +74,12 @@ def _expressions(before: str, catalog: Catalog) -> Iterator[Word]:
 
 def _columns(tables: Iterable[str], catalog: Catalog) -> Iterator[Word]:
     found: dict[str, str] = {}
+    retired = served(catalog)
     for name in sorted(tables):
-        found |= dict(catalog.types(name))
-        found |= {each: kind for each, kind in VIRTUAL.items() if catalog.type_of(name, each)}
+        view = retired.get(name)
+        held = view.successor if view else name
+        found |= dict(view.types if view else catalog.types(name))
+        found |= {each: kind for each, kind in VIRTUAL.items() if catalog.type_of(held, each)}
     yield from (Word(name, "column", kind) for name, kind in found.items())
 
 

@@ -66,7 +66,7 @@ def delta_schema(table: Table) -> Schema:
 
     Delta tells names apart by more than letter case. Of two such columns the files hold both and the schema the first.
     """
-    told_apart = set({name.lower(): name for name in reversed(table.types)}.values())
+    told_apart = {name.lower(): name for name in reversed(list(table.types))}.values()
     kinds = [(name, _DELTA.get(kind, "string")) for name, kind in table.types.items() if name in told_apart]
     ours = [(EXTRA, "string"), (RAW, "string"), (KEY, "long"), (PART, "string")]
     return Schema([Field(name, PrimitiveType(kind)) for name, kind in (*kinds, *ours)])

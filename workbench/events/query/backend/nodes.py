@@ -8,7 +8,7 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, pages, window
+from workbench.events.query.backend import aggregate, expand, joins, pages, sink, window
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -95,6 +95,8 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     predicates, source = [node.predicate], node.source
     while isinstance(source, Filter):
         predicates, source = [source.predicate, *predicates], source.source
+    if sunk := sink.below(source, predicates):
+        return runner.frame(sunk)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:

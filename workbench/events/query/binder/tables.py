@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from workbench.events.query.binder import calls
 from workbench.events.query.binder.env import Binding, Closure, Row
+from workbench.events.query.catalog import served
 from workbench.events.query.kql.syntax import Call, Expr, Lambda, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
-from workbench.events.query.plan import Bound, Const, Node, Ref, Scan
-from workbench.events.tables import VIRTUAL
+from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept
+from workbench.events.tables import VIRTUAL, View
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -46,7 +47,9 @@ def value(tree: Expr, binder: "Binder") -> Binding:
 
 def is_known(tree: Expr, binder: "Binder") -> bool:
     """Whether a name stands for a table; anything but a name counts as known."""
-    return not isinstance(tree, Name) or binder.env.find(tree.name) is not None or tree.name in binder.catalog.names()
+    if not isinstance(tree, Name) or binder.env.find(tree.name) is not None:
+        return True
+    return tree.name in binder.catalog.names() or tree.name in served(binder.catalog)
 
 
 def scan(name: str, binder: "Binder") -> Node:
@@ -61,6 +64,11 @@ def scan(name: str, binder: "Binder") -> Node:
     }
     hidden = [(each, values[each]) for each in VIRTUAL if each not in types and catalog.type_of(name, each)]
     return Scan(name, time, columns=tuple(types.items()), hidden=tuple(hidden))
+
+
+def retired(view: View, binder: "Binder") -> Node:
+    """The rows of a retired table: its successor's, under the old names."""
+    return kept(scan(view.successor, binder), view.sources)
 
 
 def _pipeline(tree: Pipeline, binder: "Binder") -> Node:
@@ -85,5 +93,7 @@ def _by_name(tree: Name, binder: "Binder") -> Binding:
         return found
     if tree.name in binder.catalog.names():
         return scan(tree.name, binder)
+    if view := served(binder.catalog).get(tree.name):
+        return retired(view, binder)
     tables = [name for name in binder.env.all() if not isinstance(binder.env.find(name), Bound)]
-    raise binder.unknown(tree, "table", tree.name, [*binder.catalog.names(), *tables])
+    raise binder.unknown(tree, "table", tree.name, [*binder.catalog.names(), *served(binder.catalog), *tables])
