@@ -1,6 +1,6 @@
 """Audited activity in Microsoft 365 and connected apps."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, HotPath, Table
 
 CLOUD_APP_EVENTS = Table(
     "CloudAppEvents",
@@ -51,6 +51,16 @@ CLOUD_APP_EVENTS = Table(
     ),
     key=("ReportId",),
     required=("ActionType", "Application"),
+    paths=(
+        HotPath("RawEventData", ("UserId",)),
+        HotPath("RawEventData", ("Workload",)),
+        HotPath("RawEventData", ("Operation",)),
+        HotPath("RawEventData", ("ObjectId",)),
+        HotPath("RawEventData", ("ClientIP",)),
+        HotPath("RawEventData", ("ResultStatus",)),
+        HotPath("RawEventData", ("RecordType",)),
+        HotPath("RawEventData", ("Parameters",)),
+    ),
 )
 
 O_AUTH_APP_INFO = Table(

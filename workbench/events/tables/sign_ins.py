@@ -1,6 +1,6 @@
 """Sign-ins to Entra ID and changes in its directory."""
 
-from workbench.events.tables._declare import Column, Family, Table, retired
+from workbench.events.tables._declare import Column, Family, HotPath, Table, retired
 
 ENTRA_ID_SIGN_IN_EVENTS = Table(
     "EntraIdSignInEvents",
@@ -159,6 +159,14 @@ SIGNIN_LOGS = Table(
     key=("Id",),
     required=("UserPrincipalName", "ResultType"),
     time="TimeGenerated",
+    paths=(
+        HotPath("DeviceDetail", ("trustType",)),
+        HotPath("DeviceDetail", ("deviceId",)),
+        HotPath("DeviceDetail", ("displayName",)),
+        HotPath("LocationDetails", ("countryOrRegion",)),
+        HotPath("LocationDetails", ("city",)),
+        HotPath("Status", ("errorCode",)),
+    ),
 )
 
 AUDIT_LOGS = Table(
@@ -198,6 +206,15 @@ AUDIT_LOGS = Table(
     ),
     required=("OperationName", "LoggedByService"),
     time="TimeGenerated",
+    paths=(
+        HotPath("TargetResources", (0, "displayName")),
+        HotPath("TargetResources", (0, "userPrincipalName")),
+        HotPath("TargetResources", (0, "id")),
+        HotPath("TargetResources", (0, "type")),
+        HotPath("InitiatedBy", ("user", "userPrincipalName")),
+        HotPath("InitiatedBy", ("user", "ipAddress")),
+        HotPath("InitiatedBy", ("app", "displayName")),
+    ),
 )
 
 ENTRA_ID_SPN_SIGN_IN_EVENTS = Table(
