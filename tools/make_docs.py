@@ -84,6 +84,9 @@ def tables() -> str:
                 f"### {each.name}\n{each.purpose}\n\n"
                 f"Key: {key}. Time: {each.time or 'none'}. Partition: {each.partition}. Required: {needs}.{later}"
             )
+            if each.paths:
+                ways = ", ".join(f"`{'.'.join((path.column, *map(str, path.steps)))}`" for path in each.paths)
+                parts.append(f"Answered without reading the document: {ways}.")
             parts.append(_columns(each.columns))
         for view in family.views:
             old = ", ".join(f"{name} is {source}" for name, source in view.renamed.items())

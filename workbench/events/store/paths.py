@@ -46,11 +46,12 @@ def ending(table: Table) -> str:
 
 
 def with_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns of all declared ways, each document read once."""
+    """Add the columns of all declared ways; each different document is read once."""
     found = columns(table)
     for column in dict.fromkeys(column for column, _ in found):
         named = {name: steps for (of, steps), name in found.items() if of == column}
-        rows = rows.with_columns(_members(rows[column], named))
+        members = _members(rows[column].unique(), named)
+        rows = rows.join(members, on=column, how="left", nulls_equal=True, maintain_order="left")
     return rows
 
 
@@ -82,11 +83,10 @@ def _ending(table: Table) -> str:
     return f"-{blake2b(said.encode(), digest_size=4).hexdigest()}.parquet"
 
 
-def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> list[pl.Series]:
+def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> pl.DataFrame:
     ways = tuple(named.values())
     rows = [_walked(text, ways) for text in documents]
-    members = zip(*rows, strict=True) if rows else ([] for _ in ways)
-    return [pl.Series(name, each, dtype=pl.String) for name, each in zip(named, members, strict=True)]
+    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String()), orient="row").insert_column(0, documents)
 
 
 def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
@@ -96,23 +96,20 @@ def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[s
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return (None,) * len(ways)
-    return [_kept(_member(document, steps)) for steps in ways]
+    values = (_member(document, steps) for steps in ways)
+    return [value if type(value) is str and value[:1] != MARKED else _marked(value) for value in values]
 
 
 def _member(held: object, steps: Sequence[str | int]) -> object:
     for step in steps:
-        if isinstance(held, dict):
+        if type(held) is dict:
             held = held.get(step)
-        elif isinstance(held, list) and isinstance(step, int) and -len(held) <= step < len(held):
+        elif type(held) is list and type(step) is int and -len(held) <= step < len(held):
             held = held[step]
         else:
             return None
     return held
 
 
-def _kept(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return f"{MARKED}{orjson.dumps(value).decode()}" if value.startswith(MARKED) else value
-    return f"{MARKED}{orjson.dumps(value).decode()}"
+def _marked(value: object) -> str | None:
+    return None if value is None else f"{MARKED}{orjson.dumps(value).decode()}"
