@@ -104,9 +104,12 @@ def _column(table: Table, name: str) -> str | None:
     return plain if plain in table.types else None
 
 
+@lru_cache(maxsize=8192)
 def _fitting(names: tuple[str, ...]) -> list[Table]:
     """The tables whose required columns are all among the names."""
-    return [table for table in tables().values() if not _lacking(table, names)]
+    known = _spellings(names)
+    likely = (table for table in tables().values() if table.aliases or known.issuperset(table.required))
+    return [table for table in likely if not _lacking(table, names)]
 
 
 def _lacking(table: Table, names: tuple[str, ...]) -> list[str]:
