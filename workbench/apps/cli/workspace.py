@@ -1,4 +1,4 @@
-"""Make a workspace, and say what it holds: ``init``, ``tables``, ``quarantine``."""
+"""Make a workspace, and say what it holds: ``init``, ``tables``."""
 
 import shutil
 from collections.abc import Mapping
@@ -14,7 +14,6 @@ from workbench.events.store import Store
 from workbench.events.store.snapshot import Snapshot
 from workbench.events.tables import View, views
 from workbench.events.tables import tables as declared
-from workbench.intake.importing import IntakeLog
 
 FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 
@@ -56,19 +55,6 @@ def tables(
     rows += [_retired(view, held) for view in views().values() if every]
     columns = ("table", "rows", "first", "newest", "files", "bytes")
     listing(rows, columns, form, empty="No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER")
-
-
-def quarantine(
-    context: typer.Context,
-    form: FormatOption = Format.table,
-    limit: Annotated[int, typer.Option(help="Newest records to list.", min=1)] = 1000,
-) -> None:
-    """List records that were set aside at import, with their place and reason."""
-    log = IntakeLog(find_workspace(context.obj).intake)
-    rows = [dict(vars(record)) for record in log.quarantine(limit)]
-    listing(rows, ("id", "file", "place", "reason", "size"), form, empty="Nothing was set aside.")
-    if (more := log.quarantined() - len(rows)) > 0:
-        say(f"{more:,} older records are not listed; raise --limit to see them.")
 
 
 def _retired(view: View, held: Mapping[str, Snapshot]) -> dict[str, object]:

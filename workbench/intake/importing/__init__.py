@@ -1,8 +1,24 @@
 """From files to the store: parsing in children, typed rows, import log, quarantine."""
 
-from workbench.intake.importing.log import IntakeLog, Quarantined
+from workbench.intake.importing.log import IntakeLog, Quarantined, Selection
 from workbench.intake.importing.originals import original
+from workbench.intake.importing.quarantine import drop as drop_records
+from workbench.intake.importing.quarantine import held as held_record
+from workbench.intake.importing.quarantine import numbers
 from workbench.intake.importing.report import Report
+from workbench.intake.importing.retry import retry as retry_records
 from workbench.intake.importing.run import Progress, import_paths
 
-__all__ = ["IntakeLog", "Progress", "Quarantined", "Report", "import_paths", "original"]
+__all__ = [
+    "IntakeLog",
+    "Progress",
+    "Quarantined",
+    "Report",
+    "Selection",
+    "drop_records",
+    "held_record",
+    "import_paths",
+    "numbers",
+    "original",
+    "retry_records",
+]
