@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
+from workbench.apps.cli.watch import watch_folder
 from workbench.base.config import Workspace, find_workspace
+from workbench.base.errors import BadInput
 from workbench.base.render import terminal
+from workbench.intake.importing import EVERY_SECONDS, Report, import_paths
 from workbench.intake.importing import Progress as Step
-from workbench.intake.importing import Report, import_paths
 
 _TOP_REASONS = 8
 _PARTS = ("column ", "header ", "part ", "body")
@@ -25,13 +27,25 @@ _REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table"
 
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives, mailboxes, exports.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders, archives, mailboxes, exports; - reads standard input.")
+    ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the account as JSON to this file.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--watch", metavar="DIR", help="Take files from this folder as they arrive.")
+    ] = None,
+    every: Annotated[float, typer.Option(help="Seconds between looks at it.", min=0.1, max=3600)] = EVERY_SECONDS,
 ) -> None:
     """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
     workspace = find_workspace(context.obj)
+    if folder:
+        _alone(paths, report)
+        watch_folder(workspace, folder, every, quiet=quiet)
+        return
+    if not paths:
+        raise BadInput("Nothing to import was named", next_step="Name files or folders, - or --watch DIR.")
     if report:
         with reaching(report, "written"):
             report.touch()
@@ -45,6 +59,17 @@ def import_(
     if report:
         told = {name: value for name, value in account.as_json().items() if name in _REPORTED}
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _alone(paths: list[Path] | None, report: Path | None) -> None:
+    """Refuse what says nothing beside ``--watch``.
+
+    Raises:
+        BadInput: files, or a report, were named beside it.
+    """
+    if paths or report:
+        what = "files" if paths else "--report"
+        raise BadInput(f"--watch goes without {what}", next_step="Run two commands; they may run at once.")
 
 
 def _imported(workspace: Workspace, paths: list[Path], *, again: bool, quiet: bool) -> Report:

@@ -8,17 +8,22 @@ from workbench.intake.importing.quarantine import numbers
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.retry import retry as retry_records
 from workbench.intake.importing.run import Progress, import_paths
+from workbench.intake.importing.watch import EVERY_SECONDS, Taken, Waiting, watch
 
 __all__ = [
+    "EVERY_SECONDS",
     "IntakeLog",
     "Progress",
     "Quarantined",
     "Report",
     "Selection",
+    "Taken",
+    "Waiting",
     "drop_records",
     "held_record",
     "import_paths",
     "numbers",
     "original",
     "retry_records",
+    "watch",
 ]

@@ -35,7 +35,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             import TEXT NOT NULL, name TEXT NOT NULL, rows INTEGER NOT NULL, file TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (name, import)) STRICT""",
         """CREATE TABLE watched (
-            path TEXT PRIMARY KEY, size INTEGER NOT NULL, changed INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT""",
+            path BLOB PRIMARY KEY, size INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT""",
     ),
 )
 """What brings the database from one form to the next; ``user_version`` counts the steps that were taken."""
