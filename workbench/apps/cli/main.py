@@ -46,6 +46,7 @@ def _options(
 app.command("init")(workspace.init)
 app.command("import")(intake.import_)
 app.command("tables")(workspace.tables)
+app.command("imports")(workspace.imports)
 app.add_typer(quarantine.app, name="quarantine")
 app.command("query")(query.query)
 kql.command("check")(query.check)

@@ -220,6 +220,13 @@ class IntakeLog:
         with self.database.reading() as database:
             return [Import(*row) for row in database.execute(query, (limit,))]
 
+    def mine(self, since: str) -> Import | None:
+        """The newest import that this process began since an instant."""
+        query = "SELECT * FROM imports WHERE by = ? AND started_at >= ? ORDER BY started_at DESC LIMIT 1"
+        with self.database.reading() as database:
+            row = database.execute(query, (whoami(), since)).fetchone()
+        return Import(*row) if row else None
+
     def filled(self) -> Mapping[str, Filled]:
         """By table the last import that wrote rows of it."""
         query = "SELECT name, max(at), file FROM filled GROUP BY name"
@@ -255,8 +262,9 @@ def now() -> str:
 
 
 def whoami() -> str:
-    """The user of the operating system that this runs as."""
+    """The user of the operating system that this runs as, and the process."""
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        user = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        return f"user {os.getuid()}"
+        user = f"user {os.getuid()}"
+    return f"{user}, process {os.getpid()}"

@@ -121,7 +121,7 @@ class _Importer:
 
     def begin(self, what: str, paths: list[Path]) -> None:
         """Name the import for the log."""
-        given = ", ".join(sound(str(path)) for path in paths[:_NAMED_PATHS])
+        given = ", ".join(sound(path.name if what == "standard input" else str(path)) for path in paths[:_NAMED_PATHS])
         self._noted = Import(self._account.run, what, given, whoami(), now())
 
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
