@@ -136,8 +136,9 @@ class Import:
     quarantined: int = 0
 
     def so_far(self, report: Report, ended_at: str = "") -> "Import":
-        """The same import with the counts of its report."""
-        counts = (report.files, report.rows_in, report.kept, report.duplicates, report.quarantined)
+        """The same import with the counts of its report: of records that were read, those whose end is settled."""
+        settled = report.kept + report.duplicates + report.quarantined
+        counts = (report.files, settled, report.kept, report.duplicates, report.quarantined)
         return Import(self.id, self.what, self.given, self.by, self.started_at, ended_at, *counts)
 
 
