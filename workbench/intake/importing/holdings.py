@@ -49,8 +49,8 @@ def holdings(workspace: Workspace, now: datetime, *, every: bool = False) -> lis
     held, faults, filled = store.held(), _faults(log), log.filled()
     rows = [_holding(store, held[name], name, now) for name in tables() if name in held]
     rows += [Holding(name) for name in tables() if name not in held and (every or name in faults)]
-    known = [_with_imports(each, faults, filled) for each in rows]
-    return known + ([_retired(view, {each.table: each for each in known}) for view in views().values()] if every else [])
+    known = {each.table: _with_imports(each, faults, filled) for each in rows}
+    return [*known.values(), *(_retired(view, known) for view in views().values() if every)]
 
 
 def _faults(log: IntakeLog) -> Mapping[str, int]:
