@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.apps.cli import intake, playbooks, query, serve, workspace
+from workbench.apps.cli import intake, playbooks, quarantine, query, serve, workspace
 from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.config import HOME_VARIABLE
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -46,7 +46,8 @@ def _options(
 app.command("init")(workspace.init)
 app.command("import")(intake.import_)
 app.command("tables")(workspace.tables)
-app.command("quarantine")(workspace.quarantine)
+app.command("imports")(workspace.imports)
+app.add_typer(quarantine.app, name="quarantine")
 app.command("query")(query.query)
 kql.command("check")(query.check)
 app.add_typer(kql, name="kql")

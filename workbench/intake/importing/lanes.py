@@ -53,12 +53,13 @@ class Account:
     seen_at: datetime
     asides: list[Aside] = field(default_factory=list)
     aside_of: Counter[str] = field(default_factory=Counter)
+    last_file: dict[str, str] = field(default_factory=dict)
     commits: int = 0
     aside_bytes: int = 0
 
     def aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
         """Set a record aside, counted as quarantined."""
-        self.asides.append(Aside(origin.file_sha256, origin.member, where, sound(reason), raw))
+        self.asides.append(Aside(origin.file_sha256, origin.member, where, sound(reason), raw, hint=origin.hint))
         self.aside_of[origin.file_sha256] += 1
         self.aside_bytes += len(raw)
         self.report.quarantined += 1
@@ -109,6 +110,7 @@ class MailLane:
         new = [reading for mail, reading in self._read if mail.digest not in known]
         for name in MAIL_TABLES:
             rows = [row for reading in new for row in reading.rows.get(name, ())]
+            self._account.last_file[name] = self._read[-1][0].file
             self._account.write(name, _frame(table(name), rows))
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
@@ -168,6 +170,7 @@ class RowLane:
             account.report.fault(rows[0][0].file, f"column {column}", reason, count)
         good = [origin for at, (origin, _) in enumerate(rows) if at not in cast.bad]
         self._note_future(destination, cast.frame, good)
+        account.last_file[destination.name] = rows[-1][0].member
         written = account.write(destination.name, cast.frame)
         account.report.kept += written.kept
         account.report.duplicates += written.duplicates

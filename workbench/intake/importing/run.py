@@ -18,7 +18,7 @@ from workbench.events.store import Store
 from workbench.intake.importing.children import Children
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
-from workbench.intake.importing.log import IntakeLog, ReadFile
+from workbench.intake.importing.log import Import, IntakeLog, ReadFile, now, whoami
 from workbench.intake.importing.report import Report
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
@@ -45,6 +45,8 @@ ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
 
+_NAMED_PATHS = 20
+
 DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
 """What reading on in a damaged file or member raises."""
 
@@ -63,11 +65,17 @@ Tell = Callable[[Progress], None]
 
 
 def import_paths(
-    workspace: Workspace, paths: list[Path], tell: Tell = lambda _: None, *, again: bool = False
+    workspace: Workspace,
+    paths: list[Path],
+    tell: Tell = lambda _: None,
+    *,
+    again: bool = False,
+    what: str = "import",
 ) -> Report:
     """Read every file at and below the paths into the store.
 
     A file that was read to its end before is not read again: its records count as duplicates, unless ``again`` is set.
+    ``what`` is what the import log calls it.
 
     Raises:
         NotFound: a path does not exist; nothing was read.
@@ -80,6 +88,7 @@ def import_paths(
     seen_at = datetime.now(UTC)
     with Children(workspace.organisation.domains, seen_at, workers) as children:
         importer = _Importer(workspace, children, seen_at, tell)
+        importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
     return importer.report
@@ -110,10 +119,21 @@ class _Importer:
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = 0
 
+    def begin(self, what: str, paths: list[Path]) -> None:
+        """Name the import for the log."""
+        given = ", ".join(sound(path.name if what == "standard input" else str(path)) for path in paths[:_NAMED_PATHS])
+        self._noted = Import(self._account.run, what, given, whoami(), now())
+
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
         with self._log.held():
             self._all(found, again=again)
+            self._note(now())
+
+    def _note(self, ended_at: str = "") -> None:
+        report = self.report
+        tables = {name: (count, self._account.last_file[name]) for name, count in report.by_table.items()}
+        self._log.note(self._noted.so_far(report, ended_at), tables)
 
     def _all(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
@@ -220,6 +240,7 @@ class _Importer:
             ReadFile(digest, read.name, read.size, read.records, self._account.aside_of[digest])
             for digest, read in self._read_to_end.items()
         )
+        self._note()
         self._account.asides, self._account.aside_bytes = [], 0
         self._read_to_end, self._since_commit = {}, 0
 
