@@ -109,7 +109,7 @@ class MailLane:
         new = [reading for mail, reading in self._read if mail.digest not in known]
         for name in MAIL_TABLES:
             rows = [row for reading in new for row in reading.rows.get(name, ())]
-            self._account.write(name, _frame(table(name), rows))
+            self._account.write(name, frame_of(table(name), rows))
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
 
@@ -195,6 +195,7 @@ def _known(store: Store, digests: list[str]) -> frozenset[str]:
     return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
 
 
-def _frame(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+    """Rows whose values are what the table takes, as a typed frame; missing columns are null."""
     schema = {**declared(destination), RAW: pl.String()}
     return pl.DataFrame(list(rows), schema=schema, strict=False, orient="row")
