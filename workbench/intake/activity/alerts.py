@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from workbench.intake.activity.event import Event
+from workbench.intake.activity.event import Event, data_of
 from workbench.intake.activity.reading import Row
-from workbench.intake.activity.values import account, bag, clean, first, json_text, moment, text
+from workbench.intake.activity.values import account, clean, first, json_text, moment, text
 
 _ENTITY = "AlertEntityGenerated"
 _PEOPLE = frozenset({"user", "recipients", "recipient"})
@@ -18,7 +18,7 @@ _MOST_USERS = 100
 
 def alert_rows(event: Event) -> dict[str, list[Row]]:
     """The alert, unless the record only names an entity of one; the entity, or the first users an alert lists."""
-    data = bag(event.document.get("Data"))
+    data = data_of(event)
     began = moment(data.get("ts")) or event.time
     shared = _shared(event.document, began)
     if event.operation == _ENTITY:

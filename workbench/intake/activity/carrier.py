@@ -1,7 +1,7 @@
 """What brings an audit record: the document itself, or an export's row with the document in a cell.
 
-Carriers cut. A search index keeps 10,000 characters of a row, a spreadsheet 32,767 of a cell: of a document that was cut
-the fields that stand whole before the cut are kept, and the row's own columns tell the rest.
+Carriers cut. A search index keeps 10,000 characters of a row, a spreadsheet 32,767 of a cell: of a document that was
+cut the fields that stand whole before the cut are kept, and the row's own columns tell the rest.
 """
 
 import json

@@ -1,6 +1,7 @@
 """CloudAppEvents: one row for every audit record, with the record itself in RawEventData."""
 
 import re
+from functools import lru_cache
 
 from workbench.intake.activity.addresses import owner
 from workbench.intake.activity.event import Event, extended
@@ -49,8 +50,8 @@ def cloud_app_rows(event: Event, cut: str) -> list[Row]:
             "RawEventData": event.raw,
             "AdditionalFields": _additional(event, cut),
             "AuditSource": SOURCE,
+            "ActivityObjects": _listed(event, acted_on),
         }
-        | _listed(event, acted_on)
         | _actor(event)
         | _client(event)
     ]
@@ -60,9 +61,7 @@ def activity(event: Event) -> str:
     """The coarse class of an operation, in the words of the hunting schema."""
     if event.kind == _SIGN_IN:
         return _SIGNED_IN.get(event.operation, _BASIC)
-    if event.kind in _EXCHANGE or _CMDLET.match(event.operation):
-        return _RUN
-    return _class_of(event.operation)
+    return _RUN if event.kind in _EXCHANGE else _class_of(event.operation)
 
 
 def user_agent(document: Row) -> str:
@@ -83,7 +82,10 @@ def device(document: Row) -> Row:
     return {name: value for each in listed if isinstance(each, dict) for name, value in each.items()}
 
 
+@lru_cache(maxsize=16_384)
 def _class_of(operation: str) -> str:
+    if _CMDLET.match(operation):
+        return _RUN
     return next((name for name, pattern in _VERBS if pattern.search(operation)), _BASIC)
 
 
@@ -92,13 +94,20 @@ def _actor(event: Event) -> Row:
     return {
         "AccountObjectId": event.object_id,
         "AccountId": event.user,
-        "AccountDisplayName": first(document, "LogonUserDisplayName", "UserDisplayName") or event.actor_name or event.user,
+        "AccountDisplayName": first(document, "LogonUserDisplayName", "UserDisplayName")
+        or event.actor_name
+        or event.user,
         "AccountType": event.user_type,
         "IsAdminOperation": event.user_type in _ADMINISTRATORS if event.user_type else None,
         "IsExternalUser": event.is_external,
         "IsImpersonated": _is_impersonated(event),
-        "OAuthAppId": first(document, "ClientAppId") or first(bag(document.get("AppAccessContext")), "ClientAppId"),
+        "OAuthAppId": _application(document),
     }
+
+
+def _application(document: Row) -> str:
+    access = document.get("AppAccessContext")
+    return first(document, "ClientAppId") or (first(bag(access), "ClientAppId") if access else "")
 
 
 def _is_impersonated(event: Event) -> bool | None:
@@ -123,15 +132,16 @@ def _client(event: Event) -> Row:
 
 
 def _session(document: Row) -> str | None:
-    directory = first(bag(document.get("AppAccessContext")), "AADSessionId")
-    found = {"AADSessionId": directory, "SessionId": first(document, "SessionId")}
-    held = {name: value for name, value in found.items() if value}
-    return json_text(held) if held else None
+    access, session = document.get("AppAccessContext"), first(document, "SessionId")
+    if not access and not session:
+        return None
+    found = {"AADSessionId": first(bag(access), "AADSessionId"), "SessionId": session}
+    return json_text({name: value for name, value in found.items() if value})
 
 
-def _listed(event: Event, acted_on: Target) -> Row:
+def _listed(event: Event, acted_on: Target) -> str | None:
     found = objects(event, acted_on)
-    return {"ActivityObjects": json_text(found) if found else None}
+    return json_text(found) if found else None
 
 
 def _additional(event: Event, cut: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from workbench.intake.activity.addresses import address
 from workbench.intake.activity.kinds import USER_TYPES, named, record_name, record_type
 from workbench.intake.activity.reading import LONGEST_SAMPLE, Context, Faults, Row
-from workbench.intake.activity.values import account, first, guid, items, json_text, moment, operation, pairs, text
+from workbench.intake.activity.values import account, bag, first, guid, items, moment, operation, pairs, text, with_text
 
 NOBODY = frozenset({"", "Not Available"})
 _NAME, _UPN = 1, 5
@@ -43,9 +43,8 @@ class Event:
     def object_id(self) -> str:
         """The actor's id in the directory, where the record has one."""
         document = self.document
-        return (
-            guid(document.get("TokenObjectId")) or guid(document.get("UserKey")) or _actor_guid(document.get("Actor"))
-        )
+        named_by = guid(document.get("TokenObjectId")) or guid(document.get("UserKey"))
+        return named_by or (_actor_guid(document["Actor"]) if "Actor" in document else "")
 
     @property
     def actor_name(self) -> str:
@@ -67,12 +66,13 @@ class Event:
 
 def common(document: Row, context: Context, faults: Faults) -> Event:
     """Read what every record has; what is missing is a fault, and empty."""
+    document, raw = with_text(document)
     get = document.get
     written = get("RecordType", get("auditLogRecordType"))
     kind = record_type(written)
     event = Event(
         document,
-        json_text(document),
+        raw,
         context,
         faults,
         kind,
@@ -98,6 +98,15 @@ def is_own(domain: str, own: tuple[str, ...]) -> bool:
 def extended(document: Row) -> Row:
     """The name and value pairs of a directory record."""
     return pairs(document.get("ExtendedProperties"))
+
+
+def data_of(event: Event) -> Row:
+    """The document inside the text field Data; a fault where there is text that cannot be opened."""
+    written = event.document.get("Data")
+    found = bag(written)
+    if written and not found and written != "{}":
+        event.faults.add("Data", "is no JSON document, or too long a one, and is not opened")
+    return found
 
 
 def _user(document: Row) -> str:

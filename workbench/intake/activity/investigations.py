@@ -1,6 +1,6 @@
 """Automated investigations (kinds 64, 86, 89) and reports of mail (29), which no published table holds."""
 
-from workbench.intake.activity.event import Event
+from workbench.intake.activity.event import Event, data_of
 from workbench.intake.activity.reading import Row
 from workbench.intake.activity.values import account, bag, first, items, json_text, moment, nested, text
 
@@ -12,7 +12,7 @@ _PENDING = frozenset({"pending", "pendingapproval", "pending action", "waiting o
 def investigation_rows(event: Event) -> list[Row]:
     """One state of an investigation, with its actions and the entities of its alert document opened."""
     document = event.document
-    data = bag(document.get("Data"))
+    data = data_of(event)
     actions = [nested(each) for each in items(document.get("Actions"))]
     return [
         {

@@ -142,18 +142,19 @@ _MAX = 2**31
 
 def record_type(value: object) -> int | None:
     """The number of a kind of record, given as number, as text or by name; None where it is none of them."""
-    number = whole(value)
+    number = value if type(value) is int and 0 <= value < _MAX else whole(value)
     return number if number is not None else _NUMBERS.get(text(value).strip().lower())
 
 
 def record_name(number: int | None, written: object) -> str:
     """The name of a kind of record; what was written where the name is not known."""
-    return RECORD_TYPES.get(number, "") if number in RECORD_TYPES else text(written).strip()
+    known = RECORD_TYPES.get(number) if number is not None else None
+    return known or text(written).strip()
 
 
 def named(value: object, names: tuple[str, ...]) -> str:
     """The name of an enumerated value, given by number or by name; what was written where it is not known."""
-    number = whole(value)
+    number = value if type(value) is int else whole(value)
     if number is not None and 0 <= number < len(names):
         return names[number]
     return text(value).strip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workbench.intake.activity.event import Event, extended
 from workbench.intake.activity.reading import Row
@@ -12,6 +13,7 @@ MOST_OBJECTS = 1_000
 """Objects of one record that are listed; the record itself keeps all."""
 
 _NOUN = re.compile(r"[A-Z][A-Za-z]*-([A-Za-z]+)")
+_LISTS = frozenset({"AffectedItems", "Folders"})
 _CLAIM_NAME, _CLAIM_OTHER, _CLAIM_UPN = 1, 2, 5
 _CLASSES = frozenset({"User", "Application", "ServicePrincipal", "Group", "Role", "Device", "Policy"})
 
@@ -35,11 +37,12 @@ def objects(event: Event, acted_on: Target) -> list[Row]:
     found: list[Row] = []
     if acted_on.name or acted_on.id:
         found.append({"Type": acted_on.kind, "Role": "Target object", "Name": acted_on.name, "Id": acted_on.id})
-    found.extend(_items(event.document))
-    found.extend(
+    if not _LISTS.isdisjoint(event.document):
+        found.extend(_items(event.document))
+    found += [
         {"Type": "Structured object", "Role": "Parameter", "Name": name, "Value": value}
         for name, value in pairs(event.document.get("Parameters")).items()
-    )
+    ]
     return found[:MOST_OBJECTS]
 
 
@@ -49,7 +52,12 @@ def _items(document: Row) -> Iterable[Row]:
             yield _mail(each)
     for folder in items(document.get("Folders"))[:MOST_OBJECTS]:
         if isinstance(folder, dict):
-            yield {"Type": "Folder", "Role": "Parameter", "Name": text(folder.get("Path")), "Id": text(folder.get("Id"))}
+            yield {
+                "Type": "Folder",
+                "Role": "Parameter",
+                "Name": text(folder.get("Path")),
+                "Id": text(folder.get("Id")),
+            }
             for each in items(folder.get("FolderItems"))[:MOST_OBJECTS]:
                 if isinstance(each, dict):
                     yield _mail(each)
@@ -65,9 +73,15 @@ def _mail(item: Row) -> Row:
 
 
 def _cmdlet(document: Row) -> Target:
-    noun = _NOUN.match(text(document.get("Operation")))
-    name = first(document, "ModifiedObjectResolvedName", "ObjectId")
-    return Target(name, noun[1] if noun else "", first(document, "ObjectId"))
+    key = first(document, "ObjectId")
+    return Target(first(document, "ModifiedObjectResolvedName") or key, _noun(text(document.get("Operation"))), key)
+
+
+@lru_cache(maxsize=4096)
+def _noun(cmdlet: str) -> str:
+    """What a cmdlet works on: ``InboxRule`` of ``New-InboxRule``."""
+    hit = _NOUN.match(cmdlet)
+    return hit[1] if hit else ""
 
 
 def _mail_item(document: Row) -> Target:

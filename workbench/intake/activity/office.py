@@ -32,7 +32,11 @@ def _bag(value: object) -> str | None:
     return value if isinstance(value, str) else json_text(value)
 
 
-_SAME = (
+def _names(listed: str) -> list[str]:
+    return listed.split()
+
+
+_SAME = _names(
     "Application Activity UserAgent OrganizationId UserKey ResultStatus ClientIP ItemType EventSource "
     "MachineDomainInfo MachineId SourceRelativeUrl SourceFileName SourceFileExtension DestinationRelativeUrl "
     "DestinationFileName DestinationFileExtension UserSharedWith SharingType CustomEvent ModifiedObjectResolvedName "
@@ -46,7 +50,7 @@ _SAME = (
     "ChatThreadId ChatName CommunicationType AADGroupId AddOnGuid AppDistributionMode TargetUserId OperationScope "
     "AzureADAppId AppId ClientAppId ApplicationId SRPolicyId SRPolicyName AppPoolName DeviceInformation "
     "MeetingDetailId ListItemUniqueId SensitivityLabelId UniqueSharingId"
-).split()
+)
 _RENAMED = {
     "Site": "Site_",
     "SiteUrl": "Site_Url",
@@ -89,13 +93,12 @@ _READ: Mapping[str, tuple[str, Reader]] = {
         )
     },
 }
-COLUMNS: Mapping[str, tuple[str, Reader]] = MappingProxyType(
-    {
-        **{name: (name, text) for name in _SAME},
-        **{name: (column, text) for name, column in _RENAMED.items()},
-        **_READ,
-    }
-)
+_SPELLED: dict[str, tuple[str, Reader]] = {
+    **{name: (name, text) for name in _SAME},
+    **{name: (column, text) for name, column in _RENAMED.items()},
+    **_READ,
+}
+COLUMNS: Mapping[str, tuple[str, Reader]] = MappingProxyType(_SPELLED)
 """Field of the record to the column that holds it, and how it is read."""
 
 
@@ -115,8 +118,9 @@ def office_rows(event: Event) -> list[Row]:
         "SourceRecordId": event.id,
         "OfficeTenantId": text(event.document.get("OrganizationId")),
     }
+    known = _SPELLED
     for name, value in event.document.items():
-        known = COLUMNS.get(name)
-        if known:
-            row[known[0]] = known[1](value)
+        if name in known:
+            column, read = known[name]
+            row[column] = value if read is text and type(value) is str else read(value)
     return [row]

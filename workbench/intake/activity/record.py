@@ -1,6 +1,7 @@
 """One audit record to rows."""
 
 from collections.abc import Callable
+from functools import partial
 
 from workbench.intake.activity.alerts import alert_rows
 from workbench.intake.activity.carrier import Carried, opened
@@ -45,7 +46,7 @@ def _rows(carried: Carried, context: Context, faults: Faults) -> Tables:
         return rows
     mappings = _OF_KIND.get(event.kind or 0, (_office,))
     for each in mappings:
-        found = guarded(faults, event.kind_name or "record", lambda each=each: each(event), Tables())  # type: ignore
+        found = guarded(faults, event.kind_name or "record", partial(each, event), Tables())
         rows |= {name: listed for name, listed in found.items() if listed}
     return rows
 

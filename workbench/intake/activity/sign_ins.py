@@ -1,4 +1,4 @@
-"""EntraIdSignInEvents from sign-in records, judged by the error number: ResultStatus mostly says Success on failures."""
+"""EntraIdSignInEvents from sign-in records, judged by the error number: the result status says Success on failures."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -206,7 +206,9 @@ def _attachments(event: Event, shared: Row, recipients: list[str]) -> list[Row]:
     if len(pairs_of) > MOST_ROWS:
         event.faults.add("AttachmentData", f"{len(pairs_of)} rows of attachments, only {MOST_ROWS} are written")
     return [
-        shared | _file(file) | {"RecipientEmailAddress": recipient, "ReportId": f"{shared['NetworkMessageId']}-a{place}"}
+        shared
+        | _file(file)
+        | {"RecipientEmailAddress": recipient, "ReportId": f"{shared['NetworkMessageId']}-a{place}"}
         for place, (recipient, file) in enumerate(pairs_of[:MOST_ROWS], 1)
     ]
 

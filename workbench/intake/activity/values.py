@@ -44,6 +44,15 @@ def json_text(value: object) -> str:
         return json.dumps(sound(value), ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+def with_text(document: dict[str, object]) -> tuple[dict[str, object], str]:
+    """A document and its JSON text; where it holds what a file cannot hold, a sound copy and the text of that."""
+    try:
+        return document, orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        copy = {_SURROGATES.sub("\ufffd", str(name)): sound(value) for name, value in document.items()}
+        return copy, json_text(copy)
+
+
 def sound(value: object) -> object:
     """A JSON value without lone surrogates, which no file can hold."""
     if isinstance(value, str):
@@ -55,7 +64,7 @@ def sound(value: object) -> object:
 
 def nested(value: object) -> object:
     """A value that may be JSON inside a string: opened where it is, else as it came."""
-    if not isinstance(value, str) or not value.lstrip()[:1] in ("{", "[") or len(value) > LONGEST_NESTED:
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "[") or len(value) > LONGEST_NESTED:
         return value
     try:
         return orjson.loads(value)
@@ -189,6 +198,8 @@ def first(document: Mapping[str, object], *names: str) -> str:
     """The first of the fields that is filled, as text."""
     for name in names:
         value = document.get(name)
-        if value not in (None, ""):
+        if value:
+            return value if type(value) is str else text(value)
+        if value is not None and value != "":
             return text(value)
     return ""
