@@ -268,4 +268,5 @@ def _kind(item: Item, *, among_mail: bool) -> Kind | None:
 def _is_export(item: Item, kind: Kind, head: bytes) -> bool:
     """Whether a file that could be rows is: it names a table, its columns fit one, or it is JSON with names in it."""
     names = kind.names(head)
-    return bool(names) and (kind.name == "json_rows" or bool(table_named(item.name)) or columns_fit(names))
+    fits = bool(table_named(item.name)) or columns_fit(names) or is_activity_record(names)
+    return bool(names) and (kind.name == "json_rows" or fits)
