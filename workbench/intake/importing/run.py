@@ -15,6 +15,8 @@ from uuid import uuid4
 from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Store
+from workbench.intake.activity import is_activity_record
+from workbench.intake.importing.audit_lane import AuditLane, audit_context
 from workbench.intake.importing.children import Children
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
@@ -112,6 +114,7 @@ class _Importer:
         self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
         self._mails = MailLane(self._account, children, workspace.originals)
         self._rows = RowLane(self._account)
+        self._audit = AuditLane(self._account, audit_context(workspace.organisation))
         self._tell = tell
         self._since_commit = 0
         self._read_to_end: dict[str, _Read] = {}
@@ -202,6 +205,8 @@ class _Importer:
     def _record(self, origin: Origin, record: Record) -> None:
         if isinstance(record, Message):
             self._mails.add(origin, record.where, record.raw)
+        elif isinstance(record, Row) and is_activity_record(record.values):
+            self._audit.add(origin, record)
         elif isinstance(record, Row):
             self._rows.add(origin, record)
         else:
@@ -222,10 +227,10 @@ class _Importer:
             self._commit()
 
     def _is_full(self) -> bool:
-        rows, mails, account = self._rows, self._mails, self._account
+        rows, audit, mails, account = self._rows, self._audit, self._mails, self._account
         return (
-            rows.waiting >= ROWS_PER_COMMIT
-            or rows.waiting_bytes >= ROW_BYTES_PER_COMMIT
+            rows.waiting + audit.waiting >= ROWS_PER_COMMIT
+            or rows.waiting_bytes + audit.waiting_bytes >= ROW_BYTES_PER_COMMIT
             or mails.waiting >= MAILS_PER_COMMIT
             or mails.waiting_bytes >= MAIL_BYTES_PER_COMMIT
             or len(account.asides) >= ASIDES_PER_COMMIT
@@ -235,6 +240,7 @@ class _Importer:
     def _commit(self) -> None:
         self._mails.commit()
         self._rows.commit()
+        self._audit.commit()
         self._log.set_aside(self._account.asides)
         self._log.finish(
             ReadFile(digest, read.name, read.size, read.records, self._account.aside_of[digest])
@@ -283,4 +289,5 @@ def _kind(item: Item, *, among_mail: bool) -> Kind | None:
 def _is_export(item: Item, kind: Kind, head: bytes) -> bool:
     """Whether a file that could be rows is: it names a table, its columns fit one, or it is JSON with names in it."""
     names = kind.names(head)
-    return bool(names) and (kind.name == "json_rows" or bool(table_named(item.name)) or columns_fit(names))
+    fits = bool(table_named(item.name)) or columns_fit(names) or is_activity_record(names)
+    return bool(names) and (kind.name == "json_rows" or fits)
