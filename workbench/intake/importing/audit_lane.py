@@ -47,18 +47,19 @@ class AuditLane:
         read, self._read, self.waiting, self.waiting_bytes = self._read, [], 0, 0
         whole = [each.reading for each in read if not each.reading.aside]
         left = [each.reading for each in read if each.reading.aside]
-        self._write(PRIMARY, left)
+        file = read[-1].origin.member if read else ""
+        self._write(PRIMARY, left, file)
         for name in sorted({name for reading in whole for name in reading.rows} - {PRIMARY}):
-            self._write(name, whole)
-        kept, duplicates = self._write(PRIMARY, whole)
+            self._write(name, whole, file)
+        kept, duplicates = self._write(PRIMARY, whole, file)
         self._account.report.kept += kept
         self._account.report.duplicates += duplicates
 
-    def _write(self, name: str, readings: Iterable[Reading]) -> tuple[int, int]:
+    def _write(self, name: str, readings: Iterable[Reading], file: str) -> tuple[int, int]:
         rows = [row for reading in readings for row in reading.rows.get(name, ())]
         if not rows:
             return 0, 0
-        written = self._account.write(name, frame_of(table(name), rows))
+        written = self._account.write(name, frame_of(table(name), rows), file)
         return written.kept, written.duplicates
 
 

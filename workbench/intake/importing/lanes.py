@@ -65,12 +65,13 @@ class Account:
         self.report.quarantined += 1
         self.report.fault(origin.member, where, reason)
 
-    def write(self, name: str, rows: pl.DataFrame) -> Written:
-        """Commit rows of one table."""
+    def write(self, name: str, rows: pl.DataFrame, file: str) -> Written:
+        """Commit rows of one table; ``file`` is the last that gave some."""
         self.commits += 1
         written = self.store.write(name, rows, Batch(self.run, self.commits))
         if written.kept:
             self.report.by_table[name] += written.kept
+            self.last_file[name] = file
         return written
 
 
@@ -110,8 +111,7 @@ class MailLane:
         new = [reading for mail, reading in self._read if mail.digest not in known]
         for name in MAIL_TABLES:
             rows = [row for reading in new for row in reading.rows.get(name, ())]
-            self._account.last_file[name] = self._read[-1][0].file
-            self._account.write(name, frame_of(table(name), rows))
+            self._account.write(name, frame_of(table(name), rows), self._read[-1][0].file)
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
 
@@ -170,8 +170,7 @@ class RowLane:
             account.report.fault(rows[0][0].file, f"column {column}", reason, count)
         good = [origin for at, (origin, _) in enumerate(rows) if at not in cast.bad]
         self._note_future(destination, cast.frame, good)
-        account.last_file[destination.name] = rows[-1][0].member
-        written = account.write(destination.name, cast.frame)
+        written = account.write(destination.name, cast.frame, rows[-1][0].member)
         account.report.kept += written.kept
         account.report.duplicates += written.duplicates
 
