@@ -30,7 +30,10 @@ def list_(context: typer.Context, form: FormatOption = Format.table) -> None:
         listing(rows, (), form, empty="")
     else:
         listing([{name: row[name] for name in _COLUMNS} for row in rows], _COLUMNS, form, empty="")
-        say(f"Called old after {STALE[Match.cidr]} days (addresses, suffixes) or {STALE[Match.domain]} (names).")
+        say(
+            f"Called old after {STALE[Match.cidr]} days (addresses, suffixes), {STALE[Match.domain]} (hosts, patterns) "
+            f"or {STALE[Match.pairs]} (brands)."
+        )
 
 
 def _state(row: dict[str, object]) -> str:
