@@ -28,6 +28,7 @@ from workbench.analysis.verdict.lookalike import likeness
 from workbench.base.config import Organisation
 from workbench.base.render import visible
 from workbench.base.text.defang import defang
+from workbench.events.lookups import SHIPPED, Lookups
 from workbench.operations.investigations import _show as show
 from workbench.operations.investigations.findings import (
     Entity,
@@ -53,9 +54,9 @@ _NO_RAW = "the raw message was not imported"
 class PhishTriage:
     """One triage under way. It only reads; nothing it does changes the workspace or leaves it."""
 
-    def __init__(self, window: Window, message: str, organisation: Organisation) -> None:
+    def __init__(self, window: Window, message: str, organisation: Organisation, lookups: Lookups = SHIPPED) -> None:
         self.message: Message = find_message(window, message)
-        self.window, self.organisation = window, organisation
+        self.window, self.organisation, self.lookups = window, organisation, lookups
         self.steps: list[Step] = []
         self._case: dict[str, object] = {}
 
@@ -112,7 +113,9 @@ class PhishTriage:
         sender = str(self.message.summary.get("SenderFromDomain", ""))
         domains = dict.fromkeys([sender, *self.message.urls["UrlDomain"]])
         found = [
-            (defang(name), like.imitated, like.how) for name in domains if (like := likeness(name, self.organisation))
+            (defang(name), like.imitated, like.how)
+            for name in domains
+            if (like := likeness(name, self.organisation, self.lookups))
         ]
         frame = pl.DataFrame(found, schema=["Domain", "Imitates", "How"], orient="row")
         said = f"domains that look like ours: {len(found)} of {len(domains)}"
@@ -243,6 +246,7 @@ class PhishTriage:
             direction=str(shown.get("EmailDirection", "")),
             recipients=self.message.recipients,
             organisation=self.organisation,
+            lookups=self.lookups,
             **self._case,  # type: ignore[arg-type]  # the steps fill in what they found, by name
         )
 
