@@ -10,7 +10,7 @@ from tests.fuzz.mutations import contained, mutated
 from tests.fuzz.seeds import Seed, kinds_of_seeds, seeds
 from workbench.base.config import Workspace
 from workbench.events.store import Store
-from workbench.intake.importing import IntakeLog, Report, import_paths
+from workbench.intake.importing import IntakeLog, Report, import_paths, retry_records
 
 FILES = 30
 MOST_MEMORY = 1_500 * 2**20
@@ -67,7 +67,17 @@ def check(workspace: Workspace, folder: Path) -> Report:
         raise Broken("a second import changes the store")
     if _aside(workspace) != aside:
         raise Broken("a second import changes the quarantine")
+    _retry(workspace)
     return first
+
+
+def _retry(workspace: Workspace) -> None:
+    """Reading again what was set aside ends, and each record is then in the store or still aside."""
+    ids = [each.id for each in IntakeLog(workspace.intake).quarantine(limit=10**9)]
+    done = retry_records(workspace, ids)
+    left = {each.id for each in IntakeLog(workspace.intake).quarantine(limit=10**9)}
+    if left != set(done.still) or done.recovered != len(ids) - len(left):
+        raise Broken(f"a retry of {len(ids)} records recovered {done.recovered} and left {len(left)}")
 
 
 def _file(number: int, chance: random.Random, kinds: list[list[Seed]]) -> Seed:

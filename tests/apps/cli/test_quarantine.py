@@ -112,3 +112,12 @@ def test_without_an_answer_nothing_is_dropped(home: Path, cli: Cli) -> None:
     said = cli("quarantine", "drop", "--all", home=home, given="")
     assert said.err.endswith("Nothing was dropped; with --yes nobody is asked.\n")
     assert len(ids(home, cli)) == 4
+
+
+def test_a_damaged_log_is_one_line(home: Path, cli: Cli) -> None:
+    for path in home.glob("intake.db*"):
+        path.write_bytes(b"no database" * 1000)
+    for words in (["quarantine"], ["tables"], ["imports"]):
+        said = cli(*words, home=home)
+        assert (said.status, said.err.count("\n")) == (1, 1)
+        assert "The import log cannot be used" in said.err

@@ -1,11 +1,13 @@
 import sqlite3
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from workbench.base.errors import StoreError
 from workbench.intake.importing.log import INLINE_BYTES, Aside, Filled, Import, IntakeLog, ReadFile, Selection
 from workbench.intake.importing.quarantine import held
 
@@ -79,6 +81,20 @@ def test_a_database_of_the_first_version_goes_on(tmp_path: Path) -> None:
     known = IntakeLog(log.path).known("f00")
     assert known is not None
     assert known.records == 3
+
+
+def test_a_database_of_a_newer_version_is_left_alone(log: IntakeLog) -> None:
+    log.set_aside([Aside("f00", "a", "", "no", b"1")])
+    with log.database.writing() as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer version"):
+        log.quarantine()
+
+
+def test_processes_that_meet_an_old_database_bring_it_up_once(tmp_path: Path) -> None:
+    logs = [old_log(tmp_path / "intake.db", ("a.ndjson", b"{", 1)), *(IntakeLog(tmp_path / "intake.db") for _ in "123")]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(IntakeLog.quarantined, logs)) == [1] * 4
 
 
 def test_looking_into_a_workspace_without_a_log_leaves_none(log: IntakeLog) -> None:

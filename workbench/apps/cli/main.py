@@ -67,14 +67,14 @@ def main() -> None:
         _fail(error, EXIT_BAD_INPUT)
     except WorkbenchError as error:
         _fail(error, EXIT_FAILED)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError) as error:
         _fail(_of_the_machine(error), EXIT_FAILED)
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(EXIT_INTERRUPTED)
 
 
-def _of_the_machine(error: OSError | sqlite3.OperationalError) -> WorkbenchError:
+def _of_the_machine(error: OSError | sqlite3.DatabaseError) -> WorkbenchError:
     """A full disk, a folder that may not be written and the like: what the machine said, in one line."""
     if not isinstance(error, OSError):
         return WorkbenchError(f"The import log cannot be used: {error}", next_step=_MACHINE)

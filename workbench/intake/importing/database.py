@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from workbench.base.errors import StoreError
+
 _BUSY_SECONDS = 60.0
 _STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -94,8 +96,14 @@ def _as_it_is() -> Iterator[None]:
 
 
 def _bring_up(database: sqlite3.Connection) -> None:
-    """Take the steps that are missing, one process at a time."""
-    if _form(database) >= len(_STEPS):
+    """Take the steps that are missing, one process at a time.
+
+    Raises:
+        StoreError: a newer version of the product brought the database further than this one knows.
+    """
+    if _form(database) > len(_STEPS):
+        raise StoreError("The import log was written by a newer version", next_step="Use that version, or a newer one.")
+    if _form(database) == len(_STEPS):
         return
     with database:
         database.execute("BEGIN IMMEDIATE")

@@ -20,7 +20,7 @@ from workbench.intake.importing.audit_lane import AuditLane, audit_context
 from workbench.intake.importing.children import Children
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
-from workbench.intake.importing.log import Import, IntakeLog, ReadFile, now, whoami
+from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.report import Report
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
@@ -38,6 +38,7 @@ from workbench.intake.sources import (
     items_in,
     kind_of,
     kinds,
+    unpacked_name,
 )
 
 ROWS_PER_COMMIT = 50_000
@@ -94,6 +95,14 @@ def import_paths(
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
     return importer.report
+
+
+def is_read(known: KnownFile, name: str) -> bool:
+    """Whether bytes that were read before need no reading under this name.
+
+    They do if some of them were refused under another name, or if the names tell other tables or kinds of file.
+    """
+    return known.name == name or not (known.quarantined or _meaning(known.name) != _meaning(name))
 
 
 @dataclass(frozen=True)
@@ -164,7 +173,7 @@ class _Importer:
         if digest in self._read_to_end:
             self._commit()
         known = None if again or not digest else self._log.known(digest)
-        if known and not (known.quarantined and known.name != sound(path.name)):
+        if known and is_read(known, sound(path.name)):
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
@@ -252,6 +261,11 @@ class _Importer:
 
     def _tell_progress(self, name: str) -> None:
         self._tell(Progress(name, self._done_bytes, self._all_bytes, self.report.rows_in))
+
+
+def _meaning(name: str) -> tuple[str, str]:
+    """What a name tells of the content: the table and the kind of file."""
+    return table_named(name), unpacked_name(name).rpartition(".")[2].lower()
 
 
 def _folder(path: Path, name: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from workbench.base.errors import BadInput, NotFound, WorkbenchError
 from workbench.intake.importing.folder import Known, Stamp, being_written, look, stamp_of
 from workbench.intake.importing.log import IntakeLog, KnownFile
 from workbench.intake.importing.report import Report
-from workbench.intake.importing.run import import_paths
+from workbench.intake.importing.run import import_paths, is_read
 from workbench.intake.mail.charset import sound
 
 EVERY_SECONDS = 2.0
@@ -169,8 +169,7 @@ def _checked(workspace: Workspace, folder: Path) -> Path:
 
 
 def _is_settled(known: KnownFile | None, path: str) -> bool:
-    """Whether a file needs no reading: it was read, and nothing in it was refused under another name."""
-    return known is not None and not (known.quarantined and known.name != sound(Path(path).name))
+    return known is not None and is_read(known, sound(Path(path).name))
 
 
 def _batches(files: Mapping[str, Stamp]) -> Iterator[dict[str, Stamp]]:

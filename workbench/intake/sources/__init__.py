@@ -25,6 +25,7 @@ __all__ = [
     "kinds",
     "packed_ending",
     "passed_over",
+    "unpacked_name",
 ]
 
 HEAD_BYTES = 4096
