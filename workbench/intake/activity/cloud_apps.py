@@ -1,14 +1,13 @@
 """CloudAppEvents: one row for every audit record, with the record itself in RawEventData."""
 
 import re
-from functools import lru_cache
 
 from workbench.intake.activity.addresses import owner
 from workbench.intake.activity.event import Event, extended
 from workbench.intake.activity.kinds import APPLICATIONS, LOGON_TYPES, SUITE, named
 from workbench.intake.activity.objects import Target, objects, target
 from workbench.intake.activity.reading import Row
-from workbench.intake.activity.values import bag, first, json_text, pairs
+from workbench.intake.activity.values import bag, first, json_text, pairs, remembered
 
 SOURCE = "Office 365 audit log"
 """AuditSource of every row that comes from audit records."""
@@ -82,7 +81,7 @@ def device(document: Row) -> Row:
     return {name: value for each in listed if isinstance(each, dict) for name, value in each.items()}
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def _class_of(operation: str) -> str:
     if _CMDLET.match(operation):
         return _RUN
