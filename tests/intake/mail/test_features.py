@@ -185,3 +185,14 @@ def test_what_breaks_is_null_and_leaves_the_rest(monkeypatch: pytest.MonkeyPatch
     assert bag["phrases"] is None
     assert bag["text"]["words"] == 2
     assert "body (phrases): could not be read (ValueError" in reasons(plain("hello there"))
+
+
+def test_every_layer_of_a_wrapped_link_is_noted_and_a_hidden_target_named() -> None:
+    inner = "https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fevil.example%2F"
+    body = f'<a href="https://eur01.safelinks.protection.outlook.com/?url={inner}">x</a>'
+    body += '<a href="https://protect-eu.mimecast.com/s/AbCd?domain=evil.example">y</a>'
+    found = features(page(body))["links"]
+    assert [(one["layers"], one["target"]) for one in found["opened"]] == [
+        (["eur01.safelinks.protection.outlook.com", "www.google.com"], "evil[.]example")
+    ]
+    assert samples(found["hiding"]) == ["evil[.]example"]

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from workbench.base.text.defang import defang
 from workbench.base.text.look import odd_characters
+from workbench.base.text.wrappers import hidden_domain
 from workbench.intake.mail.attachments import Attachment, describe
 from workbench.intake.mail.body import Body
 from workbench.intake.mail.faults import Faults, guarded
@@ -112,8 +113,10 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
         "ip": _samples(host for host in hosts if address_of(host)),
         "punycode": _samples(host for host in hosts if "xn--" in host),
         "shorteners": _samples(host for host in hosts if host.removeprefix("www.") in SHORTENERS),
-        "wrapped": sum(1 for url in links if url.wrapper),
-        "wrappers": _samples(dict.fromkeys(url.wrapper for url in links if url.wrapper)),
+        "wrapped": sum(1 for url in links if url.wrappers),
+        "wrappers": _samples(wrapper for url in links for wrapper in url.wrappers),
+        "opened": [_opened(url) for url in links if url.wrappers][:MOST_SAMPLES],
+        "hiding": _samples(domain for url in links if (domain := hidden_domain(url.url))),
         "credentials": sum(1 for url in links if "@" in url.url.partition("//")[2].partition("/")[0]),
         "recipient_plain": plain,
         "recipient_coded": coded,
@@ -123,6 +126,10 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
         "mailto": schemes.count("mailto"),
         "phone": schemes.count("tel"),
     }
+
+
+def _opened(url: Url) -> Bag:
+    return {"written": _sample(url.written), "layers": list(url.wrappers), "target": _sample(url.host)}
 
 
 def _recipients_in(links: Iterable[Url], recipients: Sequence[str]) -> tuple[int, int]:
