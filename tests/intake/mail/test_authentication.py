@@ -19,6 +19,7 @@ from workbench.intake.mail.authentication import Authentication, read_authentica
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import read_hops
+from workbench.intake.mail.reading import Context
 from workbench.intake.mail.receiver import judge
 
 GMAIL_HOP = (
@@ -38,7 +39,7 @@ FORGED = (
 def found(*lines: str) -> Authentication:
     pairs = [line.partition(": ") for line in lines]
     block = Headers([Header(place, name.lower(), value) for place, (name, _, value) in enumerate(pairs)])
-    return read_authentication(block, judge(block, read_hops(block, Faults())[0], ()), Faults())
+    return read_authentication(block, judge(block, read_hops(block, Faults())[0], Context()), Faults())
 
 
 def test_results_of_exchange_without_a_server_name_are_read() -> None:

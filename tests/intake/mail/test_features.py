@@ -12,7 +12,7 @@ from workbench.intake.mail.limits import LONGEST_SAMPLE, MOST_SAMPLES
 
 KEYS = {
     "version", "text", "phrases", "crypto", "phones", "thread", "links", "forms", "images", "image_only", "scripts",
-    "smuggling", "attachments", "qr",
+    "smuggling", "attachments", "invites", "qr",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_the_bag_has_every_key_whatever_the_message_is(raw: bytes) -> None:
     bag = features(raw)
     assert set(bag) == KEYS
     assert bag["version"] == VERSION
-    assert bag["qr"] is None
+    assert bag["qr"]["pictures"] == 0
 
 
 def test_an_anchor_that_shows_one_host_and_leads_to_another_is_told_defanged() -> None:

@@ -6,6 +6,7 @@ from tests.intake.mail.letters import EXCHANGE_HOPS, EXCHANGE_STAMPS, HOP, PLAIN
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import read_hops
+from workbench.intake.mail.reading import Context
 from workbench.intake.mail.receiver import Receiver, judge, stamp
 
 SCL = "X-MS-Exchange-Organization-SCL"
@@ -20,7 +21,7 @@ def headers(*lines: str) -> Headers:
 
 def judged(*lines: str, own: tuple[str, ...] = ()) -> tuple[Headers, Receiver]:
     block = headers(*lines)
-    return block, judge(block, read_hops(block, Faults())[0], own)
+    return block, judge(block, read_hops(block, Faults())[0], Context(own_domains=own))
 
 
 def believed(*lines: str, name: str = SCL) -> tuple[str, str]:

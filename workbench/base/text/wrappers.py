@@ -158,7 +158,9 @@ def _coded_query(name: str, skipped: int = 0) -> Opener:
 
 
 def _coded_path(parsed: URL) -> str:
-    found = (_target(_base64(piece).decode("utf-8", "replace")) for piece in parsed.pathname.split("/") if len(piece) > 8)
+    found = (
+        _target(_base64(piece).decode("utf-8", "replace")) for piece in parsed.pathname.split("/") if len(piece) > 8
+    )
     return next(filter(None, found), "")
 
 
@@ -218,7 +220,6 @@ _BY_HOST: tuple[tuple[str, Opener], ...] = (
 
 _HIDING = (".mimecast.com", ".mimecastprotect.com", ".inky.com")
 """Host suffixes of wrappers whose target is kept at the vendor; they name its domain in the address."""
-
 
 
 def _by_domain() -> dict[str, list[tuple[str, Opener]]]:

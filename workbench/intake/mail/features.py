@@ -12,13 +12,15 @@ from workbench.base.text.look import odd_characters
 from workbench.base.text.wrappers import hidden_domain
 from workbench.intake.mail.attachments import Attachment, describe
 from workbench.intake.mail.body import Body
+from workbench.intake.mail.codes import Codes
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.hops import address_of
 from workbench.intake.mail.hosts import SHORTENERS, organisation
+from workbench.intake.mail.invites import Invite
 from workbench.intake.mail.limits import LONGEST_SAMPLE, LONGEST_TEXT, MOST_SAMPLES
 from workbench.intake.mail.markup import Html
 from workbench.intake.mail.phrases import count_phrases
-from workbench.intake.mail.urls import BODY, RESOURCE, Url, scheme_of
+from workbench.intake.mail.urls import BODY, QR_CODE, RESOURCE, Url, scheme_of
 
 VERSION = 1
 """Raised when a name or meaning in the bag changes."""
@@ -56,7 +58,9 @@ class Told:
     """Whether the headers do."""
 
 
-def body_features(body: Body, urls: Sequence[Url], files: Sequence[Attachment], told: Told, faults: Faults) -> Bag:
+def body_features(
+    body: Body, urls: Sequence[Url], files: Sequence[Attachment], told: Told, *, codes: Codes, faults: Faults
+) -> Bag:
     """The whole bag; what could not be evaluated is null, and a fault says why."""
     text = body.seen[:LONGEST_TEXT]
     few = len(text.split(maxsplit=_FEW_WORDS)) < _FEW_WORDS
@@ -73,9 +77,11 @@ def body_features(body: Body, urls: Sequence[Url], files: Sequence[Attachment], 
         "scripts": lambda: sum(page.scripts for page in (*body.pages, *body.attached_pages)),
         "smuggling": lambda: _smuggling(body.sources),
         "attachments": lambda: [describe(file, faults) for file in files],
+        "invites": lambda: [_invite(invite) for invite in (*body.invites, *body.attached_invites)[:MOST_SAMPLES]],
+        "qr": lambda: _qr(codes, urls),
     }
     bag = {name: guarded(faults, f"body ({name})", make, None) for name, make in makers.items()}
-    return {"version": VERSION, **bag, "qr": None}
+    return {"version": VERSION, **bag}
 
 
 def mismatched(url: Url) -> tuple[str, str] | None:
@@ -174,6 +180,23 @@ def _images(body: Body, urls: Sequence[Url], files: Sequence[Attachment]) -> Bag
 def _has_images(body: Body, files: Sequence[Attachment]) -> bool:
     attached = any(file.part.kind.startswith("image/") for file in files)
     return attached or any(link.kind == "image" for page in body.pages for link in page.links)
+
+
+def _invite(invite: Invite) -> Bag:
+    return {"method": invite.method, "organizer": _sample(invite.organizer), "attendees": invite.attendees}
+
+
+def _qr(codes: Codes, urls: Sequence[Url]) -> Bag | None:
+    """Codes and the hosts they lead to; null where no picture could be searched though there are some."""
+    if codes.passed and not codes.pictures:
+        return None
+    return {
+        "pictures": codes.pictures,
+        "not_evaluated": codes.passed,
+        "codes": len(codes.texts),
+        "unreadable": codes.unreadable,
+        "hosts": _samples(url.host for url in urls if url.location == QR_CODE),
+    }
 
 
 def _crypto(text: str) -> list[str]:

@@ -12,7 +12,8 @@ from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.limits import LONGEST_URL, MOST_URLS
 from workbench.intake.mail.markup import Html
 
-BODY, SUBJECT, HEADER, ATTACHMENT, RESOURCE = "Body", "Subject", "Header", "Attachment", "Resource"
+BODY, SUBJECT, HEADER, ATTACHMENT = "Body", "Subject", "Header", "Attachment"
+QR_CODE, RESOURCE = "QRCode", "Resource"
 """Where a URL sits. ``Resource`` is ours: what a client loads without a click, such as pictures and style sheets."""
 
 _BARE = re.compile(
