@@ -109,24 +109,6 @@ def test_received_spf_counts_where_there_is_no_other_result() -> None:
     assert read.facts["received_spf"]["domain"] == "evil.example"
 
 
-def test_the_newest_arc_set_is_kept_apart_as_a_claim() -> None:
-    lines = (
-        "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=a.example",
-        "ARC-Authentication-Results: i=1; mx.a.example; spf=fail",
-        "ARC-Seal: i=2; a=rsa-sha256; cv=pass; d=microsoft.com",
-        "ARC-Authentication-Results: i=2; mx.microsoft.com 1; spf=pass smtp.mailfrom=a.example; dmarc=pass; dkim=pass",
-    )
-    read = found(*EXCHANGE_HOPS, *lines)
-    assert read.facts["arc"] == {
-        "instance": 2,
-        "server": "mx.microsoft.com",
-        "chain": "pass",
-        "results": {"spf": "pass", "dmarc": "pass", "dkim": "pass"},
-    }
-    assert read.details["SPF"] == "fail"
-    assert found(*EXCHANGE_HOPS).facts["arc"] is None
-
-
 @pytest.mark.parametrize(
     "value",
     ["", ";;;", "mx.own.example; none", "spf", "=pass", "mx.own.example; spf=", "mx.own.example 1; spf=pass", "spf=()"],

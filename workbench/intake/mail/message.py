@@ -24,7 +24,7 @@ from workbench.intake.mail.mime import NOTHING, Opened, open_header, open_messag
 from workbench.intake.mail.outlook import as_mail
 from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.reading import TABLES, Context, Reading, Row
-from workbench.intake.mail.receiver import Receiver, judge
+from workbench.intake.mail.receiver import Receiver, is_internal, judge
 from workbench.intake.mail.reports import NO_REPORT, read_report, recipient_tags, simulation
 from workbench.intake.mail.rows import Facts, attachment_rows, event_rows, json_text, language, url_rows
 from workbench.intake.mail.stamps import Stamps, read_stamps
@@ -105,7 +105,7 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
         faults, "header Authentication-Results", lambda: read_authentication(headers, receiver, faults), _NOBODY
     )
     envelope = read_envelope(headers, receiver, stamps, hops=hops, seen_at=context.seen_at, faults=faults)
-    envelope = replace(envelope, sender_ip=_sender_ip(stamps, found, receiver))
+    envelope = replace(envelope, sender_ip=_sender_ip(stamps, found, receiver, context))
     files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults), list[Attachment]())
     body = guarded(faults, "body", lambda: read_body(opened.parts, files, faults), Body())
     bare = guarded(faults, "body", lambda: skeleton(body.seen[:LONGEST_TEXT])[:LONGEST_TEXT], "")
@@ -137,10 +137,15 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
     return dict(zip(TABLES, each, strict=True)), inner
 
 
-def _sender_ip(stamps: Stamps, authentication: Authentication, receiver: Receiver) -> str:
-    """The address that handed the message over: stamped, else judged by SPF, else as the receiving hop saw it."""
+def _sender_ip(stamps: Stamps, authentication: Authentication, receiver: Receiver, context: Context) -> str:
+    """The address that handed the message over: stamped, else judged by SPF, else as the receiving hop saw it.
+
+    The first that is neither inside a network nor in our own ranges; where all are, the first.
+    """
     peer = receiver.peer.address if receiver.peer else ""
-    return stamps.sender_address or authentication.address or peer
+    found = [each for each in (stamps.sender_address, authentication.address, peer) if each]
+    outside = (each for each in found if not is_internal(each) and not context.is_egress(each))
+    return next(outside, found[0] if found else "")
 
 
 def _told(facts: Facts, bare: str) -> Told:

@@ -111,6 +111,11 @@ def is_exchange(hop: Hop) -> bool:
     return organisation(hop.by) == MICROSOFT or hop.protocol.lower().startswith(_EXCHANGE_PROTOCOLS)
 
 
+def is_internal(address: str) -> bool:
+    """Whether an IP address is one of private or local networks."""
+    return any(ip_address(address) in network for network in _INTERNAL_NETWORKS)
+
+
 def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:
     """Whether the hop took the message from a relay of the same system: by what it saw, not by what the peer said."""
     if not hop.sender and not hop.address:
@@ -123,7 +128,7 @@ def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:
     if context.is_egress(hop.address):
         return True
     named_ours = "." not in hop.sender or organisation(hop.sender) in homes or bool(address_of(hop.sender))
-    if any(address in network for network in _INTERNAL_NETWORKS):
+    if is_internal(hop.address):
         return named_ours
     of_microsoft = MICROSOFT in homes and organisation(hop.sender) == MICROSOFT
     return of_microsoft and _OUTBOUND not in hop.sender and any(address in network for network in _MICROSOFT_NETWORKS)
