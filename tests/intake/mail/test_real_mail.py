@@ -179,6 +179,15 @@ def test_a_mail_with_urls_has_urls(phish: list[Mail]) -> None:
             assert row["UrlDomain"] != "www.w3.org" or row["UrlLocation"] != "Body" or "href" in str(reading)
 
 
+def test_the_language_agrees_or_is_undecided(phish: list[Mail]) -> None:
+    """Beside the common languages the index holds guesses such as Kabyle for texts of a few words."""
+    common = [mail for mail in phish if mail[0]["lang_guess"] in {"en", "de", "pt", "nl", "fr", "es", "it", "ja", "da"}]
+    assert len(common) > 350
+    found = [(index["lang_guess"], str(own(reading)["DetectedLanguage"])) for index, _, reading in common]
+    assert sum(guess == language for guess, language in found) / len(found) >= 0.94
+    assert sum(guess != language != "" for guess, language in found) / len(found) <= 0.02
+
+
 def test_campaigns_share_bands_and_nothing_else_joins_them(mails: dict[str, list[Mail]]) -> None:
     """Purity and number of clusters by text alone; the subject's key joins what text cannot."""
     by_band: dict[str, set[str]] = defaultdict(set)

@@ -32,6 +32,7 @@ WORKBENCH_MAIL_FACTS = Table(
         Column("ListUnsubscribe", "string", "List-Unsubscribe, as mailing lists and newsletters carry it"),
         Column("Mailer", "string", "Program that claims to have written the message"),
         Column("Language", "string", "Language the sender declared, or the receiver detected"),
+        Column("DetectedLanguage", "string", "Language that the text itself tells; empty where that is undecided"),
         Column("Charset", "string", "Character set of the text that was read"),
         Column("BodyFingerprint", "string", "SHA-256 of the normalised visible text; empty where there is none"),
         Column("BodyWords", "int", "Words of the normalised visible text"),

@@ -13,9 +13,11 @@ from workbench.intake.mail.hosts import organisation
 MOST_SETS = 50
 """Sets of a chain, as the standard bounds it."""
 
-SEALERS = frozenset(
-    ["google.com", "microsoft.com", "outlook.com", "amazonses.com", "fastmail.com", "messagingengine.com", "protonmail.ch", "zoho.com", "yahoo.com", "icloud.com", "mailgun.org", "pphosted.com", "mimecast.com", "dkim.mimecast.com", "cloudflare-email.net"]
+_SEALERS = (
+    "google.com microsoft.com outlook.com amazonses.com fastmail.com messagingengine.com protonmail.ch zoho.com "
+    "yahoo.com icloud.com mailgun.org pphosted.com mimecast.com cloudflare-email.net"
 )
+SEALERS = frozenset(_SEALERS.split())
 """Domains of large services that seal what they pass on."""
 
 _LONGEST = 4_000

@@ -18,6 +18,7 @@ from workbench.intake.mail.fingerprint import Fingerprint, fingerprint
 from workbench.intake.mail.headers import Headers, block_text
 from workbench.intake.mail.hops import Hop, read_hops, told
 from workbench.intake.mail.inner import Inner, inner_messages
+from workbench.intake.mail.language import detect
 from workbench.intake.mail.limits import DEEPEST_MESSAGE, LONGEST_SAMPLE, LONGEST_TEXT, LONGEST_VALUE, MOST_INNER
 from workbench.intake.mail.links import candidates, pictures
 from workbench.intake.mail.mime import NOTHING, Opened, open_header, open_message
@@ -114,7 +115,8 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
     codes = guarded(faults, "pictures", lambda: read_codes(pictures(body, files), faults), Codes(passed=1))
     written = partial(candidates, headers, subject, body, files=files, codes=codes.texts)
     urls = guarded(faults, "body", lambda: collect(written(), faults), list[Url]())
-    facts = Facts(digest, envelope, stamps, found, prints, subject, context, hop_count)
+    spoken = guarded(faults, "body", lambda: detect(f"{subject}\n{body.seen}").language, "")
+    facts = Facts(digest, envelope, stamps, found, prints, subject, context, hop_count, spoken)
     report = guarded(faults, "report", lambda: read_report(opened.parts, facts, files), NO_REPORT)
     inner = guarded(faults, "message", lambda: inner_messages(files, facts, report), list[Inner]())
     told_of = _told(facts, bare)
@@ -170,6 +172,7 @@ def _own_columns(facts: Facts, headers: Headers, body: Body) -> Row:
         "ListUnsubscribe": headers.text("List-Unsubscribe", quiet),
         "Mailer": headers.text("X-Mailer", quiet) or headers.text("User-Agent", quiet),
         "Language": language(facts.stamps.report.get("LANG", ""), headers.first("Content-Language"), page_language),
+        "DetectedLanguage": facts.detected,
         "Charset": body.charset,
         "BodyFingerprint": prints.digest,
         "BodyWords": prints.words,

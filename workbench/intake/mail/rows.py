@@ -37,6 +37,8 @@ class Facts:
     subject: str
     context: Context
     hop_count: int = 0
+    detected: str = ""
+    """The language that the text itself tells; empty where undecided."""
 
     @property
     def message_id(self) -> str:
@@ -153,7 +155,7 @@ def _counted_columns(facts: Facts, urls: Sequence[Url], files: Sequence[Attachme
         "EmailClusterId": int(facts.fingerprint.digest[:_CLUSTER_DIGITS], 16) if facts.fingerprint.bands else None,
         "AttachmentCount": len(files),
         "UrlCount": len({url.url for url in urls if url.location in _LISTED}),
-        "EmailLanguage": language(stamps.report.get("LANG", "")),
+        "EmailLanguage": language(stamps.report.get("LANG", "")) or facts.detected,
         "Connectors": "",
         "AdditionalFields": json_text(others) if others else "",
         "DistributionList": "",
