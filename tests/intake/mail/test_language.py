@@ -18,7 +18,10 @@ from workbench.intake.mail.language import detect
         ("Su cuenta ha sido bloqueada. Haga clic aquí para que no pierda el acceso a los servicios", "es"),
         ("Votre compte est bloqué. Veuillez cliquer ici pour ne pas perdre vos données", "fr"),
         ("Il tuo conto è stato bloccato. Clicca qui per non perdere la tua carta", "it"),
-        ("Din konto er blevet spærret. Klik her for at bekræfte det nu og ikke miste den", "da"),
+        (
+            "Din konto er blevet spærret. Klik her for at bekræfte det nu, efter at jeg mister mere end kun vores post",
+            "da",
+        ),
         ("Ditt konto är låst. Klicka här för att inte förlora din post och dina bilder som du har", "sv"),
         ("Twoje konto jest zablokowane. Proszę kliknąć, aby nie stracić go już dla tego", "pl"),
         ("Ваш аккаунт заблокирован, нажмите здесь", "ru"),

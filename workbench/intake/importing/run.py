@@ -16,6 +16,7 @@ from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Store
 from workbench.intake.importing.children import Children
+from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
 from workbench.intake.importing.log import IntakeLog, ReadFile
@@ -78,7 +79,7 @@ def import_paths(
     started = time.monotonic()
     workers = max(1, len(os.sched_getaffinity(0)))
     seen_at = datetime.now(UTC)
-    with Children(workspace.organisation.domains, seen_at, workers) as children:
+    with Children(context_of(workspace.organisation, seen_at), workers) as children:
         importer = _Importer(workspace, children, seen_at, tell)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
