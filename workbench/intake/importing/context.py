@@ -8,7 +8,7 @@ from workbench.intake.mail import Context
 
 
 def context_of(organisation: Organisation, seen_at: datetime) -> Context:
-    """The context in which mail is read: domains, address ranges, report mailboxes, phishing tests, tags of mailboxes."""
+    """The context in which mail is read: domains, ranges, report mailboxes, phishing tests, tags of mailboxes."""
     return Context(
         own_domains=organisation.domains,
         seen_at=seen_at,

@@ -5,8 +5,10 @@ languages share counts for each of them in part.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from functools import cache
+from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 
 _READ = 20_000
@@ -22,40 +24,45 @@ _LETTERS_OF_SCRIPT = 0.3
 """Share of the letters from which a script decides."""
 
 _WORDS = {
-    "en": "the of and to in is you that it for on with as are this be at your have from or not by we our can will has if "
-    "was please an all click here any more been would their they",
-    "de": "der die das und ist in den von zu mit sie sich auf für nicht ein eine einen im dem des auch es an werden aus "
-    "wir ihre ihr ihren ihnen haben bei oder um wie bitte hier wird wurde sind nach zum zur kann noch über uns",
-    "nl": "de het een en van is dat op te in zijn voor met niet u uw aan er om ook als bij naar wij ons we je worden "
-    "wordt door heeft hebben kan kunt deze dit onze klik hier of maar nog geen meer via dan uit wat",
-    "pt": "de que e o a do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua "
-    "ou ser quando muito há nos já está eu também só pelo pela até você sem seus aqui nossa nosso para esta",
-    "es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque "
-    "esta entre cuando muy sin sobre también me hasta hay donde quien desde nos usted aquí es son está",
-    "fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec vous votre "
-    "vos nous notre cette ou mais être aux leur si ici été cliquez veuillez ces même afin c l d",
-    "it": "di che e la il un a per in una è non con del si da le dei come i più lo nel alla della sono ma gli al ha o su "
-    "questo anche se delle tuo tua suo vostro clicca qui ti ci essere stato nella",
-    "da": "og i at det er en til på de den for af med som ikke der har du din vi et var dig kan om jeg fra vores eller "
-    "skal blive blevet efter kun mere mig mister nu denne dit så hvis være også vil",
-    "sv": "och i att det är en som på för av med den till inte har du om ett de vi din kan från eller dig ditt jag var "
-    "vår så men här ska denna nu blir oss efter också",
-    "no": "og i at det er en til på som for av med den ikke har du de vi et din kan om fra eller deg ditt jeg var vår så "
-    "men her skal denne nå blir oss etter også være hvis ble",
-    "fi": "ja on ei että se oli hän joka mutta tai kun niin myös ovat sinun voit tämä jos sen ole olet kanssa tätä mukaan "
-    "meidän teidän sekä nyt vain tilaus",
-    "pl": "i w na z do nie się że jest o to jak po za od przez dla są ale by czy lub może już tylko oraz aby ich twoje "
-    "proszę być został tego pan państwa ma",
-    "cs": "a v se na je že s z do o to i ve pro za by k ale jak po jsou si už jen od nebo byl své vaše kde který která "
-    "můžete prosím není vás jako",
-    "ro": "și în de la a cu pe nu o să este că un din pentru mai ce care sunt al au dumneavoastră sau dacă prin acest "
-    "aceasta vă dvs fi lui",
-    "hu": "a az és hogy nem is egy van meg ez de azt vagy már csak mint az ön ha el ezt kell ki volt fel még lesz után "
-    "lehet kattintson kérjük",
-    "tr": "ve bir bu için ile de da olarak çok daha olan en gibi ya ne sizin size bizim hesabınız lütfen veya ancak "
-    "tarafından değil var kadar sonra her",
-    "id": "yang dan di untuk dengan ini dari anda pada tidak adalah akan itu ke dalam kami atau oleh bisa dapat sudah "
-    "silakan juga akun karena",
+    "en": "the of and to in is you that it for on with as are this be at your have from or not by we our can "
+    "will has if was please an all click here any more been would their they",
+    "de": "der die das und ist in den von zu mit sie sich auf für nicht ein eine einen im dem des auch es an "
+    "werden aus wir ihre ihr ihren ihnen haben bei oder um wie bitte hier wird wurde sind nach zum zur "
+    "kann noch über uns",
+    "nl": "de het een en van is dat op te in zijn voor met niet u uw aan er om ook als bij naar wij ons we je "
+    "worden wordt door heeft hebben kan kunt deze dit onze klik hier of maar nog geen meer via dan uit "
+    "wat",
+    "pt": "de que e o a do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem "
+    "à seu sua ou ser quando muito há nos já está eu também só pelo pela até você sem seus aqui nossa "
+    "nosso para esta",
+    "es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí "
+    "porque esta entre cuando muy sin sobre también me hasta hay donde quien desde nos usted aquí es son "
+    "está",
+    "fr": "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec "
+    "vous votre vos nous notre cette ou mais être aux leur si ici été cliquez veuillez ces même afin c l "
+    "d",
+    "it": "di che e la il un a per in una è non con del si da le dei come i più lo nel alla della sono ma gli "
+    "al ha o su questo anche se delle tuo tua suo vostro clicca qui ti ci essere stato nella",
+    "da": "og i at det er en til på de den for af med som ikke der har du din vi et var dig kan om jeg fra "
+    "vores eller skal blive blevet efter kun mere mig mister nu denne dit så hvis være også vil",
+    "sv": "och i att det är en som på för av med den till inte har du om ett de vi din kan från eller dig ditt "
+    "jag var vår så men här ska denna nu blir oss efter också",
+    "no": "og i at det er en til på som for av med den ikke har du de vi et din kan om fra eller deg ditt jeg "
+    "var vår så men her skal denne nå blir oss etter også være hvis ble",
+    "fi": "ja on ei että se oli hän joka mutta tai kun niin myös ovat sinun voit tämä jos sen ole olet kanssa "
+    "tätä mukaan meidän teidän sekä nyt vain tilaus",
+    "pl": "i w na z do nie się że jest o to jak po za od przez dla są ale by czy lub może już tylko oraz aby "
+    "ich twoje proszę być został tego pan państwa ma",
+    "cs": "a v se na je že s z do o to i ve pro za by k ale jak po jsou si už jen od nebo byl své vaše kde "
+    "který která můžete prosím není vás jako",
+    "ro": "și în de la a cu pe nu o să este că un din pentru mai ce care sunt al au dumneavoastră sau dacă prin "
+    "acest aceasta vă dvs fi lui",
+    "hu": "a az és hogy nem is egy van meg ez de azt vagy már csak mint az ön ha el ezt kell ki volt fel még "
+    "lesz után lehet kattintson kérjük",
+    "tr": "ve bir bu için ile de da olarak çok daha olan en gibi ya ne sizin size bizim hesabınız lütfen veya "
+    "ancak tarafından değil var kadar sonra her",
+    "id": "yang dan di untuk dengan ini dari anda pada tidak adalah akan itu ke dalam kami atau oleh bisa dapat "
+    "sudah silakan juga akun karena",
     "vi": "và của là có không cho các được một trong với này bạn để những đã từ khi người tôi",
 }
 _SCRIPTS = {
@@ -105,12 +112,12 @@ def _by_script(joined: str, letters: int) -> str:
 
 
 def _by_words(words: list[str]) -> Guess:
-    points: Counter[str] = Counter()
+    points: defaultdict[str, float] = defaultdict(float)
     known = _profile()
     for word in words:
         for language, weight in known.get(word, ()):
             points[language] += weight
-    ranked = [*points.most_common(2), ("", 0.0), ("", 0.0)]
+    ranked = [*nlargest(2, points.items(), key=itemgetter(1)), ("", 0.0), ("", 0.0)]
     (first, most), (_, next_most) = ranked[0], ranked[1]
     if most < max(_FEWEST, _LEAST_SHARE * len(words)) or most < _MARGIN * next_most:
         return Guess()
