@@ -118,7 +118,7 @@ def test_only_so_many_pictures_are_searched_and_a_fault_says_so() -> None:
     faults = Faults()
     found = read_codes([Picture("x", saved(qr(f"https://a.example/{n}"))) for n in range(MOST_PICTURES + 5)], faults)
     assert len(found.texts) == MOST_PICTURES
-    assert "not evaluated" in faults.kept()[0].reason
+    assert faults.kept()[0].reason.startswith("not evaluated")
 
 
 def test_what_is_no_address_counts_as_a_code_and_is_no_link() -> None:

@@ -74,7 +74,7 @@ def read_codes(pictures: Iterable[Picture], faults: Faults) -> Codes:
     codes, found = Codes(), dict[str, None]()
     for number, picture in enumerate(pictures):
         if number >= MOST_PICTURES or codes.pixels > MOST_PIXELS_IN_ALL or len(found) >= MOST_CODES:
-            faults.add("message", "not all pictures are searched for QR codes: not evaluated")
+            faults.add("message", "not evaluated: not all pictures are searched for QR codes")
             codes.passed += 1
             break
         reason = _search(picture, codes, found)
