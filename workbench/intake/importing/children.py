@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -52,8 +51,8 @@ Outcome = tuple[Mail, Reading | Lost]
 class Children:
     """A pool of killable parsers. Use as a context: on leaving it, every child is gone."""
 
-    def __init__(self, own_domains: tuple[str, ...], seen_at: datetime, workers: int) -> None:
-        self._context = Context(own_domains=own_domains, seen_at=seen_at)
+    def __init__(self, context: Context, workers: int) -> None:
+        self._context = context
         start = multiprocessing.get_context("forkserver")
         start.set_forkserver_preload([_MODULE])
         self._pool = ProcessPool(max_workers=workers, context=start, initializer=_limit)

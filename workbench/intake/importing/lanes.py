@@ -100,17 +100,18 @@ class MailLane:
         """
         self._look_up()
         self._receive(self._children.finish())
-        originals.keep(self._folder, (mail.raw for mail, _ in self._read))
+        originals.keep(self._folder, (raw for mail, reading in self._read for raw in (mail.raw, *reading.inner)))
         if self._read:
             with lease(self._account.store.root / ".leases" / "mail.lease"):
                 self._write()
         self._read, self._origins, self.waiting, self.waiting_bytes = [], {}, 0, 0
 
     def _write(self) -> None:
-        known = _known(self._account.store, [mail.digest for mail, _ in self._read])
+        known = _known(self._account.store, [digest for _, reading in self._read for digest in _digests(reading)])
         new = [reading for mail, reading in self._read if mail.digest not in known]
+        taken = known | {reading.sha256 for reading in new}
         for name in MAIL_TABLES:
-            rows = [row for reading in new for row in reading.rows.get(name, ())]
+            rows = [row for reading in new for row in _rows_of(reading, name, taken)]
             self._account.write(name, frame_of(table(name), rows), self._read[-1][0].file)
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
@@ -189,6 +190,17 @@ def _place(hint: str, values: dict[str, object]) -> Place:
     if found := settled(hint, known, names):
         return found
     return place(hint, known, names, frozenset(name for name, value in values.items() if value not in (None, "")))
+
+
+def _digests(reading: Reading) -> list[str]:
+    """The message and those inside it."""
+    return [str(row["RawSHA256"]) for row in reading.rows["WorkbenchMailFacts"]]
+
+
+def _rows_of(reading: Reading, name: str, taken: frozenset[str]) -> list[dict[str, object]]:
+    """The rows of a message, with those of messages inside it that are not in the store and not read for themselves."""
+    rows = reading.rows.get(name, ())
+    return [row for row in rows if row["_Raw"] == reading.sha256 or row["_Raw"] not in taken]
 
 
 def _known(store: Store, digests: list[str]) -> frozenset[str]:

@@ -18,6 +18,7 @@ from workbench.events.store import Store
 from workbench.intake.activity import is_activity_record
 from workbench.intake.importing.audit_lane import AuditLane, audit_context
 from workbench.intake.importing.children import Children
+from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
 from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
@@ -89,7 +90,7 @@ def import_paths(
     started = time.monotonic()
     workers = max(1, len(os.sched_getaffinity(0)))
     seen_at = datetime.now(UTC)
-    with Children(workspace.organisation.domains, seen_at, workers) as children:
+    with Children(context_of(workspace.organisation, seen_at), workers) as children:
         importer = _Importer(workspace, children, seen_at, tell)
         importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)

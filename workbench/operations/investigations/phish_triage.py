@@ -44,6 +44,8 @@ PLAYBOOK = "phish_triage"
 _SHOWN_PEOPLE = 20
 _MOST_URLS = 200
 _ANOMALIES = ("message", "body", "part")
+_UNSEEN = "not evaluated"
+"""How a fault begins that says what was not looked into: no oddity of the message."""
 _SOURCES: Mapping[Literal["sender", "ip"], tuple[str, ...]] = {
     "sender": ("SenderFromAddress",),
     "ip": ("SenderIPv4", "SenderIPv6"),
@@ -335,7 +337,8 @@ class PhishTriage:
         """Faults in the structure of the message; odd header text is too common among honest mail to count."""
         if self.message.facts is None:
             return None
-        return tuple(reason for where, reason in _faults(self.message.facts) if where.startswith(_ANOMALIES))
+        told = _faults(self.message.facts)
+        return tuple(why for where, why in told if where.startswith(_ANOMALIES) and not why.startswith(_UNSEEN))
 
     def _done(self, name: str, title: str, found: str, rows: pl.DataFrame) -> pl.DataFrame:
         self.steps.append(Step(name=name, title=title, state="done", found=found, rows=rows.height))
