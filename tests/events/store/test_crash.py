@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from tests.events.store import crashing
-from workbench.events.store import Store, check, maintain
+from workbench.events.store import Batch, Store, check, maintain
 from workbench.events.store.vacuum import leftovers
 
 PROGRAM = [sys.executable, "-m", "tests.events.store.crashing"]
@@ -44,12 +44,22 @@ class Told:
         self.kills[under_way] += 1
 
 
-def _run_and_kill(root: Path, told: Told, chance: random.Random) -> None:
+def _begin(root: Path, told: Told) -> float:
+    """Write a few batches undisturbed, so that every kind of work finds something to do; seconds of one of them."""
+    store = Store(root)
+    for number in range(3):
+        began = time.monotonic()
+        store.write(crashing.NAME, crashing.batch(number, 0), Batch("crash", number))
+        told.batches.add(number)
+    return time.monotonic() - began
+
+
+def _run_and_kill(root: Path, told: Told, chance: random.Random, longest: float) -> None:
     command = [*PROGRAM, "write", str(root), str(chance.randrange(10**9)), str(told.version)]
     process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     first = process.stdout.readline()
-    time.sleep(chance.uniform(0.0, 1.2))
+    time.sleep(chance.uniform(0.0, longest))
     process.kill()
     told.hear([first, *process.communicate()[0].splitlines()])
 
@@ -81,9 +91,10 @@ def _reader(root: Path) -> Iterator[list[str]]:
 
 def _kill_rounds(root: Path, kills: int, seed: int) -> Counter[str]:
     chance, told = random.Random(seed), Told()
+    longest = 2 * _begin(root, told)
     with _reader(root) as said:
         for _ in range(kills):
-            _run_and_kill(root, told, chance)
+            _run_and_kill(root, told, chance, longest)
             _assert_whole(root, told)
     assert [line for line in said if not line.startswith("looks")] == [], "a reader saw a batch in part, or failed"
     assert int(said[-1].split()[1]) > 0

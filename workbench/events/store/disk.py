@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import polars as pl
-
 from workbench.events.store.schema import time_of
 from workbench.events.store.snapshot import Snapshot
 from workbench.events.store.store import Store
