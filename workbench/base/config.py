@@ -16,7 +16,7 @@ from functools import cached_property
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -46,6 +46,8 @@ class Settings(BaseModel):
 
     now: Literal["clock", "newest"] | datetime = "clock"
     """What "now" means to spans and queries: the clock, the newest event of the store, or a fixed instant."""
+    retention: Mapping[str, Annotated[int, Field(ge=0)]] = {}
+    """Days that tables keep their rows, by table name; ``default`` is for all others. 0 is for ever, as is no entry."""
 
 
 class Organisation(BaseModel):

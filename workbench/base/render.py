@@ -11,7 +11,10 @@ from html import escape
 LONGEST = 512
 """Characters of one untrusted value that are shown; the rest is cut, and the cut is marked."""
 
-_FORMULA = re.compile(r"^[\s\u00a0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]")
+FORMULA = "^[\\s\x1c-\x1f\u00a0]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]"
+"""What a spreadsheet would run: a pattern that Python and Polars read alike, for whole columns."""
+
+_FORMULA = re.compile(FORMULA)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@/])")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -53,9 +53,9 @@ def test_equal_rows_of_one_batch_are_duplicates(store: Store) -> None:
 
 def test_a_known_key_with_new_content_updates(store: Store) -> None:
     store.write("EmailEvents", mails(100), ONE)
-    change = mails(1, subject="changed", first=40)
+    change = mails(1, subject="newer", first=40)
     assert store.write("EmailEvents", change, ONE) == Written(kept=1, updated=1)
-    assert subjects(store).count("changed") == 1
+    assert subjects(store).count("newer") == 1
     assert store.snapshot("EmailEvents").rows == 100
 
 
@@ -68,11 +68,18 @@ def test_an_update_may_move_a_row_to_another_month(store: Store) -> None:
     assert {file.part for file in snapshot.files} == {"2026-01", "2026-05"}
 
 
-def test_of_several_updates_in_one_batch_the_last_wins_and_each_counts(store: Store) -> None:
+def test_of_several_states_in_one_batch_the_latest_is_kept_and_the_others_are_duplicates(store: Store) -> None:
     store.write("EmailEvents", mails(1), ONE)
-    batch = pl.concat([mails(1, subject=text) for text in ("b", "c", "c", "d")])
-    assert store.write("EmailEvents", batch, ONE) == Written(kept=3, updated=1, duplicates=1)
-    assert subjects(store) == ["d"]
+    batch = pl.concat([mails(1, subject=text) for text in ("x", "z", "z", "b")])
+    assert store.write("EmailEvents", batch, ONE) == Written(kept=1, updated=1, duplicates=3)
+    assert subjects(store) == ["z"]
+
+
+def test_a_state_that_is_not_later_than_what_is_held_changes_nothing(store: Store) -> None:
+    store.write("EmailEvents", mails(1), ONE)
+    version = store.snapshot("EmailEvents").version
+    assert store.write("EmailEvents", mails(1, subject="a"), ONE) == Written(duplicates=1)
+    assert store.snapshot("EmailEvents").version == version
 
 
 def test_rows_of_two_raw_mails_that_share_an_id_are_both_kept(store: Store) -> None:
@@ -113,7 +120,7 @@ def test_a_window_opens_only_the_files_it_needs(store: Store) -> None:
 
 def test_rows_lie_in_time_order_in_every_file(store: Store) -> None:
     store.write("EmailEvents", mails(200).sample(fraction=1, shuffle=True, seed=1), ONE)
-    store.write("EmailEvents", mails(1, subject="changed", first=3), ONE)
+    store.write("EmailEvents", mails(1, subject="newer", first=3), ONE)
     snapshot = store.snapshot("EmailEvents")
     assert all(pl.read_parquet(snapshot.folder / file.path)["Timestamp"].is_sorted() for file in snapshot.files)
 
@@ -152,13 +159,14 @@ def test_a_damaged_log_is_a_store_error_that_names_the_place(store: Store) -> No
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("abc")), max_size=8), max_size=5))
-def test_any_sequence_of_batches_leaves_the_last_content_of_each_key(tmp_path_factory, batches) -> None:
+def test_any_sequence_of_batches_leaves_the_latest_state_of_each_key(tmp_path_factory, batches) -> None:
     store = Store(tmp_path_factory.mktemp("store"))
     model: dict[int, str] = {}
     for number, batch in enumerate(batches):
         frames = [mails(1, subject=text, first=key) for key, text in batch]
         written = store.write("EmailEvents", pl.concat(frames), Batch("t", number)) if frames else Written()
-        model |= dict(batch)
+        for key, text in batch:
+            model[key] = max(text, model.get(key, ""))
         assert written.kept + written.duplicates == len(batch)
     found = store.scan("EmailEvents").collect()
     assert dict(found.select("NetworkMessageId", "Subject").iter_rows()) == {f"m{k}": v for k, v in model.items()}

@@ -1,9 +1,36 @@
 """Where data is: Delta tables that are appended to, updated by key and scanned. Knows nothing of what rows mean."""
 
 from workbench.events.store.adopt import adopt
+from workbench.events.store.check import Checked, Fault, check
+from workbench.events.store.disk import Disk, disk, free
+from workbench.events.store.export import Exported, Form, export
+from workbench.events.store.maintain import Maintained, maintain, outlook, settle_if_crowded
+from workbench.events.store.retain import limits
 from workbench.events.store.schema import EXTRA, RAW
 from workbench.events.store.snapshot import Snapshot
 from workbench.events.store.store import Store, Written
 from workbench.events.store.write import Batch
 
-__all__ = ["EXTRA", "RAW", "Batch", "Snapshot", "Store", "Written", "adopt"]
+__all__ = [
+    "EXTRA",
+    "RAW",
+    "Batch",
+    "Checked",
+    "Disk",
+    "Exported",
+    "Fault",
+    "Form",
+    "Maintained",
+    "Snapshot",
+    "Store",
+    "Written",
+    "adopt",
+    "check",
+    "disk",
+    "export",
+    "free",
+    "limits",
+    "maintain",
+    "outlook",
+    "settle_if_crowded",
+]

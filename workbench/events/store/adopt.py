@@ -1,6 +1,6 @@
 """Take Parquet files that another tool wrote into a table, linked in place instead of copied."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,8 +10,8 @@ from deltalake.transaction import AddAction
 
 from workbench.base.errors import StoreError
 from workbench.events.store import write
-from workbench.events.store.schema import texts
-from workbench.events.store.snapshot import ABSENT
+from workbench.events.store.schema import text_columns
+from workbench.events.store.snapshot import ABSENT, open_table, take
 from workbench.events.store.store import Store
 from workbench.events.store.write import Batch
 from workbench.events.tables import Table, table
@@ -26,16 +26,19 @@ def adopt(store: Store, name: str, files: Iterable[Path]) -> int:
     Raises:
         StoreError: the table has rows already, or a file lacks the time column.
     """
-    declaration, folder = table(name), store.root / name
-    sources = [path.resolve() for path in files]
-    if store.snapshot(name) is not None:
-        raise StoreError(f"The table {name} has rows already", next_step="Adopt files into a new workspace.")
-    present = {column for path in sources for column in pl.read_parquet_schema(path)}
-    absent = [column for column in texts(declaration) if column not in present]
+    with store.lease(name):
+        if store.snapshot(name) is not None:
+            raise StoreError(f"The table {name} has rows already", next_step="Adopt files into a new workspace.")
+        return _adopt(table(name), store.root / name, [path.resolve() for path in files])
+
+
+def _adopt(declaration: Table, folder: Path, sources: Sequence[Path]) -> int:
+    present = [set(pl.read_parquet_schema(path)) for path in sources]
+    absent = [column for column in text_columns(declaration) if not all(column in names for names in present)]
     delta = write.create(declaration, folder, {ABSENT: ",".join(absent)})
-    added = [_link(declaration, folder, path) for path in sources]
-    write.commit(delta, added, [], Batch("adopt", 0))
-    return sum(snapshot.rows for snapshot in [store.snapshot(name)] if snapshot)
+    write.commit(delta, [_link(declaration, folder, path) for path in sources], [], Batch("adopt", 0))
+    snapshot = take(declaration, open_table(folder), folder)
+    return snapshot.rows
 
 
 def _link(declaration: Table, folder: Path, source: Path) -> AddAction:

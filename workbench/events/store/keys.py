@@ -3,6 +3,11 @@
 A row is keyed by its table's key columns and by the raw mail it was read from, so that two different mails that share
 an id are both kept. A row without a key is keyed by its whole content. The 64 bits that are stored only find the
 candidates; whether they are the same row is decided on the values themselves.
+
+Of several states of one fact the latest stays, whatever the order in which they came and however they were batched:
+the later by the table's version columns, in their order (nothing is earliest); then the one that made more progress;
+then the one with more columns filled; then the one whose content is greater as text. States are never mixed: a column
+that is empty in the latest stays empty.
 """
 
 from dataclasses import dataclass
@@ -15,6 +20,8 @@ from workbench.events.tables import Table
 
 _SEPARATOR = "\x1f"
 _MISSING = "\x00"
+_ESCAPES = {"\x1e": "\x1e0", _SEPARATOR: "\x1e1", _MISSING: "\x1e2"}
+"""How text that holds our own marks is written before it is joined, so that no two rows read the same."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ def content(table: Table) -> list[str]:
 
 def with_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the stored key to rows that have every physical column but that one."""
-    texts = frame.select(_told_apart_by(table, frame)).to_series()
+    texts = identities(table, frame)
     return frame.with_columns(pl.Series(KEY, [_hash(text) for text in texts], dtype=pl.Int64))
 
 
@@ -47,29 +54,69 @@ def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes
     """Tell new rows from duplicates and updates.
 
     ``stored`` holds the candidates: rows of the store whose key occurs in the batch, with their ``file`` and ``row``.
-    Of several rows of the batch with one identity the last wins; each but an exact repeat counts as kept.
+    Of several states of one fact the latest stays; each of the batch that is not written counts as a duplicate.
     """
-    if stored.is_empty() and batch.select(_told_apart_by(table, batch)).is_unique().all():
+    if stored.is_empty() and identities(table, batch).is_unique().all():
         return Changes(batch, stored.select("file", "row"), duplicates=0, kept=batch.height)
-    named = _with_identity(table, batch.with_row_index("_at"))
-    known = _with_identity(table, stored)
-    marked = named.join(
-        known.select("_id", _same=pl.col("_content")).unique("_id"), on="_id", how="left", nulls_equal=True
+    both = [_states(table, batch.with_row_index("_at")), _states(table, stored)]
+    ranked = pl.concat([frame.with_columns(_new=pl.lit(new)) for new, frame in enumerate(both)], how="diagonal")
+    latest = _latest(table, ranked)
+    written = latest.filter(pl.col("_new") == 0).sort("_at")
+    known = ranked.filter(pl.col("_new") == 1)
+    replaced = known.join(written.select("_id"), on="_id", how="semi", nulls_equal=True).select("file", "row")
+    rows = batch[written["_at"]]
+    return Changes(rows, replaced, duplicates=batch.height - rows.height, kept=rows.height)
+
+
+def _states(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """What decides between rows: who they are, how late their state is, what they say, where they lie."""
+    plain = _escaped(frame)
+    places = [name for name in ("_at", "file", "row") if name in frame.columns]
+    return plain.select(
+        *places,
+        *(pl.col(name).alias(f"_version_{at}") for at, name in enumerate(table.version)),
+        _id=_identified(table, plain),
+        _progress=pl.sum_horizontal(pl.lit(0), *(_moved(now, first) for now, first in table.progress)),
+        _filled=pl.sum_horizontal(_has_value(name) for name in content(table)),
+        _content=_joined(content(table)),
     )
-    chained = marked.with_columns(
-        _before=pl.col("_content").shift(1).over("_id", order_by="_at").fill_null(pl.col("_same"))
-    )
-    fresh = chained.filter(pl.col("_content").ne_missing(pl.col("_before")))
-    rows = fresh.sort("_at").unique("_id", keep="last", maintain_order=True)
-    replaced = known.join(rows.select("_id"), on="_id", how="semi", nulls_equal=True).select("file", "row")
-    return Changes(rows.select(batch.columns), replaced, batch.height - fresh.height, fresh.height)
 
 
-def _with_identity(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(_id=_told_apart_by(table, frame), _content=_joined(content(table)))
+def _latest(table: Table, states: pl.DataFrame) -> pl.DataFrame:
+    """The latest state of each fact; of equal ones that of the store, which then need not be written."""
+    order = [*(f"_version_{at}" for at in range(len(table.version))), "_progress", "_filled", "_content", "_new"]
+    several = pl.col("_id").is_duplicated()
+    ranked = states.filter(several).sort(order, descending=True, nulls_last=True, maintain_order=True)
+    return pl.concat([states.filter(~several), ranked.unique("_id", keep="first", maintain_order=True)])
 
 
-def _told_apart_by(table: Table, frame: pl.DataFrame) -> pl.Expr:
+def _moved(now: str, first: str) -> pl.Expr:
+    return _has_value(now) & pl.col(now).ne_missing(pl.col(first))
+
+
+def _has_value(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String).fill_null("") != ""
+
+
+def _escaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Text as it may be joined; hardly any row has a mark in it, so looking first is five times faster."""
+    texts = pl.col(pl.String)
+    if pl.String not in frame.dtypes or not frame.select(_marked(texts)).item():
+        return frame
+    return frame.with_columns(texts.str.replace_many(_ESCAPES))
+
+
+def _marked(texts: pl.Expr) -> pl.Expr:
+    return pl.any_horizontal(texts.str.contains_any(list(_ESCAPES)).any())
+
+
+def identities(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """Of each row a text that two rows share only if they are the same fact."""
+    plain = _escaped(frame)
+    return plain.select(_identified(table, plain)).to_series()
+
+
+def _identified(table: Table, frame: pl.DataFrame) -> pl.Expr:
     """The identity as text; rows whose key columns are all empty are identified by their content."""
     key, whole = _joined(identity(table)), _joined(content(table))
     if frame.select(_named(table).all()).item():
@@ -78,7 +125,7 @@ def _told_apart_by(table: Table, frame: pl.DataFrame) -> pl.Expr:
 
 
 def _named(table: Table) -> pl.Expr:
-    keys = [pl.col(name).cast(pl.String).fill_null("") != "" for name in table.key]
+    keys = [_has_value(name) for name in table.key]
     return pl.any_horizontal(keys) if keys else pl.lit(value=False)
 
 

@@ -8,12 +8,11 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
-from workbench.base.errors import StoreBusy
+from workbench.base.errors import StoreBusy, StoreError
 
 PATIENCE_SECONDS = 120.0
 _PAUSE_SECONDS = 0.02
@@ -25,20 +24,36 @@ def lease(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
 
     Raises:
         StoreBusy: somebody else still held it after that time; the message names the holder.
+        StoreError: the folder may not be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+    file = _opened(path)
+    try:
         _wait(file, path, patience)
-        try:
-            file.truncate(0)
-            file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-            file.flush()
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+        _sign(file)
+        yield
+    finally:
+        fcntl.flock(file, fcntl.LOCK_UN)
+        os.close(file)
 
 
-def _wait(file: IO[str], path: Path, patience: float) -> None:
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        message = f"The store cannot be written: {error.strerror}"
+        advice = "May its folder be written, and is there room on its disk? Reading works as before."
+        raise StoreError(message, where=str(path.parent.parent), next_step=advice) from error
+
+
+def _sign(file: int) -> None:
+    """Write down who holds the lease; on a full disk nobody can tell, and the lock holds all the same."""
+    with suppress(OSError):
+        os.ftruncate(file, 0)
+        os.pwrite(file, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
+
+
+def _wait(file: int, path: Path, patience: float) -> None:
     deadline = time.monotonic() + patience
     while not _taken(file):
         if time.monotonic() > deadline:
@@ -49,7 +64,7 @@ def _wait(file: IO[str], path: Path, patience: float) -> None:
         time.sleep(_PAUSE_SECONDS)
 
 
-def _taken(file: IO[str]) -> bool:
+def _taken(file: int) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -27,14 +27,12 @@ def scan(
     if snapshot is None or not files:
         return pl.LazyFrame(schema=columns)
     frame = read(snapshot, files, columns)
-    absent = [pl.lit("").alias(name) for name in snapshot.absent if name in columns]
-    frame = frame.with_columns(absent).select(*columns) if absent else frame
     return frame if span is None or not table.time or _covers(span, files) else frame.filter(_inside(table, span))
 
 
 def read(snapshot: Snapshot, files: Sequence[DataFile], columns: dict[str, pl.DataType]) -> pl.LazyFrame:
-    """The named columns of the named files, exactly as they lie on disk."""
-    return pl.scan_parquet(
+    """The named columns of the named files as they lie on disk; text that a file does not carry is empty."""
+    frame = pl.scan_parquet(
         [snapshot.folder / file.path for file in files],
         schema=columns,
         missing_columns="insert",
@@ -43,6 +41,8 @@ def read(snapshot: Snapshot, files: Sequence[DataFile], columns: dict[str, pl.Da
         hive_partitioning=False,
         glob=False,
     )
+    absent = [name for name in snapshot.absent if name in columns]
+    return frame.with_columns(pl.col(absent).fill_null("")) if absent else frame
 
 
 def _covers(span: Span, files: Sequence[DataFile]) -> bool:

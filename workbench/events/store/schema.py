@@ -51,6 +51,11 @@ def instant(moment: datetime) -> pl.Expr:
     return pl.lit((moment - _EPOCH) // _TICK, dtype=INSTANT)
 
 
+def time_of(table: Table) -> pl.Expr:
+    """When a row happened; nothing in a table without times."""
+    return pl.col(table.time) if table.time else pl.lit(None, dtype=INSTANT)
+
+
 def declared(table: Table) -> dict[str, pl.DataType]:
     """Polars types of the declared columns, in declared order."""
     return {name: POLARS[kind] for name, kind in table.types.items()}
@@ -75,3 +80,8 @@ def delta_schema(table: Table) -> Schema:
 def texts(table: Table) -> list[str]:
     """The columns in which KQL knows no null: declared strings."""
     return [name for name, kind in table.types.items() if kind == "string"]
+
+
+def text_columns(table: Table) -> list[str]:
+    """Every column on disk that is never null: declared strings and our own."""
+    return [*texts(table), *(name for name, kind in PHYSICAL.items() if kind == pl.String)]

@@ -1,11 +1,9 @@
 """What a table holds right now: the data files of its newest Delta version, with their rows and times."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 import polars as pl
 from deltalake import DeltaTable
@@ -13,9 +11,11 @@ from deltalake.exceptions import DeltaError
 
 from workbench.base.errors import StoreError
 from workbench.base.span import Span
+from workbench.events.store.schema import text_columns
+from workbench.events.tables import Table
 
 ABSENT = "workbench.absent"
-"""Table property: string columns that adopted files do not carry."""
+"""Table property: string columns that some files do not carry: adopted ones, and those older than the column."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Snapshot:
     folder: Path
     version: int
     files: tuple[DataFile, ...]
-    properties: Mapping[str, str]
+    absent: tuple[str, ...] = ()
+    """Text columns that some files do not carry."""
 
     @cached_property
     def rows(self) -> int:
@@ -65,11 +66,6 @@ class Snapshot:
         """Time of the newest event."""
         return max((file.newest for file in self.files if file.newest), default=None)
 
-    @cached_property
-    def absent(self) -> tuple[str, ...]:
-        """String columns that some files do not carry."""
-        return tuple(name for name in self.properties.get(ABSENT, "").split(",") if name)
-
     def within(self, span: Span | None) -> list[DataFile]:
         """The files a window needs, oldest first."""
         return [file for file in self.files if span is None or file.overlaps(span)]
@@ -84,7 +80,19 @@ def open_table(folder: Path) -> DeltaTable:
     try:
         return DeltaTable(folder)
     except DeltaError as error:
-        raise StoreError(f"The table {folder.name} cannot be read: {_first_line(error)}", where=str(folder)) from error
+        raise _unreadable(folder, error) from error
+
+
+def advance(delta: DeltaTable, folder: Path) -> None:
+    """Read on to the newest version.
+
+    Raises:
+        StoreError: the log cannot be read.
+    """
+    try:
+        delta.update_incremental()
+    except DeltaError as error:
+        raise _unreadable(folder, error) from error
 
 
 def is_newest(folder: Path, version: int) -> bool:
@@ -96,15 +104,26 @@ def is_newest(folder: Path, version: int) -> bool:
     return (log / f"{version:020}.json").exists() and not (log / f"{version + 1:020}.json").exists()
 
 
-def take(delta: DeltaTable, folder: Path, time: str) -> Snapshot:
-    """Read the newest version. ``time`` names the time column, whose bounds the files carry."""
+def take(table: Table, delta: DeltaTable, folder: Path) -> Snapshot:
+    """Read the newest version.
+
+    Raises:
+        StoreError: the log cannot be read.
+    """
     try:
         actions = pl.DataFrame(delta.get_add_actions(flatten=True))
-        properties = delta.metadata().configuration
+        absent = _absent(table, delta)
     except DeltaError as error:
-        raise StoreError(f"The table {folder.name} cannot be read: {_first_line(error)}", where=str(folder)) from error
-    files = sorted((_file(row, time) for row in actions.iter_rows(named=True)), key=_order)
-    return Snapshot(folder, delta.version(), tuple(files), MappingProxyType(dict(properties)))
+        raise _unreadable(folder, error) from error
+    files = sorted((_file(row, table.time) for row in actions.iter_rows(named=True)), key=_order)
+    return Snapshot(folder, delta.version(), tuple(files), absent)
+
+
+def _absent(table: Table, delta: DeltaTable) -> tuple[str, ...]:
+    """Text columns that some files lack by the table's properties, or all of them, being declared since."""
+    known = {name for name in delta.metadata().configuration.get(ABSENT, "").split(",") if name}
+    on_disk = {field.name for field in delta.schema().fields}
+    return tuple(name for name in text_columns(table) if name in known or name not in on_disk)
 
 
 def _file(row: dict[str, object], time: str) -> DataFile:
@@ -127,5 +146,7 @@ def _order(file: DataFile) -> tuple[str, str]:
     return (file.first.isoformat() if file.first else "", file.path)
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def _unreadable(folder: Path, error: Exception) -> StoreError:
+    why = str(error).partition("\n")[0]
+    advice = "Restore the table's folder from a backup; the rows may also be imported again into a new workspace."
+    return StoreError(f"The table {folder.name} cannot be read: {why}", where=str(folder), next_step=advice)

@@ -1,10 +1,9 @@
 """The event store: one folder, one Delta table per declared table that has rows."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,11 +11,10 @@ import polars as pl
 from deltalake import DeltaTable
 
 from workbench.base.span import Span
-from workbench.events.store import keys, write
-from workbench.events.store.lease import lease
-from workbench.events.store.scan import read, scan
-from workbench.events.store.schema import KEY, physical
-from workbench.events.store.snapshot import DataFile, Snapshot, is_newest, open_table, take
+from workbench.events.store import evolve, keys, upsert, write
+from workbench.events.store.lease import PATIENCE_SECONDS, lease
+from workbench.events.store.scan import scan
+from workbench.events.store.snapshot import Snapshot, advance, is_newest, open_table, take
 from workbench.events.store.write import Batch
 from workbench.events.tables import Table, table, tables
 
@@ -51,9 +49,9 @@ class Store:
                 return None
             delta = open_table(folder)
         elif not is_newest(folder, delta.version()):
-            delta.update_incremental()
+            advance(delta, folder)
         if known is None or known.version != delta.version():
-            known = take(delta, folder, declaration.time)
+            known = take(declaration, delta, folder)
             self._open[name] = (delta, known)
         return known
 
@@ -78,25 +76,43 @@ class Store:
 
         Raises:
             StoreBusy: another process is writing this table and did not finish in two minutes.
+            StoreError: the disk is full, or may not be written; the table is as before.
         """
         declaration = table(name)
         if rows.is_empty():
             return Written()
         whole = keys.with_key(declaration, write.complete(declaration, rows))
-        with lease(self.root / ".leases" / f"{name}.lease"):
+        with self.lease(name):
             return self._commit(declaration, whole, batch)
 
+    @contextmanager
+    def lease(self, name: str, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+        """Hold the writer lease of a table.
+
+        Raises:
+            StoreBusy: somebody else held it all that time.
+        """
+        with lease(self.root / ".leases" / f"{name}.lease", patience):
+            yield
+
+    def delta(self, name: str) -> DeltaTable:
+        """The Delta table behind the newest snapshot of a table that has one."""
+        self.snapshot(name)
+        return self._open[name][0]
+
     def _commit(self, declaration: Table, rows: pl.DataFrame, batch: Batch) -> Written:
-        folder = self.root / declaration.name
-        write.create(declaration, folder)
-        snapshot = self.snapshot(declaration.name)
+        name, folder = declaration.name, self.root / declaration.name
+        if self.snapshot(name) is None:
+            write.create(declaration, folder)
+        evolve.fit(declaration, self.delta(name), folder)
+        snapshot = self.snapshot(name)
         assert snapshot is not None  # noqa: S101  made in the line before
-        changes = keys.sort_out(declaration, rows, _candidates(declaration, snapshot, rows))
+        changes = keys.sort_out(declaration, rows, upsert.candidates(declaration, snapshot, rows))
         if changes.rows.is_empty():
             return Written(duplicates=changes.duplicates)
-        touched, remaining = _rewritten(declaration, snapshot, changes.replaced)
-        added = write.stage(declaration, folder, pl.concat([*remaining, changes.rows]))
-        write.commit(self._open[declaration.name][0], added, touched, batch)
+        left = evolve.left(declaration, self.delta(name))
+        added, touched = upsert.stage(declaration, snapshot, changes, left)
+        write.commit(self.delta(name), added, touched, batch)
         return Written(changes.kept, changes.replaced.height, changes.duplicates)
 
     def _newest(self, name: str, limit: datetime) -> datetime | None:
@@ -106,43 +122,3 @@ class Store:
         time = pl.col(table(name).time)
         newest = self.scan(name).select(time.filter(time <= limit).max()).collect(engine="streaming").item()
         return newest if isinstance(newest, datetime) else None
-
-
-def _candidates(declaration: Table, snapshot: Snapshot, rows: pl.DataFrame) -> pl.DataFrame:
-    """Stored rows whose key occurs in the batch, with the file (by number) and position they lie at."""
-    starts = list(accumulate((file.rows for file in snapshot.files), initial=0))
-    hits = _positions(snapshot, rows[KEY])
-    found = [_fetch(declaration, snapshot, index, hits - starts[index]) for index in _files_of(hits, starts)]
-    nothing = pl.DataFrame(schema={"row": pl.UInt32, **physical(declaration), "file": pl.UInt32})
-    return pl.concat([nothing, *found])
-
-
-def _positions(snapshot: Snapshot, wanted: pl.Series) -> pl.Series:
-    """Where, counted over all files in order, stored keys occur in the batch."""
-    if not snapshot.files:
-        return pl.Series(dtype=pl.Int64)
-    keyed = read(snapshot, snapshot.files, {KEY: pl.Int64()}).with_row_index("at")
-    hits = keyed.filter(pl.col(KEY).is_in(wanted.implode())).select(pl.col("at").cast(pl.Int64))
-    return hits.collect(engine="streaming")["at"]
-
-
-def _files_of(hits: pl.Series, starts: list[int]) -> list[int]:
-    return sorted({bisect_right(starts, position) - 1 for position in hits})
-
-
-def _fetch(declaration: Table, snapshot: Snapshot, index: int, rows: pl.Series) -> pl.DataFrame:
-    """Whole rows of one file; positions that lie in other files are passed over."""
-    columns = physical(declaration)
-    whole = read(snapshot, [snapshot.files[index]], columns).with_row_index("row")
-    mine = rows.filter((rows >= 0) & (rows < snapshot.files[index].rows)).cast(pl.UInt32)
-    found = whole.filter(pl.col("row").is_in(mine.implode())).collect(engine="streaming")
-    return found.with_columns(file=pl.lit(index, dtype=pl.UInt32))
-
-
-def _rewritten(
-    declaration: Table, snapshot: Snapshot, replaced: pl.DataFrame
-) -> tuple[list[DataFile], list[pl.DataFrame]]:
-    """The files that hold replaced rows, and their other rows."""
-    by_file: Iterable[tuple[int, list[int]]] = replaced.group_by("file").agg("row").iter_rows()
-    touched = {snapshot.files[index]: rows for index, rows in by_file}
-    return list(touched), [write.without(declaration, snapshot, file, rows) for file, rows in touched.items()]

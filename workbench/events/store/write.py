@@ -8,24 +8,31 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.base.errors import StoreError
-from workbench.events.store import paths
-from workbench.events.store.schema import PART, delta_schema, physical, texts
-from workbench.events.store.snapshot import DataFile, Snapshot
+from workbench.events.store import log, paths
+from workbench.events.store.schema import PART, delta_schema, physical, text_columns
+from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import Table
 
 FILE_ROWS = 500_000
 ROW_GROUP = 65_536
 ZSTD_LEVEL = 3
+
+MAKE_ROOM = "Is there room on the disk, and may it be written? See to that and do the same again: nothing is lost."
+_NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+"""What is done after a commit is done by us, so that it cannot make a commit look failed that is there."""
 
 _PARTS = {"month": "%Y-%m", "day": "%Y-%m-%d"}
 
@@ -38,56 +45,90 @@ class Batch:
     number: int
 
 
-def complete(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """Bring rows to the physical shape: every column, in order, cast, with empty text where text is missing."""
+def complete(table: Table, frame: pl.DataFrame, left: Iterable[str] = ()) -> pl.DataFrame:
+    """Bring rows to the physical shape: every column, in order, cast, with empty text where text is missing.
+
+    ``left`` names columns that left the declaration: where the rows have them they stay, behind the others.
+    """
     columns = physical(table)
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items() if name not in frame.columns]
-    whole = frame.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in columns.items())
-    filled = [name for name in (*texts(table), *columns.keys() - declared_names(table)) if columns[name] == pl.String]
-    return whole.with_columns(pl.col(filled).fill_null(""))
-
-
-def declared_names(table: Table) -> set[str]:
-    """Names of the declared columns."""
-    return set(table.types)
+    over = [name for name in left if name in frame.columns]
+    whole = frame.with_columns(missing).select(*(pl.col(name).cast(kind) for name, kind in columns.items()), *over)
+    return whole.with_columns(pl.col(text_columns(table)).fill_null(""))
 
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
     """Write rows as data files below ``folder``, per partition and in time order; no version names them yet."""
-    dated = paths.with_paths(table, rows).with_columns(_part(table))
-    ordered = dated.sort(table.time, nulls_last=False) if table.time else dated
+    ordered = in_order(table, paths.with_paths(table, rows).with_columns(part_of(table)))
     parts = ordered.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
     return [_write(table, folder, str(part), piece) for (part,), whole in parts.items() for piece in _pieces(whole)]
 
 
 def commit(delta: DeltaTable, added: Iterable[AddAction], removed: Iterable[DataFile], batch: Batch) -> None:
-    """Make one new version of the table: ``added`` files join it, ``removed`` files leave it."""
+    """Make one new version of the table: ``added`` files join it, ``removed`` files leave it.
+
+    Raises:
+        StoreError: the log cannot be written; the table is as before.
+    """
     now = int(time.time() * 1000)
     gone = [RemoveAction(file.path, True, now, file.size, {PART: file.part or None}) for file in removed]
-    properties = CommitProperties(app_transactions=[Transaction(batch.source, batch.number, now)])
-    delta.create_write_transaction(
-        [*added, *gone], "append", delta.schema(), [PART], commit_properties=properties, post_commithook_properties=None
-    )
+    named = CommitProperties(app_transactions=[Transaction(batch.source, batch.number, now)])
+    try:
+        delta.create_write_transaction(
+            [*added, *gone],
+            "append",
+            delta.schema(),
+            [PART],
+            commit_properties=named,
+            post_commithook_properties=_NO_HOOKS,
+        )
+    except (DeltaError, OSError) as error:
+        why = str(error).partition("\n")[0]
+        raise StoreError(f"The log of a table cannot be written: {why}", next_step=MAKE_ROOM) from error
+    if (delta.version() + 1) % log.CHECKPOINT_EVERY == 0:
+        log.checkpoint(delta)
 
 
 def create(table: Table, folder: Path, properties: dict[str, str] | None = None) -> DeltaTable:
-    """Make the table with no rows; opening one that is there already is fine."""
-    return DeltaTable.create(
-        folder,
-        delta_schema(table),
-        mode="ignore",
-        partition_by=[PART],
-        name=table.name,
-        configuration=properties or {},
-        raise_if_key_not_exists=False,
-    )
+    """Make the table with no rows; opening one that is there already is fine.
+
+    Raises:
+        StoreError: it cannot be made there.
+    """
+    try:
+        return DeltaTable.create(
+            folder,
+            delta_schema(table),
+            mode="ignore",
+            partition_by=[PART],
+            name=table.name,
+            configuration=properties or {},
+            raise_if_key_not_exists=False,
+        )
+    except (DeltaError, OSError) as error:
+        why = str(error).partition("\n")[0]
+        message = f"The table {table.name} cannot be made: {why}"
+        raise StoreError(message, where=str(folder), next_step=MAKE_ROOM) from error
 
 
-def without(table: Table, snapshot: Snapshot, file: DataFile, rows: Iterable[int]) -> pl.DataFrame:
-    """The rows of a data file but those at the given positions."""
-    whole = pl.read_parquet(snapshot.folder / file.path)
-    kept = whole.with_row_index("_row").filter(~pl.col("_row").is_in(list(rows))).drop("_row")
-    return complete(table, kept.select(name for name in kept.columns if name in physical(table)))
+@contextmanager
+def new_file(table: Table, path: Path) -> Iterator[IO[bytes]]:
+    """Open a data file to write; it is on disk when the block ends, and gone if that fails.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except (OSError, pl.exceptions.ComputeError) as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        message = f"A data file of {table.name} cannot be written: {error}"
+        raise StoreError(message, where=str(path), next_step=MAKE_ROOM) from error
 
 
 def add_action(
@@ -101,7 +142,26 @@ def add_action(
     return AddAction(path, size, {PART: part or None}, int(time.time() * 1000), True, json.dumps(stats))
 
 
-def _part(table: Table) -> pl.Expr:
+def rows_in(action: AddAction) -> int:
+    """The rows of a data file as its description has them."""
+    return int(json.loads(action.stats)["numRecords"])
+
+
+def in_order(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in time order, those without a time first; a table without times keeps the order it has."""
+    return rows.sort(table.time, nulls_last=False, maintain_order=True) if table.time else rows
+
+
+def bounds(table: Table, rows: pl.DataFrame) -> tuple[datetime | None, datetime | None]:
+    """The first and the newest moment; none where no row has one."""
+    if not table.time or rows.is_empty():
+        return None, None
+    first, newest = rows[table.time].min(), rows[table.time].max()
+    return (first, newest) if isinstance(first, datetime) and isinstance(newest, datetime) else (None, None)
+
+
+def part_of(table: Table) -> pl.Expr:
+    """The partition a row belongs to."""
     form = _PARTS.get(table.partition)
     return (pl.col(table.time).dt.strftime(form) if form and table.time else pl.lit("")).fill_null("").alias(PART)
 
@@ -113,24 +173,9 @@ def _pieces(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddAction:
     relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
     path = folder / relative
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("wb") as file:
-            rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
-            file.flush()
-            os.fsync(file.fileno())
-    except (OSError, pl.exceptions.ComputeError) as error:
-        advice = "Is there room on the disk? Make some and do the same again: what was committed before is kept."
-        raise StoreError(f"A data file of {table.name} cannot be written", where=str(path), next_step=advice) from error
-    return add_action(relative, part, path.stat().st_size, rows.height, _bounds(table, rows))
-
-
-def _bounds(table: Table, rows: pl.DataFrame) -> tuple[str, datetime | None, datetime | None]:
-    """The time column with its first and newest moment; none in a table without times."""
-    if not table.time:
-        return ("", None, None)
-    first, newest = rows.select(first=pl.col(table.time).min(), newest=pl.col(table.time).max()).row(0)
-    return (table.time, first, newest)
+    with new_file(table, path) as file:
+        rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
+    return add_action(relative, part, path.stat().st_size, rows.height, (table.time, *bounds(table, rows)))
 
 
 def _stamp(moment: datetime) -> str:

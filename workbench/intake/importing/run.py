@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
-from workbench.events.store import Store
+from workbench.events.store import Store, settle_if_crowded
 from workbench.intake.activity import is_activity_record
 from workbench.intake.importing.audit_lane import AuditLane, audit_context
 from workbench.intake.importing.children import Children
@@ -163,6 +163,8 @@ class _Importer:
                 self._done_bytes += sizes[each]
                 self._tell_progress(each.name)
         self._commit()
+        for name in self.report.by_table:
+            settle_if_crowded(self._account.store, name)
 
     def _file(self, path: Path, *, again: bool) -> None:
         if is_document(path):

@@ -1,0 +1,132 @@
+"""What is written out is what is held, with a true list of it; another workspace takes it in with equal rows."""
+
+import json
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.events.store.conftest import START, mails
+from workbench.apps.cli.workspace import make_workspace
+from workbench.base.config import Workspace
+from workbench.base.errors import BadInput, StoreError
+from workbench.base.render import FORMULA, csv_cell
+from workbench.base.span import Span
+from workbench.events.store import EXTRA, Batch, Form, Store, export
+from workbench.events.store.schema import declared
+from workbench.events.tables import table
+from workbench.intake.importing import import_paths
+
+ODD = ["plain", '=cmd|" /C calc"!A0', "line\nbreak", 'quo"te', "comma, and ünïcode \u202e", "@sum", " -1", "null", ""]
+
+
+@pytest.fixture
+def held(store: Store) -> Store:
+    rows = (
+        mails(90)
+        .with_columns(
+            Subject=pl.Series([ODD[at % len(ODD)] for at in range(90)]),
+            UrlCount=pl.when(pl.int_range(90) % 3 > 0).then(pl.int_range(90)),
+            AuthenticationDetails=pl.lit('{"SPF": "pass",  "DMARC":"fail"}'),
+        )
+        .with_columns(
+            pl.when(pl.int_range(90) == 4).then(pl.lit('{"New": [1, "x"]}')).otherwise(pl.lit("")).alias(EXTRA)
+        )
+    )
+    store.write("EmailEvents", rows, Batch("t", 1))
+    store.write("AlertInfo", pl.DataFrame({"Timestamp": [START], "AlertId": ["a"], "Title": ["t"]}), Batch("t", 1))
+    return store
+
+
+def rows(store: Store, name: str) -> list[tuple[object, ...]]:
+    return sorted(store.scan(name).collect().rows(), key=repr)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_the_manifest_tells_what_was_written(held: Store, tmp_path: Path, form: Form) -> None:
+    done = export(held, ["AlertInfo", "EmailEvents"], tmp_path / "out", form)
+    assert [(each.table, each.rows) for each in done] == [("AlertInfo", 1), ("EmailEvents", 90)]
+    told = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert told["tables"][1]["first"] == "2026-01-30T00:00:00Z"
+    listed = {part["path"]: part for each in told["tables"] for part in each["files"]}
+    on_disk = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert set(listed) == on_disk - {"manifest.json"}
+    for name, part in listed.items():
+        content = (tmp_path / "out" / name).read_bytes()
+        assert (len(content), sha256(content).hexdigest()) == (part["bytes"], part["sha256"])
+
+
+def test_parquet_lies_in_a_folder_a_day(held: Store, tmp_path: Path) -> None:
+    export(held, ["EmailEvents"], tmp_path / "out", Form.parquet)
+    folder = tmp_path / "out" / "EmailEvents"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"Date=2026-{d}" for d in ("01-30", "01-31", "02-01", "02-02")
+    ]
+    scanned = pl.scan_parquet(folder, hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
+    frame = scanned.select("Timestamp", "Date").collect()
+    assert frame.height == 90
+    assert (frame["Timestamp"].dt.date() == frame["Date"].cast(pl.Date)).all()
+
+
+def test_a_window_is_cut_exactly(held: Store, tmp_path: Path) -> None:
+    span = Span(START + timedelta(hours=10), START + timedelta(hours=20))
+    assert export(held, ["EmailEvents"], tmp_path / "out", Form.ndjson, span=span)[0].rows == 10
+
+
+def test_a_csv_runs_nothing_in_a_spreadsheet_and_others_hold_the_text_as_it_is(held: Store, tmp_path: Path) -> None:
+    for form in Form:
+        export(held, ["EmailEvents"], tmp_path / form, form)
+    text = pl.read_csv(tmp_path / "csv" / "EmailEvents.csv")["Subject"].to_list()
+    assert set(text) == {csv_cell(odd) for odd in ODD}
+    lines = (tmp_path / "ndjson" / "EmailEvents.ndjson").read_text("utf-8").splitlines()
+    assert {json.loads(line)["Subject"] for line in lines} == set(ODD)
+    assert [json.loads(line)["New"] for line in lines if '"New"' in line] == [[1, "x"]]
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("=+-@|%\t\r\n \x1c\xa0\u3000＝")), max_size=4))
+def test_the_rule_for_spreadsheets_is_the_same_for_columns_as_for_cells(text: str) -> None:
+    found = pl.Series([text.encode("utf-8", "ignore").decode()])
+    assert found.str.contains(FORMULA).item() == (csv_cell(found.item()) != found.item())
+
+
+@pytest.mark.parametrize("form", [Form.ndjson])
+def test_another_workspace_takes_it_in_with_equal_rows(held: Store, tmp_path: Path, form: Form) -> None:
+    export(held, ["AlertInfo", "EmailEvents"], tmp_path / "out", form)
+    (tmp_path / "out" / "manifest.json").unlink()
+    make_workspace(tmp_path / "other")
+    report = import_paths(Workspace(tmp_path / "other"), [tmp_path / "out"])
+    other = Store(tmp_path / "other" / "store")
+    assert (report.kept, report.quarantined) == (91, 0)
+    for name in ("AlertInfo", "EmailEvents"):
+        assert rows(other, name) == rows(held, name)
+    extra = other.scan("EmailEvents", inner=True).filter(pl.col(EXTRA) != "").collect()[EXTRA].to_list()
+    assert [json.loads(each) for each in extra] == [{"New": [1, "x"]}]
+
+
+def test_parquet_written_out_holds_the_declared_columns_with_their_types(held: Store, tmp_path: Path) -> None:
+    export(held, ["EmailEvents"], tmp_path / "out", Form.parquet)
+    paths = sorted((tmp_path / "out").rglob("*.parquet"))
+    frames = [
+        pl.read_parquet(path, hive_partitioning=False).select(list(declared(table("EmailEvents")))) for path in paths
+    ]
+    assert sorted(pl.concat(frames).rows(), key=repr) == rows(held, "EmailEvents")
+
+
+def test_a_folder_with_something_in_it_is_not_written_to(held: Store, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "x").touch()
+    with pytest.raises(BadInput, match="not an empty folder"):
+        export(held, ["EmailEvents"], tmp_path / "out", Form.csv)
+
+
+def test_damaged_files_are_left_out_when_asked_and_named(held: Store, tmp_path: Path) -> None:
+    file = held.snapshot("EmailEvents").files[0]
+    (held.root / "EmailEvents" / file.path).write_bytes(b"PAR1 nothing PAR1")
+    with pytest.raises(StoreError, match="--skip-damaged"):
+        export(held, ["EmailEvents"], tmp_path / "a", Form.ndjson)
+    found = export(held, ["EmailEvents"], tmp_path / "b", Form.ndjson, skip_damaged=True)[0]
+    assert (found.rows, found.skipped) == (90 - file.rows, (file.path,))

@@ -1,0 +1,59 @@
+"""The upkeep of one table: let old rows go, bring files into order, remove what nobody needs, shorten the log."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbench.base.errors import StoreError
+from workbench.events.store.compact import Compacted, compact, is_crowded, plan, settle
+from workbench.events.store.lease import PATIENCE_SECONDS
+from workbench.events.store.retain import Expired, expired, retain
+from workbench.events.store.rewrite import upkeep
+from workbench.events.store.store import Store
+from workbench.events.store.vacuum import GRACE, Leftovers, leftovers, vacuum, weighed
+
+
+@dataclass(frozen=True)
+class Maintained:
+    """What upkeep did to one table, or would do."""
+
+    table: str
+    expired: Expired
+    compacted: Compacted
+    removed: Leftovers
+
+
+def maintain(store: Store, name: str, *, keep_from: datetime | None = None, grace: float = GRACE) -> Maintained:
+    """Keep one table in order. Rows older than ``keep_from`` go; files that nobody names go after ``grace`` seconds.
+
+    Doing it again changes nothing. Readers and writers work meanwhile; killed at any moment it leaves a whole table.
+
+    Raises:
+        StoreBusy: another process is at it, or a writer holds the table, and did not finish in two minutes.
+        StoreError: a file cannot be read or written; the table is whole.
+    """
+    with upkeep(store, name, PATIENCE_SECONDS):
+        gone = retain(store, name, keep_from) if keep_from else Expired()
+        compacted = compact(store, name)
+        return Maintained(name, gone, compacted, vacuum(store, name, grace))
+
+
+def outlook(store: Store, name: str, *, keep_from: datetime | None = None, grace: float = GRACE) -> Maintained:
+    """What ``maintain`` would do next, without doing it; rows that go are counted exactly, later steps are not."""
+    gone = expired(store, name, keep_from) if keep_from else Expired()
+    steps = plan(store, name)
+    files = sum(len(step.files) for step in steps)
+    return Maintained(name, gone, Compacted(len(steps), files, len(steps)), weighed(leftovers(store, name, grace)))
+
+
+def settle_if_crowded(store: Store, name: str) -> Compacted:
+    """Gather the small files of a table if they are many and nobody else is at it; what a writer ends with.
+
+    It is a favour to readers, so what hinders it is no error of the writer.
+    """
+    snapshot = store.snapshot(name)
+    if snapshot is None or not is_crowded(snapshot):
+        return Compacted()
+    with suppress(StoreError), upkeep(store, name, 0):
+        return settle(store, name)
+    return Compacted()
