@@ -55,6 +55,18 @@ def nothing() -> pl.DataFrame:
     return frame(state()).clear().with_columns(pl.lit(0, dtype=kind).alias(name) for name, kind in places.items())
 
 
+@pytest.mark.parametrize(
+    ("early", "late"), [("", "Spam"), ("Spam", "Phish"), ("Phish, Spam", "Malware"), ("Spam", "Phish, Spam")]
+)
+def test_the_stricter_verdict_is_the_later_though_it_says_less(early: str, late: str) -> None:
+    assert later(state(ThreatTypes=early, Subject="zzz"), state(ThreatTypes=late))["ThreatTypes"] == late
+
+
+def test_a_move_counts_more_than_a_verdict() -> None:
+    moved = state(ThreatTypes="", DeliveryLocation="Quarantine", LatestDeliveryLocation="Inbox/folder")
+    assert later(state(ThreatTypes="Phish", DeliveryLocation="Quarantine"), moved)["ThreatTypes"] == ""
+
+
 def test_the_later_version_wins_over_all_else() -> None:
     early = state(LatestDeliveryAction="1", Subject="zzz", Connectors="x", DeliveryLocation="Inbox")
     assert later(early, state(LatestDeliveryAction="2"))["LatestDeliveryAction"] == "2"

@@ -18,7 +18,7 @@ def test_every_table_has_its_time_column_and_key_columns() -> None:
 
 def test_what_tells_the_later_of_two_states_is_declared_and_no_part_of_the_key() -> None:
     for each in tables().values():
-        told = {*each.version, *(name for pair in each.progress for name in pair)}
+        told = {*each.version, *(name for pair in each.progress for name in pair), *(name for name, _ in each.grades)}
         assert told <= set(each.types), each.name
         assert not told & set(each.key), each.name
         assert each.key or not told, each.name

@@ -6,8 +6,8 @@ candidates; whether they are the same row is decided on the values themselves.
 
 Of several states of one fact the latest stays, whatever the order in which they came and however they were batched:
 the later by the table's version columns, in their order (nothing is earliest); then the one that made more progress;
-then the one with more columns filled; then the one whose content is greater as text. States are never mixed: a column
-that is empty in the latest stays empty.
+then the one with the stricter verdict (the table's grades); then the one with more columns filled; then the one whose
+content is greater as text. States are never mixed: a column that is empty in the latest stays empty.
 """
 
 from dataclasses import dataclass
@@ -77,6 +77,7 @@ def _states(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).alias(f"_version_{at}") for at, name in enumerate(table.version)),
         _id=_identified(table, plain),
         _progress=pl.sum_horizontal(pl.lit(0), *(_moved(now, first) for now, first in table.progress)),
+        **{f"_grade_{at}": _grade(*grade) for at, grade in enumerate(table.grades)},
         _filled=pl.sum_horizontal(_has_value(name) for name in content(table)),
         _content=_joined(content(table)),
     )
@@ -84,7 +85,9 @@ def _states(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _latest(table: Table, states: pl.DataFrame) -> pl.DataFrame:
     """The latest state of each fact; of equal ones that of the store, which then need not be written."""
-    order = [*(f"_version_{at}" for at in range(len(table.version))), "_progress", "_filled", "_content", "_new"]
+    versions = (f"_version_{at}" for at in range(len(table.version)))
+    grades = (f"_grade_{at}" for at in range(len(table.grades)))
+    order = [*versions, "_progress", *grades, "_filled", "_content", "_new"]
     several = pl.col("_id").is_duplicated()
     ranked = states.filter(several).sort(order, descending=True, nulls_last=True, maintain_order=True)
     return pl.concat([states.filter(~several), ranked.unique("_id", keep="first", maintain_order=True)])
@@ -92,6 +95,12 @@ def _latest(table: Table, states: pl.DataFrame) -> pl.DataFrame:
 
 def _moved(now: str, first: str) -> pl.Expr:
     return _has_value(now) & pl.col(now).ne_missing(pl.col(first))
+
+
+def _grade(name: str, words: tuple[str, ...]) -> pl.Expr:
+    """The place of the highest word that a column holds; 0 where it holds none."""
+    holds = (pl.col(name).str.contains(word, literal=True).fill_null(value=False) for word in words)
+    return pl.max_horizontal(pl.when(found).then(place).otherwise(0) for place, found in enumerate(holds, start=1))
 
 
 def _has_value(name: str) -> pl.Expr:

@@ -87,6 +87,8 @@ class Table:
     """Columns that tell which of two states of one fact is the later: compared in this order, the greater wins."""
     progress: tuple[tuple[str, str], ...] = ()
     """Pairs (now, at first): a state in which the first differs from the second is later than one in which not."""
+    grades: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Columns with words in rising order: a state with a higher word is later; verdicts are mostly made stricter."""
     paths: tuple[HotPath, ...] = ()
     accelerators: Accelerators = field(default_factory=Accelerators)
 

@@ -117,8 +117,6 @@ SECURITY_ALERT = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("SystemAlertId",),
-    version=("ProcessingEndTime", "TimeGenerated"),
     required=("AlertName", "AlertSeverity"),
     time="TimeGenerated",
     aliases={

@@ -95,7 +95,6 @@ AAD_NON_INTERACTIVE_USER_SIGN_IN_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("UserPrincipalName", "ResultType"),
     time="TimeGenerated",
 )
@@ -157,7 +156,6 @@ AAD_SERVICE_PRINCIPAL_SIGN_IN_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("ServicePrincipalId", "ResultType"),
     time="TimeGenerated",
 )
@@ -220,7 +218,6 @@ AAD_MANAGED_IDENTITY_SIGN_IN_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("ServicePrincipalId", "ResultType"),
     time="TimeGenerated",
 )
@@ -275,7 +272,6 @@ ADFS_SIGN_IN_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("UserPrincipalName", "ResultType"),
     time="TimeGenerated",
 )
@@ -311,7 +307,6 @@ AAD_PROVISIONING_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("ProvisioningAction", "JobId"),
     time="TimeGenerated",
 )

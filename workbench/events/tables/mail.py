@@ -99,6 +99,7 @@ EMAIL_EVENTS = Table(
     key=("NetworkMessageId", "RecipientEmailAddress"),
     required=("NetworkMessageId",),
     progress=(("LatestDeliveryLocation", "DeliveryLocation"), ("LatestDeliveryAction", "DeliveryAction")),
+    grades=(("ThreatTypes", ("Spam", "Phish", "Malware")),),
     paths=(
         HotPath("AuthenticationDetails", ("SPF",)),
         HotPath("AuthenticationDetails", ("DKIM",)),

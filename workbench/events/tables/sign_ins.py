@@ -156,7 +156,6 @@ SIGNIN_LOGS = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("Id",),
     required=("UserPrincipalName", "ResultType"),
     time="TimeGenerated",
     paths=(

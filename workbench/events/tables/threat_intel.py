@@ -31,10 +31,8 @@ THREAT_INTEL_INDICATORS = Table(
         Column("_ResourceId", "string", "Azure resource the row belongs to"),
         Column("_SubscriptionId", "string", "Azure subscription the row belongs to"),
     ),
-    key=("Id",),
     required=("Id", "Pattern"),
     time="TimeGenerated",
-    version=("TimeGenerated",),
 )
 
 THREAT_INTELLIGENCE_INDICATOR = Table(
@@ -104,10 +102,8 @@ THREAT_INTELLIGENCE_INDICATOR = Table(
         Column("_IsBillable", "string", "Whether keeping the row is charged for; false rows are free"),
         Column("_BilledSize", "real", "Bytes of the row that are charged for"),
     ),
-    key=("IndicatorId",),
     required=("IndicatorId", "Active"),
     time="TimeGenerated",
-    version=("TimeGenerated",),
 )
 
 FAMILY = Family(
