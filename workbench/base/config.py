@@ -46,6 +46,8 @@ class Settings(BaseModel):
 
     now: Literal["clock", "newest"] | datetime = "clock"
     """What "now" means to spans and queries: the clock, the newest event of the store, or a fixed instant."""
+    accelerators: bool = True
+    """Whether questions are answered by the store's indexes and counts where these help; the answers are the same."""
 
 
 class Organisation(BaseModel):

@@ -19,6 +19,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.base.errors import StoreError
 from workbench.events.store import paths
+from workbench.events.store.accelerators import building
 from workbench.events.store.schema import PART, delta_schema, physical, texts
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
@@ -122,6 +123,7 @@ def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddActi
     except (OSError, pl.exceptions.ComputeError) as error:
         advice = "Is there room on the disk? Make some and do the same again: what was committed before is kept."
         raise StoreError(f"A data file of {table.name} cannot be written", where=str(path), next_step=advice) from error
+    building.beside(table, folder, relative, rows)
     return add_action(relative, part, path.stat().st_size, rows.height, _bounds(table, rows))
 
 
