@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from bench.mail_questions import QUESTIONS, open_store
+from bench.mail_questions import QUESTIONS, open_plain, open_store
 from bench.rivals import DuckRival, PolarsRival
 from bench.telemetry import Marks
 
@@ -35,9 +35,9 @@ class Engine(Protocol):
 
 
 ENGINES: Mapping[str, Callable[[Path], Engine]] = MappingProxyType(
-    {"workbench": open_store, "polars": PolarsRival, "duckdb": DuckRival}
+    {"workbench": open_store, "plain": open_plain, "polars": PolarsRival, "duckdb": DuckRival}
 )
-"""The product first, then those it is compared with."""
+"""The product first, with and without accelerators, then those it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,15 @@ def race(data: Path, marks: Marks, *, repeat: int = 3, only: tuple[str, ...] = (
     return [_laps(kind, name, rounds) for name in names for kind in drivers]
 
 
-def ratios(laps: list[Laps], rival: str) -> list[float]:
+def ratios(laps: list[Laps], rival: str, own: str = "workbench") -> dict[str, float]:
     """For each question the product's time over a rival's."""
     at = {(each.engine, each.question): each.middle for each in laps}
-    return [took / at[rival, question] for (engine, question), took in at.items() if engine == "workbench"]
+    return {question: took / at[rival, question] for (engine, question), took in at.items() if engine == own}
 
 
-def mean_ratio(laps: list[Laps], rival: str) -> float:
+def mean_ratio(laps: list[Laps], rival: str, own: str = "workbench") -> float:
     """The geometric mean of these ratios."""
-    return geometric_mean(ratios(laps, rival))
+    return geometric_mean(ratios(laps, rival, own).values())
 
 
 def _laps(kind: str, name: str, rounds: list[dict[tuple[str, str], dict[str, Any]]]) -> Laps:

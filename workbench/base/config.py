@@ -48,6 +48,8 @@ class Settings(BaseModel):
     """What "now" means to spans and queries: the clock, the newest event of the store, or a fixed instant."""
     retention: Mapping[str, Annotated[int, Field(ge=0)]] = {}
     """Days that tables keep their rows, by table name; ``default`` is for all others. 0 is for ever, as is no entry."""
+    accelerators: bool = True
+    """Whether questions are answered by the store's indexes and counts where these help; the answers are the same."""
 
 
 class Organisation(BaseModel):

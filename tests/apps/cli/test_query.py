@@ -53,6 +53,11 @@ def test_without_a_span_all_that_is_held_is_asked(cli: Cli) -> None:
     )
 
 
+def test_without_accelerators_the_answer_is_the_same(cli: Cli) -> None:
+    question = "EmailEvents | summarize n = count() by DeliveryAction, bin(Timestamp, 1d)"
+    assert asked(cli, question, "--no-accelerators") == asked(cli, question) != []
+
+
 def test_now_is_what_queries_count_from(cli: Cli) -> None:
     rows = asked(cli, "print now = now(), before = ago(1d)", "--now", "2026-01-02T03:04:05Z")
     assert rows == [{"now": "2026-01-02T03:04:05Z", "before": "2026-01-01T03:04:05Z"}]

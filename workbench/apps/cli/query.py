@@ -20,7 +20,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, ask, bind, parse
+from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, parse
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -48,14 +48,18 @@ def query(
     rows: Annotated[int, typer.Option(help="Most rows of an answer.", min=1)] = 100_000,
     seconds: Annotated[float, typer.Option(help="Longest time a query may take.", min=0.1)] = 300,
     memory: Annotated[int, typer.Option(help="Most memory a query may take, in MB.", min=64)] = 4096,
+    plain: Annotated[
+        bool, typer.Option("--no-accelerators", help="Scan: no indexes, no counts. The answer is the same.")
+    ] = False,
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
+    catalog = StoreCatalog(workbench.store, accelerators=False) if plain else workbench.catalog
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
     try:
-        answer = ask(workbench.catalog, question, now=moment, span=_window(span, moment), limits=limits)
+        answer = ask(catalog, question, now=moment, span=_window(span, moment), limits=limits)
     except LimitReached as error:
         raise LimitReached(error.what, where=error.where, next_step=_as_options(error.next_step)) from error
     _write(answer, form or _by_ending(output), output)

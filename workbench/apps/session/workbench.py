@@ -30,7 +30,7 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.store)
-        self.catalog = StoreCatalog(self.store)
+        self.catalog = StoreCatalog(self.store, accelerators=workspace.settings.accelerators)
         self._span: Span | None = None
 
     @property

@@ -9,7 +9,7 @@ from workbench.events.query.kql.statements import parse
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
 from workbench.events.query.result import Result
-from workbench.events.query.running import ask, lazy, run
+from workbench.events.query.running import ask, lazy, run, used
 
 __all__ = [
     "Catalog",
@@ -25,4 +25,5 @@ __all__ = [
     "quote",
     "run",
     "text_of",
+    "used",
 ]

@@ -11,6 +11,10 @@ from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
 from workbench.events.query.worker import Worker
 from workbench.events.store import Store
+from workbench.events.store.accelerators import reading
+from workbench.events.store.accelerators.lookups import Wanted
+from workbench.events.store.accelerators.reading import Counted, Picked
+from workbench.events.store.accelerators.sidecars import Sidecars
 from workbench.events.store.paths import Way, columns
 from workbench.events.store.scan import scan
 from workbench.events.tables import KqlType, View, table, tables, views
@@ -63,6 +67,23 @@ class Walked(Protocol):
 
 
 @runtime_checkable
+class Accelerated(Protocol):
+    """A catalog with indexes and counts beside its rows. Where they do not help it says None, and is scanned."""
+
+    def lookups(self, name: str) -> Collection[str]:
+        """The columns by which rows of a table are looked up."""
+        ...
+
+    def find(self, name: str, span: Span | None, wanted: Wanted, *, newest: bool) -> Picked | None:
+        """Rows of a window among which are all that meet a condition; ``newest`` files first where asked."""
+        ...
+
+    def counts(self, name: str, span: Span | None, columns: Collection[str]) -> Counted | None:
+        """The rows of a window as counts by hour and these columns."""
+        ...
+
+
+@runtime_checkable
 class Killable(Protocol):
     """A catalog that can have a question answered in a process of its own."""
 
@@ -80,13 +101,13 @@ class StoreCatalog:
     """The declared tables, with the rows of a store.
 
     Without ``walked``, documents are read for every question, also where a data file holds what is asked for beside
-    them: the answers are the same.
+    them; without ``accelerators`` there are no indexes and counts. The answers are the same.
     """
 
-    def __init__(self, store: Store, *, walked: bool = True) -> None:
-        self.store = store
-        self.walked = walked
-        self._worker = Worker(store.root)
+    def __init__(self, store: Store, *, walked: bool = True, accelerators: bool = True) -> None:
+        self.store, self.walked, self.accelerators = store, walked, accelerators
+        self._worker = Worker(store.root, accelerators=accelerators)
+        self._sidecars = Sidecars()
 
     def names(self) -> Collection[str]:
         """All declared tables; those without rows are empty."""
@@ -122,6 +143,22 @@ class StoreCatalog:
         snapshot = self.store.snapshot(name)
         turned = snapshot and replace(snapshot, files=snapshot.files[::-1])
         return scan(table(name), turned, span, walked=self.walked)
+
+    def lookups(self, name: str) -> Collection[str]:
+        """The declared ones."""
+        return table(name).accelerators.lookups if self.accelerators else ()
+
+    def find(self, name: str, span: Span | None, wanted: Wanted, *, newest: bool) -> Picked | None:
+        """By the indexes of the newest version."""
+        snapshot = self.store.snapshot(name)
+        if snapshot is None:
+            return None
+        return reading.found(self._sidecars, table(name), snapshot, span, wanted, newest=newest)
+
+    def counts(self, name: str, span: Span | None, columns: Collection[str]) -> Counted | None:
+        """By the rollups of the newest version."""
+        snapshot = self.store.snapshot(name) if self.accelerators else None
+        return reading.counts(self._sidecars, table(name), snapshot, span, columns) if snapshot else None
 
     def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
         """Run in a child process, which stays warm for the next question."""

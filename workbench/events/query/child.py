@@ -27,7 +27,7 @@ from workbench.events.store import Store
 def answer(request: dict[str, Any]) -> dict[str, str]:
     """Run one question and write its rows; an error of ours becomes part of the answer."""
     try:
-        catalog = StoreCatalog(Store(Path(request["store"])))
+        catalog = StoreCatalog(Store(Path(request["store"])), accelerators=request["accelerators"])
         query = parse(request["kql"], longest=len(request["kql"]) * 4)
         plan = bind(query, catalog, now=datetime.fromisoformat(request["now"]))
         span = request["span"] and Span(*map(datetime.fromisoformat, request["span"]))

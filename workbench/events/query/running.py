@@ -8,7 +8,7 @@ import polars as pl
 
 from workbench.base.errors import WorkbenchError
 from workbench.base.span import Span
-from workbench.events.query.backend.frame import Frame, Runner, Source
+from workbench.events.query.backend.frame import Frame, Runner, Source, Used
 from workbench.events.query.backend.nodes import build
 from workbench.events.query.backend.values import ENGINE, Value, as_json
 from workbench.events.query.binder import bind
@@ -77,6 +77,13 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
     """
     runner = Runner(Source(catalog, span, build))
     return _finished(runner.frame(plan.root), plan.columns)
+
+
+def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
+    """How the rows of a plan would be had: what is not named is scanned. Tables inside conditions are read for it."""
+    source = Source(catalog, span, build)
+    Runner(source).frame(plan.root)
+    return tuple(dict.fromkeys(source.used))
 
 
 def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:

@@ -29,8 +29,8 @@ _ADVICE = "or narrow the question: a shorter window, more conditions, fewer colu
 class Worker:
     """A warm child process for one store, started with the first question and anew after a kill. One at a time."""
 
-    def __init__(self, store: Path) -> None:
-        self._store = store
+    def __init__(self, store: Path, *, accelerators: bool = True) -> None:
+        self._store, self._accelerators = store, accelerators
         self._busy = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._ending: finalize[[subprocess.Popen[bytes]], Worker] | None = None
@@ -79,6 +79,7 @@ class Worker:
     def _send(self, child: "subprocess.Popen[bytes]", plan: Plan, span: Span | None, output: tuple[int, Path]) -> None:
         request = {
             "store": str(self._store),
+            "accelerators": self._accelerators,
             "kql": text_of(plan.query),
             "now": plan.now.isoformat(),
             "span": [span.start.isoformat(), span.end.isoformat()] if span else None,

@@ -10,6 +10,7 @@ from deltalake.transaction import AddAction
 from polars.io.plugins import register_io_source
 
 from workbench.events.store import paths, write
+from workbench.events.store.accelerators import building
 from workbench.events.store.schema import PART
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
@@ -93,6 +94,8 @@ def _file(table: Table, folder: Path, part: str, pieces: Iterator[pl.DataFrame])
             maintain_order=True,
             engine="streaming",
         )
+    written = pl.scan_parquet(folder / relative, hive_partitioning=False, glob=False)
+    building.beside(table, folder, relative, written, counted.rows)
     size = (folder / relative).stat().st_size
     return write.add_action(relative, part, size, counted.rows, (table.time, counted.first, counted.newest))
 

@@ -22,6 +22,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.base.errors import StoreError
 from workbench.events.store import log, paths
+from workbench.events.store.accelerators import building
 from workbench.events.store.schema import PART, delta_schema, physical, text_columns
 from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import Table
@@ -175,6 +176,7 @@ def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddActi
     path = folder / relative
     with new_file(table, path) as file:
         rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
+    building.beside(table, folder, relative, rows.lazy(), rows.height)
     return add_action(relative, part, path.stat().st_size, rows.height, (table.time, *bounds(table, rows)))
 
 

@@ -15,7 +15,6 @@ from workbench.events.tables._declare import (
     HotPath,
     KqlType,
     Rollup,
-    SortedCopy,
     Table,
     View,
 )
@@ -28,7 +27,6 @@ __all__ = [
     "HotPath",
     "KqlType",
     "Rollup",
-    "SortedCopy",
     "Table",
     "View",
     "families",

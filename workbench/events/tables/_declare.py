@@ -40,14 +40,6 @@ class HotPath:
 
 
 @dataclass(frozen=True)
-class SortedCopy:
-    """The columns of a list, kept once more in the order of one column, whose rows lie strewn over the table."""
-
-    by: str
-    columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Rollup:
     """Rows counted by hour and by the values of some columns with few different ones."""
 
@@ -59,8 +51,7 @@ class Accelerators:
     """What the store keeps beside the rows so that common questions are answered at once; see ``events.store``."""
 
     lookups: tuple[str, ...] = ()
-    """Columns with nearly as many values as rows, by which single rows are looked up."""
-    copies: tuple[SortedCopy, ...] = ()
+    """Columns with many values, by which single rows are looked up."""
     rollups: tuple[Rollup, ...] = ()
 
 

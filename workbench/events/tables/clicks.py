@@ -1,6 +1,6 @@
 """Clicks on links in mail, documents and chats."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Accelerators, Column, Family, Rollup, Table
 
 URL_CLICK_EVENTS = Table(
     "UrlClickEvents",
@@ -47,6 +47,10 @@ URL_CLICK_EVENTS = Table(
     ),
     key=("ReportId", "NetworkMessageId", "Url", "AccountUpn", "Timestamp"),
     required=("Url", "ActionType"),
+    accelerators=Accelerators(
+        lookups=("NetworkMessageId", "AccountUpn"),
+        rollups=(Rollup(("ActionType", "Workload", "ThreatTypes", "IsClickedThrough")),),
+    ),
 )
 
 FAMILY = Family("clicks", "Clicks", (URL_CLICK_EVENTS,))

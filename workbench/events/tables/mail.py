@@ -1,6 +1,20 @@
 """Messages per recipient, their URLs and attachments, and what happened to them after delivery."""
 
-from workbench.events.tables._declare import Column, Family, HotPath, Table
+from workbench.events.tables._declare import Accelerators, Column, Family, HotPath, Rollup, Table
+
+_OUTCOME = (
+    "EmailDirection",
+    "DeliveryAction",
+    "DeliveryLocation",
+    "LatestDeliveryAction",
+    "LatestDeliveryLocation",
+    "ThreatTypes",
+    "DetectionMethods",
+    "ConfidenceLevel",
+    "EmailAction",
+    "EmailActionPolicy",
+)
+"""What the filter thought of a message and what became of it: few values, and each mostly says the others."""
 
 EMAIL_EVENTS = Table(
     "EmailEvents",
@@ -106,6 +120,16 @@ EMAIL_EVENTS = Table(
         HotPath("AuthenticationDetails", ("DMARC",)),
         HotPath("AuthenticationDetails", ("CompAuth",)),
     ),
+    accelerators=Accelerators(
+        lookups=("NetworkMessageId", "InternetMessageId", "SenderFromAddress"),
+        rollups=(
+            Rollup(("EmailDirection", "DeliveryAction", "ThreatTypes")),
+            Rollup(_OUTCOME),
+            Rollup(("EmailDirection", "DeliveryAction", "EmailLanguage")),
+            Rollup(("EmailDirection", "DeliveryAction", "AuthenticationDetails")),
+            Rollup(("OrgLevelAction", "OrgLevelPolicy", "UserLevelAction", "UserLevelPolicy", "Connectors")),
+        ),
+    ),
 )
 
 EMAIL_URL_INFO = Table(
@@ -129,6 +153,7 @@ EMAIL_URL_INFO = Table(
     ),
     key=("NetworkMessageId", "Url", "UrlLocation"),
     required=("NetworkMessageId", "Url"),
+    accelerators=Accelerators(lookups=("NetworkMessageId", "UrlDomain"), rollups=(Rollup(("UrlLocation",)),)),
 )
 
 EMAIL_ATTACHMENT_INFO = Table(
@@ -165,6 +190,9 @@ EMAIL_ATTACHMENT_INFO = Table(
     ),
     key=("NetworkMessageId", "RecipientEmailAddress", "SHA256", "FileName"),
     required=("NetworkMessageId", "FileName"),
+    accelerators=Accelerators(
+        lookups=("NetworkMessageId", "SHA256"), rollups=(Rollup(("FileType", "ThreatTypes", "DetectionMethods")),)
+    ),
 )
 
 EMAIL_POST_DELIVERY_EVENTS = Table(
@@ -212,6 +240,14 @@ EMAIL_POST_DELIVERY_EVENTS = Table(
     ),
     key=("NetworkMessageId", "RecipientEmailAddress", "Timestamp", "ActionType"),
     required=("NetworkMessageId", "ActionType"),
+    accelerators=Accelerators(
+        lookups=("NetworkMessageId", "InternetMessageId"),
+        rollups=(
+            Rollup(
+                ("ActionType", "ActionTrigger", "ActionResult", "DeliveryLocation", "SourceLocation", "ThreatTypes")
+            ),
+        ),
+    ),
 )
 
 CAMPAIGN_INFO = Table(

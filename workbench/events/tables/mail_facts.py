@@ -1,6 +1,6 @@
 """What we ourselves read out of raw mail: facts about the message, never columns of a published table."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Accelerators, Column, Family, Table
 
 WORKBENCH_MAIL_FACTS = Table(
     "WorkbenchMailFacts",
@@ -66,6 +66,7 @@ WORKBENCH_MAIL_FACTS = Table(
     ),
     key=("RawSHA256",),
     required=("RawSHA256", "NetworkMessageId"),
+    accelerators=Accelerators(lookups=("RawSHA256", "NetworkMessageId", "InternetMessageId")),
 )
 
 FAMILY = Family("mail_facts", "Facts of raw mail", (WORKBENCH_MAIL_FACTS,))

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from workbench.events.store import RAW, Batch, Store, Written
+from workbench.events.store.accelerators import rows_with
 from workbench.events.store.lease import lease
 from workbench.events.store.schema import declared
 from workbench.events.tables import Table, table
@@ -204,8 +205,7 @@ def _rows_of(reading: Reading, name: str, taken: frozenset[str]) -> list[dict[st
 
 
 def _known(store: Store, digests: list[str]) -> frozenset[str]:
-    wanted = pl.Series(digests, dtype=pl.String).implode()
-    facts = store.scan("WorkbenchMailFacts").select("RawSHA256").filter(pl.col("RawSHA256").is_in(wanted))
+    facts = rows_with(store, "WorkbenchMailFacts", "RawSHA256", digests).select("RawSHA256")
     return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
 
 

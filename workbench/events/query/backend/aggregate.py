@@ -25,9 +25,9 @@ def frame(node: Aggregate, runner: Runner) -> Frame:
     lazy, arguments = _arguments(node.aggs, runner, source)
     if any(aggregates()[agg.function].outputs == "arg" for agg in node.aggs):
         lazy = lazy.with_row_index(ROW)
-    values = [found for agg, args in zip(node.aggs, arguments, strict=True) for found in _results(agg, args)]
-    named = [(name, found) for (name, _), found in zip(_outputs(node.aggs), values, strict=True)]
-    exprs = [_cast(found).alias(name) for name, found in named]
+    values = [found for agg, args in zip(node.aggs, arguments, strict=True) for found in results(agg, args)]
+    named = [(name, found) for (name, _), found in zip(outputs(node.aggs), values, strict=True)]
+    exprs = [cast(found).alias(name) for name, found in named]
     keys = [(name, runner.value(bound, source)) for name, bound in node.keys]
     forms = {name: found.form or JSON for name, found in named if found.type == "dynamic"}
     if not keys:
@@ -36,7 +36,8 @@ def frame(node: Aggregate, runner: Runner) -> Frame:
     return Frame(grouped.agg(exprs), forms)
 
 
-def _outputs(aggs: Sequence[Agg]) -> list[tuple[str, str]]:
+def outputs(aggs: Sequence[Agg]) -> list[tuple[str, str]]:
+    """Names and types of the columns that aggregates give."""
     return [output for agg in aggs for output in agg.outputs]
 
 
@@ -56,14 +57,16 @@ def _arguments(aggs: Sequence[Agg], runner: Runner, source: Frame) -> tuple[pl.L
     return (source.lazy.with_columns(**extra) if extra else source.lazy), found
 
 
-def _results(agg: Agg, args: Sequence[Value]) -> list[Value]:
+def results(agg: Agg, args: Sequence[Value]) -> list[Value]:
+    """The values of one aggregate over a group."""
     declared = aggregates()[agg.function]
     given = [evaluated(arg) if declared.signature.slot(number).constant else arg for number, arg in enumerate(args)]
     result = declared.build(*given)
     return result if isinstance(result, list) else [result]
 
 
-def _cast(found: Value) -> pl.Expr:
+def cast(found: Value) -> pl.Expr:
+    """A value in the type it is said to have."""
     return found.expr if found.form else found.expr.cast(ENGINE[found.type])
 
 

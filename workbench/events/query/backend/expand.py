@@ -14,8 +14,12 @@ _LIST = "\x00list"
 
 
 def frame(node: Expand, runner: Runner) -> Frame:
+    """The rows of the source expanded."""
+    return expanded(node, runner.frame(node.source), runner)
+
+
+def expanded(node: Expand, source: Frame, runner: Runner) -> Frame:
     """The elements of all columns in step, short ones filled with null; a null gives one row, nothing gives none."""
-    source = runner.frame(node.source)
     lists = [_elements(runner.value(item.expr, source), pairs=node.pairs) for item in node.items]
     names = [f"{_LIST}{number}" for number in range(len(lists))]
     lazy = source.lazy.with_columns(each.expr.alias(name) for each, name in zip(lists, names, strict=True))

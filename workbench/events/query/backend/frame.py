@@ -1,9 +1,9 @@
 """A lazy frame under way, and the runner that makes one of each node."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from workbench.base.span import Span
 from workbench.events.query.backend.expressions import Scope, predicate, value
 from workbench.events.query.backend.values import Form, Value
 from workbench.events.query.plan import Aggregate, Bound, Node, Project
+from workbench.events.store.accelerators.lookups import Every, Wanted
 from workbench.events.store.paths import Way
 
 if TYPE_CHECKING:
@@ -50,6 +51,20 @@ class Order(Enum):
 
 
 @dataclass(frozen=True)
+class Used:
+    """How the rows of a table were had: by which columns, and how many files were opened of those in the window.
+
+    ``index``: only rows that an index found; ``counts``: counts in place of rows, ``opened`` files without counts.
+    """
+
+    table: str
+    how: Literal["index", "counts"]
+    by: tuple[str, ...]
+    files: int
+    opened: int
+
+
+@dataclass(frozen=True)
 class Source:
     """What all runners of one question share: the tables, the window, the builder of frames, and what was fetched."""
 
@@ -57,6 +72,18 @@ class Source:
     span: Span | None
     build: "Callable[[Node, Runner], Frame]"
     members: dict[int, pl.Series] = field(default_factory=dict)
+    used: list[Used] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Which rows of a scan are wanted: those of some windows, and those that may meet a condition."""
+
+    windows: tuple[Span, ...] | None = None
+    wanted: Wanted | None = None
+
+
+_WHOLE = Cut()
 
 
 class Runner:
@@ -65,15 +92,13 @@ class Runner:
     A node is known by its identity, and kept as long as its frame: one made here and dropped would leave its number to
     the next.
 
-    ``windows`` cut single scans, by identity of the node, further than the span of the question. Tables on the right of
-    ``in`` and inside ``toscalar`` are read while the frame is made.
+    ``cuts`` say which rows of single scans are wanted, by identity of the node. Tables on the right of ``in`` and
+    inside ``toscalar`` are read while the frame is made.
     """
 
-    def __init__(
-        self, source: Source, order: Order = Order.KEPT, windows: Mapping[int, tuple[Span, ...]] | None = None
-    ) -> None:
+    def __init__(self, source: Source, order: Order = Order.KEPT, cuts: Mapping[int, Cut] | None = None) -> None:
         self.source, self.order = source, order
-        self.windows = windows or {}
+        self._cuts = cuts or {}
         self._frames: dict[int, tuple[Node, Frame]] = {}
         self._siblings: dict[Order, Runner] = {}
 
@@ -92,12 +117,22 @@ class Runner:
         if order is self.order:
             return self
         if order not in self._siblings:
-            self._siblings[order] = Runner(self.source, order, self.windows)
+            self._siblings[order] = Runner(self.source, order, self._cuts)
         return self._siblings[order]
 
     def narrowed(self, node: Node, windows: tuple[Span, ...]) -> "Runner":
         """A runner for which a scan has only the rows of these windows."""
-        return Runner(self.source, self.order, {**self.windows, id(node): windows})
+        return Runner(self.source, self.order, {**self._cuts, id(node): replace(self.cut(node), windows=windows)})
+
+    def picking(self, node: Node, own: Node, wanted: Wanted) -> "Runner":
+        """A runner for which ``own``, a copy of a scan, has only rows that meet a condition, besides what cut that."""
+        cut = self.cut(node)
+        both = wanted if cut.wanted is None else Every((cut.wanted, wanted))
+        return Runner(self.source, self.order, {**self._cuts, id(own): replace(cut, wanted=both)})
+
+    def cut(self, node: Node) -> Cut:
+        """Which rows of a scan are wanted."""
+        return self._cuts.get(id(node), _WHOLE)
 
     def frame(self, node: Node) -> Frame:
         """The rows of a node."""
@@ -107,7 +142,7 @@ class Runner:
 
     def scope(self, frame: Frame) -> Scope:
         """What expressions over a frame may look at."""
-        return Scope(frame.forms, self._members, self._first, frame.ways)
+        return Scope(frame.forms, self.members, self._first, frame.ways)
 
     def value(self, bound: Bound, frame: Frame) -> Value:
         """An expression over a frame."""
@@ -117,7 +152,7 @@ class Runner:
         """A condition over a frame."""
         return predicate(bound, self.scope(frame))
 
-    def _members(self, node: Node) -> pl.Series:
+    def members(self, node: Node) -> pl.Series:
         """The different values of a node's first column."""
         fetched = self.source.members
         if id(node) not in fetched:

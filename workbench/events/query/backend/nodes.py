@@ -9,12 +9,12 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, pages, sink, ways, window
+from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
 from workbench.events.query.backend.expressions import Scope, evaluated, value
-from workbench.events.query.backend.frame import Frame, Order, Runner
+from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
 from workbench.events.query.backend.window import overlap
-from workbench.events.query.catalog import NewestFirst, Walked
+from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
     Bound,
@@ -74,15 +74,20 @@ def _ways(node: Scan, runner: Runner, parts: Sequence[pl.LazyFrame]) -> Mapping[
 
 def _spans(node: Scan, runner: Runner, span: Span | None) -> list[Span | None]:
     """The windows to read: one, unless a page has been narrowed to some."""
-    windows = runner.windows.get(id(node))
+    windows = runner.cut(node).windows
     if windows is None:
         return [span]
     return [each for window in windows if (each := overlap(window, span))]
 
 
 def _fetched(node: Scan, runner: Runner, span: Span | None) -> pl.LazyFrame:
-    catalog = runner.catalog
-    if runner.order is Order.NEWEST and isinstance(catalog, NewestFirst):
+    catalog, wanted, newest = runner.catalog, runner.cut(node).wanted, runner.order is Order.NEWEST
+    if wanted is not None and isinstance(catalog, Accelerated):
+        picked = catalog.find(node.table, span, wanted, newest=newest)
+        if picked is not None:
+            runner.source.used.append(Used(node.table, "index", picked.by, picked.files, picked.opened))
+            return picked.lazy
+    if newest and isinstance(catalog, NewestFirst):
         return catalog.scan_newest(node.table, span)
     return catalog.scan(node.table, span)
 
@@ -105,11 +110,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    if sunk := sink.below(source, predicates):
+    if sunk := sink.below(*_stacked(node)):
         return runner.frame(sunk)
+    node, runner = lookups.narrowed(node, runner)
+    source, predicates = _stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -118,6 +122,14 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
+
+
+def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
+    """What several filters on top of each other filter, and all their conditions."""
+    predicates, source = [node.predicate], node.source
+    while isinstance(source, Filter):
+        predicates, source = [source.predicate, *predicates], source.source
+    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -231,6 +243,10 @@ def _fitted(found: Value, name: str, kind: KqlType, forms: Mapping[str, Form]) -
     return (empty if missing else found.expr.cast(ENGINE[kind])).alias(name)
 
 
+def _aggregate(node: Aggregate, runner: Runner) -> Frame:
+    return rollups.frame(node, runner) or aggregate.frame(node, runner)
+
+
 def _values(items: Sequence[tuple[str, Bound]], runner: Runner, frame: Frame) -> list[tuple[str, Value]]:
     return [(name, runner.value(bound, frame)) for name, bound in items]
 
@@ -249,7 +265,7 @@ _HANDED_ON = MappingProxyType(
 """Nodes that are asked for their rows in that order; all others give them as they come."""
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
-        Aggregate: aggregate.frame,
+        Aggregate: _aggregate,
         Expand: expand.frame,
         Extend: _extend,
         Filter: _filter,

@@ -12,11 +12,12 @@ from itertools import pairwise
 import polars as pl
 
 from workbench.base.span import Span
+from workbench.events.query.backend import path
 from workbench.events.query.backend.frame import Frame, Order, Runner
 from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import NewestFirst
 from workbench.events.query.kql.literals import LAST
-from workbench.events.query.plan import Extend, Filter, Join, Limit, Node, Project, Ref, Scan, Sort
+from workbench.events.query.plan import Limit, Ref, Scan, Sort
 
 LARGE = 300_000
 """Rows from which a table is worth two passes."""
@@ -27,8 +28,6 @@ NEAR = 600_000
 _MOST_WINDOWS = 16
 _APART = timedelta(hours=1)
 _TICK = timedelta(microseconds=1)
-_BY_ROW = ("leftouter", "leftsemi", "leftanti")
-"""Joins in which each row of the left fares alone."""
 
 
 def source(node: Limit, runner: Runner) -> Frame:
@@ -98,31 +97,11 @@ def _path(node: Sort) -> _Path | None:
         return None
     below, name = node.source, key.expr.name
     while not isinstance(below, Scan):
-        step = _step(below, name)
+        step = path.step(below, name)
         if step is None:
             return None
         below, name = step
     if below.time != name:
         return None
     scan = replace(below)
-    return _Path(replace(node, source=_over(node.source, scan)), scan, key.expr.name)
-
-
-def _step(node: Node, name: str) -> tuple[Node, str] | None:
-    """The node below that decides of each row by itself, and what a column is called there."""
-    if isinstance(node, Join) and node.kind in _BY_ROW:
-        origin = {out: (from_left, source) for out, from_left, source in node.output}.get(name, (True, name))
-        return (node.left, origin[1]) if origin[0] else None
-    if isinstance(node, Extend | Project):
-        item = dict(node.items).get(name, Ref(name, type="datetime"))
-        return (node.source, item.name) if isinstance(item, Ref) else None
-    return (node.source, name) if isinstance(node, Filter) else None
-
-
-def _over(node: Node, scan: Scan) -> Node:
-    """The same way over another scan."""
-    if isinstance(node, Join):
-        return replace(node, left=_over(node.left, scan))
-    if isinstance(node, Filter | Extend | Project):
-        return replace(node, source=_over(node.source, scan))
-    return scan
+    return _Path(replace(node, source=path.over(node.source, scan)), scan, key.expr.name)

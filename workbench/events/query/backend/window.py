@@ -30,7 +30,7 @@ def of(time: str, predicates: Sequence[Bound], outer: Span | None) -> tuple[Span
     none is missing.
     """
     found, rest = [], []
-    for each in (part for predicate in predicates for part in _conjuncts(predicate)):
+    for each in (part for predicate in predicates for part in conjuncts(predicate)):
         bounds = _bounds(each, time)
         found += bounds
         rest += [] if bounds else [each]
@@ -57,10 +57,11 @@ def count(start: Any, stop: Any, step: Any) -> int:
     return max(0, steps + 1)
 
 
-def _conjuncts(bound: Bound) -> Iterator[Bound]:
+def conjuncts(bound: Bound) -> Iterator[Bound]:
+    """The conditions that must all hold for one to."""
     if isinstance(bound, Apply) and bound.function == "and":
         for arg in bound.args:
-            yield from _conjuncts(arg)
+            yield from conjuncts(arg)
     else:
         yield bound
 
@@ -85,7 +86,7 @@ def _bounds(bound: Bound, time: str) -> list[tuple[datetime, datetime]]:
 def _compared(op: str, left: Bound, right: Bound, time: str) -> tuple[datetime, datetime] | None:
     if _is_time(right, time):
         left, right, op = right, left, _FLIPPED[op]
-    if not _is_time(left, time) or not _closed(right):
+    if not _is_time(left, time) or not closed(right):
         return None
     moment = evaluated(value(right, Scope()))
     if not isinstance(moment, datetime):
@@ -100,8 +101,8 @@ def _is_time(bound: Bound, time: str) -> bool:
     return isinstance(bound, Ref) and bound.name == time
 
 
-def _closed(bound: Bound) -> bool:
+def closed(bound: Bound) -> bool:
     """Whether an expression depends on no row and no other table."""
     if isinstance(bound, Apply):
-        return all(map(_closed, bound.args))
+        return all(map(closed, bound.args))
     return isinstance(bound, Const)

@@ -50,6 +50,11 @@ def _is_in(value: Value, items: Sequence[Value], *, exact: bool) -> pl.Expr:
     return balanced(parts, pl.Expr.or_)
 
 
+def texts(items: Sequence[Value]) -> pl.Series | None:
+    """The texts that items stand for, as text is compared with them; None where they differ from row to row."""
+    return pl.concat([_series(item, "string") for item in items]) if items and all(map(_fixed, items)) else None
+
+
 def _fixed(item: Value) -> bool:
     return item.known or isinstance(item, Members)
 
