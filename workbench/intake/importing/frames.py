@@ -1,88 +1,150 @@
 """Rows of exports as typed frames, with the rows that do not fit told apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from workbench.events.store.schema import EXTRA
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import as_json, column
-from workbench.intake.importing.fit import mapping
+from workbench.intake.importing.cells import altered, as_json, column, is_doubtful
+from workbench.intake.importing.fit import Names, mapping
+
+Cells = dict[str, Sequence[object]]
+Note = tuple[str, str]
+"""Where and what: a thing said about rows that are kept."""
+
+AS_GIVEN = "was given in local time or with a leap second; its text is kept with the row"
 
 
 @dataclass(frozen=True)
-class Typed:
-    """Rows that fit, and by position the reasons why others do not; ``undeclared`` counts names kept in ``_Extra``."""
+class Cast:
+    """Rows cast to a table's types, all of them.
+
+    ``bad`` gives by position the reason why a row does not fit; ``doubtful`` are positions of rows that a fast reader
+    may have misread. ``notes`` are the positions of rows of which something is to be said.
+    """
 
     frame: pl.DataFrame
     bad: Mapping[int, str]
-    undeclared: Mapping[str, int]
+    doubtful: Collection[int]
+    notes: Mapping[Note, Collection[int]]
+
+    def without(self, gone: Collection[int]) -> tuple[pl.DataFrame, Counter[Note]]:
+        """The rows but those at some positions, and how many of them each note is about."""
+        counts = Counter({note: sum(at not in gone for at in rows) for note, rows in self.notes.items()})
+        frame = self.frame
+        if gone:
+            frame = frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(gone))).drop("_at")
+        return frame, +counts
 
 
-def typed(table: Table, rows: list[dict[str, object]]) -> Typed:
-    """Cast rows to a table's types. Names that are not declared are kept as JSON text in ``_Extra``."""
-    undeclared: dict[str, int] = {}
-    cells = _alike(table, rows, undeclared) if _are_alike(rows) else _mixed(table, rows, undeclared)
-    series, bad = [], dict[int, str]()
-    for name, kind in (*table.types.items(), (EXTRA, "string")):
-        given = cells.get(name) or [None] * len(rows)
-        values, misfits = column(name, kind, given)
-        series.append(values)
-        for at in misfits:
-            bad.setdefault(at, f"{name} is not a {kind}: {_sample(given[at])}")
-    frame = pl.DataFrame(series)
-    for at in frame[table.time].is_null().arg_true() if table.time else ():
-        bad.setdefault(at, f"{table.time} is empty")
-    return Typed(_without(frame, bad), bad, undeclared)
-
-
-def _are_alike(rows: list[dict[str, object]]) -> bool:
-    """Whether all rows have the same names in the same order, as the rows of one export mostly do."""
-    return len(set(map(tuple, rows))) == 1
-
-
-def _alike(table: Table, rows: list[dict[str, object]], undeclared: dict[str, int]) -> dict[str, Sequence[object]]:
-    """The cells of each column under its declared name, for rows that are alike."""
-    names = tuple(rows[0])
-    found = mapping(table.name, names)
-    cells: dict[str, Sequence[object]] = dict(
-        zip(names, zip(*(row.values() for row in rows), strict=True), strict=True)
-    )
-    beside = [cells.pop(name) for name in found.extra]
-    renamed = {
-        name: [_first(each) for each in zip(*map(cells.__getitem__, sources), strict=True)]
-        for name, sources in found.renamed.items()
-    }
-    extra = [_extra(found.extra, each, undeclared) for each in zip(*beside, strict=True)]
-    return {**cells, **renamed, EXTRA: extra}
-
-
-def _mixed(table: Table, rows: list[dict[str, object]], undeclared: dict[str, int]) -> dict[str, Sequence[object]]:
-    """The same for rows that are not alike."""
-    shaped = []
-    for row in rows:
+def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
+    """Cast rows that may have different names."""
+    names = set(map(tuple, rows))
+    if len(names) == 1:
+        return sheet_cast(table, names.pop(), [tuple(row.values()) for row in rows])
+    wanted = {name: [row.get(name) for row in rows] for name in table.types}
+    beside: list[dict[str, object]] = []
+    for at, row in enumerate(rows):
         found = mapping(table.name, tuple(row))
-        renamed = {name: _first(map(row.get, sources)) for name, sources in found.renamed.items()}
-        extra = _extra(found.extra, [row[name] for name in found.extra], undeclared)
-        shaped.append({**row, **renamed, EXTRA: extra})
-    return {name: [row.get(name) for row in shaped] for name in (*table.types, EXTRA)}
+        for name in (*found.renamed, *found.inner):
+            wanted[name][at] = _value(found, name, row.get)
+        beside.append({name: row[name] for name in found.extra})
+    return _cast(table, dict(wanted), beside)
 
 
-def _extra(names: Iterable[str], values: Iterable[object], undeclared: dict[str, int]) -> str:
-    """What is not declared, as JSON text; each name that is filled is counted."""
-    filled = {name: value for name, value in zip(names, values, strict=True) if value not in (None, "")}
-    for name in filled.keys() - VIRTUAL.keys():
-        undeclared[name] = undeclared.get(name, 0) + 1
+def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Cast:
+    """Cast rows that have the same names."""
+    found = mapping(table.name, names)
+    cells: Cells = dict(zip(names, zip(*rows, strict=True), strict=True))
+    extra = [cells.pop(name) for name in found.extra]
+    made: Cells = {name: _column(found, name, cells) for name in (*found.renamed, *found.inner)}
+    beside = [dict(zip(found.extra, values, strict=True)) for values in zip(*extra, strict=True)]
+    return _cast(table, {**cells, **made}, beside or [{} for _ in rows])
+
+
+def _column(found: Names, name: str, cells: Cells) -> Sequence[object]:
+    """A column that stands under other names, or in pieces."""
+    sources = found.renamed.get(name)
+    if sources and len(sources) == 1:
+        return cells[sources[0]]
+    given = sources or [source for source, _ in found.inner[name]]
+    rows = zip(*(cells[source] for source in given), strict=True)
+    return [_value(found, name, dict(zip(given, row, strict=True)).get) for row in rows]
+
+
+def _value(found: Names, name: str, get: Callable[[str], object]) -> object:
+    """One cell of such a column: the first source that is filled, or a bag made of its pieces."""
+    if name in found.renamed:
+        return next((value for source in found.renamed[name] if _is_filled(value := get(source))), None)
+    bag: dict[str, object] = {}
+    for source, steps in found.inner[name]:
+        if _is_filled(value := get(source)):
+            _put(bag, steps, value)
+    return bag or None
+
+
+def _put(bag: dict[str, object], steps: tuple[str, ...], value: object) -> None:
+    """Lay a value into nested bags; where a plain value stands in the way, under the rest of the way with its dots."""
+    for number, step in enumerate(steps[:-1]):
+        inner = bag.setdefault(step, {})
+        if not isinstance(inner, dict):
+            bag[".".join(steps[number:])] = value
+            return
+        bag = inner
+    bag[steps[-1]] = value
+
+
+def _cast(table: Table, cells: Cells, beside: list[dict[str, object]]) -> Cast:
+    """``beside`` are the values of each row that are not declared: kept as JSON text in ``_Extra``."""
+    series, bad, doubtful = [], dict[int, str](), set[int]()
+    for name, kind in table.types.items():
+        given = cells.get(name) or [None] * len(beside)
+        found = column(name, kind, given)
+        series.append(found.series)
+        doubtful.update(found.doubtful)
+        for at in found.bad:
+            bad.setdefault(at, f"{name} is not a {kind}: {_sample(given[at])}")
+    notes = _as_given(table, cells, beside)
+    extra = [_extra(values) for values in beside]
+    doubtful.update(at for at, values in enumerate(beside) if is_doubtful(values))
+    frame = pl.DataFrame([*series, column(EXTRA, "string", extra).series])
+    for at in frame[table.time].is_null().arg_true():
+        bad.setdefault(at, f"{table.time} is empty")
+    return Cast(frame, bad, doubtful, notes | _undeclared(table, beside))
+
+
+def _as_given(table: Table, cells: Cells, beside: list[dict[str, object]]) -> dict[Note, list[int]]:
+    """Keep the text of instants that say more than UTC can, beside the row."""
+    notes = dict[Note, list[int]]()
+    for name, kind in table.types.items():
+        if kind != "datetime" or name not in cells:
+            continue
+        for at in altered(cells[name]):
+            beside[at][f"{name} (as given)"] = cells[name][at]
+            notes.setdefault((f"column {name}", AS_GIVEN), []).append(at)
+    return notes
+
+
+def _undeclared(table: Table, beside: Iterable[dict[str, object]]) -> dict[Note, list[int]]:
+    reason = f"is not declared for {table.name}; kept with the row"
+    notes = dict[Note, list[int]]()
+    for at, values in enumerate(beside):
+        for name in values:
+            if name not in VIRTUAL and not name.endswith(" (as given)") and _is_filled(values[name]):
+                notes.setdefault((f"column {name}", reason), []).append(at)
+    return notes
+
+
+def _extra(values: Mapping[str, object]) -> str:
+    filled = {name: value for name, value in values.items() if _is_filled(value)}
     return as_json(filled) if filled else ""
 
 
-def _first(values: Iterable[object]) -> object:
-    return next((value for value in values if value not in (None, "")), None)
-
-
-def _without(frame: pl.DataFrame, bad: Mapping[int, str]) -> pl.DataFrame:
-    return frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(bad))).drop("_at") if bad else frame
+def _is_filled(value: object) -> bool:
+    return value is not None and value != ""
 
 
 def _sample(value: object) -> str:

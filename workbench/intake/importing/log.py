@@ -33,13 +33,20 @@ _COLUMNS = "file_sha256, file, place, reason, size, sha256, bytes, set_aside_at"
 
 @dataclass(frozen=True)
 class Aside:
-    """One record set aside. ``file`` may name a member of an archive, ``place`` says where in it the record stood."""
+    """One record set aside. ``file`` may name a member of an archive, ``place`` says where in it the record stood.
+
+    ``kind`` names the kind of input that reads the bytes again, ``hint`` the table they were meant for, and ``context``
+    is what they need before them (the header of a CSV file).
+    """
 
     file_sha256: str
     file: str
     place: str
     reason: str
     raw: bytes
+    kind: str = ""
+    hint: str = ""
+    context: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -10,26 +10,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 from uuid import uuid4
 
 from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Store
-from workbench.intake.importing.children import Children
+from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.fit import columns_fit, table_named
-from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
+from workbench.intake.importing.lanes import Account, MailLane, RowLane
 from workbench.intake.importing.log import IntakeLog, ReadFile
+from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
+from workbench.intake.importing.shadow import copied, shadow
+from workbench.intake.importing.taking import Refusal
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
     HEAD_BYTES,
+    Block,
     Item,
     Kind,
     Message,
     Passed,
     Record,
     Refused,
-    Row,
     Unreadable,
     files_below,
     is_document,
@@ -44,6 +49,9 @@ ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
+
+TOLD_BYTES = 2**20
+"""Bytes of a file after which progress is told again."""
 
 DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
 """What reading on in a damaged file or member raises."""
@@ -63,11 +71,18 @@ Tell = Callable[[Progress], None]
 
 
 def import_paths(
-    workspace: Workspace, paths: list[Path], tell: Tell = lambda _: None, *, again: bool = False
+    workspace: Workspace,
+    paths: list[Path],
+    tell: Tell = lambda _: None,
+    *,
+    again: bool = False,
+    dry_run: bool = False,
 ) -> Report:
     """Read every file at and below the paths into the store.
 
     A file that was read to its end before is not read again: its records count as duplicates, unless ``again`` is set.
+    With ``dry_run`` everything is done in a shadow of the workspace, which is thrown away: the account is the same, and
+    nothing is written.
 
     Raises:
         NotFound: a path does not exist; nothing was read.
@@ -75,40 +90,59 @@ def import_paths(
     for path in paths:
         if not path.exists():
             raise NotFound(f"There is no file or folder {path}")
+    if dry_run:
+        with shadow(workspace) as other:
+            return import_paths(other, paths, tell, again=again)
     started = time.monotonic()
-    workers = max(1, len(os.sched_getaffinity(0)))
     seen_at = datetime.now(UTC)
-    with Children(workspace.organisation.domains, seen_at, workers) as children:
-        importer = _Importer(workspace, children, seen_at, tell)
+    with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
+        importer = _Importer(workspace, pool, seen_at, tell)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
     return importer.report
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A file that was read to its end: its name, bytes and records."""
+def import_stream(
+    workspace: Workspace,
+    stream: BinaryIO,
+    name: str,
+    tell: Tell = lambda _: None,
+    *,
+    again: bool = False,
+    dry_run: bool = False,
+) -> Report:
+    """Read an open stream, such as the standard input, like a file of that name; see ``import_paths``.
+
+    It is copied to a temporary file first. Compression is known by how the stream begins, if the name does not tell it.
+    """
+    with TemporaryDirectory(prefix="workbench-") as folder:
+        path = copied(stream, Path(folder), name)
+        return import_paths(workspace, [path], tell, again=again, dry_run=dry_run)
+
+
+@dataclass
+class _Given:
+    """A file that is read, and whether its end was reached."""
 
     name: str
     size: int
-    records: int
+    ended: bool = False
 
 
 class _Importer:
     """One import under way."""
 
-    def __init__(self, workspace: Workspace, children: Children, seen_at: datetime, tell: Tell) -> None:
+    def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
         self.report = Report()
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
-        self._mails = MailLane(self._account, children, workspace.originals)
-        self._rows = RowLane(self._account)
+        mails = MailChildren(pool, workspace.organisation.domains, seen_at)
+        self._mails = MailLane(self._account, mails, workspace.originals)
+        self._rows = RowLane(self._account, RowChildren(pool, seen_at))
         self._tell = tell
-        self._since_commit = 0
-        self._read_to_end: dict[str, _Read] = {}
-        self._records = 0
+        self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
-        self._done_bytes = self._all_bytes = 0
+        self._done_bytes = self._all_bytes = self._told = 0
 
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
@@ -129,33 +163,30 @@ class _Importer:
                 self._file(each, again=again)
                 self._done_bytes += sizes[each]
                 self._tell_progress(each.name)
-        self._commit()
+        self._finish()
 
     def _file(self, path: Path, *, again: bool) -> None:
         if is_document(path):
             self.report.skipped.append(sound(path.name))
             return
         self.report.files += 1
-        stamp = _stamp(path)
-        digest = _digest(path)
-        if digest in self._read_to_end:
-            self._commit()
+        stamp, digest, name = _stamp(path), _digest(path), sound(path.name)
+        if digest and digest in self._given:
+            self._finish()
         known = None if again or not digest else self._log.known(digest)
-        if known and not (known.quarantined and known.name != sound(path.name)):
+        if known and not (known.quarantined and known.name != name):
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
             return
-        self._records, self._account.aside_of[digest] = 0, 0
+        given = self._given[digest] = _Given(name, stamp[0])
+        self._account.records_of[digest] = self._account.aside_of[digest] = 0
         self._contents(path, digest)
-        if not self._records:
-            self.report.fault(path.name, "", "holds no record")
-        if not digest:
-            return
-        if _stamp(path) != stamp:
-            self.report.fault(path.name, "", "changed while it was read; import it again")
-        else:
-            self._read_to_end[digest] = _Read(sound(path.name), stamp[0], self._records)
+        given.ended = bool(digest) and _stamp(path) == stamp
+        if digest and not given.ended:
+            self.report.fault(name, "", "changed while it was read; import it again")
+        if self._is_full():
+            self._commit()
 
     def _contents(self, path: Path, digest: str) -> None:
         for item in items_in(path):
@@ -176,28 +207,31 @@ class _Importer:
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
-        for record in kind.records(item.stream):
-            self._record(origin, record)
+        for piece in kind.split(item.stream):
+            self._piece(origin, kind, piece)
+            self._step(origin, item.place())
 
-    def _record(self, origin: Origin, record: Record) -> None:
-        if isinstance(record, Message):
-            self._mails.add(origin, record.where, record.raw)
-        elif isinstance(record, Row):
-            self._rows.add(origin, record)
-        else:
-            self._account.aside(origin, record.where, record.reason, record.raw)
-        self._count(origin)
+    def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
+        if isinstance(piece, Message):
+            self._mails.add(origin, piece.where, piece.raw)
+            self._account.count(origin)
+            return
+        self._rows.add(origin, kind, piece)
+        if isinstance(piece, Block) and piece.path:
+            self._rows.drain(self._commit_if_full)
 
     def _set_aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
-        self._account.aside(origin, where, reason, raw)
-        self._count(origin)
+        self._account.aside(origin, Refusal(where, reason, raw))
+        self._account.count(origin)
+        self._commit_if_full()
 
-    def _count(self, origin: Origin) -> None:
-        self.report.rows_in += 1
-        self._records += 1
-        self._since_commit += 1
-        if self._since_commit % 1000 == 0:
-            self._tell_progress(origin.file)
+    def _step(self, origin: Origin, place: int) -> None:
+        if place - self._told >= TOLD_BYTES or place < self._told:
+            self._told = place
+            self._tell_progress(origin.file, place)
+        self._commit_if_full()
+
+    def _commit_if_full(self) -> None:
         if self._is_full():
             self._commit()
 
@@ -212,19 +246,30 @@ class _Importer:
             or account.aside_bytes >= ASIDE_BYTES_PER_COMMIT
         )
 
+    def _finish(self) -> None:
+        """Read and commit everything that was begun."""
+        self._rows.drain(self._commit_if_full)
+        self._commit()
+
     def _commit(self) -> None:
+        """Commit what is read; files of which everything is committed then are noted as read."""
         self._mails.commit()
         self._rows.commit()
-        self._log.set_aside(self._account.asides)
+        account, away = self._account, self._rows.on_their_way
+        self._log.set_aside(account.asides)
+        account.asides, account.aside_bytes = [], 0
+        done = {digest: given for digest, given in self._given.items() if given.ended and not away[digest]}
+        for digest, given in done.items():
+            if not account.records_of[digest]:
+                self.report.fault(given.name, "", "holds no record")
         self._log.finish(
-            ReadFile(digest, read.name, read.size, read.records, self._account.aside_of[digest])
-            for digest, read in self._read_to_end.items()
+            ReadFile(digest, given.name, given.size, account.records_of[digest], account.aside_of[digest])
+            for digest, given in done.items()
         )
-        self._account.asides, self._account.aside_bytes = [], 0
-        self._read_to_end, self._since_commit = {}, 0
+        self._given = {digest: given for digest, given in self._given.items() if digest not in done}
 
-    def _tell_progress(self, name: str) -> None:
-        self._tell(Progress(name, self._done_bytes, self._all_bytes, self.report.rows_in))
+    def _tell_progress(self, name: str, place: int = 0) -> None:
+        self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))
 
 
 def _folder(path: Path, name: str) -> tuple[str, str]:

@@ -1,0 +1,67 @@
+"""A workspace that shows what another holds and can be thrown away; and streams as files."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from workbench.base.config import Workspace
+
+_SETTINGS = ("workbench.toml", "organisation.yml")
+_LONGEST_NAME = 200
+_BEGINNINGS = (
+    (b"\x1f\x8b", ".gz"),
+    (b"\xfd7zXZ\x00", ".xz"),
+    (b"BZh", ".bz2"),
+    (b"\x28\xb5\x2f\xfd", ".zst"),
+    (b"PK\x03\x04", ".zip"),
+)
+
+
+@contextmanager
+def shadow(workspace: Workspace) -> Iterator[Workspace]:
+    """A copy of a workspace for the length of a block: its data files are links, its logs are copied.
+
+    What is written goes to the copy. A file of the store never changes, so that what a link shows stays true.
+    """
+    with TemporaryDirectory(prefix="workbench-") as folder:
+        other = Workspace(Path(folder))
+        for name in _SETTINGS:
+            if (workspace.home / name).exists():
+                shutil.copyfile(workspace.home / name, other.home / name)
+        _copy_store(workspace.store, other.store)
+        _copy_log(workspace.intake, other.intake)
+        yield other
+
+
+def copied(stream: BinaryIO, folder: Path, name: str) -> Path:
+    """A stream copied into a file; a suffix tells its compression where the name does not."""
+    path = folder / (Path(name.replace("\0", "")).name[-_LONGEST_NAME:] or "standard-input")
+    with path.open("wb") as file:
+        shutil.copyfileobj(stream, file, 2**20)
+    with path.open("rb") as file:
+        head = file.read(8)
+    suffix = next((suffix for mark, suffix in _BEGINNINGS if head.startswith(mark)), "")
+    return path if path.name.lower().endswith(suffix) else path.rename(f"{path}{suffix}")
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        copy = target / path.relative_to(source)
+        if path.is_dir():
+            copy.mkdir(parents=True, exist_ok=True)
+        elif path.parent.name == "_delta_log":
+            shutil.copyfile(path, copy)
+        elif path.suffix != ".lease":
+            copy.symlink_to(path.resolve())
+
+
+def _copy_log(source: Path, target: Path) -> None:
+    if not source.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
