@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -37,6 +37,7 @@ _TEXTS = frozenset[KqlType](("string", "guid", "dynamic"))
 _SHALLOW = 100
 """Levels of nesting in a cell that no limit forbids."""
 
+_COUNTING = frozenset({float, dict, list})
 _ROUNDED = float(2**63)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGINNING = 1
@@ -88,19 +89,25 @@ def altered(values: Sequence[object]) -> list[int]:
     return texts.str.contains(_ALTERED.pattern).fill_null(value=False).arg_true().to_list()
 
 
-def is_doubtful(value: object, left: int = _SHALLOW) -> bool:
-    """Whether a value holds a number that may have been rounded when it was read, or nests deep."""
+def are_doubtful(values: Collection[object], left: int = _SHALLOW) -> bool:
+    """Whether one of the values holds a number that may have been rounded when it was read, or nests deep."""
+    if _COUNTING.isdisjoint(map(type, values)):
+        return False
+    return any(_is_doubtful(value, left) for value in values)
+
+
+def _is_doubtful(value: object, left: int) -> bool:
     if isinstance(value, float):
         return value >= _ROUNDED or value <= -_ROUNDED
     if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, list):
-        return False
-    return left == 0 or any(is_doubtful(inner, left - 1) for inner in value)
+        return left == 0 or are_doubtful(value.values(), left - 1)
+    return isinstance(value, list) and (left == 0 or are_doubtful(value, left - 1))
 
 
 def _doubtful(kind: KqlType, values: Sequence[object]) -> list[int]:
-    return [at for at, value in enumerate(values) if is_doubtful(value)] if kind in _TEXTS else []
+    if kind not in _TEXTS or not are_doubtful(values):
+        return []
+    return [at for at, value in enumerate(values) if _is_doubtful(value, _SHALLOW)]
 
 
 def _texts(values: Sequence[object]) -> pl.Series | None:

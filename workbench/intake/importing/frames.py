@@ -1,17 +1,20 @@
 """Rows of exports as typed frames, with the rows that do not fit told apart."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.events.store.schema import EXTRA
+from workbench.events.store.schema import EXTRA, POLARS
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import altered, as_json, column, is_doubtful
+from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
 from workbench.intake.importing.fit import Names, mapping
 
-Cells = dict[str, Sequence[object]]
+Cells = dict[str, tuple[object, ...] | list[object]]
+Beside = dict[int, dict[str, object]]
+"""By position the values of rows that are not declared, for rows that have any; kept as JSON text in ``_Extra``."""
+
 Note = tuple[str, str]
 """Where and what: a thing said about rows that are kept."""
 
@@ -46,26 +49,40 @@ def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
     if len(names) == 1:
         return sheet_cast(table, names.pop(), [tuple(row.values()) for row in rows])
     wanted = {name: [row.get(name) for row in rows] for name in table.types}
-    beside: list[dict[str, object]] = []
+    beside: Beside = {}
     for at, row in enumerate(rows):
         found = mapping(table.name, tuple(row))
         for name in (*found.renamed, *found.inner):
             wanted[name][at] = _value(found, name, row.get)
-        beside.append({name: row[name] for name in found.extra})
-    return _cast(table, dict(wanted), beside)
+        if extra := {name: row[name] for name in found.extra if _is_filled(row[name])}:
+            beside[at] = extra
+    return _cast(table, len(rows), dict(wanted), beside)
 
 
 def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Cast:
     """Cast rows that have the same names."""
     found = mapping(table.name, names)
     cells: Cells = dict(zip(names, zip(*rows, strict=True), strict=True))
-    extra = [cells.pop(name) for name in found.extra]
     made: Cells = {name: _column(found, name, cells) for name in (*found.renamed, *found.inner)}
-    beside = [dict(zip(found.extra, values, strict=True)) for values in zip(*extra, strict=True)]
-    return _cast(table, {**cells, **made}, beside or [{} for _ in rows])
+    beside: Beside = {}
+    for name in found.extra:
+        values = cells.pop(name)
+        if values.count("") + values.count(None) < len(values):
+            _lay(beside, name, values)
+    return _cast(table, len(rows), {**cells, **made}, beside)
 
 
-def _column(found: Names, name: str, cells: Cells) -> Sequence[object]:
+def _lay(beside: Beside, name: str, values: Sequence[object]) -> None:
+    """Put the values of a column that is not declared beside their rows."""
+    if not beside:
+        beside.update({at: {name: value} for at, value in enumerate(values) if value is not None and value != ""})
+        return
+    for at, value in enumerate(values):
+        if value is not None and value != "":
+            beside.setdefault(at, {})[name] = value
+
+
+def _column(found: Names, name: str, cells: Cells) -> tuple[object, ...] | list[object]:
     """A column that stands under other names, or in pieces."""
     sources = found.renamed.get(name)
     if sources and len(sources) == 1:
@@ -97,50 +114,49 @@ def _put(bag: dict[str, object], steps: tuple[str, ...], value: object) -> None:
     bag[steps[-1]] = value
 
 
-def _cast(table: Table, cells: Cells, beside: list[dict[str, object]]) -> Cast:
-    """``beside`` are the values of each row that are not declared: kept as JSON text in ``_Extra``."""
+def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
     series, bad, doubtful = [], dict[int, str](), set[int]()
     for name, kind in table.types.items():
-        given = cells.get(name) or [None] * len(beside)
-        found = column(name, kind, given)
+        given = cells.get(name)
+        found = Column(pl.repeat(None, height, dtype=POLARS[kind], eager=True).alias(name))
+        if given is not None:
+            found = column(name, kind, given)
+            bad |= {at: f"{name} is not a {kind}: {_sample(given[at])}" for at in found.bad if at not in bad}
         series.append(found.series)
         doubtful.update(found.doubtful)
-        for at in found.bad:
-            bad.setdefault(at, f"{name} is not a {kind}: {_sample(given[at])}")
-    notes = _as_given(table, cells, beside)
-    extra = [_extra(values) for values in beside]
-    doubtful.update(at for at, values in enumerate(beside) if is_doubtful(values))
-    frame = pl.DataFrame([*series, column(EXTRA, "string", extra).series])
+    doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
+    notes = _undeclared(table, beside) | _as_given(table, cells, beside)
+    frame = pl.DataFrame([*series, _extra(height, beside)])
     for at in frame[table.time].is_null().arg_true():
         bad.setdefault(at, f"{table.time} is empty")
-    return Cast(frame, bad, doubtful, notes | _undeclared(table, beside))
+    return Cast(frame, bad, doubtful, notes)
 
 
-def _as_given(table: Table, cells: Cells, beside: list[dict[str, object]]) -> dict[Note, list[int]]:
+def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int]]:
     """Keep the text of instants that say more than UTC can, beside the row."""
     notes = dict[Note, list[int]]()
     for name, kind in table.types.items():
         if kind != "datetime" or name not in cells:
             continue
         for at in altered(cells[name]):
-            beside[at][f"{name} (as given)"] = cells[name][at]
+            beside.setdefault(at, {})[f"{name} (as given)"] = cells[name][at]
             notes.setdefault((f"column {name}", AS_GIVEN), []).append(at)
     return notes
 
 
-def _undeclared(table: Table, beside: Iterable[dict[str, object]]) -> dict[Note, list[int]]:
+def _undeclared(table: Table, beside: Beside) -> dict[Note, list[int]]:
     reason = f"is not declared for {table.name}; kept with the row"
-    notes = dict[Note, list[int]]()
-    for at, values in enumerate(beside):
+    found: dict[str, list[int]] = {}
+    for at, values in beside.items():
         for name in values:
-            if name not in VIRTUAL and not name.endswith(" (as given)") and _is_filled(values[name]):
-                notes.setdefault((f"column {name}", reason), []).append(at)
-    return notes
+            found.setdefault(name, []).append(at)
+    return {(f"column {name}", reason): rows for name, rows in found.items() if name not in VIRTUAL}
 
 
-def _extra(values: Mapping[str, object]) -> str:
-    filled = {name: value for name, value in values.items() if _is_filled(value)}
-    return as_json(filled) if filled else ""
+def _extra(height: int, beside: Beside) -> pl.Series:
+    if not beside:
+        return pl.repeat("", height, dtype=pl.String, eager=True).alias(EXTRA)
+    return column(EXTRA, "string", [as_json(beside[at]) if at in beside else "" for at in range(height)]).series
 
 
 def _is_filled(value: object) -> bool:

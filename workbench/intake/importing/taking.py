@@ -154,6 +154,8 @@ def _lot(found: _Found, hint: str, lot: Lot) -> None:
 def _placed(hint: str, sheet: Sheet) -> list[tuple[Place, Sheet]]:
     """Rows with the same names by the table they belong to, which may depend on what is filled."""
     hint = sheet.table or hint
+    if not sheet.rows:
+        return []
     if "Type" not in sheet.names and (place_ := settled(hint, "", sheet.names)):
         return [(place_, sheet)]
     found: dict[str, tuple[Place, Sheet]] = {}
