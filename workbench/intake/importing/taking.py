@@ -79,7 +79,8 @@ def given_up(task: Task, reason: str) -> Taken:
     """A task that does not come back, as one record to set aside."""
     found = _Found(datetime.now(UTC))
     for block in task.blocks:
-        found.refusals.append(Refusal(f"record {block.first}", reason, block.raw, task.hint, block.context))
+        where = f"from row {block.first} on" if block.path else f"record {block.first}"
+        found.refusals.append(Refusal(where, reason, block.raw, task.hint, block.context))
     for record in task.records:
         found.refusals.append(Refusal(record.where, reason, record.raw, task.hint))
     return found.taken()
