@@ -44,7 +44,8 @@ ROWS = st.lists(ROW | st.dictionaries(NAMES, VALUES, max_size=5), max_size=8)
 def together(kind: str, content: bytes, hint: str) -> list[Taken]:
     pieces = list(kinds()[kind].split(io.BufferedReader(io.BytesIO(content))))
     return take(
-        [Task(kind, hint, (each,)) if isinstance(each, Block) else Task(kind, hint, (), (each,)) for each in pieces], NOW
+        [Task(kind, hint, (each,)) if isinstance(each, Block) else Task(kind, hint, (), (each,)) for each in pieces],
+        NOW,
     )
 
 

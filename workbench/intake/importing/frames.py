@@ -127,7 +127,7 @@ def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
     notes = _undeclared(table, beside) | _as_given(table, cells, beside)
     frame = pl.DataFrame([*series, _extra(height, beside)])
-    for at in frame[table.time].is_null().arg_true():
+    for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)
 

@@ -102,7 +102,7 @@ class _Found:
             return
         self.frames.setdefault(table.name, []).append(frame)
         self.faults.update(notes)
-        if late := frame.select((pl.col(table.time) > self.seen_at + AHEAD).sum()).item():
+        if table.time and (late := int((frame[table.time] > self.seen_at + AHEAD).sum())):
             self.faults[f"column {table.time}", FUTURE] += late
 
     def taken(self, more: Block | None = None) -> Taken:
