@@ -8,6 +8,7 @@ from itertools import chain
 from workbench.events.tables import Table, is_common_word, successor, tables, views
 from workbench.intake.importing.spellings import TIMES, column_of, inside, spellings
 
+_TELLING = 4
 _SHOWN_NAMES, _SHOWN_NAME, _SHOWN_TABLES = 6, 40, 3
 
 
@@ -48,7 +49,7 @@ def settled(hint: str, kind: str, names: tuple[str, ...]) -> Place | None:
     wanted = successor(hint) or successor(kind)
     if wanted is not None:
         return None if _missing(wanted, names) else Place(wanted)
-    return None if _fitting(names) else Place(None, f"fits no declared table: {_listed(names)}")
+    return None if _fitting(names) or _only_one_with_all(names) else Place(None, _fits_nothing(names))
 
 
 @lru_cache(maxsize=8192)
@@ -59,7 +60,8 @@ def place(hint: str, kind: str, names: tuple[str, ...], filled: frozenset[str]) 
     retired name, which stands for its successor. ``names`` are the names the row has, ``filled`` those with a value.
     Without a word on the table, the one that declares most of the filled names takes the row, among those whose
     required columns are filled. Where several declare equally many, it is the one all of whose columns are named;
-    where none is, the row is refused: no table takes rows by chance.
+    where none is, the row is refused: no table takes rows by chance. A row that was cut down to some columns, without
+    the required ones, is taken where a single table declares every one of its names, the time among them.
     """
     if found := settled(hint, kind, names):
         return found
@@ -70,9 +72,11 @@ def place(hint: str, kind: str, names: tuple[str, ...], filled: frozenset[str]) 
         return Place(None, f"is a {alike} row by its columns, not {wanted.name}")
     if wanted is not None:
         return Place(None, f"lacks {', '.join(_missing(wanted, names))}, which {wanted.name} rows must have")
+    if not likely and (whole := _only_one_with_all(names)):
+        return Place(whole)
     if len(likely) > 1:
         return Place(None, f"may be a row of {alike} by its columns; give the file the name of its table")
-    return Place(likely[0]) if likely else Place(None, f"fits no declared table: {_listed(names)}")
+    return Place(likely[0]) if likely else Place(None, _fits_nothing(names))
 
 
 @lru_cache(maxsize=8192)
@@ -95,12 +99,24 @@ def mapping(table_name: str, names: tuple[str, ...]) -> Names:
 
 def columns_fit(names: frozenset[str]) -> bool:
     """Whether the column names of an export fit any declared table."""
-    return bool(_fitting(tuple(sorted(names))))
+    return bool(_fitting(ordered := tuple(sorted(names))) or _only_one_with_all(ordered))
 
 
 def _fitting(names: tuple[str, ...]) -> list[Table]:
     """The tables whose required columns are all among the names."""
     return [table for table in tables().values() if not _lacking(table, names)]
+
+
+@lru_cache(maxsize=8192)
+def _only_one_with_all(names: tuple[str, ...]) -> Table | None:
+    """The only table that declares all of at least four names, its time among them."""
+    fitting = [table for table in tables().values() if table.time and _declares(table, names)]
+    return fitting[0] if len(fitting) == 1 and len(names) >= _TELLING else None
+
+
+def _declares(table: Table, names: tuple[str, ...]) -> bool:
+    columns = {column_of(table, name) for name in names}
+    return None not in columns and table.time in columns
 
 
 def _lacking(table: Table, names: tuple[str, ...]) -> list[str]:
@@ -130,6 +146,10 @@ def _likeliest(fitting: list[Table], names: tuple[str, ...], filled: frozenset[s
 
 def _is_whole(table: Table, names: tuple[str, ...]) -> bool:
     return table.types.keys() <= {column_of(table, name) for name in names}
+
+
+def _fits_nothing(names: tuple[str, ...]) -> str:
+    return f"fits no declared table: {_listed(names)}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ import polars as pl
 
 from workbench.events.tables import Table
 from workbench.intake.importing.fit import Place, place, settled
+from workbench.intake.importing.foreign import row_at_home, sheet_at_home
 from workbench.intake.importing.frames import Cast, Note, rows_cast, sheet_cast
 from workbench.intake.sources import Block, Broken, Lot, Record, Row, Sheet, kinds
 
@@ -140,7 +141,7 @@ def _packed(parts: list[pl.DataFrame]) -> tuple[int, bytes]:
 def _lot(found: _Found, hint: str, lot: Lot) -> None:
     odd, casts = set(lot.odd), list[tuple[Table, Sheet, Cast]]()
     for sheet in lot.sheets:
-        for placed, part in _placed(hint, sheet):
+        for placed, part in _placed(hint, sheet_at_home(sheet)):
             if placed.table is None:
                 odd.update(part.units)
                 continue
@@ -182,10 +183,11 @@ def _records(found: _Found, hint: str, records: Iterable[Record]) -> None:
     """Read records one by one: the way that decides."""
     rows: dict[str, list[Row]] = {}
     tables: dict[str, Table] = {}
-    for record in records:
-        if not isinstance(record, Row):
-            found.refusals.append(_refusal(record, hint))
+    for each in records:
+        if not isinstance(each, Row):
+            found.refusals.append(_refusal(each, hint))
             continue
+        record = row_at_home(each)
         placed = _place(record.table or hint, tuple(record.values), record.values.values())
         if placed.table is None:
             found.refusals.append(_refused(record, hint, placed.reason))

@@ -1,8 +1,8 @@
 """What interfaces and event hubs wrap rows in, and the rows inside.
 
 Opened are: lists of rows (``records`` of an event hub, ``results`` or ``Results`` of hunting interfaces, ``value`` of
-Graph), answers of Log Analytics (``tables`` with ``columns`` and ``rows``), and single events with a ``category`` and
-``properties``, as Defender and the diagnostic settings of Entra stream them.
+Graph), answers of Log Analytics (``tables`` with ``columns`` and ``rows``), single events with a ``category`` and
+``properties``, as Defender and the diagnostic settings of Entra stream them, and resources with ``properties``.
 """
 
 from collections.abc import Mapping
@@ -54,13 +54,21 @@ def listed(values: dict[str, object]) -> list[dict[str, object]] | None:
 def event(values: dict[str, object]) -> Inner:
     """What a single event wraps: the category tells the table, the properties are the row. Others stay as they are."""
     category, properties = values.get("category"), values.get("properties")
-    if not isinstance(properties, dict) or not isinstance(category, str):
+    if not isinstance(properties, dict):
         return values, ""
+    if not isinstance(category, str):
+        return (_flat(values, properties), "") if "/" in str(values.get("type")) else (values, "")
     if category in _DIAGNOSTIC:
         return _diagnostic(values, properties), _DIAGNOSTIC[category]
     tenant = values.get("tenantId")
     row = {**properties, "TenantId": tenant} if tenant and "TenantId" not in properties else properties
     return row, category.removeprefix(_HUNTING)
+
+
+def _flat(values: dict[str, object], properties: dict[str, object]) -> dict[str, object]:
+    """A resource of a management interface, with its properties under the names they have in a table of it."""
+    outer = {name: value for name, value in values.items() if name != "properties"}
+    return {**outer, **{f"properties.{name}": value for name, value in properties.items()}}
 
 
 def _diagnostic(values: dict[str, object], properties: dict[str, object]) -> dict[str, object]:
