@@ -209,7 +209,7 @@ class _Importer:
             self._folder_of_mail = folder
         for piece in kind.split(item.stream):
             self._piece(origin, kind, piece)
-            self._step(origin, item.place())
+            self._step(origin, item.place(), told=isinstance(piece, Block))
 
     def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
         if isinstance(piece, Message):
@@ -225,8 +225,8 @@ class _Importer:
         self._account.count(origin)
         self._commit_if_full()
 
-    def _step(self, origin: Origin, place: int) -> None:
-        if place - self._told >= TOLD_BYTES or place < self._told:
+    def _step(self, origin: Origin, place: int, *, told: bool) -> None:
+        if told or abs(place - self._told) >= TOLD_BYTES:
             self._told = place
             self._tell_progress(origin.file, place)
         self._commit_if_full()
