@@ -14,7 +14,7 @@ from workbench.apps.cli.workspace import make_workspace
 from workbench.base.config import find_workspace
 from workbench.intake.importing import import_paths
 
-_EVERY_SECONDS = 0.1
+_EVERY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
