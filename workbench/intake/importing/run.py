@@ -207,9 +207,10 @@ class _Importer:
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
+        self._told = -TOLD_BYTES
         for piece in kind.split(item.stream):
             self._piece(origin, kind, piece)
-            self._step(origin, item.place(), told=isinstance(piece, Block))
+            self._step(origin, item.place())
 
     def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
         if isinstance(piece, Message):
@@ -225,8 +226,8 @@ class _Importer:
         self._account.count(origin)
         self._commit_if_full()
 
-    def _step(self, origin: Origin, place: int, *, told: bool) -> None:
-        if told or abs(place - self._told) >= TOLD_BYTES:
+    def _step(self, origin: Origin, place: int) -> None:
+        if abs(place - self._told) >= TOLD_BYTES:
             self._told = place
             self._tell_progress(origin.file, place)
         self._commit_if_full()
