@@ -30,6 +30,7 @@ def test_every_contract_is_kept() -> None:
         ("workbench/base/span.py", "import workbench.events.store", "floors"),
         ("workbench/apps/session/workbench.py", "import workbench.apps.cli", "apps"),
         ("workbench/intake/mail/limits.py", "import polars", "pure mail"),
+        ("workbench/intake/activity/kinds.py", "import polars", "pure activity"),
         ("workbench/views/explorer/view.py", "import altair", "altair"),
         ("workbench/views/publish/place.py", "import ipywidgets", "widgets"),
         ("workbench/apps/cli/main.py", "import papermill", "papermill"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from workbench.intake.activity import Context
 from workbench.intake.importing import children
 from workbench.intake.importing.children import Lost, Pool, RowChildren, outcome
 from workbench.intake.importing.origin import Origin
@@ -16,7 +17,7 @@ NOW = datetime(2026, 9, 18, tzinfo=UTC)
 ORIGIN = Origin("digest", "EmailEvents.ndjson", "EmailEvents.ndjson", "EmailEvents")
 
 
-def deadly(tasks: list[Task], _: datetime) -> list[Taken]:
+def deadly(tasks: list[Task], _: datetime, context: Context) -> list[Taken]:
     """Reads tasks, and ends its process over a record that says so."""
     from workbench.intake.importing.taking import take
 
@@ -26,7 +27,7 @@ def deadly(tasks: list[Task], _: datetime) -> list[Taken]:
                 os._exit(1)
             if b"hang" in block.raw:
                 time.sleep(60)
-    return take(tasks, NOW)
+    return take(tasks, NOW, context)
 
 
 @pytest.mark.parametrize("word", ["die", "hang"])
@@ -37,7 +38,7 @@ def test_only_the_record_that_ends_the_child_is_set_aside(monkeypatch: pytest.Mo
     lines = [f'{{"Timestamp":"2026-09-14","NetworkMessageId":"m{number}"}}' for number in range(40)]
     lines[17] = f'{{"Timestamp":"2026-09-14","NetworkMessageId":"{word}"}}'
     with Pool(1) as pool:
-        rows = RowChildren(pool, NOW)
+        rows = RowChildren(pool, NOW, Context())
         asked = [(ORIGIN, Task("json_rows", "EmailEvents", (Block("\n".join(lines).encode()),)))]
         taken = [each for _, each in rows.send(asked)] + [each for _, each in rows.next()]
     assert sum(each.records for each in taken) == 40

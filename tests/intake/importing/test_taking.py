@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.intake.activity import Context
 from workbench.intake.importing.taking import FUTURE, Taken, Task, given_up, in_parts, take
 from workbench.intake.sources import Block, kinds
 
@@ -51,7 +52,7 @@ def together(kind: str, content: bytes, hint: str) -> list[Taken]:
 
 def one_by_one(kind: str, content: bytes, hint: str) -> list[Taken]:
     records = kinds()[kind].records(io.BufferedReader(io.BytesIO(content)))
-    return take([Task(kind, hint, (), (record,)) for record in records], NOW)
+    return take([Task(kind, hint, (), (record,)) for record in records], NOW, Context())
 
 
 def summed(taken: list[Taken]) -> dict[str, object]:

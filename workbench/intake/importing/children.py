@@ -19,6 +19,7 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from workbench.base.errors import WorkbenchError
+from workbench.intake.activity import Context as AuditContext
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.taking import Taken, Task, given_up, in_parts, take
 from workbench.intake.mail import Context, Reading, read_message
@@ -157,8 +158,8 @@ class MailChildren:
 class RowChildren:
     """Tasks of rows on their way through the children, each with what it belongs to."""
 
-    def __init__(self, pool: Pool, seen_at: datetime) -> None:
-        self._pool, self._seen_at = pool, seen_at
+    def __init__(self, pool: Pool, seen_at: datetime, audit: AuditContext) -> None:
+        self._pool, self._seen_at, self._audit = pool, seen_at, audit
         self._running: deque[tuple[list[Asked], Future[list[Taken]]]] = deque()
 
     def send(self, asked: list[Asked]) -> Iterator[tuple[Asked, Taken]]:
@@ -178,7 +179,7 @@ class RowChildren:
             yield from self._collect()
 
     def _schedule(self, asked: list[Asked], seconds: float) -> Future[list[Taken]]:
-        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, seconds=seconds)
+        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, self._audit, seconds=seconds)
 
     def _collect(self) -> Iterator[tuple[Asked, Taken]]:
         asked, future = self._running.popleft()

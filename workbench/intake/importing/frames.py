@@ -1,12 +1,12 @@
 """Rows of exports as typed frames, with the rows that do not fit told apart."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.events.store.schema import EXTRA, POLARS
+from workbench.events.store.schema import EXTRA, POLARS, RAW, declared
 from workbench.events.tables import VIRTUAL, Table
 from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
 from workbench.intake.importing.fit import Names, mapping
@@ -166,3 +166,22 @@ def _is_filled(value: object) -> bool:
 def _sample(value: object) -> str:
     text = value if isinstance(value, str) else as_json(value)
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
+
+
+def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+    """Rows whose values are what the table takes, as a typed frame of the columns that any of them has."""
+    listed = list(rows)
+    schema = {**declared(destination), RAW: pl.String()}
+    held = {name for row in listed for name in row}
+    if not held:
+        return pl.DataFrame(schema=schema)
+    columns = {name: [row.get(name) for row in listed] for name in schema if name in held}
+    return pl.DataFrame([_series(name, values, schema[name]) for name, values in columns.items()])
+
+
+def _series(name: str, values: list[object], kind: pl.DataType) -> pl.Series:
+    """A column; the strict way is twice as fast, the other one leaves null what does not fit."""
+    try:
+        return pl.Series(name, values, kind, strict=True)
+    except (TypeError, OverflowError):
+        return pl.Series(name, values, kind, strict=False)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.events.store import RAW, Batch, Store, Written
+from workbench.events.store import Batch, Store, Written
 from workbench.events.store.lease import lease
-from workbench.events.store.schema import declared
-from workbench.events.tables import Table, table
+from workbench.events.tables import table
 from workbench.intake.importing import originals
 from workbench.intake.importing.children import Asked, Lost, Mail, MailChildren, Outcome, RowChildren
+from workbench.intake.importing.frames import frame_of
 from workbench.intake.importing.log import Aside
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
@@ -120,7 +120,7 @@ class MailLane:
         new = [reading for mail, reading in self._read if mail.digest not in known]
         for name in MAIL_TABLES:
             rows = [row for reading in new for row in reading.rows.get(name, ())]
-            self._account.write(name, _frame(table(name), rows))
+            self._account.write(name, frame_of(table(name), rows))
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
 
@@ -154,6 +154,7 @@ class RowLane:
         self._asked: list[tuple[Origin, Task]] = []
         self._asked_bytes = 0
         self._frames: dict[str, list[pl.DataFrame]] = {}
+        self._beside: dict[str, list[pl.DataFrame]] = {}
         self.on_their_way: Counter[str] = Counter()
         """Tasks of each file, by its SHA-256, that are not back yet."""
         self.waiting = self.waiting_bytes = 0
@@ -179,12 +180,14 @@ class RowLane:
             between()
 
     def commit(self) -> None:
-        """Commit all that is read."""
+        """Commit all that is read; rows that only come with a record first, so that it is known once they all are."""
+        for name, frames in sorted(self._beside.items()):
+            self._account.write(name, pl.concat(frames, how="diagonal"))
         for name, frames in sorted(self._frames.items()):
-            written = self._account.write(name, pl.concat(frames))
+            written = self._account.write(name, pl.concat(frames, how="diagonal"))
             self._account.report.kept += written.kept
             self._account.report.duplicates += written.duplicates
-        self._frames, self.waiting, self.waiting_bytes = {}, 0, 0
+        self._frames, self._beside, self.waiting, self.waiting_bytes = {}, {}, 0, 0
 
     def _ask(self, origin: Origin, task: Task, size: int) -> None:
         self._asked.append((origin, task))
@@ -204,10 +207,11 @@ class RowLane:
 
     def _take(self, origin: Origin, kind: Kind, taken: Taken) -> None:
         self.on_their_way[origin.file_sha256] -= 1
-        for name, rows, packed in taken.frames:
-            self._frames.setdefault(name, []).append(pl.read_ipc_stream(packed))
-            self.waiting += rows
-            self.waiting_bytes += len(packed)
+        for held, frames in ((self._frames, taken.frames), (self._beside, taken.beside)):
+            for name, rows, packed in frames:
+                held.setdefault(name, []).append(pl.read_ipc_stream(packed))
+                self.waiting += rows
+                self.waiting_bytes += len(packed)
         for refusal in taken.refusals:
             self._account.aside(origin, refusal, kind.kept_as or kind.name)
         for (where, reason), count in taken.faults.items():
@@ -218,8 +222,3 @@ def _known(store: Store, digests: list[str]) -> frozenset[str]:
     wanted = pl.Series(digests, dtype=pl.String).implode()
     facts = store.scan("WorkbenchMailFacts").select("RawSHA256").filter(pl.col("RawSHA256").is_in(wanted))
     return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
-
-
-def _frame(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
-    schema = {**declared(destination), RAW: pl.String()}
-    return pl.DataFrame(list(rows), schema=schema, strict=False, orient="row")

@@ -17,6 +17,8 @@ from uuid import uuid4
 from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Store
+from workbench.intake.activity import is_activity_record
+from workbench.intake.importing.audit import audit_context
 from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, RowLane
@@ -138,7 +140,8 @@ class _Importer:
         self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
         mails = MailChildren(pool, workspace.organisation.domains, seen_at)
         self._mails = MailLane(self._account, mails, workspace.originals)
-        self._rows = RowLane(self._account, RowChildren(pool, seen_at))
+        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation))
+        self._rows = RowLane(self._account, rows)
         self._tell = tell
         self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
@@ -308,4 +311,5 @@ def _kind(item: Item, *, among_mail: bool) -> Kind | None:
 def _is_export(item: Item, kind: Kind, head: bytes) -> bool:
     """Whether a file that could be rows is: it names a table, its columns fit one, or it is JSON with names in it."""
     names = kind.names(head)
-    return bool(names) and (kind.name == "json_rows" or bool(table_named(item.name)) or columns_fit(names))
+    fits = bool(table_named(item.name)) or columns_fit(names) or is_activity_record(names)
+    return bool(names) and (kind.name == "json_rows" or fits)

@@ -6,17 +6,19 @@ reading holds; so the result is that of reading every record by itself.
 
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import polars as pl
 
-from workbench.events.tables import Table
+from workbench.events.tables import Table, table
+from workbench.intake.activity import Context, is_activity_record
+from workbench.intake.importing.audit import PRIMARY, audited
 from workbench.intake.importing.fit import Place, place, settled
 from workbench.intake.importing.foreign import row_at_home, sheet_at_home
-from workbench.intake.importing.frames import Cast, Note, rows_cast, sheet_cast
+from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast
 from workbench.intake.sources import Block, Broken, Lot, Record, Row, Sheet, kinds
 
 AHEAD = timedelta(days=1)
@@ -25,6 +27,10 @@ AHEAD = timedelta(days=1)
 Piece = TypeVar("Piece")
 
 FUTURE = "lies more than a day after the time of import"
+
+
+Packed = tuple[str, int, bytes]
+"""A table, rows of it, and these as an Arrow stream."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a task came to. ``frames`` are Arrow streams of rows by table, with how many rows each holds.
+    """What a task came to. ``frames`` are Arrow streams of rows by table, with how many rows each holds; ``beside``
+    are further rows that come with records which stand there or were refused.
 
     ``records`` = rows of all frames + refusals. ``more`` is what is left to read of a file that is read by its path.
     """
 
     records: int
-    frames: tuple[tuple[str, int, bytes], ...]
+    frames: tuple[Packed, ...]
+    beside: tuple[Packed, ...]
     refusals: tuple[Refusal, ...]
     faults: Counter[Note]
     more: Block | None = None
@@ -78,7 +86,7 @@ def _cut(pieces: tuple[Piece, ...], count: int) -> list[tuple[Piece, ...]]:
 
 def given_up(task: Task, reason: str) -> Taken:
     """A task that does not come back, as one record to set aside."""
-    found = _Found(datetime.now(UTC))
+    found = _Found(datetime.now(UTC), Context())
     for block in task.blocks:
         where = f"from row {block.first} on" if block.path else f"record {block.first}"
         found.refusals.append(Refusal(where, reason, block.raw, task.hint, block.context))
@@ -92,34 +100,40 @@ class _Found:
     """A task under way."""
 
     seen_at: datetime
+    audit: Context
     frames: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    beside: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     faults: Counter[Note] = field(default_factory=Counter)
 
-    def add(self, table: Table, cast: Cast, gone: Collection[int]) -> None:
+    def add(self, into: Table, cast: Cast, gone: Collection[int]) -> None:
         """Take in the rows that fit."""
         frame, notes = cast.without(gone)
+        self.faults.update(notes)
+        self.keep(into, frame)
+
+    def keep(self, into: Table, frame: pl.DataFrame) -> None:
+        """Take in rows, one for each record."""
         if frame.is_empty():
             return
-        self.frames.setdefault(table.name, []).append(frame)
-        self.faults.update(notes)
-        if table.time and (late := int((frame[table.time] > self.seen_at + AHEAD).sum())):
-            self.faults[f"column {table.time}", FUTURE] += late
+        self.frames.setdefault(into.name, []).append(frame)
+        if into.time and (late := int((frame[into.time] > self.seen_at + AHEAD).sum())):
+            self.faults[f"column {into.time}", FUTURE] += late
 
     def taken(self, more: Block | None = None) -> Taken:
         """What the task came to."""
-        frames = tuple((name, *_packed(parts)) for name, parts in sorted(self.frames.items()))
+        frames, beside = _packed(self.frames), _packed(self.beside)
         records = sum(rows for _, rows, _ in frames) + len(self.refusals)
-        return Taken(records, frames, tuple(self.refusals), self.faults, more)
+        return Taken(records, frames, beside, tuple(self.refusals), self.faults, more)
 
 
-def take(tasks: list[Task], seen_at: datetime) -> list[Taken]:
+def take(tasks: list[Task], seen_at: datetime, audit: Context) -> list[Taken]:
     """Read tasks, one after another."""
-    return [_taken(task, seen_at) for task in tasks]
+    return [_taken(task, seen_at, audit) for task in tasks]
 
 
-def _taken(task: Task, seen_at: datetime) -> Taken:
-    found, kind, more = _Found(seen_at), kinds()[task.kind], None
+def _taken(task: Task, seen_at: datetime, audit: Context) -> Taken:
+    found, kind, more = _Found(seen_at, audit), kinds()[task.kind], None
     _records(found, task.hint, task.records)
     for block in task.blocks:
         if kind.lot is None:
@@ -131,16 +145,21 @@ def _taken(task: Task, seen_at: datetime) -> Taken:
     return found.taken(more)
 
 
-def _packed(parts: list[pl.DataFrame]) -> tuple[int, bytes]:
-    whole = parts[0] if len(parts) == 1 else pl.concat(parts)
-    stream = io.BytesIO()
-    whole.write_ipc_stream(stream)
-    return whole.height, stream.getvalue()
+def _packed(frames: Mapping[str, list[pl.DataFrame]]) -> tuple[Packed, ...]:
+    packed = []
+    for name, parts in sorted(frames.items()):
+        whole, stream = pl.concat(parts, how="diagonal"), io.BytesIO()
+        whole.write_ipc_stream(stream)
+        packed.append((name, whole.height, stream.getvalue()))
+    return tuple(packed)
 
 
 def _lot(found: _Found, hint: str, lot: Lot) -> None:
     odd, casts = set(lot.odd), list[tuple[Table, Sheet, Cast]]()
     for sheet in lot.sheets:
+        if is_activity_record(sheet.names):
+            odd.update(sheet.units)
+            continue
         for placed, part in _placed(hint, sheet_at_home(sheet)):
             if placed.table is None:
                 odd.update(part.units)
@@ -148,8 +167,8 @@ def _lot(found: _Found, hint: str, lot: Lot) -> None:
             cast = sheet_cast(placed.table, part.names, part.rows)
             odd.update(part.units[at] for at in {*cast.bad, *cast.doubtful})
             casts.append((placed.table, part, cast))
-    for table, part, cast in casts:
-        found.add(table, cast, [at for at, unit in enumerate(part.units) if unit in odd] if odd else ())
+    for into, part, cast in casts:
+        found.add(into, cast, [at for at, unit in enumerate(part.units) if unit in odd] if odd else ())
     _records(found, hint, [record for unit in sorted(odd) for record in lot.again(unit)])
 
 
@@ -183,9 +202,13 @@ def _records(found: _Found, hint: str, records: Iterable[Record]) -> None:
     """Read records one by one: the way that decides."""
     rows: dict[str, list[Row]] = {}
     tables: dict[str, Table] = {}
+    audits: list[Row] = []
     for each in records:
         if not isinstance(each, Row):
             found.refusals.append(_refusal(each, hint))
+            continue
+        if is_activity_record(each.values):
+            audits.append(each)
             continue
         record = row_at_home(each)
         placed = _place(record.table or hint, tuple(record.values), record.values.values())
@@ -196,11 +219,22 @@ def _records(found: _Found, hint: str, records: Iterable[Record]) -> None:
         rows.setdefault(placed.table.name, []).append(record)
     for name, listed in rows.items():
         _cast(found, hint, tables[name], listed)
+    _audits(found, hint, audits)
 
 
-def _cast(found: _Found, hint: str, table: Table, rows: list[Row]) -> None:
-    cast = rows_cast(table, [row.values for row in rows])
-    found.add(table, cast, cast.bad)
+def _audits(found: _Found, hint: str, rows: list[Row]) -> None:
+    read = audited(rows, found.audit)
+    found.keep(table(PRIMARY), frame_of(table(PRIMARY), read.primary))
+    for name, listed in read.beside.items():
+        found.beside.setdefault(name, []).append(frame_of(table(name), listed))
+    found.refusals += [_refused(row, hint, reason) for row, reason in read.asides]
+    found.faults.update(read.faults)
+    found.faults.update((row.where, fault) for row in rows for fault in row.faults)
+
+
+def _cast(found: _Found, hint: str, into: Table, rows: list[Row]) -> None:
+    cast = rows_cast(into, [row.values for row in rows])
+    found.add(into, cast, cast.bad)
     for at, reason in cast.bad.items():
         found.refusals.append(_refused(rows[at], hint, reason))
     found.faults.update((row.where, fault) for at, row in enumerate(rows) if at not in cast.bad for fault in row.faults)
