@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 HOME_DIR := .workspace
+FUZZ_SECONDS ?= 300
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 SOURCES_OF_INSTALL := pyproject.toml constraints.txt tools/build_assets.py
 
-.PHONY: help demo lab test test-all lint format bench docs wheel changelog clean constraints
+.PHONY: help demo lab test test-all fuzz lint format bench docs wheel changelog clean constraints
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +44,9 @@ test: $(VENV)/.develop ## everyday tests (at most 20 minutes on 2 cores)
 test-all: $(VENV)/.develop ## everyday and slow tests: full matrices, many kills, long fuzzing
 	@tools/system_packages.sh
 	@$(BIN)/python -m pytest --all --numprocesses 2 --dist loadfile tests
+
+fuzz: $(VENV)/.develop ## damage inputs of every kind and import them (FUZZ_SECONDS=300)
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 lint: $(VENV)/.develop ## style, types, layers, notebooks, licences, docs
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .

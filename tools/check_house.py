@@ -78,7 +78,7 @@ def _mirrors(texts: dict[Path, str]) -> list[str]:
     return [f"{path.relative_to(ROOT)} mirrors no room" for path in lost]
 
 
-OTHER = {"browser", "bench", "data"}
+OTHER = {"browser", "bench", "data", "fuzz"}
 
 
 def _public() -> list[str]:

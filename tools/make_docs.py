@@ -6,6 +6,7 @@ where a page is not what it would be written as, or where a room has no page.
 
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,9 @@ def tables() -> str:
                 f"### {each.name}\n{each.purpose}\n\n"
                 f"Key: {key}. Time: {each.time or 'none'}. Partition: {each.partition}. Required: {needs}.{later}"
             )
+            if each.paths:
+                ways = ", ".join(f"`{'.'.join((path.column, *map(str, path.steps)))}`" for path in each.paths)
+                parts.append(f"Answered without reading the document: {ways}.")
             parts.append(_columns(each.columns))
         for view in family.views:
             old = ", ".join(f"{name} is {source}" for name, source in view.renamed.items())
@@ -180,6 +184,27 @@ def _command(command: Command, name: str) -> Iterable[str]:
         yield table(("option", "meaning"), rows)
 
 
+def lists() -> str:
+    """Every list that ships, and those that a team supplies."""
+    from workbench.events.lookups import SHIPPED, SUPPLIED
+
+    told = SHIPPED.table(date.min).sort("name").filter(origin="shipped").to_dicts()
+    keys = ("title", "match", "rows", "date", "licence", "source", "note")
+    rows = ((f"`{row['name']}`", *(_plain(row[key]) for key in keys)) for row in told)
+    supplied = ((f"`{name}`", title, match) for name, (match, title) in SUPPLIED.items())
+    return "\n\n".join(
+        [
+            table(("list", "what", "match", "rows", "date", "licence", "source", "note"), rows),
+            "Asked for by name, and supplied by the team (`workbench lookups refresh NAME FILE`):",
+            table(("list", "what", "match"), supplied),
+        ]
+    )
+
+
+def _plain(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value or "-")
+
+
 def language() -> str:
     """Every operator and function of the query language."""
     from workbench.events.query.reference import markdown
@@ -194,6 +219,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "explorer.md": fields,
     "dashboard.md": cards,
     "cli.md": commands,
+    "lookups.md": lists,
 }
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+import copy
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,121 @@ def test_subdomains_and_addresses_of_own_domains_are_own() -> None:
     ours = Organisation(domains=("Contoso.example",))
     assert ours.owns("anna@mail.CONTOSO.example")
     assert not ours.owns("evil-contoso.example")
+
+
+def profile(folder: Path, text: str) -> Organisation:
+    (folder / "organisation.yml").write_text(text, "utf-8")
+    return Workspace(folder).organisation
+
+
+def test_a_profile_is_read_as_people_write_it(tmp_path: Path) -> None:
+    ours = profile(
+        tmp_path,
+        """
+name: 3030
+domains: ["@Northgate.example.", münchen.example]
+vips: [CEO@northgate.example]
+tags:
+  board: [ceo@northgate.example, CFO@northgate.example]
+  vip: [cfo@northgate.example]
+secops_mailboxes:
+  - soc@northgate.example
+known_simulators: yes
+egress: [192.0.2.0/28, 192.0.2.8/29, 2001:db8::/48]
+countries: [nl, NO]
+brands:
+""",
+    )
+    assert ours.name == "3030"
+    assert ours.domains == ("northgate.example", "xn--mnchen-3ya.example")
+    assert ours.owns("anna@MÜNCHEN.example")
+    assert ours.countries == ("NL", "NO")
+    assert ours.known_simulators
+    assert ours.tags_of(" Ceo@Northgate.example") == ("vip", "board")
+    assert ours.tags_of("cfo@northgate.example") == ("board", "vip")
+    assert ours.tags_of("soc@northgate.example") == ("secops",)
+    assert ours.tags_of("anna@northgate.example") == ()
+    assert ours.brands == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "ours"),
+    [
+        ("192.0.2.0", True),
+        ("192.0.2.15", True),
+        ("192.0.2.16", False),
+        ("::ffff:192.0.2.3", True),
+        ("[2001:db8::1]", True),
+        ("2001:db7:ffff::", False),
+        ("nonsense", False),
+        ("", False),
+    ],
+)
+def test_egress_is_asked_by_address(address: str, ours: bool) -> None:
+    asked = Organisation.model_validate({"egress": ["192.0.2.8/29", "192.0.2.0/28", "2001:db8::/48"]})
+    assert asked.is_egress(address) is ours
+    assert not Organisation().is_egress(address)
+
+
+def test_drills_are_known_by_host_or_address() -> None:
+    ours = Organisation(simulation_domains=("phish-drill.example",))
+    assert ours.is_simulation("it@mail.Phish-Drill.example")
+    assert not ours.is_simulation("notphish-drill.example")
+    assert not ours.is_simulation("")
+
+
+def test_a_profile_survives_being_handed_to_another_process() -> None:
+    ours = Organisation(domains=("northgate.example",), vips=("ceo@northgate.example",), tags={"a": ("b@c.example",)})
+    assert ours.tags_of("ceo@northgate.example") == ("vip",)
+    assert copy.deepcopy(ours) == ours
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("domians: [a.example]", r"domians: no such key.*Did you mean domains\?"),
+        ("domains: northgate.example", "domains: .*tuple"),
+        ("domains: [https://northgate.example/]", r"domains: 'https://northgate.example/' is no domain"),
+        ("domains: [{a: b}]", "domains.0"),
+        ("vips: [Ingrid]", "vips: 'Ingrid' is no address"),
+        ("tags: [a@b.example]", "tags"),
+        ("tags: {board: [nobody]}", "tags: 'nobody' is no address"),
+        ("countries: [Norway]", "countries: 'Norway' is no country"),
+        ("known_simulators: perhaps", "known_simulators"),
+        ("egress: [192.0.2.1/24]", "egress.0"),
+        ("domains: [a.example]\ndomains: [b.example]", "line 2: the key domains stands here again"),
+        ("tags:\n  a: [x@y.example]\n  a: [z@y.example]", "line 3: the key a"),
+        ("a: &a [x]\ndomains: *a", "line 2: .*a refers to another place"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "line 2"),
+        ("domains: " + "[" * 100_000, "nested deeper"),
+        ("domains: [" + "a.example, " * 500_000 + "]", "larger than 4 MiB"),
+        ("domains: [" + "A" * 100_000 + "]", "is no domain"),
+        ("? [a]\n: b", "organisation.yml"),
+        ("!!python/object/apply:os.system [x]", "organisation.yml"),
+        ("domains: [2001-99-99, 0x_]", "domains: '0x_' is no domain"),
+    ],
+)
+def test_a_profile_that_cannot_be_is_refused_in_words(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=said):
+        profile(tmp_path, text)
+
+
+def test_a_hundred_thousand_entries_are_read_and_asked(tmp_path: Path) -> None:
+    hosts = [f"n{number}.example" for number in range(100_000)]
+    ours = profile(tmp_path, "domains:\n" + "".join(f"- {host}\n" for host in hosts))
+    assert all(ours.owns(host) for host in hosts)
+    assert not ours.owns("n100000.example")
+
+
+def test_the_template_is_a_profile_once_its_lines_are_uncommented(tmp_path: Path) -> None:
+    template = (shipped("data") / "templates" / "organisation.yml").read_text("utf-8")
+    assert profile(tmp_path, template) == Organisation()
+    used = "\n".join(line[2:] for line in template.splitlines() if line.startswith(("#   ", "# - ")) or is_key(line))
+    assert set(Organisation.model_fields) == profile(tmp_path, used).model_fields_set
+
+
+def is_key(line: str) -> bool:
+    return line.startswith("# ") and line[2:].partition(":")[0] in Organisation.model_fields
 
 
 def test_shipped_folders_exist() -> None:

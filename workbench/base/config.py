@@ -1,29 +1,42 @@
 """Where a workspace lies and what it knows of its organisation.
 
 A workspace is one folder: ``workbench.toml`` (settings), ``organisation.yml`` (whom we protect), ``store/`` (events),
-``originals/`` (raw mail by SHA-256), ``intake.db`` (import log and quarantine), ``runs/`` (executed playbooks).
+``originals/`` (raw mail by SHA-256), ``intake.db`` (import log and quarantine), ``runs/`` (executed playbooks),
+``lookups/`` (dated lists instead of those that ship, or besides).
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from importlib.resources import files
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
-from workbench.base.errors import BadSetting, NotFound
+from workbench.base.errors import BadSetting, NotFound, nearest
 
 M = TypeVar("M", bound=BaseModel)
 
 HOME_VARIABLE = "WORKBENCH_HOME"
 DEFAULT_HOME = "workspace"
+
+LARGEST = 4 * 1024**2
+"""Bytes of a settings file; a larger one is refused."""
+
+_DEEPEST = 8
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
+_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 class Settings(BaseModel):
@@ -49,22 +62,89 @@ class Organisation(BaseModel):
     """Addresses of people whose names are worth imitating."""
     vip_names: tuple[str, ...] = ()
     """Their display names, as they appear in mail."""
+    tags: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Names of our own for groups of mailboxes, and the addresses in each."""
     secops_mailboxes: tuple[str, ...] = ()
     """Mailboxes that receive reported mail: excluded from verdicts and shown as excluded."""
     simulation_domains: tuple[str, ...] = ()
     """Domains of the phishing simulations we run ourselves."""
+    known_simulators: bool = False
+    """Whether the list ``attack_simulators`` counts besides ``simulation_domains``: whoever buys a name that a
+    simulator gave up would be exempt, so it is for those who run one of them."""
     egress: tuple[IPv4Network | IPv6Network, ...] = ()
     """Address ranges our own people and relays come from."""
+    countries: tuple[str, ...] = ()
+    """Countries our people work in, as two letters of ISO 3166."""
 
-    @field_validator("domains", "vips", "secops_mailboxes", "simulation_domains")
+    @field_validator("domains", "simulation_domains")
     @classmethod
-    def _lower(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(value.strip().lower() for value in values)
+    def _domains(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_domain, values))
+
+    @field_validator("vips", "secops_mailboxes")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_address, values))
+
+    @field_validator("tags")
+    @classmethod
+    def _tags(cls, tags: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        return {name.strip(): tuple(map(_address, values)) for name, values in tags.items()}
+
+    @field_validator("countries")
+    @classmethod
+    def _countries(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_country, values))
 
     def owns(self, domain: str) -> bool:
         """Whether a domain, or the domain of an address, is ours or lies under one of ours."""
-        name = domain.rpartition("@")[2].lower().rstrip(".")
-        return any(name == own or name.endswith(f".{own}") for own in self.domains)
+        return _lies_under(domain.rpartition("@")[2], self.own_domains)
+
+    def is_simulation(self, host: str) -> bool:
+        """Whether a host, or the domain of an address, is one of ``simulation_domains`` or lies under one."""
+        return _lies_under(host.rpartition("@")[2], self.drill_domains)
+
+    def tags_of(self, address: str) -> tuple[str, ...]:
+        """The tags of a mailbox: ``vip``, ``secops``, then those of ``tags`` in their order; in any case of letters."""
+        return self.tagged.get(address.strip().lower(), ())
+
+    def is_egress(self, address: str) -> bool:
+        """Whether an address lies in one of the ranges our own come from; no address, no."""
+        try:
+            asked = ip_address(address.strip().strip("[]"))
+        except ValueError:
+            return False
+        inner = getattr(asked, "ipv4_mapped", None) or asked
+        lows, highs = self.egress_bounds[inner.version]
+        place = bisect_left(highs, int(inner))
+        return place < len(highs) and lows[place] <= int(inner)
+
+    @cached_property
+    def own_domains(self) -> frozenset[str]:
+        """``domains`` for quick asking."""
+        return frozenset(self.domains)
+
+    @cached_property
+    def drill_domains(self) -> frozenset[str]:
+        """``simulation_domains`` for quick asking."""
+        return frozenset(self.simulation_domains)
+
+    @cached_property
+    def egress_bounds(self) -> Mapping[int, tuple[list[int], list[int]]]:
+        """First and last addresses of ``egress`` as numbers, sorted and apart, by version."""
+        four = collapse_addresses(each for each in self.egress if isinstance(each, IPv4Network))
+        six = collapse_addresses(each for each in self.egress if isinstance(each, IPv6Network))
+        return {4: _bounds(four), 6: _bounds(six)}
+
+    @cached_property
+    def tagged(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of every mailbox that has one."""
+        groups = [("vip", self.vips), ("secops", self.secops_mailboxes), *self.tags.items()]
+        found: dict[str, dict[str, None]] = {}
+        for tag, addresses in groups:
+            for address in addresses:
+                found.setdefault(address, {})[tag] = None
+        return {address: tuple(tags) for address, tags in found.items()}
 
 
 @dataclass(frozen=True)
@@ -94,6 +174,11 @@ class Workspace:
         return self.home / "runs"
 
     @property
+    def lookups(self) -> Path:
+        """Dated lists of this workspace, which come before those that ship."""
+        return self.home / "lookups"
+
+    @property
     def notebooks(self) -> Path:
         """The analyst's own notebooks, and copies of the shipped ones."""
         return self.home / "notebooks"
@@ -106,7 +191,7 @@ class Workspace:
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation as it was described when first asked for."""
-        return _model(Organisation, self.home / "organisation.yml", yaml.safe_load)
+        return _model(Organisation, self.home / "organisation.yml", _yaml)
 
 
 def find_workspace(home: str | Path | None = None) -> Workspace:
@@ -144,17 +229,105 @@ def shipped(name: str) -> Path:
 
 def _model(kind: type[M], path: Path, parse: Callable[[str], object]) -> M:
     try:
-        return kind.model_validate((parse(path.read_text("utf-8-sig")) if path.exists() else None) or {})
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        return kind.model_validate((parse(_text(path)) if path.exists() else None) or {})
+    except ValidationError as error:
+        raise _refusal(kind, path, error.errors(include_url=False, include_input=False)[0]) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
         why = " ".join(str(error).split())
         raise BadSetting(f"The file cannot be read: {why}", where=str(path), next_step="Mend it.") from None
     except OSError as error:
         raise BadSetting(f"The file cannot be opened: {error.strerror}", where=str(path)) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise BadSetting(f"{key or path.name}: {first['msg']}", where=str(path), next_step=_known(kind)) from None
 
 
-def _known(kind: type[BaseModel]) -> str:
-    return f"Known keys: {', '.join(kind.model_fields)}."
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise BadSetting(
+            f"The file is larger than {LARGEST // 1024**2} MiB",
+            where=str(path),
+            next_step="Name domains or ranges instead of single hosts and addresses.",
+        )
+    return content.decode("utf-8-sig")
+
+
+def _refusal(kind: type[BaseModel], path: Path, fault: ErrorDetails) -> BadSetting:
+    """What one fault of a settings file means, with the keys that come nearest where a key is unknown."""
+    key = ".".join(str(part) for part in fault["loc"])
+    known = list(kind.model_fields)
+    if fault["type"] == "extra_forbidden":
+        near = nearest(key, known)
+        guess = f"Did you mean {' or '.join(near)}? " if near else ""
+        return BadSetting(f"{key}: no such key", where=str(path), next_step=f"{guess}Known keys: {', '.join(known)}.")
+    said = fault["msg"].removeprefix("Value error, ")
+    return BadSetting(f"{key or path.name}: {said}", where=str(path), next_step=f"Known keys: {', '.join(known)}.")
+
+
+def _yaml(text: str) -> object:
+    """A YAML mapping in which every scalar is text (``NO`` is Norway), and what was left empty is not there.
+
+    Anchors and deep nesting are refused: nothing here needs them, and a few lines of them fill any memory.
+    """
+    _guard(text)
+    loader = _LOADER(text)
+    node = loader.get_single_node()
+    _no_key_twice(node)
+    value = loader.construct_document(node) if node else None
+    return {key: each for key, each in value.items() if each != ""} if isinstance(value, dict) else value
+
+
+def _guard(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(f"line {line}: *{event.anchor} refers to another place; write it out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"line {line}: nested deeper than {_DEEPEST}")
+
+
+def _no_key_twice(node: yaml.Node | None) -> None:
+    seen: set[str] = set()
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if str(key.value) in seen:
+            raise yaml.YAMLError(f"line {key.start_mark.line + 1}: the key {key.value} stands here again")
+        seen.add(str(key.value))
+        _no_key_twice(value)
+
+
+def _domain(text: str) -> str:
+    name = text.strip().lower().lstrip("@.").rstrip(".")
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError(f"{text[:80]!r} is no domain, such as northgate.example")
+    return _ascii(name)
+
+
+def _ascii(name: str) -> str:
+    """A name as mail carries it: labels in other alphabets in punycode."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text.strip()):
+        raise ValueError(f"{text[:80]!r} is no address, such as ingrid@northgate.example")
+    return text.strip().lower()
+
+
+def _country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text.strip()):
+        raise ValueError(f"{text[:80]!r} is no country in two letters, such as NL")
+    return text.strip().upper()
+
+
+def _bounds(ranges: Iterable[IPv4Network | IPv6Network]) -> tuple[list[int], list[int]]:
+    sides = [(int(each.network_address), int(each.broadcast_address)) for each in ranges]
+    return [low for low, _ in sides], [high for _, high in sides]
+
+
+def _lies_under(name: str, domains: frozenset[str]) -> bool:
+    labels = _ascii(name.lower().rstrip(".")).split(".")
+    return any(".".join(labels[start:]) in domains for start in range(len(labels)))

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
-from workbench.analysis.verdict.brands import ALIASES, BRANDS, borrowed
+from workbench.analysis.verdict.brands import borrowed, brands
+from workbench.events.lookups import SHIPPED, Lookups
 
 
 @pytest.mark.parametrize(
@@ -39,5 +42,13 @@ def test_a_name_that_is_the_domains_own_or_no_brand(shown: str, domain: str) -> 
 
 
 def test_names_are_written_once_in_lower_case() -> None:
-    assert len(set(BRANDS)) == len(BRANDS)
-    assert all(name == name.lower().strip() for name in (*BRANDS, *ALIASES))
+    assert len(brands()) == SHIPPED.lookup("brands").about.rows
+    assert all(name == name.lower().strip() for name in brands())
+
+
+def test_a_workspace_may_know_other_brands(tmp_path: Path) -> None:
+    (tmp_path / "brands.txt").write_text("# match: pairs\nhansekai terminal: hansekai hkt\n")
+    own = Lookups(tmp_path)
+    assert borrowed("Hansekai Terminal", "mail.example", lookups=own) == "hansekai terminal"
+    assert borrowed("Hansekai Terminal", "hkt.example", lookups=own) == ""
+    assert borrowed("DHL", "mail.example", lookups=own) == ""

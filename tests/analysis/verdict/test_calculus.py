@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.analysis.verdict import Case, Link, SenderHistory, State, groups, judge
@@ -109,6 +109,15 @@ def test_a_drill_of_our_own_is_no_threat_only_if_it_proves_to_be_ours() -> None:
     assert judge(forged).word == "suspicious"
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_known_simulator_is_a_drill_only_where_that_was_chosen(chosen: bool) -> None:
+    ours = Organisation(domains=("northgate.example",), known_simulators=chosen)
+    drill = case(sender_address="it@portal.docdeliveryapp.com", filter_threats="Phish", organisation=ours)
+    assert bool(judge(drill).rule) is chosen
+    forged = case(sender_address="it@portal.docdeliveryapp.com", authentication=FAIL, organisation=ours)
+    assert "simulation" not in judge(forged).rule
+
+
 def test_spf_of_another_domain_proves_no_drill() -> None:
     passes = {"spf": {"result": "pass", "domain": "evil.example"}, "dmarc": {"result": "none"}}
     verdict = judge(case(sender_address="it@phish-drill.example", authentication=passes, filter_threats="Phish"))
@@ -195,6 +204,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)  # the first example reads the lists
 @given(
     features=st.none() | st.dictionaries(st.sampled_from(sorted(QUIET)), anything),
     authentication=st.none() | st.dictionaries(st.sampled_from(["spf", "dkim", "dmarc", "compauth"]), anything),

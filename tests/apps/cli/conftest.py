@@ -36,9 +36,10 @@ Cli = Callable[..., Said]
 def cli(northgate: Workspace, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
     """Run one command in this process, on the shared workspace unless another is named."""
 
-    def run(*words: str, home: Path | None = northgate.home, given: str = "") -> Said:
+    def run(*words: str, home: Path | None = northgate.home, given: str | bytes = "") -> Said:
         monkeypatch.setattr(sys, "argv", ["workbench", *(["--home", str(home)] if home else []), *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        raw = given if isinstance(given, bytes) else given.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
         capfdbinary.readouterr()
         status = 0
         try:

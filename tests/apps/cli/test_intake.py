@@ -1,3 +1,4 @@
+import gzip
 import json
 import signal
 import subprocess
@@ -7,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.apps.cli.conftest import Cli, start
-from workbench.apps.cli.intake import summary
+from workbench.apps.cli.intake import _stopped, summary
 from workbench.apps.cli.workspace import make_workspace
 from workbench.base.config import Workspace, shipped
 from workbench.events.store import Store
-from workbench.intake.importing import IntakeLog, Report
+from workbench.intake.importing import Import, IntakeLog, Report
 
 MAIL = "From: {who}@sender.example\r\nTo: a@northgate.example\r\nSubject: {who}\r\nMessage-ID: <{who}@x>\r\n\r\nHello {who}\r\n"
 GOOD = '{"Timestamp": "2026-09-14T10:00:00Z", "AccountUpn": "a@northgate.example", "Url": "https://a.example/", "ActionType": "ClickAllowed"}'
@@ -107,11 +108,38 @@ def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
     assert child.returncode == 130, told.decode()
-    assert told.decode() == "Stopped. What was read so far is kept; the same command goes on where this one ended.\n"
+    assert told.decode().startswith(("Stopped. Kept so far, of ", "Stopped before anything was kept"))
+    assert told.decode().count("\n") == 1
     said = cli("import", str(folder), home=home)
     assert said.status == 0
     assert "0 quarantined" in said.err
     assert Store(Workspace(home).store).held()["EmailEvents"].rows == 300
+
+
+def test_standard_input_is_read_by_its_name_or_its_content(home: Path, cli: Cli) -> None:
+    packed = gzip.compress(f"{GOOD}\n{GOOD[:40]}\n".encode())
+    said = cli("import", "-", "--name", "UrlClickEvents.ndjson", home=home, given=GOOD.encode())
+    assert ": 1 kept, 0 duplicates, 0 quarantined" in said.err
+    said = cli("import", "-", home=home, given=packed)
+    assert ": 0 kept, 1 duplicate, 1 quarantined" in said.err
+    (record,) = IntakeLog(Workspace(home).intake).quarantine()
+    assert record.file == "standard-input.gz"
+    assert [(each.what, each.given) for each in IntakeLog(Workspace(home).intake).imports()] == [
+        ("standard input", "standard-input.gz"), ("standard input", "UrlClickEvents.ndjson"),
+    ]  # fmt: skip
+
+
+def test_standard_input_goes_alone(home: Path, cli: Cli) -> None:
+    assert cli("import", "-", "x.eml", home=home).status == 2
+    assert cli("import", "-", "--name", "a/b", home=home, given=b"x").status == 2
+
+
+def test_what_was_kept_at_a_stop_is_said_in_numbers() -> None:
+    assert _stopped(None).startswith("Stopped before anything was kept")
+    done = Import("i", "import", "x", "me", "2026-09-01T00:00:00.000Z", "", 1, 1200, 1000, 1, 199)
+    assert _stopped(done).startswith(
+        "Stopped. Kept so far, of 1,200 records: 1,000 kept, 1 duplicate, 199 quarantined."
+    )
 
 
 def test_the_shipped_sample_can_be_named_from_anywhere() -> None:

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 from tests.apps.cli.conftest import Cli
+from workbench.apps.cli.workspace import _old
 from workbench.base.config import Workspace, find_workspace
 from workbench.events.tables import tables as declared
 from workbench.events.tables import views
@@ -36,11 +37,31 @@ def test_a_file_in_the_way_is_one_line(tmp_path: Path, cli: Cli) -> None:
 
 def test_tables_that_hold_rows_are_listed_with_their_first_and_newest_event(cli: Cli) -> None:
     rows = {row["table"]: row for row in json.loads(cli("tables", "--format", "json").out)}
-    assert list(rows["EmailEvents"]) == ["table", "rows", "first", "newest", "files", "bytes"]
+    assert list(rows["EmailEvents"]) == [
+        "table", "rows", "first", "newest", "files", "bytes",
+        "age", "future", "faults", "last_import", "last_file", "bytes_per_row",
+    ]  # fmt: skip
     assert rows["EmailEvents"]["rows"] == 626
     assert rows["EmailEvents"]["first"] < rows["EmailEvents"]["newest"] == "2026-09-18T11:28:34Z"
     shown = next(line for line in cli("tables").out.splitlines() if line.startswith("EmailEvents "))
     assert shown.split()[1] == "626"
+    assert rows["EmailEvents"]["last_file"] == "EmailEvents.ndjson"
+    assert rows["EmailEvents"]["last_import"]
+    assert rows["IdentityLogonEvents"]["faults"] == 1
+    assert rows["EmailEvents"]["age"] > 0
+
+
+def test_imports_are_listed_with_what_they_came_to(cli: Cli) -> None:
+    (row,) = json.loads(cli("imports", "--format", "json").out)
+    assert (row["what"], row["rows_in"]) == ("import", row["kept"] + row["duplicates"] + row["quarantined"])
+    assert row["ended_at"] > row["started_at"]
+    assert "import" in cli("imports").out
+
+
+def test_ages_are_said_in_their_largest_unit() -> None:
+    assert [_old(each) for each in (None, -5, 0, 59, 60, 7199, 86_400, 86_400 * 1200)] == [
+        "", "0 s", "0 s", "59 s", "1 min", "1 h", "1 d", "1,200 d",
+    ]  # fmt: skip
 
 
 def test_all_tables_can_be_listed(cli: Cli) -> None:
@@ -57,6 +78,8 @@ def test_an_empty_workspace_says_how_to_fill_it(tmp_path: Path, cli: Cli) -> Non
     assert (said.out, said.err) == ("", "No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER\n")
     assert cli("tables", "--format", "json", home=tmp_path / "w").out == "[]\n"
     assert cli("quarantine", home=tmp_path / "w").err == "Nothing was set aside.\n"
+    assert cli("imports", home=tmp_path / "w").err.startswith("Nothing was imported yet.")
+    assert not (tmp_path / "w" / "intake.db").exists()
     assert "nothing was imported yet" in cli("query", "EmailEvents", home=tmp_path / "w").err
 
 

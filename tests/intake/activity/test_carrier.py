@@ -60,6 +60,16 @@ def test_a_row_cut_by_its_carrier_is_set_aside_and_what_is_left_stands_as_a_row(
     assert "ModifiedProperties" not in json.loads(str(row["RawEventData"]))
 
 
+@pytest.mark.parametrize("length", [900, 1_200, 10_000])
+def test_what_is_left_of_a_record_fills_fewer_columns_than_the_whole(length: int) -> None:
+    document = record(8, "Add user.", ModifiedProperties=["x" * 20_000])
+    filled = [
+        {name for name, value in each.rows["CloudAppEvents"][0].items() if value not in (None, "")}
+        for each in (read(indexed(document, length)), read(document))
+    ]
+    assert filled[0] < filled[1]
+
+
 def test_a_document_cut_in_its_cell_keeps_its_whole_fields() -> None:
     cell = json.dumps(record(ModifiedProperties=["x" * 40_000]))[:32_767]
     reading = read({**OUTER, "AuditData": cell})

@@ -46,6 +46,17 @@ def test_a_sharing_record_is_mirrored_with_its_target_and_event_data() -> None:
     assert (row["Site_"], row["Site_Url"], row["Event_Data"], row["TargetUserOrGroupName"]) == ("s", "u", "<a/>", "x")
 
 
+def test_a_dynamic_column_holds_json_whatever_the_field_holds() -> None:
+    for written, held in (
+        ('[{"UPN":"a"}]', '[{"UPN":"a"}]'),
+        ([{"UPN": "a"}], '[{"UPN":"a"}]'),
+        ("00", '"00"'),
+        ("", None),
+    ):
+        row = only(record(25, "MemberAdded", "MicrosoftTeams", Members=written), "OfficeActivity")
+        assert row["Members"] == held
+
+
 def test_the_directory_is_not_mirrored() -> None:
     assert "OfficeActivity" not in read(record()).rows
     assert "OfficeActivity" not in read(sign_in()).rows

@@ -132,7 +132,7 @@ def test_half_characters_are_replaced_wherever_they_stand(document: Record) -> N
 FIELDS = sorted({name for document in EVERY for name in document} - {"CreationTime"})
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(EVERY), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4), st.sets(st.sampled_from(FIELDS))
 )
@@ -144,7 +144,7 @@ def test_whatever_a_record_holds_its_rows_fit(document: Record, wrong: Record, m
 
 
 @pytest.mark.slow
-@settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(EVERY), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6))
 def test_whatever_a_record_holds_its_rows_fit_at_length(document: Record, wrong: Record) -> None:
     check(read_record(document | wrong, CONTEXT))

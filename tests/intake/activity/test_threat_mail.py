@@ -131,6 +131,10 @@ def test_further_actions_have_a_row_each_with_their_result() -> None:
     ]
 
 
+def test_a_long_text_without_brackets_takes_no_time() -> None:
+    rows(ThreatsAndDetectionTech=["Phish" + " " * 300_000], AdditionalActionsAndResults=["x: " * 100_000])
+
+
 def test_a_mail_without_a_recipient_has_one_row() -> None:
     assert [row["RecipientEmailAddress"] for row in rows(Recipients=None)] == [""]
 

@@ -16,6 +16,7 @@ from workbench.intake.activity.values import (
     nested,
     operation,
     pairs,
+    remembered,
     text,
     truth,
     whole,
@@ -124,6 +125,19 @@ def test_text_of_values_is_as_the_service_writes_it() -> None:
 def test_json_keeps_large_numbers_and_replaces_half_characters() -> None:
     assert json_text({"a": 2**70}) == f'{{"a":{2**70}}}'
     assert json_text({"a\ud800": "b\udfff"}) == '{"a\ufffd":"b\ufffd"}'
+
+
+def test_answers_are_kept_for_short_texts_only() -> None:
+    asked = []
+
+    @remembered
+    def upper(written: str) -> str:
+        asked.append(written)
+        return written.upper()
+
+    for written in ("a", "a", "b" * 300, "b" * 300):
+        assert upper(written) == written.upper()
+    assert [len(each) for each in asked] == [1, 300, 300]
 
 
 @given(JSON)

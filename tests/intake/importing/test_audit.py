@@ -92,6 +92,10 @@ def test_a_cut_record_is_quarantined_and_still_answers(workspace: Workspace, tmp
     assert held(workspace)["CloudAppEvents"] == 2
     assert counts(run(workspace, path, again=True)) == (0, 1, 1)
     assert held(workspace)["CloudAppEvents"] == 2
+    assert counts(run(workspace, exported(tmp_path / "whole.csv", [cut]))) == (1, 0, 0)
+    assert held(workspace)["CloudAppEvents"] == 2
+    sources = Workbench(workspace).kql("CloudAppEvents | summarize count() by AuditSource").frame
+    assert sources.rows() == [("Office 365 audit log", 2)]
 
 
 def test_an_export_that_lies_among_messages_is_no_message(

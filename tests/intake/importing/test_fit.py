@@ -1,8 +1,14 @@
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.base.config import Workspace
+from workbench.events.store import Store
 from workbench.events.tables import tables
+from workbench.intake.importing import import_paths
 from workbench.intake.importing.fit import columns_fit, mapping, place, table_named
 
 MAIL = ("Timestamp", "NetworkMessageId", "RecipientEmailAddress", "Subject")
@@ -126,3 +132,16 @@ def test_names_that_a_kusto_union_made_are_folded_back() -> None:
 def test_columns_of_any_table_are_recognised() -> None:
     assert columns_fit(frozenset(MAIL))
     assert not columns_fit(frozenset({"Email", "Name", "Phone"}))
+
+
+def test_rows_of_every_kind_of_table_reach_it(workspace: Workspace, tmp_path: Path) -> None:
+    sign_in = {"Timestamp": "2026-09-14T10:00:00Z", "AccountUpn": "kim@corp.example", "ErrorCode": 0, "RequestId": "r"}
+    (tmp_path / "AADSignInEventsBeta.ndjson").write_text(json.dumps({**sign_in, "AadDeviceId": "d"}))
+    (tmp_path / "nodes.ndjson").write_text(json.dumps({"NodeId": "n", "NodeLabel": "user", "TimeGenerated": "x"}))
+    (tmp_path / "b.ndjson").write_text(
+        json.dumps({"Timestamp": "2026-09-14T10:00:00Z", "DeviceId": "d", "ActionType": "a"})
+    )
+    report = import_paths(workspace, [tmp_path])
+    assert report.by_table == {"EntraIdSignInEvents": 1, "ExposureGraphNodes": 1, "DeviceEvents": 1}
+    signs = Store(workspace.store).scan("EntraIdSignInEvents").select("EntraIdDeviceId").collect()
+    assert signs.item() == "d"

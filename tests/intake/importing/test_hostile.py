@@ -102,6 +102,20 @@ def test_what_was_refused_for_its_name_is_read_under_another(workspace: Workspac
     assert counts(run(workspace, wrong.rename(tmp_path / "EmailEvents.ndjson"))) == (1, 0, 0)
 
 
+def test_the_same_bytes_are_read_again_under_a_name_that_means_something_else(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Found by fuzzing: an export that was named .eml is one message; under its right name its rows must get in."""
+    wrong = lines(tmp_path / "rows.eml", [EVENT, {**EVENT, "NetworkMessageId": "m2"}])
+    assert counts(run(workspace, wrong)) == (1, 0, 0)
+    assert counts(run(workspace, wrong.rename(tmp_path / "EmailEvents.ndjson"))) == (2, 0, 0)
+    assert counts(run(workspace, (tmp_path / "EmailEvents.ndjson").rename(tmp_path / "EmailEvents_2.ndjson"))) == (
+        0,
+        2,
+        0,
+    )
+
+
 def test_an_empty_file_says_that_it_holds_nothing(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "EmailEvents.ndjson.gz").write_bytes(gzip.compress(b""))
     report = run(workspace, tmp_path / "EmailEvents.ndjson.gz")

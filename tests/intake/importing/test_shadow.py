@@ -1,15 +1,10 @@
-import gzip
-import io
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
-from tests.intake.importing.test_run import counts, event, held, lines, run
+from tests.intake.importing.test_run import counts, event, lines, run
 from workbench.base.config import Workspace
-from workbench.intake.importing import import_paths, import_stream
-from workbench.intake.importing.shadow import copied
+from workbench.intake.importing import import_paths
 
 
 def picture(home: Path) -> dict[str, str]:
@@ -35,17 +30,3 @@ def test_a_dry_run_on_an_empty_workspace_leaves_it_empty(workspace: Workspace, m
     before = picture(workspace.home)
     assert counts(import_paths(workspace, [mails(range(3))], dry_run=True)) == (3, 0, 0)
     assert picture(workspace.home) == before
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_stream_is_read_like_a_file_of_its_name(workspace: Workspace, packed: bool) -> None:
-    content = b'{"Timestamp":"2026-09-14T10:00:00Z","NetworkMessageId":"m1"}\n'
-    stream = io.BytesIO(gzip.compress(content) if packed else content)
-    assert counts(import_stream(workspace, stream, "EmailEvents")) == (1, 0, 0)
-    assert held(workspace) == {"EmailEvents": 1}
-
-
-def test_a_stream_is_copied_under_a_name_that_is_one(tmp_path: Path) -> None:
-    for name, expected in (("../../etc/EmailEvents", "EmailEvents"), ("", "standard-input"), ("a\0b", "ab")):
-        path = copied(io.BytesIO(b"x"), tmp_path, name)
-        assert (path.parent, path.name) == (tmp_path, expected)

@@ -19,6 +19,7 @@ from workbench.intake.mail.authentication import Authentication, read_authentica
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import read_hops
+from workbench.intake.mail.reading import Context
 from workbench.intake.mail.receiver import judge
 
 GMAIL_HOP = (
@@ -38,7 +39,7 @@ FORGED = (
 def found(*lines: str) -> Authentication:
     pairs = [line.partition(": ") for line in lines]
     block = Headers([Header(place, name.lower(), value) for place, (name, _, value) in enumerate(pairs)])
-    return read_authentication(block, judge(block, read_hops(block, Faults())[0], ()), Faults())
+    return read_authentication(block, judge(block, read_hops(block, Faults())[0], Context()), Faults())
 
 
 def test_results_of_exchange_without_a_server_name_are_read() -> None:
@@ -106,24 +107,6 @@ def test_received_spf_counts_where_there_is_no_other_result() -> None:
     assert read.details == {"SPF": "softfail"}
     assert read.address == "192.0.2.9"
     assert read.facts["received_spf"]["domain"] == "evil.example"
-
-
-def test_the_newest_arc_set_is_kept_apart_as_a_claim() -> None:
-    lines = (
-        "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=a.example",
-        "ARC-Authentication-Results: i=1; mx.a.example; spf=fail",
-        "ARC-Seal: i=2; a=rsa-sha256; cv=pass; d=microsoft.com",
-        "ARC-Authentication-Results: i=2; mx.microsoft.com 1; spf=pass smtp.mailfrom=a.example; dmarc=pass; dkim=pass",
-    )
-    read = found(*EXCHANGE_HOPS, *lines)
-    assert read.facts["arc"] == {
-        "instance": 2,
-        "server": "mx.microsoft.com",
-        "chain": "pass",
-        "results": {"spf": "pass", "dmarc": "pass", "dkim": "pass"},
-    }
-    assert read.details["SPF"] == "fail"
-    assert found(*EXCHANGE_HOPS).facts["arc"] is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import base64
 import csv
 import io
 import json
+import struct
+import zipfile
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -223,6 +226,69 @@ def test_row_7_mail_in_archive_in_mail_is_a_name_and_not_opened() -> None:
     assert (found["members"], found["archives_inside"]) == (["mail.eml", "deeper.zip"], 1)
 
 
+def small_archive(kind: str) -> bytes:
+    """An archive that lies: overlapping entries, a forged size, a link, or one inside another, ten deep."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        if kind == "link":
+            entry = zipfile.ZipInfo("link")
+            entry.external_attr = 0o120777 << 16
+            archive.writestr(entry, "/etc/passwd")
+        else:
+            archive.writestr("a.txt", b"x" * 1_000)
+    data = out.getvalue()
+    if kind == "forged":
+        at = data.rindex(b"PK\x01\x02")
+        data = data[: at + 24] + struct.pack("<L", 7) + data[at + 28 :]
+    if kind == "overlapping":
+        at, end = data.rindex(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+        data = (
+            data[:end] + data[at:end] + data[end : end + 8] + struct.pack("<HHLL", 2, 2, 2 * (end - at), at) + b"\0\0"
+        )
+    if kind == "deep":
+        for _ in range(10):
+            data = zipped_up("inner.zip", letter(PLAIN_HEADERS, data))
+    return data
+
+
+def zipped_up(name: str, data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["forged", "overlapping", "link", "deep"])
+def test_row_7_archives_that_lie_are_described_and_never_followed(kind: str) -> None:
+    raw = timely(multipart(attached(small_archive(kind), "a.zip")))
+    found = features(raw)["attachments"][0]
+    assert found["member_count"] == (2 if kind == "overlapping" else 1)
+    assert found["archives_inside"] == (kind == "deep")
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "cyclic.doc"),
+        (zipped_up("word/document.xml", b"<w:document><w:body><w:p>" * 1_000), "broken.docx"),
+        (
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x0 'lol'>"
+            + b"".join(b"<!ENTITY x%d '&x%d;&x%d;&x%d;'>" % (n, n - 1, n - 1, n - 1) for n in range(1, 40))
+            + b"]><a>&x39;</a>",
+            "laughs.xml",
+        ),
+        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>", "external.xml"),
+        (b"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><svg><text>&x;</text></svg>", "external.svg"),
+    ],
+    ids=["ole", "docx", "laughs", "external", "svg"],
+)
+def test_row_8_documents_that_break_parsers_are_described_and_expand_nothing(data: bytes, name: str) -> None:
+    raw = timely(multipart(attached(data, name)))
+    check(read(raw).rows)
+    assert features(raw)["attachments"][0]["name"] == name
+    assert "root:" not in str(read(raw).rows)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -259,6 +325,30 @@ def test_row_11_a_url_wrapped_five_times_is_opened() -> None:
         url = f"https://eur01.safelinks.protection.outlook.com/?url={quote(url, safe='')}&data=05"
     row = read(page(f'<a href="{url}">x</a>')).rows["EmailUrlInfo"][0]
     assert (row["Url"], row["UrlDomain"]) == ("https://evil.example/login", "evil.example")
+
+
+@pytest.mark.parametrize(
+    ("written", "instant", "fault"),
+    [
+        ("Sun, 29 Oct 2023 02:30:00 +0200", (2023, 10, 29, 0, 30, 0), ""),
+        ("Sun, 29 Oct 2023 02:30:00 +0100", (2023, 10, 29, 1, 30, 0), ""),
+        ("Sat, 31 Dec 2016 23:59:60 +0000", (2016, 12, 31, 23, 59, 59), ""),
+        ("Tue, 19 Sep 2023 18:36:46", (2023, 9, 19, 18, 36, 46), "has no zone, read as UTC"),
+        ("Tue, 19 Sep 2023 18:36:46 -0000", (2023, 9, 19, 18, 36, 46), ""),
+        ("2023-09-19T18:36:46Z", (2023, 9, 19, 18, 36, 46), ""),
+        ("Di, 19 Sep 2023 18:36:46 +0000", (2023, 9, 19, 18, 36, 46), ""),
+        ("Tue, 19 Sep 2023 18:36:46 +9900", None, "header Date"),
+    ],
+    ids=["summer", "winter", "leap", "naive", "unknown", "iso", "german", "zone"],
+)
+def test_row_23_times_are_utc_and_what_was_written_is_kept(
+    written: str, instant: tuple[int, ...] | None, fault: str
+) -> None:
+    raw = changed(date=written)
+    found = facts(raw)
+    assert found["HeaderDate"] == (datetime(*instant, tzinfo=UTC) if instant else None)  # type: ignore[misc,arg-type]
+    assert written in str(found["Headers"])
+    assert fault in reasons(raw)
 
 
 MARKUP = [

@@ -16,7 +16,9 @@ from workbench.intake.mail.limits import LONGEST_SCANNED, MOST_READ_ATTACHMENTS
 
 
 def hosts(raw: bytes, location: str) -> list[object]:
-    return [row["UrlDomain"] for row in read(raw).rows["EmailUrlInfo"] if row["UrlLocation"] == location]
+    reading = read(raw)
+    rows = [row for row in reading.rows["EmailUrlInfo"] if row["_Raw"] == reading.sha256]
+    return [row["UrlDomain"] for row in rows if row["UrlLocation"] == location]
 
 
 def test_html_is_the_visible_text_where_there_is_both() -> None:

@@ -12,7 +12,7 @@ from workbench.intake.mail.limits import LONGEST_SAMPLE, MOST_SAMPLES
 
 KEYS = {
     "version", "text", "phrases", "crypto", "phones", "thread", "links", "forms", "images", "image_only", "scripts",
-    "smuggling", "attachments", "qr",
+    "smuggling", "attachments", "invites", "qr",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_the_bag_has_every_key_whatever_the_message_is(raw: bytes) -> None:
     bag = features(raw)
     assert set(bag) == KEYS
     assert bag["version"] == VERSION
-    assert bag["qr"] is None
+    assert bag["qr"]["pictures"] == 0
 
 
 def test_an_anchor_that_shows_one_host_and_leads_to_another_is_told_defanged() -> None:
@@ -185,3 +185,14 @@ def test_what_breaks_is_null_and_leaves_the_rest(monkeypatch: pytest.MonkeyPatch
     assert bag["phrases"] is None
     assert bag["text"]["words"] == 2
     assert "body (phrases): could not be read (ValueError" in reasons(plain("hello there"))
+
+
+def test_every_layer_of_a_wrapped_link_is_noted_and_a_hidden_target_named() -> None:
+    inner = "https%3A%2F%2Fwww.google.com%2Furl%3Fq%3Dhttps%3A%2F%2Fevil.example%2F"
+    body = f'<a href="https://eur01.safelinks.protection.outlook.com/?url={inner}">x</a>'
+    body += '<a href="https://protect-eu.mimecast.com/s/AbCd?domain=evil.example">y</a>'
+    found = features(page(body))["links"]
+    assert [(one["layers"], one["target"]) for one in found["opened"]] == [
+        (["eur01.safelinks.protection.outlook.com", "www.google.com"], "evil[.]example")
+    ]
+    assert samples(found["hiding"]) == ["evil[.]example"]

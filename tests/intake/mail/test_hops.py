@@ -40,7 +40,7 @@ def test_a_hop_of_postfix_is_read() -> None:
          "2002:a05:6520:4c9:b0:26f:3a0c:4933", "", "SMTP"),
         ("from [192.0.2.7] (helo=evil.example) by mx.own.example with esmtp (Exim 4.96) id 1; x", "192.0.2.7",
          "mx.own.example", "192.0.2.7", "esmtp"),
-        ("from unknown (HELO own.example) (192.0.2.7) by mx.own.example with SMTP; x", "unknown", "mx.own.example",
+        ("from unknown (HELO own.example) (192.0.2.7) by mx.own.example with SMTP; x", "own.example", "mx.own.example",
          "192.0.2.7", "SMTP"),
         ("from [10.0.0.1] (unknown [192.0.2.7]) by mx.own.example (Postfix) with ESMTP id 1; x", "10.0.0.1",
          "mx.own.example", "192.0.2.7", "ESMTP"),
@@ -99,3 +99,49 @@ def test_addresses_have_one_form(text: str, address: str) -> None:
 )
 def test_hops_made_to_be_slow_are_not(text: str) -> None:
     assert seconds(lambda: hops(*([text] * MOST_HOPS))) < 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "from unknown (HELO mail.evil.example) (192.0.2.7) by mx.own.example with SMTP; 19 Sep 2023 18:36:44 -0000",
+            ("mail.evil.example", "mx.own.example", "192.0.2.7", ""),
+        ),
+        ("(qmail 1234 invoked by uid 89); 19 Sep 2023 18:36:44 -0000", ("", "", "", "")),
+        (
+            "from mail.evil.example ([192.0.2.7] helo=foo) by mx.own.example with esmtps (TLS1.3) (Exim 4.94.2)"
+            " (envelope-from <b@evil.example>) id 1qiX-00 for ann@own.example; Tue, 19 Sep 2023 18:36:44 +0000",
+            ("mail.evil.example", "mx.own.example", "192.0.2.7", "ann@own.example"),
+        ),
+        (
+            "from mail.evil.example (mail.evil.example [192.0.2.7] (may be forged)) by mx.own.example (8.14.4/8.14.4)"
+            " with ESMTP id x8 for <ann@own.example>; Tue, 19 Sep 2023 18:36:44 +0000",
+            ("mail.evil.example", "mx.own.example", "192.0.2.7", "ann@own.example"),
+        ),
+        (
+            "by 2002:a05:6a10:1234:b0:123:4567 with SMTP id x7csp; Tue, 19 Sep 2023 11:36:44 -0700 (PDT)",
+            ("", "2002:a05:6a10:1234:b0:123:4567", "", ""),
+        ),
+        (
+            "from mail.evil.example (192.0.2.7) by server-9.tower-555.messagelabs.com with ECDHE-RSA-AES128-GCM-SHA256"
+            " encrypted SMTP; Tue, 19 Sep 2023 18:36:44 +0000",
+            ("mail.evil.example", "server-9.tower-555.messagelabs.com", "192.0.2.7", ""),
+        ),
+        (
+            "from evil.example ([192.0.2.7]) by mx1.ess.us.cudaops.com (version=TLSv1.2 cipher=X bits=256 verify=NO);"
+            " Tue, 19 Sep 2023 18:36:44 +0000",
+            ("evil.example", "mx1.ess.us.cudaops.com", "192.0.2.7", ""),
+        ),
+        (
+            "from evil.example (evil.example. [192.0.2.7]) by relay.mimecast.com with ESMTP with STARTTLS"
+            " (version=TLSv1.2) id uk-mta-1-xxx; Tue, 19 Sep 2023 18:36:44 +0000",
+            ("evil.example", "relay.mimecast.com", "192.0.2.7", ""),
+        ),
+    ],
+    ids=["qmail", "qmail-local", "exim", "sendmail", "google-inner", "symantec", "barracuda", "mimecast"],
+)
+def test_every_program_writes_them_in_its_own_way(line: str, expected: tuple[str, ...]) -> None:
+    hop = read_hops(Headers([Header(0, "received", line)]), Faults())[0][0]
+    assert (hop.sender, hop.by, hop.address, hop.recipient) == expected
+    assert hop.time == datetime(2023, 9, 19, 18, 36, 44, tzinfo=UTC)

@@ -1,53 +1,22 @@
 """Real mail: all of it is read, and what is read agrees with what others counted."""
 
-import csv
-import io
 import json
 import random
-import tarfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.intake.mail.letters import SEEN
+from tests.intake.mail.real import SETS, Mail
 from tests.intake.mail.test_rows import check
 from workbench.base.text.look import skeleton
 from workbench.intake.mail import Context, Reading, read_message
 from workbench.intake.mail.fingerprint import bands, fingerprint, minhash, normal_words, similarity
 
-Mail = tuple[dict[str, str], bytes, Reading]
-SETS = ("phishing_eml_dev", "ham_and_spam_dev")
 SIMILAR = 0.5
-
-
-def members(folder: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(folder / f"{folder.name}.tar.xz") as archive:
-        for member in archive:
-            data = archive.extractfile(member) if member.isfile() else None
-            if data is not None:
-                yield Path(member.name).name, data.read()
-
-
-@pytest.fixture(scope="module")
-def mails(shared: Path) -> dict[str, list[Mail]]:
-    """Every message of both sets with its line of the index and its reading."""
-    found: dict[str, list[Mail]] = {}
-    for name in SETS:
-        folder = shared / "datasets" / name
-        index = {row["file"]: row for row in csv.DictReader(io.StringIO((folder / "index.csv").read_text("utf-8")))}
-        context = Context(seen_at=SEEN)
-        found[name] = [(index[file], raw, read_message(raw, file, context)) for file, raw in members(folder)]
-    return found
-
-
-@pytest.fixture(scope="module")
-def phish(mails: dict[str, list[Mail]]) -> list[Mail]:
-    """The phishing mails."""
-    return mails["phishing_eml_dev"]
 
 
 def agreement(mails: list[Mail], agrees: Callable[[dict[str, str], Reading], bool]) -> float:
@@ -177,6 +146,15 @@ def test_a_mail_with_urls_has_urls(phish: list[Mail]) -> None:
         for row in reading.rows["EmailUrlInfo"]:
             assert row["UrlDomain"]
             assert row["UrlDomain"] != "www.w3.org" or row["UrlLocation"] != "Body" or "href" in str(reading)
+
+
+def test_the_language_agrees_or_is_undecided(phish: list[Mail]) -> None:
+    """Beside the common languages the index holds guesses such as Kabyle for texts of a few words."""
+    common = [mail for mail in phish if mail[0]["lang_guess"] in {"en", "de", "pt", "nl", "fr", "es", "it", "ja", "da"}]
+    assert len(common) > 350
+    found = [(index["lang_guess"], str(own(reading)["DetectedLanguage"])) for index, _, reading in common]
+    assert sum(guess == language for guess, language in found) / len(found) >= 0.94
+    assert sum(guess != language != "" for guess, language in found) / len(found) <= 0.02
 
 
 def test_campaigns_share_bands_and_nothing_else_joins_them(mails: dict[str, list[Mail]]) -> None:

@@ -1,11 +1,15 @@
 """Who received a message, and which headers the receiver wrote."""
 
+from ipaddress import ip_network
+
 import pytest
 
-from tests.intake.mail.letters import EXCHANGE_HOPS, EXCHANGE_STAMPS, HOP, PLAIN_HEADERS
+from tests.intake.mail.letters import EXCHANGE_HOPS, EXCHANGE_STAMPS, HOP, PLAIN_HEADERS, event, letter
+from workbench.intake.mail import read_message
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import read_hops
+from workbench.intake.mail.reading import Context
 from workbench.intake.mail.receiver import Receiver, judge, stamp
 
 SCL = "X-MS-Exchange-Organization-SCL"
@@ -20,7 +24,7 @@ def headers(*lines: str) -> Headers:
 
 def judged(*lines: str, own: tuple[str, ...] = ()) -> tuple[Headers, Receiver]:
     block = headers(*lines)
-    return block, judge(block, read_hops(block, Faults())[0], own)
+    return block, judge(block, read_hops(block, Faults())[0], Context(own_domains=own))
 
 
 def believed(*lines: str, name: str = SCL) -> tuple[str, str]:
@@ -132,3 +136,50 @@ def test_results_below_the_border_are_next_only_where_they_name_the_receiver() -
     assert not receiver.is_next(block.entries[2], ["mx.evil.example"])
     assert not receiver.is_next(block.entries[0], ["mail.own.example"])
     assert not Receiver().is_next(block.entries[2], [""])
+
+
+GOOGLE = (
+    "Delivered-To: ann@own.example",
+    "Received: by 2002:a05:6a10:1234:b0:123:4567 with SMTP id x7csp; Tue, 19 Sep 2023 11:36:45 -0700 (PDT)",
+    "X-Google-Smtp-Source: AGHT+x",
+    "X-Received: by 2002:a05:6a00:1234 with SMTP id a-200; Tue, 19 Sep 2023 11:36:45 -0700 (PDT)",
+    "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=google.com; s=arc-20160816; b=x",
+    "ARC-Authentication-Results: i=1; mx.google.com; spf=fail smtp.mailfrom=bob@evil.example",
+    "Return-Path: <bounce@evil.example>",
+    "Received: from mail.evil.example (mail.evil.example. [192.0.2.7]) by mx.google.com with ESMTPS id a1-200 for"
+    " <ann@own.example> (version=TLS1_3 cipher=TLS_AES bits=128/128); Tue, 19 Sep 2023 11:36:44 -0700 (PDT)",
+    "Received-SPF: fail (google.com: domain of bob@evil.example does not designate 192.0.2.7 as permitted sender)"
+    " client-ip=192.0.2.7;",
+    "Authentication-Results: mx.google.com; spf=fail (google.com: domain) smtp.mailfrom=bob@evil.example",
+)
+
+
+def test_mail_of_google_is_read_to_its_border() -> None:
+    row = event(letter((*GOOGLE, *PLAIN_HEADERS)))
+    assert (row["RecipientEmailAddress"], row["SenderIPv4"]) == ("ann@own.example", "192.0.2.7")
+    assert (row["SenderMailFromAddress"], row["EmailDirection"]) == ("bounce@evil.example", "Inbound")
+    assert row["AuthenticationDetails"] == '{"SPF":"fail"}'
+    assert str(row["Timestamp"]).startswith("2023-09-19 18:36:45")
+
+
+FRONT = (
+    "Received: from mx0.filter.example (198.51.100.9) by BN8NAM11FT066.mail.protection.outlook.com (10.13.177.138) with"
+    " Microsoft SMTP Server id 15.20; Tue, 19 Sep 2023 18:36:46 +0000",
+    "X-Proofpoint-Spam-Details: rule=phish policy=default score=99",
+    "Received: from mail.evil.example (mail.evil.example [192.0.2.7]) by mx0.filter.example (8.17/8.17) with ESMTPS id 3"
+    " for <ann@own.example>; Tue, 19 Sep 2023 18:36:45 +0000",
+    *PLAIN_HEADERS,
+    "X-Sender-IP: 198.51.100.9",
+)
+
+
+def test_a_filter_in_our_own_ranges_is_ours_and_the_sender_stands_behind_it() -> None:
+    context = Context(own_domains=("own.example",), egress=(ip_network("198.51.100.0/24"),))
+    row = read_message(letter(FRONT), "x", context).rows["EmailEvents"][0]
+    assert (row["SenderIPv4"], row["ThreatTypes"]) == ("192.0.2.7", "Phish")
+    assert row["RecipientEmailAddress"] == "ann@own.example"
+
+
+def test_without_the_ranges_it_is_an_outsider_and_its_verdict_a_claim() -> None:
+    row = event(letter(FRONT))
+    assert (row["SenderIPv4"], row["ThreatTypes"]) == ("198.51.100.9", "")

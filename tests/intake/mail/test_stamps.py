@@ -8,6 +8,7 @@ from tests.intake.mail.letters import EXCHANGE_STAMPS, HOP, PLAIN_HEADERS, STAMP
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.hops import read_hops
 from workbench.intake.mail.mime import open_message
+from workbench.intake.mail.reading import Context
 from workbench.intake.mail.receiver import judge
 from workbench.intake.mail.stamps import Stamps, read_stamps
 
@@ -15,7 +16,7 @@ from workbench.intake.mail.stamps import Stamps, read_stamps
 def stamps(raw: bytes) -> tuple[Stamps, str]:
     faults = Faults()
     headers = open_message(raw, Faults()).headers
-    receiver = judge(headers, read_hops(headers, Faults())[0], ())
+    receiver = judge(headers, read_hops(headers, Faults())[0], Context())
     return read_stamps(headers, receiver, faults), "; ".join(fault.reason for fault in faults.kept())
 
 

@@ -82,8 +82,8 @@ def test_what_is_no_web_address_is_left_out(written: str) -> None:
 
 def test_wrappers_are_opened_and_named() -> None:
     wrapped = f"https://eur01.safelinks.protection.outlook.com/?url={quote(TARGET, safe='')}&data=1"
-    assert [(each.url, each.host, each.wrapper) for each in collected(wrapped)] == [
-        (TARGET, "evil.example", "eur01.safelinks.protection.outlook.com")
+    assert [(each.url, each.host, each.wrappers) for each in collected(wrapped)] == [
+        (TARGET, "evil.example", ("eur01.safelinks.protection.outlook.com",))
     ]
 
 

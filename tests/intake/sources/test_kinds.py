@@ -211,7 +211,7 @@ def test_links_and_devices_in_archives_are_named_and_not_followed(tmp_path: Path
 
 
 def test_kinds_have_one_file_each() -> None:
-    assert set(kinds()) == {"csv_rows", "json_rows", "mbox", "parquet_rows", "raw_mail"}
+    assert set(kinds()) == {"csv_rows", "json_rows", "mbox", "outlook_msg", "parquet_rows", "raw_mail"}
 
 
 @settings(max_examples=200, deadline=None)

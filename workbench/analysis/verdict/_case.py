@@ -6,6 +6,7 @@ from datetime import datetime
 
 from workbench.base.config import Organisation
 from workbench.base.text.look import skeleton
+from workbench.events.lookups.lists import SHIPPED, Lookups
 from workbench.events.lookups.suffixes import registered_domain
 from workbench.intake.mail.phrases import count_phrases
 
@@ -38,6 +39,7 @@ class Case:
     it; ``features`` its ``BodyFeatures``; ``anomalies`` the faults of structure. ``reporters`` are the people who
     reported it or mail like it, ``filter_threats`` what the receiving filter called it (empty for nothing, None where
     it left no word), ``removed_after_delivery`` the mechanisms that took it back.
+    ``lookups`` are the lists it is judged by.
     """
 
     sender_address: str
@@ -57,11 +59,16 @@ class Case:
     filter_confidence: str = ""
     removed_after_delivery: tuple[str, ...] | None = None
     organisation: Organisation = field(default_factory=Organisation)
+    lookups: Lookups = SHIPPED
 
     @property
     def sender_domain(self) -> str:
         """Domain of the sender's address, in lower case."""
         return self.sender_address.rpartition("@")[2].lower()
+
+    def registered(self, host: str) -> str:
+        """The registered domain of a host or address, by the lists of this case."""
+        return registered_domain(host, self.lookups)
 
     def feature(self, *path: str) -> object:
         """A value of the body features by its path; None where it is not known."""
@@ -88,7 +95,7 @@ class Case:
         """Whether an answer would reach another registered domain than the sender's, and none of ours."""
         if not self.reply_to or self.organisation.owns(self.reply_to):
             return False
-        return registered_domain(self.reply_to) != registered_domain(self.sender_domain)
+        return self.registered(self.reply_to) != self.registered(self.sender_domain)
 
     @property
     def internal(self) -> bool:

@@ -146,9 +146,13 @@ def _hard_malicious(case: Case) -> str:
 
 def _simulation(case: Case) -> str:
     """Our own drills, if the sender proves to be ours; what only claims to be one is judged like any mail."""
-    domains = case.organisation.simulation_domains
-    ours = any(case.sender_domain == own or case.sender_domain.endswith(f".{own}") for own in domains)
+    ours = case.organisation.is_simulation(case.sender_domain) or _by_known_simulator(case)
     return "a registered phishing simulation of our own" if ours and _proven(case) else ""
+
+
+def _by_known_simulator(case: Case) -> bool:
+    listed = case.organisation.known_simulators and case.sender_domain
+    return bool(listed) and case.lookups.lookup("attack_simulators").holds(case.sender_domain)
 
 
 def _proven(case: Case) -> bool:

@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from workbench.base.config import Organisation
 from workbench.base.text.look import skeleton
 from workbench.base.text.url import unicode_host
+from workbench.events.lookups.lists import SHIPPED, Lookups
 from workbench.events.lookups.suffixes import name_of
 
 SHORTEST = 5
@@ -40,12 +41,12 @@ class Likeness:
     how: str
 
 
-def likeness(domain: str, organisation: Organisation) -> Likeness | None:
+def likeness(domain: str, organisation: Organisation, lookups: Lookups = SHIPPED) -> Likeness | None:
     """How a foreign domain looks like one of ours, or like a brand we named; None where it does not."""
-    name = unicode_host(name_of(domain)).lower()
+    name = unicode_host(name_of(domain, lookups)).lower()
     if not name or organisation.owns(domain):
         return None
-    own = _own_names(organisation)
+    own = _own_names(organisation, lookups)
     for imitated in own:
         if found := _like(name, imitated, own=True):
             return Likeness(imitated, found)
@@ -88,5 +89,5 @@ def _words(name: str) -> list[str]:
     return sorted(folded(word) for word in _FILLER.split(name.rpartition("<")[0] or name) if word)
 
 
-def _own_names(organisation: Organisation) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name_of(domain) for domain in organisation.domains))
+def _own_names(organisation: Organisation, lookups: Lookups) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name_of(domain, lookups) for domain in organisation.domains))

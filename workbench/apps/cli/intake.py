@@ -1,20 +1,26 @@
 """``import``: read files and folders into the store, with progress and an exact account."""
 
 import json
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
+from workbench.apps.cli.progress import progress
+from workbench.apps.cli.watch import watch_folder
 from workbench.base.config import Workspace, find_workspace
+from workbench.base.errors import BadInput
 from workbench.base.render import terminal
-from workbench.intake.importing import Progress as Step
-from workbench.intake.importing import Report, import_paths
+from workbench.intake.importing import EVERY_SECONDS, STANDARD_INPUT, Import, IntakeLog, Report, import_paths, spooled
+from workbench.intake.importing.log import now
 
+_STANDARD_INPUT = Path("-")
 _TOP_REASONS = 8
 _PARTS = ("column ", "header ", "part ", "body")
 """Places whose first word is the subject of the reason."""
@@ -25,37 +31,89 @@ _REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table"
 
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, archives, mailboxes, exports.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders, archives, mailboxes, exports; - reads standard input.")
+    ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the account as JSON to this file.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be kept; write nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    name: Annotated[str, typer.Option(help="Name of standard input: it tells the table.")] = STANDARD_INPUT,
+    folder: Annotated[
+        Path | None, typer.Option("--watch", metavar="DIR", help="Take files from this folder as they arrive.")
+    ] = None,
+    every: Annotated[float, typer.Option(help="Seconds between looks at it.", min=0.1, max=3600)] = EVERY_SECONDS,
 ) -> None:
     """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
     workspace = find_workspace(context.obj)
+    if folder:
+        _alone(paths, report, dry_run=dry_run)
+        watch_folder(workspace, folder, every, quiet=quiet)
+        return
+    if not paths:
+        raise BadInput("Nothing to import was named", next_step="Name files or folders, - or --watch DIR.")
     if report:
         with reaching(report, "written"):
             report.touch()
-    try:
-        account = _imported(workspace, paths, again=again, quiet=quiet)
-    except KeyboardInterrupt:
-        say("Stopped. What was read so far is kept; the same command goes on where this one ended.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
+    run = partial(import_paths, again=again, dry_run=dry_run)
+    account = _imported(workspace, paths, name, run, quiet=quiet)
     for line in summary(account):
         say(line)
+    if dry_run:
+        say("This was a dry run: nothing was written.")
     if report:
         told = {name: value for name, value in account.as_json().items() if name in _REPORTED}
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _imported(workspace: Workspace, paths: list[Path], *, again: bool, quiet: bool) -> Report:
-    with _progress(quiet) as bar:
-        task = bar.add_task("Importing", total=None, file="", records=0)
+def _alone(paths: list[Path] | None, report: Path | None, *, dry_run: bool) -> None:
+    """Refuse what says nothing beside ``--watch``.
 
-        def tell(step: Step) -> None:
-            shown = terminal(step.file, 40)
-            bar.update(task, completed=step.done_bytes, total=step.all_bytes, file=shown, records=f"{step.records:,}")
+    Raises:
+        BadInput: files, a report or a dry run were named beside it.
+    """
+    if paths or report or dry_run:
+        what = "files" if paths else "--report" if report else "--dry-run"
+        raise BadInput(f"--watch goes without {what}", next_step="Run two commands; they may run at once.")
 
-        return import_paths(workspace, paths, tell, again=again)
+
+def _imported(workspace: Workspace, paths: list[Path], name: str, run: "partial[Report]", *, quiet: bool) -> Report:
+    started = now()
+    try:
+        with _files(paths, name) as (files, what), progress(quiet=quiet) as tell:
+            return run(workspace, files, tell, what=what)
+    except KeyboardInterrupt:
+        say(_stopped(IntakeLog(workspace.intake).mine(started)))
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+@contextmanager
+def _files(paths: list[Path], name: str) -> Iterator[tuple[list[Path], str]]:
+    """The files to read and what the import log calls it: standard input becomes a file of the given name.
+
+    Raises:
+        BadInput: standard input was named beside files, or is a terminal.
+    """
+    if _STANDARD_INPUT not in paths:
+        yield paths, "import"
+        return
+    if len(paths) > 1:
+        raise BadInput("- stands for standard input and goes alone", next_step="Import the files by another command.")
+    if sys.stdin.isatty():
+        raise BadInput("Standard input is the keyboard", next_step="Write: ... | workbench import -")
+    with spooled(sys.stdin.buffer, name) as path:
+        yield [path], "standard input"
+
+
+def _stopped(done: Import | None) -> str:
+    """What people read after Ctrl-C: what is kept, and that nothing else was."""
+    if done is None or not done.rows_in:
+        return "Stopped before anything was kept; the same command begins again."
+    return (
+        f"Stopped. Kept so far, of {counted(done.rows_in, 'record')}: {done.kept:,} kept, "
+        f"{counted(done.duplicates, 'duplicate')}, {done.quarantined:,} quarantined. "
+        "The same command goes on where this one ended."
+    )
 
 
 def summary(account: Report) -> list[str]:
@@ -81,19 +139,3 @@ def summary(account: Report) -> list[str]:
     if account.skipped:
         lines.append(f"Not data, so passed over: {', '.join(terminal(name, 40) for name in account.skipped[:5])}")
     return lines
-
-
-def _progress(quiet: bool) -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TextColumn("{task.fields[records]} records"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[file]}", markup=False),
-        console=console,
-        disable=quiet or not console.is_terminal,
-        transient=True,
-    )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.apps.cli import intake, playbooks, query, serve, workspace
+from workbench.apps.cli import intake, lookups, organisation, playbooks, quarantine, query, serve, workspace
 from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.config import HOME_VARIABLE
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -46,11 +46,14 @@ def _options(
 app.command("init")(workspace.init)
 app.command("import")(intake.import_)
 app.command("tables")(workspace.tables)
-app.command("quarantine")(workspace.quarantine)
+app.command("imports")(workspace.imports)
+app.add_typer(quarantine.app, name="quarantine")
 app.command("query")(query.query)
 kql.command("check")(query.check)
 app.add_typer(kql, name="kql")
 app.add_typer(playbooks.app, name="playbook")
+app.add_typer(lookups.app, name="lookups")
+app.add_typer(organisation.app, name="organisation")
 app.command("apps")(serve.apps)
 app.command("lab")(serve.lab)
 app.command("demo")(serve.demo)
@@ -64,14 +67,14 @@ def main() -> None:
         _fail(error, EXIT_BAD_INPUT)
     except WorkbenchError as error:
         _fail(error, EXIT_FAILED)
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError) as error:
         _fail(_of_the_machine(error), EXIT_FAILED)
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(EXIT_INTERRUPTED)
 
 
-def _of_the_machine(error: OSError | sqlite3.OperationalError) -> WorkbenchError:
+def _of_the_machine(error: OSError | sqlite3.DatabaseError) -> WorkbenchError:
     """A full disk, a folder that may not be written and the like: what the machine said, in one line."""
     if not isinstance(error, OSError):
         return WorkbenchError(f"The import log cannot be used: {error}", next_step=_MACHINE)

@@ -1,20 +1,24 @@
-"""Make a workspace, and say what it holds: ``init``, ``tables``, ``quarantine``."""
+"""Make a workspace, and say what it holds: ``init``, ``tables``, ``imports``."""
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, listing, reaching, say
+from workbench.apps.cli.output import Format, counted, listing, reaching, say
 from workbench.base.config import find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
-from workbench.events.store import Store
-from workbench.events.store.snapshot import Snapshot
-from workbench.events.tables import View, views
-from workbench.events.tables import tables as declared
-from workbench.intake.importing import IntakeLog
+from workbench.intake.importing import Holding, IntakeLog, holdings
+
+_KEYS = tuple(field.name for field in fields(Holding))
+"""The keys of the listing as JSON, ``age`` in seconds: programs rely on these and no others."""
+
+_COLUMNS = ("table", "rows", "first", "newest", "age", "last_import", "last_file", "faults", "bytes", "bytes_per_row")
+_IMPORTS = ("started_at", "ended_at", "what", "given", "files", "rows_in", "kept", "duplicates", "quarantined")
 
 FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 
@@ -46,37 +50,41 @@ def tables(
     form: FormatOption = Format.table,
     every: Annotated[bool, typer.Option("--all", help="Declared tables without rows too, and retired names.")] = False,
 ) -> None:
-    """List the tables that hold rows: how many, from when to when, how large."""
-    held = Store(find_workspace(context.obj).store).held()
-    rows: list[dict[str, object]] = [
-        {"table": name, "rows": s.rows, "first": s.first, "newest": s.newest, "files": len(s.files), "bytes": s.size}
-        for name, s in held.items()
-    ]
-    rows += [_empty(name) for name in declared() if every and name not in held]
-    rows += [_retired(view, held) for view in views().values() if every]
-    columns = ("table", "rows", "first", "newest", "files", "bytes")
+    """List the tables that hold rows: how many, from when to when, last import, faults, size."""
+    held = holdings(find_workspace(context.obj), datetime.now(UTC), every=every)
+    columns = _COLUMNS if form is Format.table else _KEYS
+    rows = [_row(each, form) for each in held]
     listing(rows, columns, form, empty="No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER")
+    if form is Format.table and (late := sum(each.future for each in held)):
+        say(f"{counted(late, 'event')} later than now by more than a day: counted as rows, passed over for the age.")
 
 
-def quarantine(
+def imports(
     context: typer.Context,
     form: FormatOption = Format.table,
-    limit: Annotated[int, typer.Option(help="Newest records to list.", min=1)] = 1000,
+    limit: Annotated[int, typer.Option(help="Newest imports to list.", min=1)] = 50,
 ) -> None:
-    """List records that were set aside at import, with their place and reason."""
-    log = IntakeLog(find_workspace(context.obj).intake)
-    rows = [dict(vars(record)) for record in log.quarantine(limit)]
-    listing(rows, ("id", "file", "place", "reason", "size"), form, empty="Nothing was set aside.")
-    if (more := log.quarantined() - len(rows)) > 0:
-        say(f"{more:,} older records are not listed; raise --limit to see them.")
+    """List imports, retries and drops, newest first: when, what, and what it came to."""
+    rows = [dict(vars(each)) for each in IntakeLog(find_workspace(context.obj).intake).imports(limit)]
+    shown = rows if form is Format.json else [{**row, **_times(row)} for row in rows]
+    listing(shown, _IMPORTS, form, empty="Nothing was imported yet. Begin: workbench import FILE_OR_FOLDER")
 
 
-def _retired(view: View, held: Mapping[str, Snapshot]) -> dict[str, object]:
-    """A retired name: its successor's rows, which are kept once and under that name."""
-    snapshot = held.get(view.successor)
-    known = {"rows": snapshot.rows, "first": snapshot.first, "newest": snapshot.newest} if snapshot else {}
-    return {**_empty(view.name), **known}
+def _times(row: Mapping[str, str]) -> dict[str, str]:
+    """To the second; what has no end runs still, or was ended from outside."""
+    return {"started_at": row["started_at"][:19], "ended_at": row["ended_at"][:19] or "not ended"}
 
 
-def _empty(name: str) -> dict[str, object]:
-    return {"table": name, "rows": 0, "first": None, "newest": None, "files": 0, "bytes": 0}
+def _row(each: Holding, form: Format) -> dict[str, object]:
+    seconds = None if each.age is None else round(each.age.total_seconds())
+    return {**vars(each), "age": seconds if form is Format.json else _old(seconds)}
+
+
+def _old(seconds: int | None) -> str:
+    """An age in its largest unit, as people say it; an event that is a little ahead of the clock is 0 s old."""
+    if seconds is None:
+        return ""
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds // length:,} {unit}"
+    return f"{max(0, seconds)} s"

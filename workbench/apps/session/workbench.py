@@ -13,6 +13,7 @@ from workbench.apps.session.completion import install
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
+from workbench.events.lookups import Lookups
 from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
 from workbench.events.store import Store
 from workbench.events.tables import tables
@@ -95,7 +96,21 @@ class Workbench:
         Raises:
             NotFound: no message has that id within the window.
         """
-        return PhishTriage(self.window(span), message, self.workspace.organisation)
+        return PhishTriage(self.window(span), message, self.workspace.organisation, self.lookups)
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """The dated lists within reach, this workspace's before those that ship; ``lists()`` tells how old they are."""
+        return Lookups(self.workspace.lookups)
+
+    def lists(self) -> pl.DataFrame:
+        """The dated lists within reach: rows, date, age in days, whether that is old, licence, source.
+
+        Example:
+            >>> w.lists().filter(name="countries").select("rows", "origin").row(0)
+            (550566, 'shipped')
+        """
+        return self.lookups.table(datetime.now(UTC).date())
 
     def window(self, span: str | Span | None = None) -> Window:
         """The window that pivots ask through: ``span``, else the one set here."""

@@ -11,7 +11,7 @@ from workbench.analysis.entities import Message, clicks, copies
 from workbench.apps.ui.cells import Kind
 from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section
 from workbench.base.config import DEFAULT_HOME
-from workbench.base.text.url import unwrap
+from workbench.base.text.wrappers import unwrap
 
 Columns = tuple[tuple[str, Kind], ...]
 

@@ -1,1 +1,20 @@
-"""Dated reference data that ships with the product."""
+"""Dated reference data: lists that ship with the product, and a workspace's own before them."""
+
+from workbench.events.lookups.about import About, Match
+from workbench.events.lookups.lists import SHIPPED, SUPPLIED, Lookup, Lookups
+from workbench.events.lookups.places import country_of, network_of, scope_of
+from workbench.events.lookups.suffixes import name_of, registered_domain
+
+__all__ = [
+    "SHIPPED",
+    "SUPPLIED",
+    "About",
+    "Lookup",
+    "Lookups",
+    "Match",
+    "country_of",
+    "name_of",
+    "network_of",
+    "registered_domain",
+    "scope_of",
+]

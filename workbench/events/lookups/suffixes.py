@@ -1,30 +1,36 @@
-"""Registered domains, by the public-suffix list that tldextract brings along; nothing is fetched."""
+"""Registered domains, by the public-suffix list."""
 
 from functools import lru_cache
 from ipaddress import ip_address
 
-from tldextract import TLDExtract
+from workbench.events.lookups.lists import SHIPPED, Lookups
+from workbench.events.lookups.matching import Rules
 
-_EXTRACT = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
-_LABELS = 2
+LIST = "public_suffixes"
+
+
+def registered_domain(host: str, lookups: Lookups = SHIPPED) -> str:
+    """The part of a host that somebody registered: ``a.b.co.uk`` gives ``b.co.uk``.
+
+    Under a suffix the list does not know, the last two labels (the list's default rule); addresses stay as they are,
+    and so does a host that is itself a public suffix.
+    """
+    rules = lookups.lookup(LIST).finder
+    return _registered(host, rules) if isinstance(rules, Rules) else host
 
 
 @lru_cache(maxsize=65_536)
-def registered_domain(host: str) -> str:
-    """The part of a host that somebody registered: ``a.b.co.uk`` gives ``b.co.uk``.
-
-    Under a suffix the list does not know, the last two labels (the list's default rule); addresses stay as they are.
-    """
+def _registered(host: str, rules: Rules) -> str:
     name = host.rpartition("@")[2].strip("[].").lower()
     if not name or is_address(name):
         return name
-    known = _EXTRACT(name).top_domain_under_public_suffix
-    return known or ".".join(name.split(".")[-_LABELS:])
+    suffix = rules.suffix(name)
+    return ".".join(name.split(".")[-len(suffix.split(".")) - 1 :])
 
 
-def name_of(host: str) -> str:
+def name_of(host: str, lookups: Lookups = SHIPPED) -> str:
     """The registered label alone: ``contoso`` of ``mail.contoso.co.uk``; empty for addresses."""
-    domain = registered_domain(host)
+    domain = registered_domain(host, lookups)
     return "" if is_address(domain) else domain.partition(".")[0]
 
 

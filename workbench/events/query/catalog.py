@@ -11,6 +11,7 @@ from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
 from workbench.events.query.worker import Worker
 from workbench.events.store import Store
+from workbench.events.store.paths import Way, columns
 from workbench.events.store.scan import scan
 from workbench.events.tables import KqlType, View, table, tables, views
 
@@ -53,6 +54,15 @@ class NewestFirst(Protocol):
 
 
 @runtime_checkable
+class Walked(Protocol):
+    """A catalog whose scans carry members of documents in columns of their own, beside those that ``*`` means."""
+
+    def ways(self, name: str) -> Mapping[Way, str]:
+        """The ways into documents for which a scan may carry a column, to the names of these columns."""
+        ...
+
+
+@runtime_checkable
 class Killable(Protocol):
     """A catalog that can have a question answered in a process of its own."""
 
@@ -67,10 +77,15 @@ def served(catalog: Catalog) -> Mapping[str, View]:
 
 
 class StoreCatalog:
-    """The declared tables, with the rows of a store."""
+    """The declared tables, with the rows of a store.
 
-    def __init__(self, store: Store) -> None:
+    Without ``walked``, documents are read for every question, also where a data file holds what is asked for beside
+    them: the answers are the same.
+    """
+
+    def __init__(self, store: Store, *, walked: bool = True) -> None:
         self.store = store
+        self.walked = walked
         self._worker = Worker(store.root)
 
     def names(self) -> Collection[str]:
@@ -91,7 +106,11 @@ class StoreCatalog:
 
     def scan(self, name: str, span: Span | None) -> pl.LazyFrame:
         """The rows of the newest version."""
-        return self.store.scan(name, span)
+        return scan(table(name), self.store.snapshot(name), span, walked=self.walked)
+
+    def ways(self, name: str) -> Mapping[Way, str]:
+        """The declared ways; a scan carries them where all its files hold them."""
+        return columns(table(name)) if self.walked else {}
 
     def rows(self, name: str, span: Span | None) -> int:
         """The rows of the files that hold the window."""
@@ -101,7 +120,8 @@ class StoreCatalog:
     def scan_newest(self, name: str, span: Span | None) -> pl.LazyFrame:
         """The rows of the newest version, the files with the newest rows first."""
         snapshot = self.store.snapshot(name)
-        return scan(table(name), snapshot and replace(snapshot, files=snapshot.files[::-1]), span)
+        turned = snapshot and replace(snapshot, files=snapshot.files[::-1])
+        return scan(table(name), turned, span, walked=self.walked)
 
     def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
         """Run in a child process, which stays warm for the next question."""

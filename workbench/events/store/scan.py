@@ -6,6 +6,7 @@ from functools import reduce
 import polars as pl
 
 from workbench.base.span import Span
+from workbench.events.store.paths import ways
 from workbench.events.store.schema import declared, instant, physical
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
@@ -13,10 +14,16 @@ from workbench.events.tables import Table
 _UPCAST = pl.ScanCastOptions(integer_cast="upcast")
 
 
-def scan(table: Table, snapshot: Snapshot | None, span: Span | None = None, *, inner: bool = False) -> pl.LazyFrame:
-    """Rows of the window, files in time order; ``inner`` adds the physical columns. A table without data is empty."""
-    columns = physical(table) if inner else declared(table)
+def scan(
+    table: Table, snapshot: Snapshot | None, span: Span | None = None, *, inner: bool = False, walked: bool = False
+) -> pl.LazyFrame:
+    """Rows of the window, files in time order. A table without data is empty.
+
+    ``inner`` adds the physical columns, ``walked`` those of the ways into documents that all files of the window hold.
+    """
     files = snapshot.within(span) if snapshot else []
+    columns = physical(table) if inner else declared(table)
+    columns |= dict.fromkeys(ways(table, files).values(), pl.String()) if walked else {}
     if snapshot is None or not files:
         return pl.LazyFrame(schema=columns)
     frame = read(snapshot, files, columns)

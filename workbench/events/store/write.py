@@ -18,6 +18,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.base.errors import StoreError
+from workbench.events.store import paths
 from workbench.events.store.schema import PART, delta_schema, physical, texts
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
@@ -53,7 +54,7 @@ def declared_names(table: Table) -> set[str]:
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
     """Write rows as data files below ``folder``, per partition and in time order; no version names them yet."""
-    dated = rows.with_columns(_part(table))
+    dated = paths.with_paths(table, rows).with_columns(_part(table))
     ordered = dated.sort(table.time, nulls_last=False) if table.time else dated
     parts = ordered.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
     return [_write(table, folder, str(part), piece) for (part,), whole in parts.items() for piece in _pieces(whole)]
@@ -110,7 +111,7 @@ def _pieces(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddAction:
-    relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}.parquet"
+    relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
     path = folder / relative
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

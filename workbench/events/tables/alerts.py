@@ -61,7 +61,7 @@ ALERT_EVIDENCE = Table(
         ),
         Column("EmailSubject", "string", "Subject of the message involved"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("ApplicationId", "int", "Key of the application"),
+        Column("ApplicationId", "int", "Number of the application in the cloud-app catalogue"),
         Column("OAuthApplicationId", "string", "Third-party OAuth app id"),
         Column("ProcessCommandLine", "string", "Command line of the created process"),
         Column("RegistryKey", "string", "Registry key concerned"),

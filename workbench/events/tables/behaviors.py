@@ -73,7 +73,7 @@ BEHAVIOR_ENTITIES = Table(
         Column("EmailSubject", "string", "Subject of the message involved"),
         Column("EmailClusterId", "string", "Content-similarity cluster key shared by look-alike messages"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("ApplicationId", "int", "Key of the application"),
+        Column("ApplicationId", "int", "Number of the application in the cloud-app catalogue"),
         Column("OAuthApplicationId", "string", "Third-party OAuth app id"),
         Column("ProcessCommandLine", "string", "Command line of the created process"),
         Column("RegistryKey", "string", "Registry key concerned"),

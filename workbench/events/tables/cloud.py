@@ -11,7 +11,7 @@ CLOUD_AUDIT_EVENTS = Table(
         Column("DataSource", "string", "Log the event was taken from, e.g. Kubernetes audit or the resource manager"),
         Column("ActionType", "string", "Name of the event or activity in this table's vocabulary"),
         Column("OperationName", "string", "Name of the operation as the cloud's own log has it"),
-        Column("ResourceId", "string", "Key of the resource"),
+        Column("ResourceId", "string", "Resource acted on, by its path, ARN or full name"),
         Column("IPAddress", "string", "Client address"),
         Column("IsAnonymousProxy", "bool", "Whether the address is a known anonymiser"),
         Column("CountryCode", "string", "Two-letter country of the geolocated client address"),

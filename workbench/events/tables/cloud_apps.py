@@ -1,6 +1,6 @@
 """Audited activity in Microsoft 365 and connected apps."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, HotPath, Table
 
 CLOUD_APP_EVENTS = Table(
     "CloudAppEvents",
@@ -9,7 +9,7 @@ CLOUD_APP_EVENTS = Table(
         Column("Timestamp", "datetime", "When the event was recorded"),
         Column("ActionType", "string", "Name of the event or activity in this table's vocabulary"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("ApplicationId", "int", "Key of the application"),
+        Column("ApplicationId", "int", "Number of the application in the cloud-app catalogue"),
         Column("AppInstanceId", "int", "Key of the connected instance of the application"),
         Column("AccountObjectId", "string", "Entra object id of the acting account"),
         Column("AccountId", "string", "Account key as the source application knows it (object id, UPN or other)"),
@@ -51,6 +51,16 @@ CLOUD_APP_EVENTS = Table(
     ),
     key=("ReportId",),
     required=("ActionType", "Application"),
+    paths=(
+        HotPath("RawEventData", ("UserId",)),
+        HotPath("RawEventData", ("Workload",)),
+        HotPath("RawEventData", ("Operation",)),
+        HotPath("RawEventData", ("ObjectId",)),
+        HotPath("RawEventData", ("ClientIP",)),
+        HotPath("RawEventData", ("ResultStatus",)),
+        HotPath("RawEventData", ("RecordType",)),
+        HotPath("RawEventData", ("Parameters",)),
+    ),
 )
 
 O_AUTH_APP_INFO = Table(
@@ -60,7 +70,7 @@ O_AUTH_APP_INFO = Table(
         Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
         Column("Timestamp", "datetime", "When the event was recorded"),
         Column("OAuthAppId", "string", "OAuth app id behind the activity"),
-        Column("ServicePrincipalId", "string", "Key of the service principal"),
+        Column("ServicePrincipalId", "string", "Object id of the service principal in this tenant"),
         Column("AppName", "string", "Display name of the application"),
         Column("AddedOnTime", "datetime", "When the app was first registered or consented in the tenant"),
         Column("LastModifiedTime", "datetime", "When the object last changed"),

@@ -29,7 +29,7 @@ AZURE_ACTIVITY = Table(
         Column("ResourceProvider", "string", "Resource provider in words"),
         Column("ResourceProviderValue", "string", "Resource provider, e.g. MICROSOFT.COMPUTE"),
         Column("Resource", "string", "Name of the resource acted on"),
-        Column("EventDataId", "string", "Key of the event"),
+        Column("EventDataId", "string", "This one event; an operation has several"),
         Column("TimeGenerated", "datetime", "When the event took place (UTC)"),
         Column("SourceSystem", "string", "Collector that ingested the row, mostly Azure"),
         Column("Authorization_d", "dynamic", "Action, role and scope that allowed it"),

@@ -1,6 +1,6 @@
 """Events on endpoints."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, HotPath, Table
 
 DEVICE_EVENTS = Table(
     "DeviceEvents",
@@ -78,6 +78,13 @@ DEVICE_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType"),
+    paths=(
+        HotPath("AdditionalFields", ("Experience",)),
+        HotPath("AdditionalFields", ("IsAudit",)),
+        HotPath("AdditionalFields", ("DriveLetter",)),
+        HotPath("AdditionalFields", ("ThreatName",)),
+        HotPath("AdditionalFields", ("PipeName",)),
+    ),
 )
 
 DEVICE_PROCESS_EVENTS = Table(

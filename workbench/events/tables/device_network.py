@@ -1,6 +1,6 @@
 """Connections of endpoints, and logons on them."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, HotPath, Table
 
 DEVICE_NETWORK_EVENTS = Table(
     "DeviceNetworkEvents",
@@ -63,6 +63,10 @@ DEVICE_NETWORK_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "Protocol"),
+    paths=(
+        HotPath("AdditionalFields", ("SignatureName",)),
+        HotPath("AdditionalFields", ("SignatureMatchedContent",)),
+    ),
 )
 
 DEVICE_LOGON_EVENTS = Table(
@@ -129,6 +133,7 @@ DEVICE_LOGON_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "LogonType"),
+    paths=(HotPath("AdditionalFields", ("IsLocalLogon",)),),
 )
 
 FAMILY = Family(

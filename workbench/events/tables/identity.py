@@ -222,7 +222,7 @@ IDENTITY_QUERY_EVENTS = Table(
         Column("Timestamp", "datetime", "When the event was recorded"),
         Column("ActionType", "string", "Name of the event or activity in this table's vocabulary"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("QueryType", "string", "Type of the query"),
+        Column("QueryType", "string", "Kind of look-up, e.g. QueryGroup, QueryUser or EnumerateUsers"),
         Column("QueryTarget", "string", "Object the query asked about"),
         Column("Query", "string", "Text of the directory query"),
         Column("Protocol", "string", "Network or authentication protocol"),

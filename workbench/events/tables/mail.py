@@ -1,6 +1,6 @@
 """Messages per recipient, their URLs and attachments, and what happened to them after delivery."""
 
-from workbench.events.tables._declare import Column, Family, Table
+from workbench.events.tables._declare import Column, Family, HotPath, Table
 
 EMAIL_EVENTS = Table(
     "EmailEvents",
@@ -99,6 +99,12 @@ EMAIL_EVENTS = Table(
     key=("NetworkMessageId", "RecipientEmailAddress"),
     required=("NetworkMessageId",),
     progress=(("LatestDeliveryLocation", "DeliveryLocation"), ("LatestDeliveryAction", "DeliveryAction")),
+    paths=(
+        HotPath("AuthenticationDetails", ("SPF",)),
+        HotPath("AuthenticationDetails", ("DKIM",)),
+        HotPath("AuthenticationDetails", ("DMARC",)),
+        HotPath("AuthenticationDetails", ("CompAuth",)),
+    ),
 )
 
 EMAIL_URL_INFO = Table(

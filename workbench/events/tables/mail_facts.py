@@ -32,6 +32,7 @@ WORKBENCH_MAIL_FACTS = Table(
         Column("ListUnsubscribe", "string", "List-Unsubscribe, as mailing lists and newsletters carry it"),
         Column("Mailer", "string", "Program that claims to have written the message"),
         Column("Language", "string", "Language the sender declared, or the receiver detected"),
+        Column("DetectedLanguage", "string", "Language that the text itself tells; empty where that is undecided"),
         Column("Charset", "string", "Character set of the text that was read"),
         Column("BodyFingerprint", "string", "SHA-256 of the normalised visible text; empty where there is none"),
         Column("BodyWords", "int", "Words of the normalised visible text"),
@@ -52,6 +53,13 @@ WORKBENCH_MAIL_FACTS = Table(
         ),
         Column("HopCount", "int", "How many Received headers there are"),
         Column("PartCount", "int", "How many MIME parts there are"),
+        Column(
+            "ReportKind", "string", "What kind of report the message is: phish, junk, not junk, user, feedback, bounce"
+        ),
+        Column("ReportedBy", "string", "Who reported the messages inside it; empty where it is no report"),
+        Column("InnerMessages", "dynamic", "Messages inside it that have rows of their own: sha256, headers_only"),
+        Column("RecipientTags", "dynamic", "Tags that the organisation gives to recipients, by address"),
+        Column("Simulation", "string", "What says that it is a phishing test: a domain of ours, or a claimed header"),
         Column("Faults", "dynamic", "What could not be read as the standards say: place and reason of each"),
         Column("FaultCount", "int", "How many faults there are"),
         Column("Headers", "string", "The header block as text, as long as 64 kB"),

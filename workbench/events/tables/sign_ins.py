@@ -1,6 +1,6 @@
 """Sign-ins to Entra ID and changes in its directory."""
 
-from workbench.events.tables._declare import Column, Family, Table, retired
+from workbench.events.tables._declare import Column, Family, HotPath, Table, retired
 
 ENTRA_ID_SIGN_IN_EVENTS = Table(
     "EntraIdSignInEvents",
@@ -8,11 +8,11 @@ ENTRA_ID_SIGN_IN_EVENTS = Table(
     (
         Column("Timestamp", "datetime", "When the event was recorded"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("ApplicationId", "string", "Key of the application"),
+        Column("ApplicationId", "string", "Client id of the application that was signed in to"),
         Column("LogonType", "string", "Kind of logon or sign-in"),
         Column("ErrorCode", "int", "Sign-in error number, 0 on success"),
         Column("CorrelationId", "string", "Key that ties the steps of one sign-in together"),
-        Column("SessionId", "string", "Session key"),
+        Column("SessionId", "string", "Session of the sign-in; the same for tokens got from it"),
         Column("AccountDisplayName", "string", "Address-book name of the acting account"),
         Column("AccountObjectId", "string", "Entra object id of the acting account"),
         Column("AccountUpn", "string", "User principal name of the acting account"),
@@ -22,7 +22,7 @@ ENTRA_ID_SIGN_IN_EVENTS = Table(
         Column("AlternateSignInName", "string", "On-premises UPN used at sign-in"),
         Column("LastPasswordChangeTimestamp", "datetime", "When the password last changed"),
         Column("ResourceDisplayName", "string", "Resource signed in to"),
-        Column("ResourceId", "string", "Key of the resource"),
+        Column("ResourceId", "string", "Application id of the resource the token was asked for"),
         Column("ResourceTenantId", "string", "Tenant that owns the resource"),
         Column("DeviceName", "string", "FQDN of the device"),
         Column("EntraIdDeviceId", "string", "Entra id of the signing-in device"),
@@ -48,7 +48,7 @@ ENTRA_ID_SIGN_IN_EVENTS = Table(
         Column("Latitude", "string", "Latitude of the geolocated address"),
         Column("Longitude", "string", "Longitude of the geolocated address"),
         Column("NetworkLocationDetails", "string", "Named-location details at sign-in"),
-        Column("RequestId", "string", "Key of the request"),
+        Column("RequestId", "string", "Request at the token service; joins to the sign-in logs of a workspace"),
         Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
         Column("EndpointCall", "string", "Token endpoint and flow used"),
     ),
@@ -159,6 +159,14 @@ SIGNIN_LOGS = Table(
     key=("Id",),
     required=("UserPrincipalName", "ResultType"),
     time="TimeGenerated",
+    paths=(
+        HotPath("DeviceDetail", ("trustType",)),
+        HotPath("DeviceDetail", ("deviceId",)),
+        HotPath("DeviceDetail", ("displayName",)),
+        HotPath("LocationDetails", ("countryOrRegion",)),
+        HotPath("LocationDetails", ("city",)),
+        HotPath("Status", ("errorCode",)),
+    ),
 )
 
 AUDIT_LOGS = Table(
@@ -198,6 +206,15 @@ AUDIT_LOGS = Table(
     ),
     required=("OperationName", "LoggedByService"),
     time="TimeGenerated",
+    paths=(
+        HotPath("TargetResources", (0, "displayName")),
+        HotPath("TargetResources", (0, "userPrincipalName")),
+        HotPath("TargetResources", (0, "id")),
+        HotPath("TargetResources", (0, "type")),
+        HotPath("InitiatedBy", ("user", "userPrincipalName")),
+        HotPath("InitiatedBy", ("user", "ipAddress")),
+        HotPath("InitiatedBy", ("app", "displayName")),
+    ),
 )
 
 ENTRA_ID_SPN_SIGN_IN_EVENTS = Table(
@@ -206,14 +223,14 @@ ENTRA_ID_SPN_SIGN_IN_EVENTS = Table(
     (
         Column("Timestamp", "datetime", "When the event was recorded"),
         Column("Application", "string", "Application in which the activity was recorded"),
-        Column("ApplicationId", "string", "Key of the application"),
+        Column("ApplicationId", "string", "Client id of the application that signed in"),
         Column("IsManagedIdentity", "bool", "Whether a managed identity signed in"),
         Column("ErrorCode", "int", "Sign-in error number, 0 on success"),
         Column("CorrelationId", "string", "Key that ties the steps of one sign-in together"),
         Column("ServicePrincipalName", "string", "Name of the service principal"),
-        Column("ServicePrincipalId", "string", "Key of the service principal"),
+        Column("ServicePrincipalId", "string", "Object id of the service principal in this tenant"),
         Column("ResourceDisplayName", "string", "Resource signed in to"),
-        Column("ResourceId", "string", "Key of the resource"),
+        Column("ResourceId", "string", "Application id of the resource the token was asked for"),
         Column("ResourceTenantId", "string", "Tenant that owns the resource"),
         Column("IPAddress", "string", "Client address"),
         Column("Country", "string", "Country of the person or of the geolocated address"),
@@ -221,7 +238,7 @@ ENTRA_ID_SPN_SIGN_IN_EVENTS = Table(
         Column("City", "string", "City of the person or of the geolocated address"),
         Column("Latitude", "string", "Latitude of the geolocated address"),
         Column("Longitude", "string", "Longitude of the geolocated address"),
-        Column("RequestId", "string", "Key of the request"),
+        Column("RequestId", "string", "Request at the token service; joins to the sign-in logs of a workspace"),
         Column("ReportId", "string", "Row key; unique only together with other columns in device tables"),
     ),
     key=("RequestId", "ReportId"),

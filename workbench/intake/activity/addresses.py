@@ -4,6 +4,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from workbench.intake.activity.reading import Context
+from workbench.intake.activity.values import remembered
 
 CLOUD, CORPORATE = "Cloud provider", "Corporate"
 FRONT_END_TAG, CLOUD_TAG = "Office 365", "Microsoft Azure"
@@ -34,7 +35,7 @@ AZURE = (
 _Range = tuple[int, int, int]
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def address(written: str) -> str:
     """The bare address: no port, brackets or zone, IPv4 where it is written as IPv6; empty for what is none.
 

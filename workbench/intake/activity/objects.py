@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from workbench.intake.activity.event import Event, extended
 from workbench.intake.activity.reading import Row
-from workbench.intake.activity.values import bag, clean, first, guid, items, pairs, text
+from workbench.intake.activity.values import bag, clean, first, guid, items, pairs, remembered, text
 
 MOST_OBJECTS = 1_000
 """Objects of one record that are listed; the record itself keeps all."""
@@ -77,7 +76,7 @@ def _cmdlet(document: Row) -> Target:
     return Target(first(document, "ModifiedObjectResolvedName") or key, _noun(text(document.get("Operation"))), key)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _noun(cmdlet: str) -> str:
     """What a cmdlet works on: ``InboxRule`` of ``New-InboxRule``."""
     hit = _NOUN.match(cmdlet)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from workbench.intake.activity.event import Event
 from workbench.intake.activity.kinds import LOGON_TYPES, named
 from workbench.intake.activity.reading import Row
-from workbench.intake.activity.values import account, json_text, moment, text, truth, whole
+from workbench.intake.activity.values import account, json_text, moment, nested, text, truth, whole
 
 WORKLOADS = frozenset({"exchange", "sharepoint", "onedrive", "microsoftteams"})
 """Services that a log workspace mirrors; the directory has tables of its own there."""
@@ -26,10 +26,8 @@ def _account(value: object) -> str:
 
 
 def _bag(value: object) -> str | None:
-    """Dynamics: JSON text as it is, values as JSON, nothing as no value."""
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else json_text(value)
+    """Dynamics: bags and lists as JSON, also those inside a text; other text as a JSON string; nothing as no value."""
+    return None if value is None or value == "" else json_text(nested(value))
 
 
 def _names(listed: str) -> list[str]:

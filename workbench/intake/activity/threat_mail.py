@@ -59,7 +59,6 @@ _METHODS = ("SPF", "DKIM", "DMARC", "CompAuth")
 _NUMBER_OF = {name.lower(): number for number, (name, _) in POLICIES.items()}
 _ACTION_OF = {each[0].lower(): number for number, each in ACTIONS.items()}
 _PLAIN = re.compile(r"[^a-z0-9]")
-_LISTED = re.compile(r"\s*([^:\[]+?)\s*:?\s*\[(.*)\]\s*", re.DOTALL)
 _PER_RECIPIENT = re.compile(r"([0-9a-fA-F-]{36}-\d{1,40})-\d{1,6}(?=[,&]|$)")
 
 
@@ -96,8 +95,8 @@ def policy(value: object) -> str:
 
 def detection(document: Row) -> dict[str, list[str]]:
     """Detection technologies by threat: from a list such as ``Phish: [Spoof DMARC]``, else the one older technology."""
-    hits = [_LISTED.fullmatch(text(each)) for each in items(document.get("ThreatsAndDetectionTech"))]
-    found = {hit[1]: [part.strip() for part in hit[2].split(",")] for hit in hits if hit}
+    listed = [_with_list(text(each)) for each in items(document.get("ThreatsAndDetectionTech"))]
+    found = {name: [part.strip() for part in inside.split(",")] for name, inside in listed if name and inside}
     verdict, method = first(document, "Verdict"), first(document, "DetectionMethod")
     return found or ({verdict: [method]} if verdict and method else {})
 
@@ -261,11 +260,16 @@ def _later(event: Event) -> Row:
 
 def _actions(document: Row) -> list[tuple[str, str]]:
     """Kinds of actions with their results: what the list says, else the one that the detection type means."""
-    listed = [text(each) for each in items(document.get("AdditionalActionsAndResults"))]
-    hits = [(each, _LISTED.fullmatch(each)) for each in listed if each]
-    found = [(hit[1], hit[2]) if hit else (each, "") for each, hit in hits]
+    listed = [_with_list(text(each)) for each in items(document.get("AdditionalActionsAndResults"))]
+    found = [(name, inside) for name, inside in listed if name]
     named_zap = f"{first(document, 'Verdict')} ZAP".strip()
     return [(named_zap if kind.lower() == _ZAP else kind, result) for kind, result in found] or [(named_zap, "")]
+
+
+def _with_list(written: str) -> tuple[str, str]:
+    """A name and what stands in brackets behind it: ``Phish: [Spoof DMARC]``; without brackets the text alone."""
+    name, bracket, rest = written.strip().partition("[")
+    return (name.strip(" :"), rest.rstrip(" ]")) if bracket else (written.strip(), "")
 
 
 def _number(value: object, names: Mapping[str, int]) -> int:

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
 
 import orjson
 
@@ -23,6 +23,18 @@ _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _DOTNET = re.compile(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGINNING, _MONTHS = 1, 12
+_REMEMBERED, _SHORT = 65_536, 256
+
+
+def remembered(read: Callable[[str], str]) -> Callable[[str], str]:
+    """The function with an answer kept for each short text that it was asked for; long texts are never kept."""
+    cached = lru_cache(maxsize=_REMEMBERED)(read)
+
+    @wraps(read)
+    def answer(written: str) -> str:
+        return cached(written) if len(written) <= _SHORT else read(written)
+
+    return answer
 
 
 def text(value: object) -> str:
@@ -170,19 +182,19 @@ def _dotnet(plain: str) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def operation(name: str) -> str:
     """An operation's name without blanks around it, with plain dashes and no invisible characters."""
     return clean(name).translate(_DASHES)
 
 
-@lru_cache(maxsize=16_384)
+@remembered
 def clean(name: str) -> str:
     """A name without invisible characters and blanks around it; a real alert name ends in a zero-width space."""
     return name.translate(_INVISIBLE).strip()
 
 
-@lru_cache(maxsize=65_536)
+@remembered
 def account(name: str) -> str:
     """An account as the account columns have it: addresses in lower case, names of services and systems as they are."""
     plain = name.strip()

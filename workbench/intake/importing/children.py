@@ -108,9 +108,8 @@ def outcome(future: "Future[Result]", seconds: float) -> "Result | Lost":
 class MailChildren:
     """Messages on their way through the children."""
 
-    def __init__(self, pool: Pool, own_domains: tuple[str, ...], seen_at: datetime) -> None:
-        self._context = Context(own_domains=own_domains, seen_at=seen_at)
-        self._pool = pool
+    def __init__(self, pool: Pool, context: Context) -> None:
+        self._pool, self._context = pool, context
         self._gathered: list[Mail] = []
         self._running: deque[tuple[list[Mail], Future[list[Reading]]]] = deque()
 

@@ -102,9 +102,12 @@ def columns_fit(names: frozenset[str]) -> bool:
     return bool(_fitting(ordered := tuple(sorted(names))) or _only_one_with_all(ordered))
 
 
+@lru_cache(maxsize=8192)
 def _fitting(names: tuple[str, ...]) -> list[Table]:
     """The tables whose required columns are all among the names."""
-    return [table for table in tables().values() if not _lacking(table, names)]
+    known = _known(names)
+    likely = (table for table in tables().values() if table.aliases or known.issuperset(table.required))
+    return [table for table in likely if not _lacking(table, names)]
 
 
 @lru_cache(maxsize=8192)

@@ -47,6 +47,7 @@ class Account:
     asides: list[Aside] = field(default_factory=list)
     aside_of: Counter[str] = field(default_factory=Counter)
     records_of: Counter[str] = field(default_factory=Counter)
+    last_file: dict[str, str] = field(default_factory=dict)
     commits: int = 0
     aside_bytes: int = 0
 
@@ -75,12 +76,13 @@ class Account:
         self.report.quarantined += 1
         self.report.fault(origin.member, refusal.where, reason)
 
-    def write(self, name: str, rows: pl.DataFrame) -> Written:
-        """Commit rows of one table."""
+    def write(self, name: str, rows: pl.DataFrame, file: str) -> Written:
+        """Commit rows of one table; ``file`` is the last that gave some."""
         self.commits += 1
         written = self.store.write(name, rows, Batch(self.run, self.commits))
         if written.kept:
             self.report.by_table[name] += written.kept
+            self.last_file[name] = file
         return written
 
 
@@ -109,18 +111,19 @@ class MailLane:
         """
         self._look_up()
         self._receive(self._children.finish())
-        originals.keep(self._folder, (mail.raw for mail, _ in self._read))
+        originals.keep(self._folder, (raw for mail, reading in self._read for raw in (mail.raw, *reading.inner)))
         if self._read:
             with lease(self._account.store.root / ".leases" / "mail.lease"):
                 self._write()
         self._read, self._origins, self.waiting, self.waiting_bytes = [], {}, 0, 0
 
     def _write(self) -> None:
-        known = _known(self._account.store, [mail.digest for mail, _ in self._read])
+        known = _known(self._account.store, [digest for _, reading in self._read for digest in _digests(reading)])
         new = [reading for mail, reading in self._read if mail.digest not in known]
+        taken = known | {reading.sha256 for reading in new}
         for name in MAIL_TABLES:
-            rows = [row for reading in new for row in reading.rows.get(name, ())]
-            self._account.write(name, frame_of(table(name), rows))
+            rows = [row for reading in new for row in _rows_of(reading, name, taken)]
+            self._account.write(name, frame_of(table(name), rows), self._read[-1][0].file)
         self._account.report.kept += len(new)
         self._account.report.duplicates += len(self._read) - len(new)
 
@@ -155,6 +158,7 @@ class RowLane:
         self._asked_bytes = 0
         self._frames: dict[str, list[pl.DataFrame]] = {}
         self._beside: dict[str, list[pl.DataFrame]] = {}
+        self._last_file: dict[str, str] = {}
         self.on_their_way: Counter[str] = Counter()
         """Tasks of each file, by its SHA-256, that are not back yet."""
         self.waiting = self.waiting_bytes = 0
@@ -182,9 +186,9 @@ class RowLane:
     def commit(self) -> None:
         """Commit all that is read; rows that only come with a record first, so that it is known once they all are."""
         for name, frames in sorted(self._beside.items()):
-            self._account.write(name, pl.concat(frames, how="diagonal"))
+            self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
         for name, frames in sorted(self._frames.items()):
-            written = self._account.write(name, pl.concat(frames, how="diagonal"))
+            written = self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
             self._account.report.kept += written.kept
             self._account.report.duplicates += written.duplicates
         self._frames, self._beside, self.waiting, self.waiting_bytes = {}, {}, 0, 0
@@ -210,12 +214,24 @@ class RowLane:
         for held, frames in ((self._frames, taken.frames), (self._beside, taken.beside)):
             for name, rows, packed in frames:
                 held.setdefault(name, []).append(pl.read_ipc_stream(packed))
+                self._last_file[name] = origin.member
                 self.waiting += rows
                 self.waiting_bytes += len(packed)
         for refusal in taken.refusals:
             self._account.aside(origin, refusal, kind.kept_as or kind.name)
         for (where, reason), count in taken.faults.items():
             self._account.report.fault(origin.file, where, reason, count)
+
+
+def _digests(reading: Reading) -> list[str]:
+    """The message and those inside it."""
+    return [str(row["RawSHA256"]) for row in reading.rows["WorkbenchMailFacts"]]
+
+
+def _rows_of(reading: Reading, name: str, taken: frozenset[str]) -> list[dict[str, object]]:
+    """The rows of a message, with those of messages inside it that are not in the store and not read for themselves."""
+    rows = reading.rows.get(name, ())
+    return [row for row in rows if row["_Raw"] == reading.sha256 or row["_Raw"] not in taken]
 
 
 def _known(store: Store, digests: list[str]) -> frozenset[str]:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
 from uuid import uuid4
 
 from workbench.base.config import Workspace
@@ -20,12 +18,13 @@ from workbench.events.store import Store
 from workbench.intake.activity import is_activity_record
 from workbench.intake.importing.audit import audit_context
 from workbench.intake.importing.children import MailChildren, Pool, RowChildren
+from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, RowLane
-from workbench.intake.importing.log import IntakeLog, ReadFile
+from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
-from workbench.intake.importing.shadow import copied, shadow
+from workbench.intake.importing.shadow import shadow
 from workbench.intake.importing.taking import Refusal
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
@@ -43,6 +42,7 @@ from workbench.intake.sources import (
     items_in,
     kind_of,
     kinds,
+    unpacked_name,
 )
 
 ROWS_PER_COMMIT = 50_000
@@ -51,6 +51,8 @@ ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
+
+_NAMED_PATHS = 20
 
 TOLD_BYTES = 2**20
 """Bytes of a file after which progress is told again."""
@@ -79,12 +81,13 @@ def import_paths(
     *,
     again: bool = False,
     dry_run: bool = False,
+    what: str = "import",
 ) -> Report:
     """Read every file at and below the paths into the store.
 
     A file that was read to its end before is not read again: its records count as duplicates, unless ``again`` is set.
     With ``dry_run`` everything is done in a shadow of the workspace, which is thrown away: the account is the same, and
-    nothing is written.
+    nothing is written. ``what`` is what the import log calls it.
 
     Raises:
         NotFound: a path does not exist; nothing was read.
@@ -94,32 +97,23 @@ def import_paths(
             raise NotFound(f"There is no file or folder {path}")
     if dry_run:
         with shadow(workspace) as other:
-            return import_paths(other, paths, tell, again=again)
+            return import_paths(other, paths, tell, again=again, what=what)
     started = time.monotonic()
     seen_at = datetime.now(UTC)
     with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
         importer = _Importer(workspace, pool, seen_at, tell)
+        importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
     return importer.report
 
 
-def import_stream(
-    workspace: Workspace,
-    stream: BinaryIO,
-    name: str,
-    tell: Tell = lambda _: None,
-    *,
-    again: bool = False,
-    dry_run: bool = False,
-) -> Report:
-    """Read an open stream, such as the standard input, like a file of that name; see ``import_paths``.
+def is_read(known: KnownFile, name: str) -> bool:
+    """Whether bytes that were read before need no reading under this name.
 
-    It is copied to a temporary file first. Compression is known by how the stream begins, if the name does not tell it.
+    They do if some of them were refused under another name, or if the names tell other tables or kinds of file.
     """
-    with TemporaryDirectory(prefix="workbench-") as folder:
-        path = copied(stream, Path(folder), name)
-        return import_paths(workspace, [path], tell, again=again, dry_run=dry_run)
+    return known.name == name or not (known.quarantined or _meaning(known.name) != _meaning(name))
 
 
 @dataclass
@@ -138,7 +132,7 @@ class _Importer:
         self.report = Report()
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
-        mails = MailChildren(pool, workspace.organisation.domains, seen_at)
+        mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
         self._mails = MailLane(self._account, mails, workspace.originals)
         rows = RowChildren(pool, seen_at, audit_context(workspace.organisation))
         self._rows = RowLane(self._account, rows)
@@ -147,10 +141,21 @@ class _Importer:
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = self._told = 0
 
+    def begin(self, what: str, paths: list[Path]) -> None:
+        """Name the import for the log."""
+        given = ", ".join(sound(path.name if what == "standard input" else str(path)) for path in paths[:_NAMED_PATHS])
+        self._noted = Import(self._account.run, what, given, whoami(), now())
+
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
         with self._log.held():
             self._all(found, again=again)
+            self._note(now())
+
+    def _note(self, ended_at: str = "") -> None:
+        report = self.report
+        tables = {name: (count, self._account.last_file[name]) for name, count in report.by_table.items()}
+        self._log.note(self._noted.so_far(report, ended_at), tables)
 
     def _all(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
@@ -177,7 +182,7 @@ class _Importer:
         if digest and digest in self._given:
             self._finish()
         known = None if again or not digest else self._log.known(digest)
-        if known and not (known.quarantined and known.name != name):
+        if known and is_read(known, name):
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
@@ -270,10 +275,16 @@ class _Importer:
             ReadFile(digest, given.name, given.size, account.records_of[digest], account.aside_of[digest])
             for digest, given in done.items()
         )
+        self._note()
         self._given = {digest: given for digest, given in self._given.items() if digest not in done}
 
     def _tell_progress(self, name: str, place: int = 0) -> None:
         self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))
+
+
+def _meaning(name: str) -> tuple[str, str]:
+    """What a name tells of the content: the table and the kind of file."""
+    return table_named(name), unpacked_name(name).rpartition(".")[2].lower()
 
 
 def _folder(path: Path, name: str) -> tuple[str, str]:

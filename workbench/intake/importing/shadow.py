@@ -1,4 +1,4 @@
-"""A workspace that shows what another holds and can be thrown away; and streams as files."""
+"""A workspace that shows what another holds and can be thrown away."""
 
 import shutil
 import sqlite3
@@ -6,19 +6,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 from workbench.base.config import Workspace
 
 _SETTINGS = ("workbench.toml", "organisation.yml")
-_LONGEST_NAME = 200
-_BEGINNINGS = (
-    (b"\x1f\x8b", ".gz"),
-    (b"\xfd7zXZ\x00", ".xz"),
-    (b"BZh", ".bz2"),
-    (b"\x28\xb5\x2f\xfd", ".zst"),
-    (b"PK\x03\x04", ".zip"),
-)
 
 
 @contextmanager
@@ -35,17 +26,6 @@ def shadow(workspace: Workspace) -> Iterator[Workspace]:
         _copy_store(workspace.store, other.store)
         _copy_log(workspace.intake, other.intake)
         yield other
-
-
-def copied(stream: BinaryIO, folder: Path, name: str) -> Path:
-    """A stream copied into a file; a suffix tells its compression where the name does not."""
-    path = folder / (Path(name.replace("\0", "")).name[-_LONGEST_NAME:] or "standard-input")
-    with path.open("wb") as file:
-        shutil.copyfileobj(stream, file, 2**20)
-    with path.open("rb") as file:
-        head = file.read(8)
-    suffix = next((suffix for mark, suffix in _BEGINNINGS if head.startswith(mark)), "")
-    return path if path.name.lower().endswith(suffix) else path.rename(f"{path}{suffix}")
 
 
 def _copy_store(source: Path, target: Path) -> None:

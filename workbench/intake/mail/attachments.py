@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 
 from workbench.intake.mail.archives import Directory, read_directory
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.filetypes import extension, has_two_extensions, is_mismatch, sniff
-from workbench.intake.mail.limits import LONGEST_FILE_NAME, LONGEST_SAMPLE, MOST_ATTACHMENTS, MOST_SAMPLES
+from workbench.intake.mail.limits import (
+    LONGEST_FILE_NAME,
+    LONGEST_SAMPLE,
+    LONGEST_VALUE,
+    MOST_ATTACHMENTS,
+    MOST_READ_ATTACHMENTS,
+    MOST_SAMPLES,
+)
 from workbench.intake.mail.mime import Part
+from workbench.intake.mail.pdf import Pdf, read_pdf
 from workbench.intake.mail.words import decode_words
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/calendar"})
@@ -36,15 +45,6 @@ _ARCHIVES = frozenset(_ARCHIVE_ENDINGS.split())
 _RUNS = re.compile(
     r"\.(?:exe|scr|com|pif|bat|cmd|cpl|dll|jse?|vbs?e?|wsf|wsh|hta|lnk|ps1|msi|jar|chm|one|url|reg|scf|iso|img|vhdx?)$"
 )
-_PDF_MARKS = {
-    "javascript": re.compile(rb"/(?:JavaScript|JS)\b"),
-    "launch": re.compile(rb"/Launch\b"),
-    "open_action": re.compile(rb"/(?:OpenAction|AA)\b"),
-    "uri": re.compile(rb"/URI\b"),
-    "embedded_file": re.compile(rb"/EmbeddedFile\b"),
-    "encrypted": re.compile(rb"/Encrypt\b"),
-}
-_PDF_READ = 2**23
 
 Bag = dict[str, object]
 
@@ -62,6 +62,10 @@ class Attachment:
     data: bytes
     part: Part
     oddities: tuple[str, ...]
+    written: str = ""
+    """The name as the sender wrote it, decoded."""
+    pdf: Pdf | None = None
+    """What is in it, where it is a PDF that was looked into."""
 
     @property
     def inline(self) -> bool:
@@ -82,7 +86,7 @@ def read_attachments(parts: Iterable[Part], faults: Faults) -> list[Attachment]:
     found = [part for part in parts if is_attachment(part)]
     if len(found) > MOST_ATTACHMENTS:
         faults.add("message", f"{len(found)} attachments, only {MOST_ATTACHMENTS} are listed")
-    return [_read(part, faults) for part in found[:MOST_ATTACHMENTS]]
+    return _with_pdfs([_read(part, faults) for part in found[:MOST_ATTACHMENTS]], faults)
 
 
 def describe(file: Attachment, faults: Faults) -> Bag:
@@ -102,6 +106,18 @@ def describe(file: Attachment, faults: Faults) -> Bag:
     return facts | guarded(faults, file.part.where, lambda: _inside(file, faults), Bag())
 
 
+def _with_pdfs(files: list[Attachment], faults: Faults) -> list[Attachment]:
+    """The files, PDFs looked into: each content once, and only so many."""
+    wheres = {file.digest: file for file in files if file.sniffed == "pdf"}
+    for file in list(wheres.values())[MOST_READ_ATTACHMENTS:]:
+        faults.add(file.part.where, f"not evaluated: more than {MOST_READ_ATTACHMENTS} PDFs are attached")
+    opened = {
+        digest: guarded(faults, file.part.where, partial(read_pdf, file.data, faults, file.part.where), None)
+        for digest, file in list(wheres.items())[:MOST_READ_ATTACHMENTS]
+    }
+    return [replace(file, pdf=opened.get(file.digest)) for file in files] if wheres else files
+
+
 def _read(part: Part, faults: Faults) -> Attachment:
     data = part.data(faults)
     sniffed = sniff(data)
@@ -109,7 +125,8 @@ def _read(part: Part, faults: Faults) -> Attachment:
     name = _saved_name(written, part, sniffed, faults)
     kind = extension(name) or sniffed
     oddities = tuple(sorted(_oddities(written, name, sniffed)))
-    return Attachment(name, kind, sniffed, len(data), sha256(data).hexdigest(), data, part, oddities)
+    digest = sha256(data).hexdigest()
+    return Attachment(name, kind, sniffed, len(data), digest, data, part, oddities, written[:LONGEST_VALUE])
 
 
 def _written_name(part: Part, faults: Faults) -> str:
@@ -152,9 +169,8 @@ def _inside(file: Attachment, faults: Faults) -> Bag:
         return {"encrypted": encrypted, "macros": _MACROS in file.data or _MACRO_DIRECTORY in file.data}
     if file.sniffed == "rar" and file.data.startswith(_RAR_5):
         return {"encrypted": file.data[_RAR_5_HEADER : _RAR_5_HEADER + 1] == bytes((_RAR_5_ENCRYPTED,)) or None}
-    if file.sniffed == "pdf":
-        marks = {name: len(mark.findall(file.data[:_PDF_READ])) for name, mark in _PDF_MARKS.items()}
-        return {"encrypted": marks.pop("encrypted") > 0, "pdf": marks}
+    if file.pdf:
+        return {"encrypted": file.pdf.encrypted, "pdf": file.pdf.marks | {"evaluated": file.pdf.evaluated}}
     return {}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from workbench.intake.mail.arc import read_arc
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import address_of
@@ -20,8 +21,6 @@ _SENDER_IP = re.compile(r"\b(?:sender\s+ip\s+is|client-ip=|designates)\s*([0-9a-
 _SERVER = re.compile(r"\s*([^\s;=()]+)(?:\s+\d+)?\s*;")
 _SPF_RESULT = re.compile(r"\s*([a-z]+)", re.IGNORECASE)
 _SPF_DOMAIN = re.compile(r"\bdomain of (?:transitioning )?(?:[^\s@]*@)?([^\s:;()]+)", re.IGNORECASE)
-_INSTANCE = re.compile(r"\bi=(\d{1,2})\b")
-_CHAIN = re.compile(r"\bcv=([a-z]+)", re.IGNORECASE)
 _NAMES = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "compauth": "CompAuth"}
 
 Bag = dict[str, object]
@@ -47,7 +46,8 @@ def read_authentication(headers: Headers, receiver: Receiver, faults: Faults) ->
         results["spf"] = [received_spf]
     details = {_NAMES[method]: _overall(found) for method, found in results.items() if found and method in _NAMES}
     facts = _facts(results, believed[0].value if believed else "", source if believed else "none")
-    facts |= {"received_spf": received_spf or None, "arc": _arc(headers)}
+    validated = _overall(results["arc"]) if results["arc"] else ""
+    facts |= {"received_spf": received_spf or None, "arc": read_arc(headers, _short, validated)}
     return Authentication(details, facts, _address([*believed, *spf_lines]))
 
 
@@ -141,29 +141,8 @@ def _received_spf(value: str) -> Bag:
     return {"result": result[1].lower()} | {name: text for name, text in named.items() if text}
 
 
-def _arc(headers: Headers) -> Bag | None:
-    """The highest ARC set as it stands, with the chain result that its seal claims; signatures are not verified."""
-    sets = headers.all("ARC-Authentication-Results")[:_MOST]
-    if not sets:
-        return None
-    newest = max(sets, key=lambda entry: _instance(entry.value))
-    instance = _instance(newest.value)
-    seals = [entry.value for entry in headers.all("ARC-Seal") if _instance(entry.value) == instance]
-    chain = _CHAIN.search(seals[0]) if seals else None
-    _, _, value = newest.value[:_LONGEST].partition(";")
-    server = _SERVER.match(value)
-    results = {method: _overall(found) for method, found in _results(f";{value}").items()}
-    return {
-        "instance": instance,
-        "server": server[1].lower() if server else "",
-        "chain": chain[1].lower() if chain else "",
-        "results": results,
-    }
-
-
-def _instance(value: str) -> int:
-    found = _INSTANCE.search(value[:_LONGEST])
-    return int(found[1]) if found else 0
+def _short(value: str) -> dict[str, str]:
+    return {method: _overall(found) for method, found in _results(value).items()}
 
 
 def _address(entries: list[Header]) -> str:

@@ -7,12 +7,17 @@ from workbench.intake.mail.attachments import Attachment, is_attachment
 from workbench.intake.mail.charset import decode
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.html import HtmlReader
+from workbench.intake.mail.invites import Invite, read_invite
 from workbench.intake.mail.limits import LONGEST_SCANNED, MOST_READ_ATTACHMENTS
 from workbench.intake.mail.markup import Html
 from workbench.intake.mail.mime import Part
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html"})
 _HTML_FILES = frozenset({"html", "svg"})
+_TEXTS = _HTML_FILES | {"ics", "rtf", "vcf", "xml"}
+_TEXT_FILES = frozenset(["csv", "ics", "log", "md", "txt", "url", "vcf", "vcs", "xml"])
+_HEAD = 1_024
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass
@@ -22,7 +27,9 @@ class Body:
     plain: list[str] = field(default_factory=list)
     pages: list[Html] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
-    """Texts that hold URLs and are not read as the message: calendars, enriched text."""
+    """Texts that hold URLs and are not read as the message: enriched text."""
+    invites: list[Invite] = field(default_factory=list)
+    attached_invites: list[Invite] = field(default_factory=list)
     attached_plain: list[str] = field(default_factory=list)
     attached_pages: list[Html] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
@@ -76,11 +83,28 @@ def read_body(parts: Iterable[Part], files: Iterable[Attachment], faults: Faults
             _read_shown(part, body, reader, faults)
     for part in [part for part in nested if part.kind.startswith("text/")][:MOST_READ_ATTACHMENTS]:
         _read_attached(part, body, reader, faults)
-    for file in [file for file in files if file.sniffed in _HTML_FILES][:MOST_READ_ATTACHMENTS]:
-        source, _ = reader.text(file.data, file.part.parameters.get("charset", ""), file.part.where)
+    for file in [file for file in files if _is_text(file)][:MOST_READ_ATTACHMENTS]:
+        _read_file(file, body, reader)
+    return body
+
+
+def _is_text(file: Attachment) -> bool:
+    """Whether a file is text by its content, or by its name and free of what text does not hold."""
+    named = file.part.kind.startswith("text/") or file.kind in _TEXT_FILES
+    plain = b"\0" not in file.data[:_HEAD] or file.data.startswith(_WIDE)
+    return file.sniffed in _TEXTS or (named and plain and not file.sniffed)
+
+
+def _read_file(file: Attachment, body: Body, reader: TextReader) -> None:
+    declared = "utf-16" if file.data.startswith(_WIDE) else file.part.parameters.get("charset", "")
+    source, _ = reader.text(file.data, declared, file.part.where)
+    if file.sniffed in _HTML_FILES:
         body.attached_pages.append(reader.page(source, file.part.where))
         body.sources.append(source)
-    return body
+    elif file.sniffed == "ics" or file.part.kind == "text/calendar":
+        body.attached_invites.append(read_invite(source))
+    else:
+        body.attached_plain.append(source)
 
 
 def _read_shown(part: Part, body: Body, reader: TextReader, faults: Faults) -> None:
@@ -90,6 +114,8 @@ def _read_shown(part: Part, body: Body, reader: TextReader, faults: Faults) -> N
         body.sources.append(text)
     elif part.kind == "text/plain":
         body.plain.append(text)
+    elif part.kind == "text/calendar":
+        body.invites.append(read_invite(text))
     else:
         body.other.append(text)
     if part.kind in _HTML or not body.charset:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import orjson
 
+from workbench.intake.mail.filters import MALWARE, PHISH, SPAM
 from workbench.intake.mail.stamps import Stamps
 
-PHISH, MALWARE, SPAM = "Phish", "Malware", "Spam"
 HIGH, LOW = "High", "Low"
 LOWEST_SPAM = 5
 """Spam confidence level from which Exchange treats a message as spam."""
@@ -95,6 +95,8 @@ def _threat(stamps: Stamps) -> tuple[str, str, str]:
     level = "" if stamps.scl is None else str(stamps.scl)
     if not threat and stamps.scl is not None and stamps.scl >= LOWEST_SPAM:
         threat = SPAM
+    if not threat and stamps.filter_threat:
+        return stamps.filter_threat, "", ""
     return threat, confidence if threat in {PHISH, MALWARE} else level, policy
 
 

@@ -9,15 +9,18 @@ from urllib.parse import unquote
 
 from workbench.base.text.defang import defang
 from workbench.base.text.look import odd_characters
+from workbench.base.text.wrappers import hidden_domain
 from workbench.intake.mail.attachments import Attachment, describe
 from workbench.intake.mail.body import Body
+from workbench.intake.mail.codes import Codes
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.hops import address_of
 from workbench.intake.mail.hosts import SHORTENERS, organisation
+from workbench.intake.mail.invites import Invite
 from workbench.intake.mail.limits import LONGEST_SAMPLE, LONGEST_TEXT, MOST_SAMPLES
 from workbench.intake.mail.markup import Html
 from workbench.intake.mail.phrases import count_phrases
-from workbench.intake.mail.urls import BODY, RESOURCE, Url, scheme_of
+from workbench.intake.mail.urls import BODY, QR_CODE, RESOURCE, Url, scheme_of
 
 VERSION = 1
 """Raised when a name or meaning in the bag changes."""
@@ -55,7 +58,9 @@ class Told:
     """Whether the headers do."""
 
 
-def body_features(body: Body, urls: Sequence[Url], files: Sequence[Attachment], told: Told, faults: Faults) -> Bag:
+def body_features(
+    body: Body, urls: Sequence[Url], files: Sequence[Attachment], told: Told, *, codes: Codes, faults: Faults
+) -> Bag:
     """The whole bag; what could not be evaluated is null, and a fault says why."""
     text = body.seen[:LONGEST_TEXT]
     few = len(text.split(maxsplit=_FEW_WORDS)) < _FEW_WORDS
@@ -72,9 +77,11 @@ def body_features(body: Body, urls: Sequence[Url], files: Sequence[Attachment], 
         "scripts": lambda: sum(page.scripts for page in (*body.pages, *body.attached_pages)),
         "smuggling": lambda: _smuggling(body.sources),
         "attachments": lambda: [describe(file, faults) for file in files],
+        "invites": lambda: [_invite(invite) for invite in (*body.invites, *body.attached_invites)[:MOST_SAMPLES]],
+        "qr": lambda: _qr(codes, urls),
     }
     bag = {name: guarded(faults, f"body ({name})", make, None) for name, make in makers.items()}
-    return {"version": VERSION, **bag, "qr": None}
+    return {"version": VERSION, **bag}
 
 
 def mismatched(url: Url) -> tuple[str, str] | None:
@@ -112,8 +119,10 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
         "ip": _samples(host for host in hosts if address_of(host)),
         "punycode": _samples(host for host in hosts if "xn--" in host),
         "shorteners": _samples(host for host in hosts if host.removeprefix("www.") in SHORTENERS),
-        "wrapped": sum(1 for url in links if url.wrapper),
-        "wrappers": _samples(dict.fromkeys(url.wrapper for url in links if url.wrapper)),
+        "wrapped": sum(1 for url in links if url.wrappers),
+        "wrappers": _samples(wrapper for url in links for wrapper in url.wrappers),
+        "opened": [_opened(url) for url in links if url.wrappers][:MOST_SAMPLES],
+        "hiding": _samples(domain for url in links if (domain := hidden_domain(url.url))),
         "credentials": sum(1 for url in links if "@" in url.url.partition("//")[2].partition("/")[0]),
         "recipient_plain": plain,
         "recipient_coded": coded,
@@ -123,6 +132,10 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
         "mailto": schemes.count("mailto"),
         "phone": schemes.count("tel"),
     }
+
+
+def _opened(url: Url) -> Bag:
+    return {"written": _sample(url.written), "layers": list(url.wrappers), "target": _sample(url.host)}
 
 
 def _recipients_in(links: Iterable[Url], recipients: Sequence[str]) -> tuple[int, int]:
@@ -167,6 +180,23 @@ def _images(body: Body, urls: Sequence[Url], files: Sequence[Attachment]) -> Bag
 def _has_images(body: Body, files: Sequence[Attachment]) -> bool:
     attached = any(file.part.kind.startswith("image/") for file in files)
     return attached or any(link.kind == "image" for page in body.pages for link in page.links)
+
+
+def _invite(invite: Invite) -> Bag:
+    return {"method": invite.method, "organizer": _sample(invite.organizer), "attendees": invite.attendees}
+
+
+def _qr(codes: Codes, urls: Sequence[Url]) -> Bag | None:
+    """Codes and the hosts they lead to; null where no picture could be searched though there are some."""
+    if codes.passed and not codes.pictures:
+        return None
+    return {
+        "pictures": codes.pictures,
+        "not_evaluated": codes.passed,
+        "codes": len(codes.texts),
+        "unreadable": codes.unreadable,
+        "hosts": _samples(url.host for url in urls if url.location == QR_CODE),
+    }
 
 
 def _crypto(text: str) -> list[str]:

@@ -18,6 +18,9 @@ _BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 _WITH = re.compile(r"\bwith\s+([^;()]{1,60}?)\s*(?=\(|;|$|\b(?:id|via|for|by)\s)", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\s+(<?[^\s<>;]+@[^\s<>;]+)", re.IGNORECASE)
 _BRACKETED = re.compile(r"([(\[\s])(?:IPv6:)?([0-9a-fA-F:]*[:.][0-9a-fA-F.:]+)(?=[\])\s:%])", re.IGNORECASE)
+_HELO = re.compile(r"\((?:HELO|EHLO)\s+([^\s()]+)\)", re.IGNORECASE)
+_LOCAL = "(qmail "
+"""How qmail begins a line about itself, which names no host."""
 _CHECKED_NAME = re.compile(r"\(([a-z0-9.\-]+\.[a-z0-9\-]+)\.? \[", re.IGNORECASE)
 
 
@@ -82,12 +85,12 @@ def address_of(text: str) -> str:
 
 def _hop(place: int, value: str) -> Hop:
     head, _, date = value.rpartition(";")
-    head = head or value
+    head = "" if value.lstrip().startswith(_LOCAL) else head or value
     by = _BY.search(head)
     before_by = head[: by.start()] if by else head
     return Hop(
         place,
-        _found(_FROM, before_by).strip("[]").rstrip(".").lower(),
+        _sender(before_by),
         by[1].strip("[]").rstrip(".").lower() if by else "",
         _peer(before_by),
         _found(_CHECKED_NAME, before_by).lower(),
@@ -95,6 +98,12 @@ def _hop(place: int, value: str) -> Hop:
         first_address(_found(_FOR, head)),
         read_date(date).instant,
     )
+
+
+def _sender(text: str) -> str:
+    """What the peer called itself; qmail writes what it looked up first, and ``unknown`` where it found nothing."""
+    name = _found(_FROM, text).strip("[]").rstrip(".").lower()
+    return _found(_HELO, text).strip("[]").rstrip(".").lower() or name if name == "unknown" else name
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:

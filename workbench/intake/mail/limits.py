@@ -33,6 +33,12 @@ MOST_HOPS = 64
 DEEPEST_PART = 50
 """Multiparts and messages inside one another that are opened."""
 
+DEEPEST_MESSAGE = 50
+"""Messages inside one another that become messages of their own."""
+
+MOST_INNER = 50
+"""Messages inside one record, at any depth, that become messages of their own."""
+
 MOST_PARTS = 1_000
 """Parts of one message."""
 
@@ -77,6 +83,33 @@ MOST_ATTACHMENT_ROWS = 10_000
 
 MOST_READ_ATTACHMENTS = 10
 """HTML, PDF and message attachments of one message that are searched for URLs and markers."""
+
+LONGEST_PDF = 2**24
+"""Bytes of a PDF that is unpacked; a longer one is searched as it stands."""
+
+LONGEST_PLAIN_PDF = 2**25
+"""Bytes of an unpacked PDF that are searched."""
+
+MOST_PDF_PAGES = 10
+"""Pages of a PDF whose pictures are searched for QR codes."""
+
+MOST_PICTURES = 30
+"""Pictures of one message, attached, embedded or in a PDF, that are searched for QR codes."""
+
+MOST_PIXELS = 2**24
+"""Pixels of one picture that is searched."""
+
+MOST_PIXELS_IN_ALL = 2**26
+"""Pixels of all pictures of one message that are searched, each frame counted."""
+
+MOST_FRAMES = 8
+"""Frames of an animated picture that are searched."""
+
+LONGEST_PICTURE = 2**24
+"""Bytes of one picture that is searched."""
+
+MOST_CODES = 100
+"""QR codes of one message."""
 
 LONGEST_FILE_NAME = 255
 """Characters of a file name."""

@@ -1,7 +1,9 @@
 """What is given with a raw message, and what comes back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from workbench.intake.mail.faults import Fault
 from workbench.intake.mail.limits import LONGEST_MESSAGE
@@ -19,18 +21,31 @@ class Context:
     ``own_domains`` in any case, with or without a leading dot or ``@``; ``seen_at`` is the time of the import, the last
     resort for a received time; ``longest_message`` how many bytes of a message are read. ``body_skipped`` says why only
     the header is to be read, where reading the whole took too much; the message then carries it as a fault, and what
-    only the body tells is empty.
+    only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters; ``tags`` the tags
+    of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports; ``simulation_domains`` are those of
+    phishing tests. ``inside`` says in what the message lay, where it was inside another one, and ``claimed`` that
+    whoever sent that one may have written it all: then no stamp in it is believed.
     """
 
     own_domains: tuple[str, ...] = ()
     seen_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     longest_message: int = LONGEST_MESSAGE
     body_skipped: str = ""
+    egress: tuple[IPv4Network | IPv6Network, ...] = ()
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    secops_mailboxes: tuple[str, ...] = ()
+    simulation_domains: tuple[str, ...] = ()
+    inside: str = ""
+    claimed: bool = False
 
     @property
     def own(self) -> tuple[str, ...]:
         """The own domains as addresses have them."""
         return tuple(domain.strip().lstrip("@.").rstrip(".").lower() for domain in self.own_domains if domain.strip())
+
+    def is_egress(self, address: str) -> bool:
+        """Whether an IP address, as it is usually written, lies in our own ranges."""
+        return bool(self.egress) and any(ip_address(address) in network for network in self.egress)
 
 
 @dataclass(frozen=True)
@@ -38,9 +53,12 @@ class Reading:
     """One message read: rows by table name, values as the tables take them, and what could not be read.
 
     Strings are never None, times are aware and UTC, dynamic columns are JSON text. Every row carries ``_Raw``, the
-    SHA-256 of the message. There is at least one row of EmailEvents and exactly one of WorkbenchMailFacts.
+    SHA-256 of the message. The first rows are those of the message itself; messages inside it follow, each with
+    ``_Raw`` of its own and its bytes in ``inner``. Each message has at least one row of EmailEvents and exactly one of
+    WorkbenchMailFacts.
     """
 
     sha256: str
     rows: dict[str, list[Row]]
     faults: tuple[Fault, ...]
+    inner: tuple[bytes, ...] = ()

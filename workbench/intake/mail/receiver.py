@@ -14,6 +14,7 @@ from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Header, Headers
 from workbench.intake.mail.hops import Hop, address_of
 from workbench.intake.mail.hosts import MICROSOFT, organisation
+from workbench.intake.mail.reading import Context
 
 _EXCHANGE_PROTOCOLS = ("microsoft smtp server", "mapi")
 _OUTBOUND = ".outbound.protection."
@@ -64,19 +65,20 @@ class Receiver:
         return bool(self.host) and header.place > self.border and organisation(self.host) in map(organisation, names)
 
 
-def judge(headers: Headers, hops: Sequence[Hop], own: Sequence[str]) -> Receiver:
+def judge(headers: Headers, hops: Sequence[Hop], context: Context) -> Receiver:
     """Find the receiving system: from the newest hop down as long as each took the message from one of its own.
 
     The newest hop was written by the receiver. Each says whom it took the message from; only where that was a relay of
-    the receiver, the hop below is the receiver's too. ``own`` are the domains of our organisation.
+    the receiver, the hop below is the receiver's too; so it is where it came from our own address ranges. Of a message
+    that whoever sent it may have written wholly, nobody is the receiver.
     """
-    if not hops:
+    if not hops or context.claimed:
         return Receiver()
     host = next((hop.by for hop in hops if "." in hop.by and not address_of(hop.by)), hops[0].by)
-    homes = {organisation(host), *map(organisation, own)}
+    homes = {organisation(host), *map(organisation, context.own)}
     ours = [hops[0]]
     for hop in hops[1:]:
-        if not _from_within(ours[-1], homes):
+        if not _from_within(ours[-1], homes, context):
             break
         ours.append(hop)
     exchange = any(is_exchange(hop) for hop in ours)
@@ -109,7 +111,12 @@ def is_exchange(hop: Hop) -> bool:
     return organisation(hop.by) == MICROSOFT or hop.protocol.lower().startswith(_EXCHANGE_PROTOCOLS)
 
 
-def _from_within(hop: Hop, homes: set[str]) -> bool:
+def is_internal(address: str) -> bool:
+    """Whether an IP address is one of private or local networks."""
+    return any(ip_address(address) in network for network in _INTERNAL_NETWORKS)
+
+
+def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:
     """Whether the hop took the message from a relay of the same system: by what it saw, not by what the peer said."""
     if not hop.sender and not hop.address:
         return True
@@ -118,8 +125,10 @@ def _from_within(hop: Hop, homes: set[str]) -> bool:
     if not hop.address:
         return False
     address = ip_address(hop.address)
+    if context.is_egress(hop.address):
+        return True
     named_ours = "." not in hop.sender or organisation(hop.sender) in homes or bool(address_of(hop.sender))
-    if any(address in network for network in _INTERNAL_NETWORKS):
+    if is_internal(hop.address):
         return named_ours
     of_microsoft = MICROSOFT in homes and organisation(hop.sender) == MICROSOFT
     return of_microsoft and _OUTBOUND not in hop.sender and any(address in network for network in _MICROSOFT_NETWORKS)

@@ -16,7 +16,7 @@ from workbench.intake.mail.envelope import Envelope
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.fingerprint import Fingerprint
 from workbench.intake.mail.limits import MOST_ATTACHMENT_ROWS
-from workbench.intake.mail.reading import Row
+from workbench.intake.mail.reading import Context, Row
 from workbench.intake.mail.stamps import Stamps
 from workbench.intake.mail.urls import BODY, SUBJECT, Url
 
@@ -35,7 +35,10 @@ class Facts:
     authentication: Authentication
     fingerprint: Fingerprint
     subject: str
-    own: Sequence[str]
+    context: Context
+    hop_count: int = 0
+    detected: str = ""
+    """The language that the text itself tells; empty where undecided."""
 
     @property
     def message_id(self) -> str:
@@ -62,7 +65,7 @@ def event_rows(facts: Facts, urls: Sequence[Url], files: Sequence[Attachment]) -
         message
         | {
             "RecipientEmailAddress": recipient,
-            "EmailDirection": _direction(facts, recipient),
+            "EmailDirection": direction_of(facts, recipient),
             "ReportId": f"{facts.message_id}-{number}",
         }
         for number, recipient in enumerate(facts.envelope.recipients, 1)
@@ -147,25 +150,27 @@ def _sending_columns(facts: Facts) -> Row:
 
 def _counted_columns(facts: Facts, urls: Sequence[Url], files: Sequence[Attachment]) -> Row:
     stamps = facts.stamps
+    others = stamps.others | ({"Inside": facts.context.inside} if facts.context.inside else {})
     return {
         "EmailClusterId": int(facts.fingerprint.digest[:_CLUSTER_DIGITS], 16) if facts.fingerprint.bands else None,
         "AttachmentCount": len(files),
         "UrlCount": len({url.url for url in urls if url.location in _LISTED}),
-        "EmailLanguage": language(stamps.report.get("LANG", "")),
+        "EmailLanguage": language(stamps.report.get("LANG", "")) or facts.detected,
         "Connectors": "",
-        "AdditionalFields": json_text(stamps.others) if stamps.others else "",
+        "AdditionalFields": json_text(others) if others else "",
         "DistributionList": "",
     }
 
 
-def _direction(facts: Facts, recipient: str) -> str:
+def direction_of(facts: Facts, recipient: str) -> str:
+    """Inbound, Outbound, Intra-org or Unknown, for one recipient."""
     details = facts.authentication.details
     authenticated = (
         details.get("DMARC") == "pass" or details.get("CompAuth") == "pass" or facts.stamps.auth_as == "internal"
     )
     return direction(
         facts.stamps,
-        own=facts.own,
+        own=facts.context.own,
         sender=facts.envelope.sender.domain,
         recipient=recipient.rpartition("@")[2],
         authenticated=authenticated,

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 
 from workbench.intake.mail.addresses import first_address
 from workbench.intake.mail.dates import read_stamp
 from workbench.intake.mail.faults import Faults
+from workbench.intake.mail.filters import filter_threat, filter_values
 from workbench.intake.mail.headers import Headers
 from workbench.intake.mail.hops import address_of
 from workbench.intake.mail.receiver import Receiver, stamp
@@ -33,10 +33,9 @@ DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER = re.compile(r"\s*(-?\d{1,2})\s*")
 _FIELD = re.compile(r"(?:^|[;\s])([A-Za-z]{1,20}):([^;]*)")
-_SPAM = ("X-Spam-Flag", "X-Spam-Status", "X-Spam-Score", "X-Spam-Level")
 _EVERYWHERE = "255.255.255.255"
 _LONGEST = 4_000
-_LONGEST_SPAM = 200
+_LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,8 @@ class Stamps:
     sender_address: str = ""
     recipients: tuple[str, ...] = ()
     recipients_name: str = ""
+    filter_threat: str = ""
+    """The threat that another filter of the receiver states."""
     others: dict[str, str] = field(default_factory=dict)
     """Stamped values that no column takes: the spare property bag."""
 
@@ -83,7 +84,8 @@ def read_stamps(headers: Headers, receiver: Receiver, faults: Faults) -> Stamps:
         sender_address=_sender_address([get(name) for name in SENDER_ADDRESSES], report),
         recipients=recipients,
         recipients_name=recipients_name,
-        others=_others(headers, receiver, get("X-MS-Exchange-Organization-PCL"), report),
+        filter_threat=filter_threat(headers, receiver),
+        others=_others(get("X-MS-Exchange-Organization-PCL"), report) | filter_values(headers, receiver),
     )
 
 
@@ -125,8 +127,7 @@ def _recipients(headers: Headers, receiver: Receiver) -> tuple[str, tuple[str, .
     return "", ()
 
 
-def _others(headers: Headers, receiver: Receiver, pcl: str, report: dict[str, str]) -> dict[str, str]:
-    """Phishing level, filter verdict and category of Exchange; X-Spam-* of whoever wrote it above the border."""
-    spam = ((name, entry.value) for name in _SPAM for entry in headers.all(name) if receiver.wrote(entry))
+def _others(pcl: str, report: dict[str, str]) -> dict[str, str]:
+    """Phishing level, filter verdict, category, country and safety tip of Exchange."""
     stamped = (("PCL", pcl), *((name, report.get(name, "")) for name in ("SFV", "CAT", "CTRY", "SFTY")))
-    return {name: value.strip()[:_LONGEST_SPAM] for name, value in chain(stamped, spam) if value.strip()}
+    return {name: value.strip()[:_LONGEST_VALUE] for name, value in stamped if value.strip()}

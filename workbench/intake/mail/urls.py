@@ -6,12 +6,14 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from workbench.base.text.url import host, unwrap
+from workbench.base.text.url import host
+from workbench.base.text.wrappers import open_layers
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.limits import LONGEST_URL, MOST_URLS
 from workbench.intake.mail.markup import Html
 
-BODY, SUBJECT, HEADER, ATTACHMENT, RESOURCE = "Body", "Subject", "Header", "Attachment", "Resource"
+BODY, SUBJECT, HEADER, ATTACHMENT = "Body", "Subject", "Header", "Attachment"
+QR_CODE, RESOURCE = "QRCode", "Resource"
 """Where a URL sits. ``Resource`` is ours: what a client loads without a click, such as pictures and style sheets."""
 
 _BARE = re.compile(
@@ -34,14 +36,16 @@ class Candidate(NamedTuple):
 
 
 class Url(NamedTuple):
-    """A URL to keep: the target behind wrappers, its host, and the host of the outermost wrapper, if any."""
+    """A URL to keep: the target behind wrappers, its host, and the hosts of the wrappers, outermost first."""
 
     url: str
     host: str
     location: str
     kind: str
     shown: str
-    wrapper: str
+    wrappers: tuple[str, ...] = ()
+    written: str = ""
+    """The URL as it stood, where wrappers were taken off."""
 
 
 def in_text(text: str, location: str) -> Iterator[Candidate]:
@@ -89,11 +93,11 @@ def _url(candidate: Candidate) -> Url | None:
         written = _with_scheme(written)
     if not written:
         return None
-    target = unwrap(written)
+    target, layers = open_layers(written)
     name = host(target)
-    wrapper = host(written) if target != written else ""
     kept = f"http://{target}" if target.startswith("www.") else target
-    return Url(kept, name, candidate.location, candidate.kind, candidate.shown, wrapper) if name else None
+    before = written if layers else ""
+    return Url(kept, name, candidate.location, candidate.kind, candidate.shown, layers, before) if name else None
 
 
 def _with_scheme(written: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from workbench.base.discover import discover
-from workbench.intake.sources._items import Item, Passed, Unreadable, files_below, is_document, items_in
+from workbench.intake.sources._items import Item, Passed, Unreadable, files_below, is_document, items_in, passed_over
+from workbench.intake.sources._packing import packed_ending
 from workbench.intake.sources._record import Block, Broken, Kind, Lot, Message, Record, Row, Sheet
 from workbench.intake.sources._unpack import Refused, unpacked_name
 
@@ -25,6 +26,9 @@ __all__ = [
     "items_in",
     "kind_of",
     "kinds",
+    "packed_ending",
+    "passed_over",
+    "unpacked_name",
 ]
 
 HEAD_BYTES = 4096

@@ -94,7 +94,7 @@ def _below(path: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path | Unr
         yield Unreadable(path.name, "is a link that leads back to a folder it lies in")
     else:
         for child in children:
-            yield from [Passed(child.name)] if _passed_over(child) else _below(child, above | {here})
+            yield from [Passed(child.name)] if passed_over(child) else _below(child, above | {here})
 
 
 def is_document(path: Path) -> bool:
@@ -212,7 +212,8 @@ def _is_file(stream: BinaryIO) -> bool:
     return hasattr(stream, "raw") and isinstance(stream.raw, io.FileIO)
 
 
-def _passed_over(path: Path) -> bool:
+def passed_over(path: Path) -> bool:
+    """Whether a file or folder found on the way is none of ours: hidden, or what a Maildir has in the making."""
     if path.name == "tmp":
         return _is_maildir(path.parent)
     return path.name.startswith(".") and not _is_maildir(path)

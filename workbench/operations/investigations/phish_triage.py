@@ -28,6 +28,7 @@ from workbench.analysis.verdict.lookalike import likeness
 from workbench.base.config import Organisation
 from workbench.base.render import visible
 from workbench.base.text.defang import defang
+from workbench.events.lookups import SHIPPED, Lookups
 from workbench.operations.investigations import _show as show
 from workbench.operations.investigations.findings import (
     Entity,
@@ -43,6 +44,8 @@ PLAYBOOK = "phish_triage"
 _SHOWN_PEOPLE = 20
 _MOST_URLS = 200
 _ANOMALIES = ("message", "body", "part")
+_UNSEEN = "not evaluated"
+"""How a fault begins that says what was not looked into: no oddity of the message."""
 _SOURCES: Mapping[Literal["sender", "ip"], tuple[str, ...]] = {
     "sender": ("SenderFromAddress",),
     "ip": ("SenderIPv4", "SenderIPv6"),
@@ -53,9 +56,9 @@ _NO_RAW = "the raw message was not imported"
 class PhishTriage:
     """One triage under way. It only reads; nothing it does changes the workspace or leaves it."""
 
-    def __init__(self, window: Window, message: str, organisation: Organisation) -> None:
+    def __init__(self, window: Window, message: str, organisation: Organisation, lookups: Lookups = SHIPPED) -> None:
         self.message: Message = find_message(window, message)
-        self.window, self.organisation = window, organisation
+        self.window, self.organisation, self.lookups = window, organisation, lookups
         self.steps: list[Step] = []
         self._case: dict[str, object] = {}
 
@@ -112,7 +115,9 @@ class PhishTriage:
         sender = str(self.message.summary.get("SenderFromDomain", ""))
         domains = dict.fromkeys([sender, *self.message.urls["UrlDomain"]])
         found = [
-            (defang(name), like.imitated, like.how) for name in domains if (like := likeness(name, self.organisation))
+            (defang(name), like.imitated, like.how)
+            for name in domains
+            if (like := likeness(name, self.organisation, self.lookups))
         ]
         frame = pl.DataFrame(found, schema=["Domain", "Imitates", "How"], orient="row")
         said = f"domains that look like ours: {len(found)} of {len(domains)}"
@@ -243,6 +248,7 @@ class PhishTriage:
             direction=str(shown.get("EmailDirection", "")),
             recipients=self.message.recipients,
             organisation=self.organisation,
+            lookups=self.lookups,
             **self._case,  # type: ignore[arg-type]  # the steps fill in what they found, by name
         )
 
@@ -331,7 +337,8 @@ class PhishTriage:
         """Faults in the structure of the message; odd header text is too common among honest mail to count."""
         if self.message.facts is None:
             return None
-        return tuple(reason for where, reason in _faults(self.message.facts) if where.startswith(_ANOMALIES))
+        told = _faults(self.message.facts)
+        return tuple(why for where, why in told if where.startswith(_ANOMALIES) and not why.startswith(_UNSEEN))
 
     def _done(self, name: str, title: str, found: str, rows: pl.DataFrame) -> pl.DataFrame:
         self.steps.append(Step(name=name, title=title, state="done", found=found, rows=rows.height))

@@ -82,8 +82,8 @@ def test_conditions_on_its_time_open_only_the_files_of_that_time(
     catalog: StoreCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Span | None] = []
-    scan = catalog.store.scan
-    monkeypatch.setattr(catalog.store, "scan", lambda name, span: asked.append(span) or scan(name, span))
+    scan = catalog.scan
+    monkeypatch.setattr(catalog, "scan", lambda name, span: asked.append(span) or scan(name, span))
     rows("AADSignInEventsBeta | where Timestamp between (datetime(2026-09-03) .. 1d) | where ErrorCode == 0", catalog)
     assert [each and (each.start, each.end.date()) for each in asked] == [
         (datetime(2026, 9, 3, tzinfo=UTC), datetime(2026, 9, 4).date())

@@ -8,8 +8,7 @@ from workbench.analysis.verdict.lookalike import likeness
 from workbench.base.text.defang import defang
 from workbench.base.text.look import is_mixed
 from workbench.base.text.url import unicode_host
-from workbench.events.lookups.lists import host_list
-from workbench.events.lookups.suffixes import is_address, registered_domain
+from workbench.events.lookups.suffixes import is_address
 
 _NO_LINKS_KNOWN = "the URLs of the message are not known"
 _NO_BODY = "the body was not read"
@@ -42,17 +41,17 @@ def _lookalike(case: Case) -> Outcome:
     if not case.organisation.domains and not case.organisation.brands:
         return not_evaluated("organisation.yml names no domains or brands of ours")
     return _over_links(
-        lambda link, each: likeness(link.host, each.organisation) is not None,
+        lambda link, each: likeness(link.host, each.organisation, each.lookups) is not None,
         "A link leads to a domain that looks like ours",
     )(case)
 
 
-def _shortened(link: Link, _: Case) -> bool:
-    return host_list("url_shorteners").holds(link.host)
+def _shortened(link: Link, case: Case) -> bool:
+    return case.lookups.lookup("url_shorteners").holds(link.host)
 
 
-def _free_hosting(link: Link, _: Case) -> bool:
-    return host_list("trusted_sites_abused").holds(link.host)
+def _free_hosting(link: Link, case: Case) -> bool:
+    return case.lookups.lookup("trusted_sites_abused").holds(link.host)
 
 
 def _mismatch(case: Case) -> Outcome:
@@ -84,7 +83,7 @@ def _form(case: Case) -> Outcome:
         [
             host
             for host in hosts
-            if registered_domain(str(host).replace("[.]", ".")) != registered_domain(case.sender_domain)
+            if case.registered(str(host).replace("[.]", ".")) != case.registered(case.sender_domain)
         ]
         if isinstance(hosts, list)
         else []

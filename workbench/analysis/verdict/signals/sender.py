@@ -5,7 +5,6 @@ from workbench.analysis.verdict._signal import CLEAR, NOT_APPLICABLE, Group, Out
 from workbench.analysis.verdict.brands import borrowed
 from workbench.analysis.verdict.lookalike import folded, likeness, same_person
 from workbench.base.text.defang import defang
-from workbench.events.lookups.lists import host_list
 from workbench.events.lookups.suffixes import name_of
 
 _BUSINESS = ("payment", "invoice", "gift_card", "credential")
@@ -35,7 +34,7 @@ def _reply_to(case: Case) -> Outcome:
         return not_evaluated("the headers were not read")
     if not case.answers_go_elsewhere:
         return CLEAR
-    free = host_list("freemail").holds(case.reply_to.rpartition("@")[2])
+    free = case.lookups.lookup("freemail").holds(case.reply_to.rpartition("@")[2])
     why = f"Answers go to another domain{' of free mail' if free else ''}: {defang(case.reply_to)}"
     return fired(why, weight=12 if free else 8, reply_to=case.reply_to)
 
@@ -43,7 +42,7 @@ def _reply_to(case: Case) -> Outcome:
 def _lookalike(case: Case) -> Outcome:
     if not case.organisation.domains and not case.organisation.brands:
         return not_evaluated("organisation.yml names no domains or brands of ours")
-    found = likeness(case.sender_domain, case.organisation)
+    found = likeness(case.sender_domain, case.organisation, case.lookups)
     if found is None:
         return CLEAR
     return fired(
@@ -53,7 +52,7 @@ def _lookalike(case: Case) -> Outcome:
 
 def _freemail_business(case: Case) -> Outcome:
     answers = case.reply_to.rpartition("@")[2] if case.answers_go_elsewhere else ""
-    if not any(map(host_list("freemail").holds, (case.sender_domain, answers))):
+    if not any(map(case.lookups.lookup("freemail").holds, (case.sender_domain, answers))):
         return NOT_APPLICABLE
     asks = [kind for kind in _BUSINESS if case.asks(kind)]
     if not asks and case.features is None:
@@ -64,7 +63,7 @@ def _freemail_business(case: Case) -> Outcome:
 def _brand(case: Case) -> Outcome:
     if case.organisation.owns(case.sender_domain):
         return NOT_APPLICABLE
-    name = borrowed(case.sender_name, case.sender_domain, case.organisation.brands)
+    name = borrowed(case.sender_name, case.sender_domain, case.organisation.brands, case.lookups)
     return fired(f"It writes under the name of “{name}” from a domain of another name", name=name) if name else CLEAR
 
 
@@ -74,7 +73,8 @@ def _own_name_in_address(case: Case) -> Outcome:
     if case.organisation.owns(case.sender_domain):
         return NOT_APPLICABLE
     local = folded(case.sender_address.partition("@")[0])
-    hit = next((name for name in map(name_of, case.organisation.domains) if name and folded(name) in local), None)
+    names = (name_of(domain, case.lookups) for domain in case.organisation.domains)
+    hit = next((name for name in names if name and folded(name) in local), None)
     return fired(f"The outside address carries our name “{hit}” before the @") if hit else CLEAR
 
 

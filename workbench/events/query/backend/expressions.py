@@ -6,11 +6,12 @@ from functools import singledispatch
 
 import polars as pl
 
-from workbench.events.query.backend import documents
+from workbench.events.query.backend import documents, ways
 from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
 from workbench.events.query.functions import Function, functions
 from workbench.events.query.kql.syntax import Plain
 from workbench.events.query.plan import Apply, Bound, Const, Node, Path, Ref, Scalar, Within
+from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
 
@@ -30,6 +31,8 @@ class Scope:
     """The different values of a node's first column."""
     first: Callable[[Node], tuple[pl.Series, Form | None]] | None = None
     """The first value of a node, and the form of a dynamic."""
+    ways: Mapping[Way, str] = field(default_factory=dict)
+    """Columns that hold members of documents."""
 
 
 def value(bound: Bound, scope: Scope) -> Value:
@@ -97,8 +100,10 @@ def _(bound: Apply, scope: Scope) -> Value:
 
 @_value.register
 def _(bound: Path, scope: Scope) -> Value:
-    base = value(bound.base, scope)
-    return _into(base, bound.steps)
+    if found := ways.kept(bound, scope.ways):
+        member, rest = found
+        return _into(member, rest)
+    return _into(value(bound.base, scope), bound.steps)
 
 
 @_value.register

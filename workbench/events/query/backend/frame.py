@@ -12,6 +12,7 @@ from workbench.base.span import Span
 from workbench.events.query.backend.expressions import Scope, predicate, value
 from workbench.events.query.backend.values import Form, Value
 from workbench.events.query.plan import Aggregate, Bound, Node, Project
+from workbench.events.store.paths import Way
 
 if TYPE_CHECKING:
     from workbench.events.query.catalog import Catalog
@@ -25,11 +26,15 @@ MOST_MEMBERS = 1_000_000
 
 @dataclass(frozen=True)
 class Frame:
-    """Rows, and in which form their dynamic columns lie. ``plain`` says that they come straight from a scan."""
+    """Rows, and in which form their dynamic columns lie. ``plain`` says that they come straight from a scan.
+
+    ``ways`` are columns beside the node's own that hold members of its documents; nobody has to hand them on.
+    """
 
     lazy: pl.LazyFrame
     forms: Mapping[str, Form] = field(default_factory=dict)
     plain: bool = False
+    ways: Mapping[Way, str] = field(default_factory=dict)
 
 
 class Order(Enum):
@@ -102,7 +107,7 @@ class Runner:
 
     def scope(self, frame: Frame) -> Scope:
         """What expressions over a frame may look at."""
-        return Scope(frame.forms, self._members, self._first)
+        return Scope(frame.forms, self._members, self._first, frame.ways)
 
     def value(self, bound: Bound, frame: Frame) -> Value:
         """An expression over a frame."""

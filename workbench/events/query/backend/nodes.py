@@ -1,6 +1,7 @@
 """Plan nodes to lazy frames. Every step keeps the order of rows, so that one question gives one answer, row for row."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
@@ -8,12 +9,12 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, pages, sink, window
+from workbench.events.query.backend import aggregate, expand, joins, pages, sink, ways, window
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
 from workbench.events.query.backend.window import overlap
-from workbench.events.query.catalog import NewestFirst
+from workbench.events.query.catalog import NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
     Bound,
@@ -35,6 +36,7 @@ from workbench.events.query.plan import (
     SortKey,
     Union,
 )
+from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
 LONGEST_SERIES = 10_000_000
@@ -54,9 +56,20 @@ def _scan(node: Scan, runner: Runner) -> Frame:
 
 def _scanned(node: Scan, runner: Runner, span: Span | None) -> Frame:
     parts = [_fetched(node, runner, each) for each in _spans(node, runner, span)]
+    held = _ways(node, runner, parts)
+    if len(parts) > 1:
+        parts = [part.select(*(name for name, _ in node.columns), *held.values()) for part in parts]
     lazy = pl.concat(parts) if parts else _fetched(node, runner, span).limit(0)
     spans = [pl.col(name).cast(ENGINE["timespan"]) for name, kind in node.columns if kind == "timespan"]
-    return Frame(lazy.with_columns(spans) if spans else lazy, plain=True)
+    return Frame(lazy.with_columns(spans) if spans else lazy, plain=True, ways=held)
+
+
+def _ways(node: Scan, runner: Runner, parts: Sequence[pl.LazyFrame]) -> Mapping[Way, str]:
+    """The ways into documents for which all scans carry a column."""
+    catalog = runner.catalog
+    declared = catalog.ways(node.table) if isinstance(catalog, Walked) else {}
+    present = [set(part.collect_schema().names()) for part in parts] if declared else []
+    return {way: column for way, column in declared.items() if present and all(column in each for each in present)}
 
 
 def _spans(node: Scan, runner: Runner, span: Span | None) -> list[Span | None]:
@@ -104,7 +117,7 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     lazy = frame.lazy
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
-    return Frame(lazy, frame.forms, frame.plain)
+    return replace(frame, lazy=lazy)
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -122,17 +135,20 @@ def _extend(node: Extend, runner: Runner) -> Frame:
     frame = runner.frame(node.source)
     values = _values(node.items, runner, frame)
     lazy = frame.lazy.with_columns(each.expr.alias(name) for name, each in values)
-    return Frame(lazy, {**frame.forms, **_forms(values)}, frame.plain)
+    held = ways.extended(frame.ways, node.items)
+    return Frame(lazy, {**frame.forms, **_forms(values)}, frame.plain, held)
 
 
 def _project(node: Project, runner: Runner) -> Frame:
     frame = runner.frame(node.source)
     values = _values(node.items, runner, frame)
     exprs = [each.expr.alias(name) for name, each in values]
+    held = ways.projected(frame.ways, node.items)
+    beside = sorted(set(held.values()))
     if any(isinstance(bound, Ref) for _, bound in node.items):
-        return Frame(frame.lazy.select(exprs), _forms(values), frame.plain)
-    lazy = frame.lazy.with_columns(exprs).select([name for name, _ in values])
-    return Frame(lazy, _forms(values), frame.plain)
+        return Frame(frame.lazy.select(*exprs, *beside), _forms(values), frame.plain, held)
+    lazy = frame.lazy.with_columns(exprs).select([*(name for name, _ in values), *beside])
+    return Frame(lazy, _forms(values), frame.plain, held)
 
 
 def _sort(node: Sort, runner: Runner) -> Frame:
@@ -140,7 +156,7 @@ def _sort(node: Sort, runner: Runner) -> Frame:
     keys = [key for each in node.keys for key in _sort_keys(each, runner, frame)]
     exprs, descending, nulls_last = (list(each) for each in zip(*keys, strict=True))
     lazy = frame.lazy.sort(exprs, descending=descending, nulls_last=nulls_last, maintain_order=True)
-    return Frame(lazy, frame.forms)
+    return Frame(lazy, frame.forms, ways=frame.ways)
 
 
 def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr, bool, bool]]:
@@ -155,7 +171,7 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
 
 def _limit(node: Limit, runner: Runner) -> Frame:
     frame = pages.source(node, runner)
-    return Frame(frame.lazy.head(node.count), frame.forms, frame.plain)
+    return replace(frame, lazy=frame.lazy.head(node.count))
 
 
 def _total(node: Sort) -> bool:

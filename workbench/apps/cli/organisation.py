@@ -1,0 +1,54 @@
+"""Whom the workspace protects: ``organisation show``, ``organisation check``."""
+
+from typing import Annotated
+
+import typer
+
+from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, say, table
+from workbench.base.config import Organisation, find_workspace
+from workbench.base.render import terminal
+from workbench.events.lookups import Lookups
+from workbench.events.lookups.profile import doubts
+
+app = typer.Typer(help="The profile of the organisation (organisation.yml): show, check.", no_args_is_help=True)
+
+_SHOWN = 200
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
+) -> None:
+    """Show what organisation.yml declares."""
+    organisation = find_workspace(context.obj).organisation
+    if form is Format.json:
+        typer.echo(json_text(organisation.model_dump(mode="json"), indent=1))
+    else:
+        table(_rows(organisation), ("key", "declared"))
+
+
+def _rows(organisation: Organisation) -> list[dict[str, object]]:
+    told = organisation.model_dump(mode="json")
+    groups = {f"tags.{name}": addresses for name, addresses in told.pop("tags").items()}
+    return [{"key": key, "declared": _shown(value)} for key, value in {**told, **groups}.items()]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) or "-" if isinstance(value, list | tuple) else str(value) or "-"
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Say what looks wrong in organisation.yml; exit status 1 where something does."""
+    workspace = find_workspace(context.obj)
+    found = doubts(workspace.organisation, Lookups(workspace.lookups))
+    for doubt in found[:_SHOWN]:
+        typer.echo(terminal(doubt, 300))
+    if len(found) > _SHOWN:
+        say(f"and {len(found) - _SHOWN:,} more")
+    say(f"{counted(len(found), 'doubt')} about the profile" if found else "Nothing looks wrong.")
+    if found:
+        raise typer.Exit(EXIT_FAILED)

@@ -1,0 +1,115 @@
+"""Ways into documents, kept beside them: one column of a data file for each way that a declaration names.
+
+Such a column holds the text of the member, null where there is none. What is no text in the document stands there as
+JSON behind a mark, so that the number 5 and the text "5" stay apart. Whether a file holds the columns that are declared
+now stands in its name: files that were written before a way was declared are read by their documents.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import TypeAlias
+
+import orjson
+import polars as pl
+
+from workbench.events.store.snapshot import DataFile
+from workbench.events.tables import HotPath, Table
+
+Way: TypeAlias = tuple[str, tuple[str | int, ...]]
+"""A column and the steps into its documents."""
+
+MARKED = "\x01"
+"""What stands before a value that is no text, and before a text that begins like that."""
+
+_FORM = "1"
+"""Changes when the columns are written in another way."""
+
+
+def ways(table: Table, files: Iterable[DataFile]) -> Mapping[Way, str]:
+    """The ways that all files hold in columns of their own, to the names of these columns."""
+    mark = _ending(table)
+    if not mark or not all(file.path.endswith(mark) for file in files):
+        return MappingProxyType({})
+    return columns(table)
+
+
+def columns(table: Table) -> Mapping[Way, str]:
+    """The declared ways to the names of their columns."""
+    return _columns(table.paths)
+
+
+def ending(table: Table) -> str:
+    """How the names of files end that hold the columns of all declared ways."""
+    return _ending(table) or ".parquet"
+
+
+def with_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the columns of all declared ways; each different document is read once."""
+    found = columns(table)
+    for column in dict.fromkeys(column for column, _ in found):
+        named = {name: steps for (of, steps), name in found.items() if of == column}
+        members = _members(rows[column].unique(), named)
+        rows = rows.join(members, on=column, how="left", nulls_equal=True, maintain_order="left")
+    return rows
+
+
+def text_of(column: pl.Expr) -> pl.Expr:
+    """The text of the members, as ``tostring`` gives it; null where there is none."""
+    marked = column.str.starts_with(MARKED)
+    return pl.when(marked).then(pl.when(marked).then(column).str.slice(1).str.json_path_match("$")).otherwise(column)
+
+
+def json_of(kept: str) -> str:
+    """A member as JSON text, from what its column holds."""
+    return kept[1:] if kept.startswith(MARKED) else orjson.dumps(kept).decode()
+
+
+@cache
+def _columns(paths: tuple[HotPath, ...]) -> Mapping[Way, str]:
+    return MappingProxyType({(path.column, path.steps): _name(path) for path in paths})
+
+
+def _name(path: HotPath) -> str:
+    return "_" + ".".join((path.column, *map(str, path.steps)))
+
+
+def _ending(table: Table) -> str:
+    """Nothing for a table without such ways."""
+    if not table.paths:
+        return ""
+    said = repr((_FORM, sorted((path.column, path.steps) for path in table.paths)))
+    return f"-{blake2b(said.encode(), digest_size=4).hexdigest()}.parquet"
+
+
+def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> pl.DataFrame:
+    ways = tuple(named.values())
+    rows = [_walked(text, ways) for text in documents]
+    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String()), orient="row").insert_column(0, documents)
+
+
+def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
+    if not text:
+        return (None,) * len(ways)
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return (None,) * len(ways)
+    values = (_member(document, steps) for steps in ways)
+    return [value if type(value) is str and value[:1] != MARKED else _marked(value) for value in values]
+
+
+def _member(held: object, steps: Sequence[str | int]) -> object:
+    for step in steps:
+        if type(held) is dict:
+            held = held.get(step)
+        elif type(held) is list and type(step) is int and -len(held) <= step < len(held):
+            held = held[step]
+        else:
+            return None
+    return held
+
+
+def _marked(value: object) -> str | None:
+    return None if value is None else f"{MARKED}{orjson.dumps(value).decode()}"
