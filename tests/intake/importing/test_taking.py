@@ -38,6 +38,14 @@ VALUES = st.recursive(
 )
 ROW = st.fixed_dictionaries(
     {"Timestamp": TIMES, "NetworkMessageId": st.sampled_from("abc")}, optional={"Subject": VALUES, "UrlCount": SCALARS}
+) | st.fixed_dictionaries(
+    {
+        "CreationTime": TIMES,
+        "Id": st.sampled_from("abc"),
+        "Operation": st.just("UserLoggedIn"),
+        "RecordType": st.integers(0, 90),
+    },
+    optional={"UserId": VALUES, "Workload": SCALARS},
 )
 ROWS = st.lists(ROW | st.dictionaries(NAMES, VALUES, max_size=5), max_size=8)
 
@@ -47,6 +55,7 @@ def together(kind: str, content: bytes, hint: str) -> list[Taken]:
     return take(
         [Task(kind, hint, (each,)) if isinstance(each, Block) else Task(kind, hint, (), (each,)) for each in pieces],
         NOW,
+        Context(),
     )
 
 

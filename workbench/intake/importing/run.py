@@ -45,7 +45,7 @@ from workbench.intake.sources import (
     unpacked_name,
 )
 
-ROWS_PER_COMMIT = 50_000
+ROWS_PER_COMMIT = 40_000
 ROW_BYTES_PER_COMMIT = 128 * 2**20
 ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
