@@ -13,11 +13,12 @@ def test_everything_that_mail_is_read_by_is_handed_over() -> None:
         vips=("Ann@own.example",),
         secops_mailboxes=("report@own.example", "ann@own.example"),
         simulation_domains=("tests.example",),
+        tags={"board": ("ann@own.example",)},
         egress=(ip_network("198.51.100.0/24"),),
     )
     found = context_of(organisation, datetime(2026, 1, 1, tzinfo=UTC))
     assert found.own == ("own.example",)
-    assert found.tags == {"ann@own.example": ("vip", "secops"), "report@own.example": ("secops",)}
+    assert found.tags == {"ann@own.example": ("vip", "secops", "board"), "report@own.example": ("secops",)}
     assert found.is_egress("198.51.100.7")
     assert not found.is_egress("192.0.2.7")
     assert (found.secops_mailboxes[0], found.simulation_domains) == ("report@own.example", ("tests.example",))

@@ -1,6 +1,5 @@
 """What the organisation's profile tells the reader of raw mail."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from workbench.base.config import Organisation
@@ -13,16 +12,7 @@ def context_of(organisation: Organisation, seen_at: datetime) -> Context:
         own_domains=organisation.domains,
         seen_at=seen_at,
         egress=organisation.egress,
-        tags=_tags(organisation),
+        tags=organisation.tagged,
         secops_mailboxes=organisation.secops_mailboxes,
         simulation_domains=organisation.simulation_domains,
     )
-
-
-def _tags(organisation: Organisation) -> dict[str, tuple[str, ...]]:
-    """Tags by mailbox: ``vip``, ``secops``, then those the organisation made up itself."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for tag, addresses in (("vip", organisation.vips), ("secops", organisation.secops_mailboxes)):
-        for address in addresses:
-            found[address].append(tag)
-    return {address: tuple(tags) for address, tags in found.items()}
