@@ -8,7 +8,7 @@ from bench.importer import measured
 from bench.measure import Measure, Row, Setting
 from workbench.base.config import Organisation
 from workbench.intake.activity import read_record
-from workbench.intake.importing.audit_lane import audit_context
+from workbench.intake.importing.audit import audit_context
 
 _BUDGET = 15_000.0
 _READ_BUDGET = 60.0

@@ -21,7 +21,7 @@ def _run(setting: Setting) -> Iterator[Row]:
     per_core, by_clock = done.kept / done.cpu_seconds, done.kept / done.seconds
     yield Row("raw mail, of a processor's second", per_core, "mails/s", _BUDGET, "at least", note)
     yield Row("raw mail, by the clock", by_clock, "mails/s", _BUDGET * cores, "at least", f"{cores} cores")
-    yield Row("memory of the largest process", done.memory, "MiB")
+    yield Row("memory of the import, all processes", done.memory, "MiB")
 
 
 def _write(folder: Path) -> None:

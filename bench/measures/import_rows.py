@@ -18,8 +18,8 @@ def _run(setting: Setting) -> Iterator[Row]:
     note = f"{large.kept:,} of {large.records:,} rows kept"
     yield Row("NDJSON import, by the clock", rate, "rows/s", _BUDGET, "at least", note)
     yield Row("NDJSON import, of a processor's second", per_core, "rows/s", note="what the load of the machine spares")
-    quarter = f"{small.memory:.0f} MiB for a quarter of the rows"
-    yield Row("memory of the import", large.memory, "MiB", small.memory * _FLAT, note=quarter)
+    quarter = f"{small.memory:.0f} MiB for a quarter of the rows; the importer itself {large.parent_memory:.0f} MiB"
+    yield Row("memory of the import, all processes", large.memory, "MiB", small.memory * _FLAT, note=quarter)
 
 
 def _import(folder: Path, rows: int) -> Import:

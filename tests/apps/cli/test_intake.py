@@ -129,6 +129,14 @@ def test_standard_input_is_read_by_its_name_or_its_content(home: Path, cli: Cli)
     ]  # fmt: skip
 
 
+def test_a_dry_run_says_what_would_be_kept_and_keeps_nothing(home: Path, cli: Cli) -> None:
+    said = cli("import", "-", "--dry-run", "--name", "UrlClickEvents.ndjson", home=home, given=GOOD.encode())
+    assert ": 1 kept, 0 duplicates, 0 quarantined" in said.err
+    assert "dry run: nothing was written" in said.err
+    assert IntakeLog(Workspace(home).intake).imports() == []
+    assert cli("import", "--watch", str(home), "--dry-run", home=home).status == 2
+
+
 def test_standard_input_goes_alone(home: Path, cli: Cli) -> None:
     assert cli("import", "-", "x.eml", home=home).status == 2
     assert cli("import", "-", "--name", "a/b", home=home, given=b"x").status == 2

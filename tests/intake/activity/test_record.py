@@ -10,7 +10,7 @@ from tests.intake.activity.records import CONTEXT, EVERY, Record, read, record
 from tests.intake.activity.test_values import JSON
 from workbench.events.tables import table, tables
 from workbench.intake.activity import Context, Reading, read_record
-from workbench.intake.importing.lanes import frame_of
+from workbench.intake.importing.frames import frame_of
 
 KINDS = {"string": str, "dynamic": str, "datetime": datetime, "int": int, "long": int, "bool": bool, "real": float}
 

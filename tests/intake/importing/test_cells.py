@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.events.tables import KqlType
-from workbench.intake.importing.cells import BAD, column, instant
+from workbench.intake.importing.cells import BAD, altered, column, each, instant
 
 MOMENT = datetime(2026, 9, 18, 13, 5, 9, 123456, tzinfo=UTC)
 
@@ -23,6 +23,10 @@ MOMENT = datetime(2026, 9, 18, 13, 5, 9, 123456, tzinfo=UTC)
         ("9/18/2026 12:05:09 AM", MOMENT.replace(hour=0, microsecond=0)),
         ("/Date(1789736709123)/", MOMENT.replace(microsecond=123000)),
         ("2026-09-18", datetime(2026, 9, 18, tzinfo=UTC)),
+        ("9/18/2026, 1:05:09.123\u202fPM", MOMENT.replace(microsecond=123000)),
+        ("18.09.2026 13:05:09", MOMENT.replace(microsecond=0)),
+        ("2026-09-18T13:04:60Z", BAD),
+        ("2026-09-18T12:59:60Z", datetime(2026, 9, 18, 13, tzinfo=UTC)),
     ],
 )
 def test_instants_in_the_spellings_of_exporters(text: str, expected: datetime) -> None:
@@ -63,8 +67,8 @@ def test_what_is_no_instant_does_not_fit(text: object) -> None:
     ],
 )
 def test_values_become_their_type(kind: KqlType, value: object, expected: object) -> None:
-    series, bad = column("x", kind, [value])
-    assert (series.to_list(), bad) == ([expected], [])
+    found = column("x", kind, [value])
+    assert (found.series.to_list(), found.bad) == ([expected], [])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_values_become_their_type(kind: KqlType, value: object, expected: object
     [("int", "seven"), ("int", 2**31), ("int", 1.5), ("bool", "maybe"), ("long", 2**63), ("real", [1])],
 )
 def test_values_of_another_type_are_told_by_position(kind: KqlType, value: object) -> None:
-    assert column("x", kind, [None, value])[1] == [1]
+    assert column("x", kind, [None, value]).bad == [1]
 
 
 json_values = st.recursive(
@@ -87,6 +91,45 @@ json_values = st.recursive(
     st.sampled_from(["string", "datetime", "int", "long", "real", "bool", "dynamic", "guid"]),
 )
 def test_any_json_value_is_read_or_told_to_be_bad(values: list[object], kind: KqlType) -> None:
-    series, bad = column("x", kind, values)
-    assert len(series) == len(values)
-    assert all(series[at] is None for at in bad)
+    found = column("x", kind, values)
+    assert len(found.series) == len(values)
+    assert all(found.series[at] is None for at in found.bad)
+
+
+instants = st.datetimes().map(datetime.isoformat) | st.from_regex(
+    r"[0-9]{4}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{1,9})?(Z|\+00:00|\+05:30|-0800)?",
+    fullmatch=True,
+)
+
+
+@given(st.lists(instants | st.none() | st.just("") | st.just("9/18/2026 1:05:09 PM"), max_size=6))
+def test_instants_read_together_are_what_they_are_one_by_one(values: list[str | None]) -> None:
+    together, apart = column("x", "datetime", values), each("x", "datetime", values)
+    assert together.series.to_list() == apart.series.to_list()
+    assert together.bad == apart.bad
+
+
+@given(
+    st.lists(json_values, max_size=6), st.sampled_from(["string", "datetime", "int", "long", "real", "bool", "dynamic"])
+)
+def test_values_read_together_are_what_they_are_one_by_one(values: list[object], kind: KqlType) -> None:
+    together, apart = column("x", kind, values), each("x", kind, values)
+    assert together.series.equals(apart.series, null_equal=True)
+    assert together.bad == apart.bad
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-09-18T15:05:09+02:00", True),
+        ("2026-09-18 15:05-0800", True),
+        ("2026-09-18T15:05:09.123+05:30", True),
+        ("2016-12-31T23:59:60Z", True),
+        ("2026-09-18T15:05:09+00:00", False),
+        ("2026-09-18T15:05:09Z", False),
+        ("2026-09-18", False),
+        ("9/18/2026 1:05:09 PM", False),
+    ],
+)
+def test_local_times_and_leap_seconds_say_more_than_utc(text: str, expected: bool) -> None:
+    assert bool(altered([text])) is expected is bool(altered([text, 5]))

@@ -1,5 +1,8 @@
 """The developer data sets, each with its account: what is read, and what is refused with its reason."""
 
+import csv
+import json
+import lzma
 from collections import Counter
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 
 from tests.intake.importing.test_run import run
 from workbench.base.config import Workspace
+from workbench.events.store import EXTRA, Store
 from workbench.intake.importing import IntakeLog, Report
 
 SETS = {
@@ -14,8 +18,11 @@ SETS = {
     "ms_sample_tables/signinlogs.ndjson": (86, 86, 0),
     "ms_sample_tables/securityalert.ndjson": (25, 25, 0),
     "ms_sample_tables/deviceprocessevents.ndjson": (200, 200, 0),
-    "ms_sample_tables/mde_proc_cs1.csv.xz": (1564, 0, 1564),
+    "ms_sample_tables/mde_proc_cs1.csv.xz": (1564, 1564, 0),
     "ms_sample_tables/demo_exchange_data.csv.xz": (1334, 1308, 0),
+    "ms_sample_tables/sentinel_incidents.ndjson": (5, 5, 0),
+    "ms_sample_tables/ti_lookup_results.ndjson": (31, 0, 31),
+    "ms_sample_tables/ip_locs.csv": (87, 0, 87),
     "ms_sample_tables/alertlist.csv.xz": (189, 189, 0),
     "ms_sample_tables/TimeSeriesDemo.csv": (840, 0, 840),
     "o365_ual_dev/auditrecords_2021-03_2021-05_asexported.csv.xz": (4769, 3114, 3),
@@ -46,8 +53,87 @@ def test_the_four_tables_of_the_golden_attack_are_told_apart(workspace: Workspac
 
 
 def test_records_of_no_table_are_refused_with_their_columns(workspace: Workspace, shared: Path) -> None:
-    report = run(workspace, shared / "datasets/ms_sample_tables/TimeSeriesDemo.csv")
-    assert sum(count for reason, count in _reasons(report).items() if "fits no declared table" in reason) == 840
+    report = run(workspace, shared / "datasets/ms_sample_tables/ti_lookup_results.ndjson")
+    assert sum(count for reason, count in _reasons(report).items() if "fits no declared table" in reason) == 31
+
+
+def _rows(workspace: Workspace, path: Path, name: str) -> list[dict[str, object]]:
+    run(workspace, path)
+    return Store(workspace.store).scan(name, inner=True).collect().to_dicts()
+
+
+def test_exchange_operations_keep_their_parameters_over_lines_and_fold_repeats(
+    workspace: Workspace, shared: Path
+) -> None:
+    rows = _rows(workspace, shared / "datasets/ms_sample_tables/demo_exchange_data.csv.xz", "OfficeActivity")
+    assert all(isinstance(json.loads(str(row["Parameters"])), list) for row in rows if row["Parameters"])
+    assert {str(row["TimeGenerated"])[:10] for row in rows} >= {"2020-03-24", "2020-05-22"}
+
+
+def test_alerts_keep_pretty_printed_entities_and_an_index_column(workspace: Workspace, shared: Path) -> None:
+    rows = _rows(workspace, shared / "datasets/ms_sample_tables/alertlist.csv.xz", "SecurityAlert")
+    assert all(isinstance(json.loads(str(row["Entities"])), list) for row in rows if row["Entities"])
+    assert {json.loads(str(row[EXTRA]))[""] for row in rows} == {str(number) for number in range(189)}
+
+
+def test_processes_of_the_sensor_lose_no_column(workspace: Workspace, shared: Path) -> None:
+    path = shared / "datasets/ms_sample_tables/mde_proc_cs1.csv.xz"
+    rows = _rows(workspace, path, "DeviceProcessEvents")
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        first = next(csv.DictReader(file))
+    kept = next(row for row in rows if str(row["ReportId"]) == first["ReportIndex"])
+    assert (kept["FileName"], kept["ProcessId"]) == (first["CreatedProcessName"], int(first["CreatedProcessId"]))
+    values = {str(value) for value in kept.values()} | set(json.loads(str(kept[EXTRA])).values())
+    assert {"conhost.exe", "cmd.exe", "ProcessCreated", first["ReportGuid"]} <= values
+
+
+def test_nine_digits_of_a_second_and_floats_for_numbers_are_read(workspace: Workspace, shared: Path) -> None:
+    path = shared / "datasets/ms_sample_tables/deviceprocessevents.ndjson"
+    rows = _rows(workspace, path, "DeviceProcessEvents")
+    first = json.loads(path.read_text().splitlines()[0])
+    kept = next(row for row in rows if row["ReportId"] == first["ReportId"])
+    assert (kept["FileSize"], kept["ProcessCreationTime"].microsecond) == (72192, 449464)
+
+
+def test_sign_ins_keep_nested_places_devices_and_states(workspace: Workspace, shared: Path) -> None:
+    rows = _rows(workspace, shared / "datasets/ms_sample_tables/signinlogs.ndjson", "SigninLogs")
+    for name in ("LocationDetails", "DeviceDetail", "Status"):
+        assert all(isinstance(json.loads(str(row[name])), dict) for row in rows)
+
+
+def test_missing_scores_spelt_nan_are_no_scores(workspace: Workspace, shared: Path) -> None:
+    rows = _rows(workspace, shared / "datasets/ms_sample_tables/securityalert.ndjson", "SecurityAlert")
+    assert {row["ConfidenceScore"] for row in rows} == {None}
+
+
+def test_incidents_with_dotted_names_get_their_columns(workspace: Workspace, shared: Path) -> None:
+    rows = _rows(workspace, shared / "datasets/ms_sample_tables/sentinel_incidents.ndjson", "SecurityIncident")
+    assert all(row["IncidentNumber"] and row["TimeGenerated"] == row["LastModifiedTime"] for row in rows)
+    assert all(isinstance(json.loads(str(row["AdditionalData"]))["alertsCount"], int) for row in rows)
+
+
+def test_json_inside_text_and_renamed_columns_of_the_golden_attack(workspace: Workspace, shared: Path) -> None:
+    run(workspace, shared / "datasets/golden_saml_m365")
+    store = Store(workspace.store)
+    (office,) = store.scan("OfficeActivity").collect().to_dicts()
+    assert (office["Client_IPAddress"], office["Logon_Type"]) == ("1.2.3.4", "Owner")
+    assert isinstance(json.loads(office["Folders"]), list)
+    audits = store.scan("AuditLogs").collect().to_dicts()
+    assert all(json.loads(row["InitiatedBy"]) and json.loads(row["TargetResources"]) for row in audits)
+    times = store.scan("SecurityEvent").collect()["TimeGenerated"]
+    assert str(times.min())[:19] >= "2021-08-02 13:05:32"
+    assert str(times.max())[:19] <= "2021-08-02 13:32:54"
+
+
+def test_a_series_and_places_of_addresses_are_no_events_and_refused_with_their_columns(
+    workspace: Workspace, shared: Path
+) -> None:
+    folder = shared / "datasets/ms_sample_tables"
+    reasons = _reasons(run(workspace, folder / "TimeSeriesDemo.csv", folder / "ip_locs.csv"))
+    assert (
+        reasons["fits no declared table: its columns are TimeGenerated, TotalBytesSent, baseline, score, anomalies"]
+        == 840
+    )
 
 
 def _reasons(report: Report) -> Counter[str]:

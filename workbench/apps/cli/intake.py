@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +36,7 @@ def import_(
     ] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the account as JSON to this file.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be kept; write nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
     name: Annotated[str, typer.Option(help="Name of standard input: it tells the table.")] = STANDARD_INPUT,
     folder: Annotated[
@@ -45,7 +47,7 @@ def import_(
     """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
     workspace = find_workspace(context.obj)
     if folder:
-        _alone(paths, report)
+        _alone(paths, report, dry_run=dry_run)
         watch_folder(workspace, folder, every, quiet=quiet)
         return
     if not paths:
@@ -53,30 +55,33 @@ def import_(
     if report:
         with reaching(report, "written"):
             report.touch()
-    account = _imported(workspace, paths, name, again=again, quiet=quiet)
+    run = partial(import_paths, again=again, dry_run=dry_run)
+    account = _imported(workspace, paths, name, run, quiet=quiet)
     for line in summary(account):
         say(line)
+    if dry_run:
+        say("This was a dry run: nothing was written.")
     if report:
         told = {name: value for name, value in account.as_json().items() if name in _REPORTED}
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _alone(paths: list[Path] | None, report: Path | None) -> None:
+def _alone(paths: list[Path] | None, report: Path | None, *, dry_run: bool) -> None:
     """Refuse what says nothing beside ``--watch``.
 
     Raises:
-        BadInput: files, or a report, were named beside it.
+        BadInput: files, a report or a dry run were named beside it.
     """
-    if paths or report:
-        what = "files" if paths else "--report"
+    if paths or report or dry_run:
+        what = "files" if paths else "--report" if report else "--dry-run"
         raise BadInput(f"--watch goes without {what}", next_step="Run two commands; they may run at once.")
 
 
-def _imported(workspace: Workspace, paths: list[Path], name: str, *, again: bool, quiet: bool) -> Report:
+def _imported(workspace: Workspace, paths: list[Path], name: str, run: "partial[Report]", *, quiet: bool) -> Report:
     started = now()
     try:
         with _files(paths, name) as (files, what), progress(quiet=quiet) as tell:
-            return import_paths(workspace, files, tell, again=again, what=what)
+            return run(workspace, files, tell, what=what)
     except KeyboardInterrupt:
         say(_stopped(IntakeLog(workspace.intake).mine(started)))
         raise typer.Exit(EXIT_INTERRUPTED) from None

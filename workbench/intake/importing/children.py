@@ -1,29 +1,43 @@
-"""Parse raw mail in child processes that are stopped when a message takes too long or too much.
+"""Child processes that parse, and are stopped when a message or record takes too long or too much.
 
-A batch that does not come back is parsed again message by message, so that only the one at fault suffers: of that one
-the header alone is read, and its faults say why.
+Mail comes in batches, rows in blocks. What does not come back is read again in parts, so that only the message or
+record at fault suffers; of such a message the header alone is read, and its faults say why.
 """
 
 import multiprocessing
+import os
 import resource
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from workbench.base.errors import WorkbenchError
+from workbench.intake.activity import Context as AuditContext
+from workbench.intake.importing.origin import Origin
+from workbench.intake.importing.taking import Taken, Task, given_up, in_parts, take
 from workbench.intake.mail import Context, Reading, read_message
+
+Result = TypeVar("Result")
 
 BATCH = 16
 SECONDS_PER_BATCH = 60.0
 SECONDS_PER_MESSAGE = 20.0
 MEMORY_BYTES = 3 * 2**30
 
-_MODULE = "workbench.intake.mail"
+SECONDS_PER_TASK = 120.0
+SECONDS_PER_PART = 30.0
+PARTS = 16
+"""Parts in which a block that did not come back is read again, and so on down to single records."""
+
+_MODULES = ["workbench.intake.mail", "workbench.intake.importing.taking"]
+_SHOWN = 200
 _ADVICE = 'In a script, import below: if __name__ == "__main__":'
 
 
@@ -40,39 +54,71 @@ class Mail:
 
 @dataclass(frozen=True)
 class Lost:
-    """Why not even the header of a message could be read."""
+    """Why nothing of a message or a block could be read."""
 
     reason: str
 
 
 Outcome = tuple[Mail, Reading | Lost]
 
+Asked = tuple[Origin, Task]
 
-class Children:
-    """A pool of killable parsers. Use as a context: on leaving it, every child is gone."""
 
-    def __init__(self, context: Context, workers: int) -> None:
-        self._context = context
+class Pool:
+    """Killable child processes. Use as a context: on leaving it, every child is gone."""
+
+    def __init__(self, workers: int) -> None:
         start = multiprocessing.get_context("forkserver")
-        start.set_forkserver_preload([_MODULE])
+        start.set_forkserver_preload(_MODULES)
         self._pool = ProcessPool(max_workers=workers, context=start, initializer=_limit)
-        self._ahead = workers * 2
-        self._gathered: list[Mail] = []
-        self._running: deque[tuple[list[Mail], Future[list[Reading]]]] = deque()
+        self.ahead = workers * 2
+        """Calls that may wait or run at once, so that no child is idle and little is held."""
 
-    def __enter__(self) -> "Children":
+    def __enter__(self) -> "Pool":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
         self._pool.join()
 
+    def schedule(self, call: Callable[..., Result], *args: object, seconds: float) -> "Future[Result]":
+        """Run a function of a module in a child that is killed after so many seconds."""
+        future: Future[Result] = self._pool.schedule(call, args=args, timeout=seconds)
+        return future
+
+
+def outcome(future: "Future[Result]", seconds: float) -> "Result | Lost":
+    """What a call gave, or why it gave nothing.
+
+    Raises:
+        WorkbenchError: no child can be started.
+    """
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, BrokenProcessPool):
+        raise WorkbenchError("The processes that read mail and rows cannot be started", next_step=_ADVICE) from error
+    if isinstance(error, Late):
+        return Lost(f"reading it took more than {seconds:.0f} seconds")
+    if isinstance(error, (ProcessExpired, MemoryError)):
+        return Lost("reading it ended the parser")
+    return Lost(f"reading it failed ({type(error).__name__}: {str(error)[:_SHOWN]})")
+
+
+class MailChildren:
+    """Messages on their way through the children."""
+
+    def __init__(self, pool: Pool, context: Context) -> None:
+        self._pool, self._context = pool, context
+        self._gathered: list[Mail] = []
+        self._running: deque[tuple[list[Mail], Future[list[Reading]]]] = deque()
+
     def send(self, mail: Mail) -> Iterator[Outcome]:
         """Hand over a message; gives back what earlier ones became, in order, so that few wait at any time."""
         self._gathered.append(mail)
         if len(self._gathered) == BATCH:
             self._start()
-        while len(self._running) > self._ahead:
+        while len(self._running) > self._pool.ahead:
             yield from self._collect()
 
     def finish(self) -> Iterator[Outcome]:
@@ -87,18 +133,15 @@ class Children:
         self._running.append((batch, self._schedule(batch, self._context, SECONDS_PER_BATCH)))
 
     def _schedule(self, batch: list[Mail], context: Context, seconds: float) -> Future[list[Reading]]:
-        future: Future[list[Reading]] = self._pool.schedule(_read, args=[batch, context], timeout=seconds)
-        return future
+        return self._pool.schedule(_read, batch, context, seconds=seconds)
 
     def _collect(self) -> Iterator[Outcome]:
         batch, future = self._running.popleft()
-        try:
-            yield from zip(batch, future.result(), strict=True)
-        except (Late, ProcessExpired, MemoryError):
-            for mail in batch:
-                yield mail, self._alone(mail)
-        except BrokenProcessPool as error:
-            raise WorkbenchError("The processes that read mail cannot be started", next_step=_ADVICE) from error
+        readings = outcome(future, SECONDS_PER_BATCH)
+        if isinstance(readings, Lost):
+            yield from ((mail, self._alone(mail)) for mail in batch)
+        else:
+            yield from zip(batch, readings, strict=True)
 
     def _alone(self, mail: Mail) -> Reading | Lost:
         outcome = self._attempt(mail, self._context)
@@ -107,15 +150,62 @@ class Children:
         return self._attempt(mail, replace(self._context, body_skipped=outcome.reason))
 
     def _attempt(self, mail: Mail, context: Context) -> Reading | Lost:
-        try:
-            return self._schedule([mail], context, SECONDS_PER_MESSAGE).result()[0]
-        except Late:
-            return Lost(f"reading it took more than {SECONDS_PER_MESSAGE:.0f} seconds")
-        except (ProcessExpired, MemoryError):
-            return Lost("reading it ended the parser")
+        found = outcome(self._schedule([mail], context, SECONDS_PER_MESSAGE), SECONDS_PER_MESSAGE)
+        return found if isinstance(found, Lost) else found[0]
+
+
+class RowChildren:
+    """Tasks of rows on their way through the children, each with what it belongs to."""
+
+    def __init__(self, pool: Pool, seen_at: datetime, audit: AuditContext) -> None:
+        self._pool, self._seen_at, self._audit = pool, seen_at, audit
+        self._running: deque[tuple[list[Asked], Future[list[Taken]]]] = deque()
+
+    def send(self, asked: list[Asked]) -> Iterator[tuple[Asked, Taken]]:
+        """Hand over tasks; gives back what earlier ones became, in order, so that few wait at any time."""
+        self._running.append((asked, self._schedule(asked, SECONDS_PER_TASK)))
+        while len(self._running) > self._pool.ahead:
+            yield from self._collect()
+
+    @property
+    def busy(self) -> bool:
+        """Whether tasks were handed over that are not given back yet."""
+        return bool(self._running)
+
+    def next(self) -> Iterator[tuple[Asked, Taken]]:
+        """What the oldest tasks became that were not given back yet, once they are read."""
+        if self._running:
+            yield from self._collect()
+
+    def _schedule(self, asked: list[Asked], seconds: float) -> Future[list[Taken]]:
+        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, self._audit, seconds=seconds)
+
+    def _collect(self) -> Iterator[tuple[Asked, Taken]]:
+        asked, future = self._running.popleft()
+        found = outcome(future, SECONDS_PER_TASK)
+        if not isinstance(found, Lost):
+            yield from zip(asked, found, strict=True)
+            return
+        for each in asked:
+            for taken in self._in_parts(each, found):
+                yield each, taken
+
+    def _in_parts(self, asked: Asked, lost: Lost) -> Iterator[Taken]:
+        """Read a task again in parts, and those that do not come back in parts of their own."""
+        parts = in_parts(asked[1], PARTS)
+        if len(parts) == 1:
+            yield given_up(asked[1], lost.reason)
+            return
+        for part in parts:
+            found = outcome(self._schedule([(asked[0], part)], SECONDS_PER_PART), SECONDS_PER_PART)
+            if isinstance(found, Lost):
+                yield from self._in_parts((asked[0], part), found)
+            else:
+                yield from found
 
 
 def _limit() -> None:
+    os.environ["POLARS_MAX_THREADS"] = "1"
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -1,90 +1,187 @@
 """Rows of exports as typed frames, with the rows that do not fit told apart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from workbench.events.store.schema import EXTRA
+from workbench.events.store.schema import EXTRA, POLARS, RAW, declared
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import as_json, column
-from workbench.intake.importing.fit import mapping
+from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
+from workbench.intake.importing.fit import Names, mapping
+
+Cells = dict[str, tuple[object, ...] | list[object]]
+Beside = dict[int, dict[str, object]]
+"""By position the values of rows that are not declared, for rows that have any; kept as JSON text in ``_Extra``."""
+
+Note = tuple[str, str]
+"""Where and what: a thing said about rows that are kept."""
+
+AS_GIVEN = "was given in local time or with a leap second; its text is kept with the row"
 
 
 @dataclass(frozen=True)
-class Typed:
-    """Rows that fit, and by position the reasons why others do not; ``undeclared`` counts names kept in ``_Extra``."""
+class Cast:
+    """Rows cast to a table's types, all of them.
+
+    ``bad`` gives by position the reason why a row does not fit; ``doubtful`` are positions of rows that a fast reader
+    may have misread. ``notes`` are the positions of rows of which something is to be said.
+    """
 
     frame: pl.DataFrame
     bad: Mapping[int, str]
-    undeclared: Mapping[str, int]
+    doubtful: Collection[int]
+    notes: Mapping[Note, Collection[int]]
+
+    def without(self, gone: Collection[int]) -> tuple[pl.DataFrame, Counter[Note]]:
+        """The rows but those at some positions, and how many of them each note is about."""
+        counts = Counter({note: sum(at not in gone for at in rows) for note, rows in self.notes.items()})
+        frame = self.frame
+        if gone:
+            frame = frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(gone))).drop("_at")
+        return frame, +counts
 
 
-def typed(table: Table, rows: list[dict[str, object]]) -> Typed:
-    """Cast rows to a table's types. Names that are not declared are kept as JSON text in ``_Extra``."""
-    undeclared: dict[str, int] = {}
-    cells = _alike(table, rows, undeclared) if _are_alike(rows) else _mixed(table, rows, undeclared)
-    series, bad = [], dict[int, str]()
-    for name, kind in (*table.types.items(), (EXTRA, "string")):
-        given = cells.get(name) or [None] * len(rows)
-        values, misfits = column(name, kind, given)
-        series.append(values)
-        for at in misfits:
-            bad.setdefault(at, f"{name} is not a {kind}: {_sample(given[at])}")
-    frame = pl.DataFrame(series)
+def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
+    """Cast rows that may have different names."""
+    names = set(map(tuple, rows))
+    if len(names) == 1:
+        return sheet_cast(table, names.pop(), [tuple(row.values()) for row in rows])
+    wanted = {name: [row.get(name) for row in rows] for name in table.types}
+    beside: Beside = {}
+    for at, row in enumerate(rows):
+        found = mapping(table.name, tuple(row))
+        for name in (*found.renamed, *found.inner):
+            wanted[name][at] = _value(found, name, row.get)
+        if extra := {name: row[name] for name in found.extra if _is_filled(row[name])}:
+            beside[at] = extra
+    return _cast(table, len(rows), dict(wanted), beside)
+
+
+def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Cast:
+    """Cast rows that have the same names."""
+    found = mapping(table.name, names)
+    cells: Cells = dict(zip(names, zip(*rows, strict=True), strict=True))
+    made: Cells = {name: _column(found, name, cells) for name in (*found.renamed, *found.inner)}
+    beside: Beside = {}
+    for name in found.extra:
+        values = cells.pop(name)
+        if values.count("") + values.count(None) < len(values):
+            _lay(beside, name, values)
+    return _cast(table, len(rows), {**cells, **made}, beside)
+
+
+def _lay(beside: Beside, name: str, values: Sequence[object]) -> None:
+    """Put the values of a column that is not declared beside their rows."""
+    if not beside:
+        beside.update({at: {name: value} for at, value in enumerate(values) if value is not None and value != ""})
+        return
+    for at, value in enumerate(values):
+        if value is not None and value != "":
+            beside.setdefault(at, {})[name] = value
+
+
+def _column(found: Names, name: str, cells: Cells) -> tuple[object, ...] | list[object]:
+    """A column that stands under other names, or in pieces."""
+    sources = found.renamed.get(name)
+    if sources and len(sources) == 1:
+        return cells[sources[0]]
+    given = sources or [source for source, _ in found.inner[name]]
+    rows = zip(*(cells[source] for source in given), strict=True)
+    return [_value(found, name, dict(zip(given, row, strict=True)).get) for row in rows]
+
+
+def _value(found: Names, name: str, get: Callable[[str], object]) -> object:
+    """One cell of such a column: the first source that is filled, or a bag made of its pieces."""
+    if name in found.renamed:
+        return next((value for source in found.renamed[name] if _is_filled(value := get(source))), None)
+    bag: dict[str, object] = {}
+    for source, steps in found.inner[name]:
+        if _is_filled(value := get(source)):
+            _put(bag, steps, value)
+    return bag or None
+
+
+def _put(bag: dict[str, object], steps: tuple[str, ...], value: object) -> None:
+    """Lay a value into nested bags; where a plain value stands in the way, under the rest of the way with its dots."""
+    for number, step in enumerate(steps[:-1]):
+        inner = bag.setdefault(step, {})
+        if not isinstance(inner, dict):
+            bag[".".join(steps[number:])] = value
+            return
+        bag = inner
+    bag[steps[-1]] = value
+
+
+def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
+    series, bad, doubtful = [], dict[int, str](), set[int]()
+    for name, kind in table.types.items():
+        given = cells.get(name)
+        found = Column(pl.repeat(None, height, dtype=POLARS[kind], eager=True).alias(name))
+        if given is not None:
+            found = column(name, kind, given)
+            bad |= {at: f"{name} is not a {kind}: {_sample(given[at])}" for at in found.bad if at not in bad}
+        series.append(found.series)
+        doubtful.update(found.doubtful)
+    doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
+    notes = _undeclared(table, beside) | _as_given(table, cells, beside)
+    frame = pl.DataFrame([*series, _extra(height, beside)])
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
-    return Typed(_without(frame, bad), bad, undeclared)
+    return Cast(frame, bad, doubtful, notes)
 
 
-def _are_alike(rows: list[dict[str, object]]) -> bool:
-    """Whether all rows have the same names in the same order, as the rows of one export mostly do."""
-    return len(set(map(tuple, rows))) == 1
+def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int]]:
+    """Keep the text of instants that say more than UTC can, beside the row."""
+    notes = dict[Note, list[int]]()
+    for name, kind in table.types.items():
+        if kind != "datetime" or name not in cells:
+            continue
+        for at in altered(cells[name]):
+            beside.setdefault(at, {})[f"{name} (as given)"] = cells[name][at]
+            notes.setdefault((f"column {name}", AS_GIVEN), []).append(at)
+    return notes
 
 
-def _alike(table: Table, rows: list[dict[str, object]], undeclared: dict[str, int]) -> dict[str, Sequence[object]]:
-    """The cells of each column under its declared name, for rows that are alike."""
-    names = tuple(rows[0])
-    found = mapping(table.name, names)
-    cells: dict[str, Sequence[object]] = dict(
-        zip(names, zip(*(row.values() for row in rows), strict=True), strict=True)
-    )
-    beside = [cells.pop(name) for name in found.extra]
-    renamed = {
-        name: [_first(each) for each in zip(*map(cells.__getitem__, sources), strict=True)]
-        for name, sources in found.renamed.items()
-    }
-    extra = [_extra(found.extra, each, undeclared) for each in zip(*beside, strict=True)]
-    return {**cells, **renamed, EXTRA: extra}
+def _undeclared(table: Table, beside: Beside) -> dict[Note, list[int]]:
+    reason = f"is not declared for {table.name}; kept with the row"
+    found: dict[str, list[int]] = {}
+    for at, values in beside.items():
+        for name in values:
+            found.setdefault(name, []).append(at)
+    return {(f"column {name}", reason): rows for name, rows in found.items() if name not in VIRTUAL}
 
 
-def _mixed(table: Table, rows: list[dict[str, object]], undeclared: dict[str, int]) -> dict[str, Sequence[object]]:
-    """The same for rows that are not alike."""
-    shaped = []
-    for row in rows:
-        found = mapping(table.name, tuple(row))
-        renamed = {name: _first(map(row.get, sources)) for name, sources in found.renamed.items()}
-        extra = _extra(found.extra, [row[name] for name in found.extra], undeclared)
-        shaped.append({**row, **renamed, EXTRA: extra})
-    return {name: [row.get(name) for row in shaped] for name in (*table.types, EXTRA)}
+def _extra(height: int, beside: Beside) -> pl.Series:
+    if not beside:
+        return pl.repeat("", height, dtype=pl.String, eager=True).alias(EXTRA)
+    return column(EXTRA, "string", [as_json(beside[at]) if at in beside else "" for at in range(height)]).series
 
 
-def _extra(names: Iterable[str], values: Iterable[object], undeclared: dict[str, int]) -> str:
-    """What is not declared, as JSON text; each name that is filled is counted."""
-    filled = {name: value for name, value in zip(names, values, strict=True) if value not in (None, "")}
-    for name in filled.keys() - VIRTUAL.keys():
-        undeclared[name] = undeclared.get(name, 0) + 1
-    return as_json(filled) if filled else ""
-
-
-def _first(values: Iterable[object]) -> object:
-    return next((value for value in values if value not in (None, "")), None)
-
-
-def _without(frame: pl.DataFrame, bad: Mapping[int, str]) -> pl.DataFrame:
-    return frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(bad))).drop("_at") if bad else frame
+def _is_filled(value: object) -> bool:
+    return value is not None and value != ""
 
 
 def _sample(value: object) -> str:
     text = value if isinstance(value, str) else as_json(value)
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
+
+
+def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
+    """Rows whose values are what the table takes, as a typed frame of the columns that any of them has."""
+    listed = list(rows)
+    schema = {**declared(destination), RAW: pl.String()}
+    held = {name for row in listed for name in row}
+    if not held:
+        return pl.DataFrame(schema=schema)
+    columns = {name: [row.get(name) for row in listed] for name in schema if name in held}
+    return pl.DataFrame([_series(name, values, schema[name]) for name, values in columns.items()])
+
+
+def _series(name: str, values: list[object], kind: pl.DataType) -> pl.Series:
+    """A column; the strict way is twice as fast, the other one leaves null what does not fit."""
+    try:
+        return pl.Series(name, values, kind, strict=True)
+    except (TypeError, OverflowError):
+        return pl.Series(name, values, kind, strict=False)

@@ -1,47 +1,40 @@
 """The two ways a record takes to the store: raw mail through the parsers, rows of exports through their types."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
-from workbench.events.store import RAW, Batch, Store, Written
+from workbench.events.store import Batch, Store, Written
 from workbench.events.store.accelerators import rows_with
 from workbench.events.store.lease import lease
-from workbench.events.store.schema import declared
-from workbench.events.tables import Table, table
+from workbench.events.tables import table
 from workbench.intake.importing import originals
-from workbench.intake.importing.children import Children, Lost, Mail, Outcome
-from workbench.intake.importing.fit import Place, place, settled
-from workbench.intake.importing.frames import typed
+from workbench.intake.importing.children import Asked, Lost, Mail, MailChildren, Outcome, RowChildren
+from workbench.intake.importing.frames import frame_of
 from workbench.intake.importing.log import Aside
+from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
+from workbench.intake.importing.taking import Refusal, Taken, Task
 from workbench.intake.mail import Reading
 from workbench.intake.mail.charset import sound
-from workbench.intake.sources import Row
+from workbench.intake.sources import Block, Broken, Kind, Record, kinds
 
 MAIL_TABLES = ("EmailUrlInfo", "EmailAttachmentInfo", "EmailEvents", "WorkbenchMailFacts")
 """Committed in this order: a message counts as imported once its facts are in."""
 
+TASK_BYTES = 2 * 2**20
+"""Bytes of records that are handed to a child at once, at least ..."""
+
+TASKS_AT_ONCE = 256
+"""... unless they are so many small files."""
+
 LOOKED_UP = 512
 """Messages whose SHA-256 is looked up in the store at once."""
-
-AHEAD = timedelta(days=1)
-"""An event later than the clock by more than this carries a fault."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The file a record came from: its SHA-256, the name people know it by, and the table its name tells."""
-
-    file_sha256: str
-    file: str
-    member: str
-    hint: str = ""
 
 
 @dataclass
@@ -54,17 +47,35 @@ class Account:
     seen_at: datetime
     asides: list[Aside] = field(default_factory=list)
     aside_of: Counter[str] = field(default_factory=Counter)
+    records_of: Counter[str] = field(default_factory=Counter)
     last_file: dict[str, str] = field(default_factory=dict)
     commits: int = 0
     aside_bytes: int = 0
 
-    def aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
+    def count(self, origin: Origin, records: int = 1) -> None:
+        """Count records that were read, wherever they end up."""
+        self.report.rows_in += records
+        self.records_of[origin.file_sha256] += records
+
+    def aside(self, origin: Origin, refusal: Refusal, kind: str = "") -> None:
         """Set a record aside, counted as quarantined."""
-        self.asides.append(Aside(origin.file_sha256, origin.member, where, sound(reason), raw, hint=origin.hint))
+        hint, reason = refusal.hint or origin.hint, sound(refusal.reason)
+        self.asides.append(
+            Aside(
+                origin.file_sha256,
+                origin.member,
+                refusal.where,
+                reason,
+                refusal.raw,
+                kind=kind,
+                hint=hint,
+                context=refusal.context,
+            )
+        )
         self.aside_of[origin.file_sha256] += 1
-        self.aside_bytes += len(raw)
+        self.aside_bytes += len(refusal.raw)
         self.report.quarantined += 1
-        self.report.fault(origin.member, where, reason)
+        self.report.fault(origin.member, refusal.where, reason)
 
     def write(self, name: str, rows: pl.DataFrame, file: str) -> Written:
         """Commit rows of one table; ``file`` is the last that gave some."""
@@ -79,7 +90,7 @@ class Account:
 class MailLane:
     """Raw messages: known ones are duplicates, new ones are parsed, their originals kept and their rows committed."""
 
-    def __init__(self, account: Account, children: Children, folder: Path) -> None:
+    def __init__(self, account: Account, children: MailChildren, folder: Path) -> None:
         self._account, self._children, self._folder = account, children, folder
         self._asked: list[tuple[Origin, Mail]] = []
         self._origins: dict[str, Origin] = {}
@@ -131,7 +142,8 @@ class MailLane:
         for mail, outcome in outcomes:
             origin = self._origins[mail.digest]
             if isinstance(outcome, Lost):
-                self._account.aside(origin, mail.where, f"the message cannot be read: {outcome.reason}", mail.raw)
+                reason = f"the message cannot be read: {outcome.reason}"
+                self._account.aside(origin, Refusal(mail.where, reason, mail.raw), "raw_mail")
                 continue
             self._read.append((mail, outcome))
             for fault in outcome.faults:
@@ -139,58 +151,77 @@ class MailLane:
 
 
 class RowLane:
-    """Rows of exports: placed by their names, cast, and committed table by table."""
+    """Rows of exports: read in children block by block, gathered, and committed table by table."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._rows: dict[str, list[tuple[Origin, Row]]] = {}
+    def __init__(self, account: Account, children: RowChildren) -> None:
+        self._account, self._children = account, children
+        self._asked: list[tuple[Origin, Task]] = []
+        self._asked_bytes = 0
+        self._frames: dict[str, list[pl.DataFrame]] = {}
+        self._beside: dict[str, list[pl.DataFrame]] = {}
+        self._last_file: dict[str, str] = {}
+        self.on_their_way: Counter[str] = Counter()
+        """Tasks of each file, by its SHA-256, that are not back yet."""
         self.waiting = self.waiting_bytes = 0
 
-    def add(self, origin: Origin, row: Row) -> None:
-        """Take in one row; one that fits no table is set aside at once."""
-        found = _place(row.table or origin.hint, row.values)
-        if found.table is None:
-            self._account.aside(origin, row.where, found.reason, row.raw)
+    def add(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
+        """Take in a block or a record that was cut out by itself; one that cannot be read is set aside at once."""
+        if isinstance(piece, Broken):
+            self._account.count(origin)
+            refusal = Refusal(piece.where, piece.reason, piece.raw, context=piece.context)
+            self._account.aside(origin, refusal, kind.kept_as or kind.name)
             return
-        self._rows.setdefault(found.table.name, []).append((origin, row))
-        self.waiting += 1
-        self.waiting_bytes += len(row.raw)
+        block, record = ((piece,), ()) if isinstance(piece, Block) else ((), (piece,))
+        self._ask(origin, Task(kind.name, origin.hint, block, record), len(piece.raw))
+        if self._asked_bytes >= TASK_BYTES or len(self._asked) == TASKS_AT_ONCE:
+            self._send()
+
+    def drain(self, between: Callable[[], None]) -> None:
+        """Wait until everything taken in is read; ``between`` is called whenever some of it is."""
+        while self._asked or self._children.busy:
+            if self._asked:
+                self._send()
+            self._receive(self._children.next())
+            between()
 
     def commit(self) -> None:
-        """Cast and commit all that was taken in."""
-        for name, rows in sorted(self._rows.items()):
-            self._commit(table(name), rows)
-        self._rows, self.waiting, self.waiting_bytes = {}, 0, 0
+        """Commit all that is read; rows that only come with a record first, so that it is known once they all are."""
+        for name, frames in sorted(self._beside.items()):
+            self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
+        for name, frames in sorted(self._frames.items()):
+            written = self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
+            self._account.report.kept += written.kept
+            self._account.report.duplicates += written.duplicates
+        self._frames, self._beside, self.waiting, self.waiting_bytes = {}, {}, 0, 0
 
-    def _commit(self, destination: Table, rows: list[tuple[Origin, Row]]) -> None:
-        account = self._account
-        cast = typed(destination, [row.values for _, row in rows])
-        for at, reason in cast.bad.items():
-            account.aside(rows[at][0], rows[at][1].where, reason, rows[at][1].raw)
-        for column, count in cast.undeclared.items():
-            reason = f"is not declared for {destination.name}; kept with the row"
-            account.report.fault(rows[0][0].file, f"column {column}", reason, count)
-        good = [origin for at, (origin, _) in enumerate(rows) if at not in cast.bad]
-        self._note_future(destination, cast.frame, good)
-        written = account.write(destination.name, cast.frame, rows[-1][0].member)
-        account.report.kept += written.kept
-        account.report.duplicates += written.duplicates
+    def _ask(self, origin: Origin, task: Task, size: int) -> None:
+        self._asked.append((origin, task))
+        self._asked_bytes += size
+        self.on_their_way[origin.file_sha256] += 1
 
-    def _note_future(self, destination: Table, frame: pl.DataFrame, origins: list[Origin]) -> None:
-        if not destination.time:
-            return
-        late = (frame[destination.time] > self._account.seen_at + AHEAD).arg_true()
-        for at in late:
-            reason = "lies more than a day after the time of import"
-            self._account.report.fault(origins[at].file, f"column {destination.time}", reason)
+    def _send(self) -> None:
+        asked, self._asked, self._asked_bytes = self._asked, [], 0
+        self._receive(self._children.send(asked))
 
+    def _receive(self, outcomes: Iterable[tuple[Asked, Taken]]) -> None:
+        for (origin, task), taken in outcomes:
+            self._take(origin, kinds()[task.kind], taken)
+            self._account.count(origin, taken.records)
+            if taken.more is not None:
+                self._ask(origin, Task(task.kind, task.hint, (taken.more,)), 0)
 
-def _place(hint: str, values: dict[str, object]) -> Place:
-    kind = values.get("Type")
-    known, names = kind if isinstance(kind, str) else "", tuple(values)
-    if found := settled(hint, known, names):
-        return found
-    return place(hint, known, names, frozenset(name for name, value in values.items() if value not in (None, "")))
+    def _take(self, origin: Origin, kind: Kind, taken: Taken) -> None:
+        self.on_their_way[origin.file_sha256] -= 1
+        for held, frames in ((self._frames, taken.frames), (self._beside, taken.beside)):
+            for name, rows, packed in frames:
+                held.setdefault(name, []).append(pl.read_ipc_stream(packed))
+                self._last_file[name] = origin.member
+                self.waiting += rows
+                self.waiting_bytes += len(packed)
+        for refusal in taken.refusals:
+            self._account.aside(origin, refusal, kind.kept_as or kind.name)
+        for (where, reason), count in taken.faults.items():
+            self._account.report.fault(origin.file, where, reason, count)
 
 
 def _digests(reading: Reading) -> list[str]:
@@ -207,22 +238,3 @@ def _rows_of(reading: Reading, name: str, taken: frozenset[str]) -> list[dict[st
 def _known(store: Store, digests: list[str]) -> frozenset[str]:
     facts = rows_with(store, "WorkbenchMailFacts", "RawSHA256", digests).select("RawSHA256")
     return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
-
-
-def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:
-    """Rows whose values are what the table takes, as a typed frame of the columns that any of them has."""
-    listed = list(rows)
-    schema = {**declared(destination), RAW: pl.String()}
-    held = {name for row in listed for name in row}
-    if not held:
-        return pl.DataFrame(schema=schema)
-    columns = {name: [row.get(name) for row in listed] for name in schema if name in held}
-    return pl.DataFrame([_series(name, values, schema[name]) for name, values in columns.items()])
-
-
-def _series(name: str, values: list[object], kind: pl.DataType) -> pl.Series:
-    """A column; the strict way is twice as fast, the other one leaves null what does not fit."""
-    try:
-        return pl.Series(name, values, kind, strict=True)
-    except (TypeError, OverflowError):
-        return pl.Series(name, values, kind, strict=False)

@@ -16,23 +16,26 @@ from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Store, settle_if_crowded
 from workbench.intake.activity import is_activity_record
-from workbench.intake.importing.audit_lane import AuditLane, audit_context
-from workbench.intake.importing.children import Children
+from workbench.intake.importing.audit import audit_context
+from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
-from workbench.intake.importing.lanes import Account, MailLane, Origin, RowLane
+from workbench.intake.importing.lanes import Account, MailLane, RowLane
 from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
+from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
+from workbench.intake.importing.shadow import shadow
+from workbench.intake.importing.taking import Refusal
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
     HEAD_BYTES,
+    Block,
     Item,
     Kind,
     Message,
     Passed,
     Record,
     Refused,
-    Row,
     Unreadable,
     files_below,
     is_document,
@@ -42,7 +45,7 @@ from workbench.intake.sources import (
     unpacked_name,
 )
 
-ROWS_PER_COMMIT = 50_000
+ROWS_PER_COMMIT = 40_000
 ROW_BYTES_PER_COMMIT = 128 * 2**20
 ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
@@ -50,6 +53,9 @@ MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
 
 _NAMED_PATHS = 20
+
+TOLD_BYTES = 2**20
+"""Bytes of a file after which progress is told again."""
 
 DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
 """What reading on in a damaged file or member raises."""
@@ -74,12 +80,14 @@ def import_paths(
     tell: Tell = lambda _: None,
     *,
     again: bool = False,
+    dry_run: bool = False,
     what: str = "import",
 ) -> Report:
     """Read every file at and below the paths into the store.
 
     A file that was read to its end before is not read again: its records count as duplicates, unless ``again`` is set.
-    ``what`` is what the import log calls it.
+    With ``dry_run`` everything is done in a shadow of the workspace, which is thrown away: the account is the same, and
+    nothing is written. ``what`` is what the import log calls it.
 
     Raises:
         NotFound: a path does not exist; nothing was read.
@@ -87,11 +95,13 @@ def import_paths(
     for path in paths:
         if not path.exists():
             raise NotFound(f"There is no file or folder {path}")
+    if dry_run:
+        with shadow(workspace) as other:
+            return import_paths(other, paths, tell, again=again, what=what)
     started = time.monotonic()
-    workers = max(1, len(os.sched_getaffinity(0)))
     seen_at = datetime.now(UTC)
-    with Children(context_of(workspace.organisation, seen_at), workers) as children:
-        importer = _Importer(workspace, children, seen_at, tell)
+    with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
+        importer = _Importer(workspace, pool, seen_at, tell)
         importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
@@ -106,31 +116,30 @@ def is_read(known: KnownFile, name: str) -> bool:
     return known.name == name or not (known.quarantined or _meaning(known.name) != _meaning(name))
 
 
-@dataclass(frozen=True)
-class _Read:
-    """A file that was read to its end: its name, bytes and records."""
+@dataclass
+class _Given:
+    """A file that is read, and whether its end was reached."""
 
     name: str
     size: int
-    records: int
+    ended: bool = False
 
 
 class _Importer:
     """One import under way."""
 
-    def __init__(self, workspace: Workspace, children: Children, seen_at: datetime, tell: Tell) -> None:
+    def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
         self.report = Report()
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
-        self._mails = MailLane(self._account, children, workspace.originals)
-        self._rows = RowLane(self._account)
-        self._audit = AuditLane(self._account, audit_context(workspace.organisation))
+        mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
+        self._mails = MailLane(self._account, mails, workspace.originals)
+        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation))
+        self._rows = RowLane(self._account, rows)
         self._tell = tell
-        self._since_commit = 0
-        self._read_to_end: dict[str, _Read] = {}
-        self._records = 0
+        self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
-        self._done_bytes = self._all_bytes = 0
+        self._done_bytes = self._all_bytes = self._told = 0
 
     def begin(self, what: str, paths: list[Path]) -> None:
         """Name the import for the log."""
@@ -162,7 +171,7 @@ class _Importer:
                 self._file(each, again=again)
                 self._done_bytes += sizes[each]
                 self._tell_progress(each.name)
-        self._commit()
+        self._finish()
         for name in self.report.by_table:
             settle_if_crowded(self._account.store, name)
 
@@ -171,26 +180,23 @@ class _Importer:
             self.report.skipped.append(sound(path.name))
             return
         self.report.files += 1
-        stamp = _stamp(path)
-        digest = _digest(path)
-        if digest in self._read_to_end:
-            self._commit()
+        stamp, digest, name = _stamp(path), _digest(path), sound(path.name)
+        if digest and digest in self._given:
+            self._finish()
         known = None if again or not digest else self._log.known(digest)
-        if known and is_read(known, sound(path.name)):
+        if known and is_read(known, name):
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
             return
-        self._records, self._account.aside_of[digest] = 0, 0
+        given = self._given[digest] = _Given(name, stamp[0])
+        self._account.records_of[digest] = self._account.aside_of[digest] = 0
         self._contents(path, digest)
-        if not self._records:
-            self.report.fault(path.name, "", "holds no record")
-        if not digest:
-            return
-        if _stamp(path) != stamp:
-            self.report.fault(path.name, "", "changed while it was read; import it again")
-        else:
-            self._read_to_end[digest] = _Read(sound(path.name), stamp[0], self._records)
+        given.ended = bool(digest) and _stamp(path) == stamp
+        if digest and not given.ended:
+            self.report.fault(name, "", "changed while it was read; import it again")
+        if self._is_full():
+            self._commit()
 
     def _contents(self, path: Path, digest: str) -> None:
         for item in items_in(path):
@@ -211,59 +217,71 @@ class _Importer:
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
-        for record in kind.records(item.stream):
-            self._record(origin, record)
+        self._told = -TOLD_BYTES
+        for piece in kind.split(item.stream):
+            self._piece(origin, kind, piece)
+            self._step(origin, item.place())
 
-    def _record(self, origin: Origin, record: Record) -> None:
-        if isinstance(record, Message):
-            self._mails.add(origin, record.where, record.raw)
-        elif isinstance(record, Row) and is_activity_record(record.values):
-            self._audit.add(origin, record)
-        elif isinstance(record, Row):
-            self._rows.add(origin, record)
-        else:
-            self._account.aside(origin, record.where, record.reason, record.raw)
-        self._count(origin)
+    def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
+        if isinstance(piece, Message):
+            self._mails.add(origin, piece.where, piece.raw)
+            self._account.count(origin)
+            return
+        self._rows.add(origin, kind, piece)
+        if isinstance(piece, Block) and piece.path:
+            self._rows.drain(self._commit_if_full)
 
     def _set_aside(self, origin: Origin, where: str, reason: str, raw: bytes) -> None:
-        self._account.aside(origin, where, reason, raw)
-        self._count(origin)
+        self._account.aside(origin, Refusal(where, reason, raw))
+        self._account.count(origin)
+        self._commit_if_full()
 
-    def _count(self, origin: Origin) -> None:
-        self.report.rows_in += 1
-        self._records += 1
-        self._since_commit += 1
-        if self._since_commit % 1000 == 0:
-            self._tell_progress(origin.file)
+    def _step(self, origin: Origin, place: int) -> None:
+        if abs(place - self._told) >= TOLD_BYTES:
+            self._told = place
+            self._tell_progress(origin.file, place)
+        self._commit_if_full()
+
+    def _commit_if_full(self) -> None:
         if self._is_full():
             self._commit()
 
     def _is_full(self) -> bool:
-        rows, audit, mails, account = self._rows, self._audit, self._mails, self._account
+        rows, mails, account = self._rows, self._mails, self._account
         return (
-            rows.waiting + audit.waiting >= ROWS_PER_COMMIT
-            or rows.waiting_bytes + audit.waiting_bytes >= ROW_BYTES_PER_COMMIT
+            rows.waiting >= ROWS_PER_COMMIT
+            or rows.waiting_bytes >= ROW_BYTES_PER_COMMIT
             or mails.waiting >= MAILS_PER_COMMIT
             or mails.waiting_bytes >= MAIL_BYTES_PER_COMMIT
             or len(account.asides) >= ASIDES_PER_COMMIT
             or account.aside_bytes >= ASIDE_BYTES_PER_COMMIT
         )
 
+    def _finish(self) -> None:
+        """Read and commit everything that was begun."""
+        self._rows.drain(self._commit_if_full)
+        self._commit()
+
     def _commit(self) -> None:
+        """Commit what is read; files of which everything is committed then are noted as read."""
         self._mails.commit()
         self._rows.commit()
-        self._audit.commit()
-        self._log.set_aside(self._account.asides)
+        account, away = self._account, self._rows.on_their_way
+        self._log.set_aside(account.asides)
+        account.asides, account.aside_bytes = [], 0
+        done = {digest: given for digest, given in self._given.items() if given.ended and not away[digest]}
+        for digest, given in done.items():
+            if not account.records_of[digest]:
+                self.report.fault(given.name, "", "holds no record")
         self._log.finish(
-            ReadFile(digest, read.name, read.size, read.records, self._account.aside_of[digest])
-            for digest, read in self._read_to_end.items()
+            ReadFile(digest, given.name, given.size, account.records_of[digest], account.aside_of[digest])
+            for digest, given in done.items()
         )
         self._note()
-        self._account.asides, self._account.aside_bytes = [], 0
-        self._read_to_end, self._since_commit = {}, 0
+        self._given = {digest: given for digest, given in self._given.items() if digest not in done}
 
-    def _tell_progress(self, name: str) -> None:
-        self._tell(Progress(name, self._done_bytes, self._all_bytes, self.report.rows_in))
+    def _tell_progress(self, name: str, place: int = 0) -> None:
+        self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))
 
 
 def _meaning(name: str) -> tuple[str, str]:

@@ -5,18 +5,21 @@ from collections.abc import Callable, Mapping
 from workbench.base.discover import discover
 from workbench.intake.sources._items import Item, Passed, Unreadable, files_below, is_document, items_in, passed_over
 from workbench.intake.sources._packing import packed_ending
-from workbench.intake.sources._record import Broken, Kind, Message, Record, Row
+from workbench.intake.sources._record import Block, Broken, Kind, Lot, Message, Record, Row, Sheet
 from workbench.intake.sources._unpack import Refused, unpacked_name
 
 __all__ = [
+    "Block",
     "Broken",
     "Item",
     "Kind",
+    "Lot",
     "Message",
     "Passed",
     "Record",
     "Refused",
     "Row",
+    "Sheet",
     "Unreadable",
     "files_below",
     "is_document",

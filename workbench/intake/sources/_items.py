@@ -7,7 +7,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,8 @@ class Item:
 
     name: str
     stream: BinaryIO
+    place: Callable[[], int] = lambda: 0
+    """How many bytes of the file itself are read."""
 
 
 @dataclass(frozen=True)
@@ -106,21 +108,22 @@ def items_in(path: Path) -> Iterator[Item | Unreadable]:
     try:
         with path.open("rb") as file:
             size = path.stat().st_size
-            yield from _items(Item(path.name, file), DEEPEST, size, Budget(size))
+            yield from _items(Item(path.name, file, file.tell), DEEPEST, size, Budget(size))
     except OSError as error:
         yield Unreadable(path.name, f"cannot be opened: {error.strerror or error}")
 
 
 def _items(item: Item, depth: int, size: int, budget: Budget) -> Iterator[Item | Unreadable]:
     name = unpacked_name(item.name)
+    zipped = name.lower().endswith(".zip")
     try:
         stream = opened(item.name, item.stream, size, budget)
         if not name.lower().endswith(_ARCHIVES):
-            yield Item(item.name, _buffered(stream))
+            yield Item(item.name, _buffered(stream), item.place)
         elif depth == 0:
             yield Unreadable(item.name, f"is an archive more than {DEEPEST} deep in others")
         else:
-            yield from _members(Item(item.name, stream), depth, budget, zipped=name.lower().endswith(".zip"))
+            yield from _members(Item(item.name, stream, item.place), depth, budget, zipped=zipped)
     except (Refused, *_DAMAGE) as error:
         yield Unreadable(item.name, f"cannot be unpacked: {error}")
 
@@ -133,7 +136,7 @@ def _members(item: Item, depth: int, budget: Budget, *, zipped: bool) -> Iterato
                 many = f"holds more than {MOST_MEMBERS:,} members"
                 yield Unreadable(item.name, f"{'grows too much' if budget.spent else many}; the rest is not read")
                 return
-            yield from _member(item.name, archive, member, depth, budget)
+            yield from _member(item, archive, member, depth, budget)
         if not isinstance(archive, zipfile.ZipFile) and _is_cut(archive):
             yield Unreadable(item.name, "ends without the mark of a tar archive's end; what stands before is read")
 
@@ -144,10 +147,10 @@ def _is_cut(archive: tarfile.TarFile) -> bool:
 
 
 def _member(
-    name: str, archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, depth: int, budget: Budget
+    outer: Item, archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, depth: int, budget: Budget
 ) -> Iterator[Item | Unreadable]:
     size = member.file_size if isinstance(member, zipfile.ZipInfo) else member.size
-    inner = f"{name}!{member.filename if isinstance(member, zipfile.ZipInfo) else member.name}"
+    inner = f"{outer.name}!{member.filename if isinstance(member, zipfile.ZipInfo) else member.name}"
     if member.is_dir() if isinstance(member, zipfile.ZipInfo) else member.isdir():
         return
     if reason := _no_content(member):
@@ -155,7 +158,7 @@ def _member(
         return
     try:
         with _open_member(archive, member, budget) as stream:
-            yield from _items(Item(inner, stream), depth - 1, size, budget)
+            yield from _items(Item(inner, stream, outer.place), depth - 1, size, budget)
     except (Refused, *_DAMAGE) as error:
         yield Unreadable(inner, f"cannot be unpacked: {error}")
 

@@ -1,11 +1,15 @@
-"""What every kind of input falls into: records, each with the place it stood at."""
+"""What every kind of input falls into: records, each with the place it stood at, and blocks of many of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 LONGEST_RECORD = 100 * 2**20
 """Bytes of one message or row; a longer one is set aside."""
+
+BLOCK_BYTES = 4 * 2**20
+"""Bytes of records that are cut out of a file at once."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +24,16 @@ class Message:
 class Row:
     """One row of an export, as names and JSON values (text only, where it comes from CSV).
 
-    ``table`` is the table that an envelope names for it; empty where there is no envelope.
+    ``table`` is the table that an envelope names for it; empty where there is no envelope. ``context`` is what the
+    bytes need to be read again (the header of a CSV file). ``faults`` say what had to be mended to read it.
     """
 
     where: str
     values: dict[str, object]
     raw: bytes
     table: str = ""
+    context: bytes = b""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,57 @@ class Broken:
     where: str
     raw: bytes
     reason: str
+    context: bytes = b""
 
 
 Record = Message | Row | Broken
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole records as they lie in a file, cut out to be read in a child.
+
+    ``first`` is the number of the first of them and ``line`` the line it stands in, both from 1; ``context`` is what
+    the records need to be understood. ``path`` names a file to read them from, where they cannot be cut out as bytes.
+    """
+
+    raw: bytes
+    first: int = 1
+    line: int = 1
+    context: bytes = b""
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of a block that have the same names. ``units`` tells of each row the piece of the block it stands in."""
+
+    names: tuple[str, ...]
+    rows: list[tuple[object, ...]]
+    units: list[int]
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A block read in bulk: rows that are plain, and the pieces (lines, rows, elements) that are not.
+
+    ``again`` reads one piece with care. Whatever is in doubt about a row, its piece is read so, and that reading holds:
+    the bulk is only a faster way to the same rows. ``more`` is the next block of a file that is read by its path.
+    """
+
+    sheets: list[Sheet]
+    odd: list[int]
+    again: Callable[[int], Iterable[Record]]
+    more: Block | None = None
+
+
+def _no_records(_: Block) -> Iterator[Record]:
+    yield from ()
+
+
+def _whole(block: Block) -> list[Block]:
+    return [block]
 
 
 @dataclass(frozen=True)
@@ -47,6 +102,10 @@ class Kind:
 
     ``order`` says when its look is tried: the most particular kinds come first. A ``sure`` look goes before the name.
     ``names`` reads the column names at the beginning of an export; a kind that has no columns gives none.
+
+    ``split`` cuts a stream into records or blocks; ``read`` reads a block record by record, ``lot`` in bulk, and
+    ``parts`` cuts it into blocks of one piece each. ``kept_as`` names the kind that reads the bytes of one record set
+    aside, if that is another one.
     """
 
     name: str
@@ -54,6 +113,18 @@ class Kind:
     order: int
     suffixes: tuple[str, ...]
     looks: Callable[[bytes], bool]
-    records: Callable[[BinaryIO], Iterator[Record]]
+    split: Callable[[BinaryIO], Iterator[Block | Record]]
     names: Callable[[bytes], frozenset[str]] = field(default=lambda _: frozenset())
     sure: bool = False
+    read: Callable[[Block], Iterable[Record]] = _no_records
+    lot: Callable[[Block], Lot] | None = None
+    parts: Callable[[Block], list[Block]] = _whole
+    kept_as: str = ""
+
+    def records(self, stream: BinaryIO) -> Iterator[Record]:
+        """Everything in a stream, record by record: the slow way, to which the fast one is equal."""
+        for piece in self.split(stream):
+            if isinstance(piece, Block):
+                yield from self.read(piece)
+            else:
+                yield piece

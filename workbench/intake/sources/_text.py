@@ -1,8 +1,11 @@
-"""Encodings of text: told by the byte-order mark, else UTF-8. Bytes that are no text become replacement characters."""
+"""Encodings of text: told by the byte-order mark, else UTF-8, and Windows-1252 where bytes are not UTF-8."""
 
 import codecs
 import io
 from typing import BinaryIO, cast
+
+MENDED = "is not UTF-8; read as Windows-1252"
+"""What is said of text in which bytes stand that are no UTF-8."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,11 +24,43 @@ def decoded(raw: bytes) -> str:
     return raw.decode(encoding_of(raw), "replace")
 
 
+def escaped(raw: bytes) -> str:
+    """Text in which bytes that are no UTF-8 wait to be mended."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def mended(text: str) -> str:
+    """Escaped text, read as Windows-1252 where it is not UTF-8; lone surrogates otherwise stay as they are."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        try:
+            return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+        except UnicodeEncodeError:
+            return text
+    return text
+
+
+def mended_deep(value: object) -> object:
+    """The same for every text in a JSON value, names included."""
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, list):
+        return [mended_deep(each) for each in value]
+    if isinstance(value, dict):
+        return {mended(name): mended_deep(each) for name, each in value.items()}
+    return value
+
+
 def text_of(stream: BinaryIO) -> io.TextIOWrapper:
-    """Text of a stream that can be looked into, line ends as they are; closing the text leaves the stream open."""
+    """Text of a stream that can be looked into, line ends as they are; closing the text leaves the stream open.
+
+    Bytes that are no UTF-8 wait to be mended; what is no UTF-16 becomes replacement characters.
+    """
     encoding = encoding_of(cast("io.BufferedReader", stream).peek(4))
+    errors = "replace" if encoding == "utf-16" else "surrogateescape"
     reader = io.BufferedReader(cast("io.RawIOBase", _Forward(stream)), 2**16)
-    return io.TextIOWrapper(reader, encoding=encoding, errors="replace", newline="")
+    return io.TextIOWrapper(reader, encoding=encoding, errors=errors, newline="")
 
 
 def utf8(stream: BinaryIO) -> BinaryIO:
@@ -33,6 +68,11 @@ def utf8(stream: BinaryIO) -> BinaryIO:
     if encoding_of(cast("io.BufferedReader", stream).peek(4)) != "utf-16":
         return stream
     return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
+
+
+def joined(beginning: bytes, stream: BinaryIO) -> BinaryIO:
+    """A stream that begins with bytes which were read from it before."""
+    return cast("BinaryIO", io.BufferedReader(_Joined(beginning, stream), 2**16))
 
 
 class _Utf8(io.RawIOBase):
@@ -65,5 +105,21 @@ class _Forward(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = cast("bytearray", buffer)
         piece = self._inner.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+class _Joined(_Forward):
+    """Bytes, then a stream."""
+
+    def __init__(self, beginning: bytes, inner: BinaryIO) -> None:
+        super().__init__(inner)
+        self._left = memoryview(beginning)
+
+    def readinto(self, buffer: object) -> int:
+        if not self._left:
+            return super().readinto(buffer)
+        view = cast("bytearray", buffer)
+        piece, self._left = self._left[: len(view)], self._left[len(view) :]
         view[: len(piece)] = piece
         return len(piece)

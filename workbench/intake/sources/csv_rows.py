@@ -1,158 +1,288 @@
-"""Rows as CSV: a header line, then text cells, with JSON or line ends inside quotes."""
+"""Rows as CSV: a header line, then text cells, with JSON or line ends inside quotes; parted by , ; | or tabs."""
 
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from workbench.intake.sources._record import LONGEST_RECORD, Broken, Kind, Record, Row
-from workbench.intake.sources._text import encoding_of, text_of
+from workbench.intake.sources._record import (
+    BLOCK_BYTES,
+    LONGEST_RECORD,
+    Block,
+    Broken,
+    Kind,
+    Lot,
+    Record,
+    Row,
+    Sheet,
+)
+from workbench.intake.sources._text import MENDED, encoding_of, escaped, joined, mended, utf8
 
 _HEADER_NAMES = 2
 _LONGEST_NAME = 128
 _LONGEST_LINE = LONGEST_RECORD // 4
 _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
+_DELIMITERS = ",;\t|"
+_MARK = b"\xef\xbb\xbf"
+_PREFACES = (b"sep=", b"#TYPE ")
+"""How lines begin that spreadsheets and PowerShell write above the header."""
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The header line as it lies in the file, the names in it and what parts them."""
+
+    raw: bytes
+    names: tuple[str, ...]
+    delimiter: str
 
 
 def _looks(head: bytes) -> bool:
     """The first line is a list of names."""
-    names = _first_line(head)
+    names = _header(_first_line(head)).names
     return len(names) >= _HEADER_NAMES and all(name.strip() and len(name) <= _LONGEST_NAME for name in names)
 
 
 def _names(head: bytes) -> frozenset[str]:
-    return frozenset(name.strip().lstrip("\ufeff") for name in _first_line(head))
+    return frozenset(_header(_first_line(head)).names)
 
 
-def _first_line(head: bytes) -> list[str]:
-    line = head.decode(encoding_of(head), "replace").lstrip("\ufeff").partition("\n")[0].strip()
+def _first_line(head: bytes) -> bytes:
+    lines = head.decode(encoding_of(head), "replace").encode("utf-8", "replace").split(b"\n")
+    return next((line for line in lines if not _is_preface(line)), b"")
+
+
+def _is_preface(line: bytes) -> bool:
+    return line.removeprefix(_MARK).startswith(_PREFACES)
+
+
+def _header(raw: bytes) -> _Header:
+    """A header line, parted where it has most names."""
+    line = mended(escaped(raw.removeprefix(_MARK))).strip("\ufeff\r\n")
+    found = {each: _cells(line, each) for each in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda each: len(found[each]))
+    return _Header(raw, _distinct([name.strip() for name in found[best]]), best)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader([line]), [])
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return []
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    """A name that stands twice gets a number, so that no cell is lost."""
+    counted: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        counted[name] = counted.get(name, 0) + 1
+        distinct.append(f"{name} ({counted[name]})" if counted[name] > 1 else name)
+    return tuple(distinct)
+
+
+def _split(stream: BinaryIO) -> Iterator[Block | Record]:
+    """Blocks of whole rows. Where quotes are out of place, rows are read one by one to the end of what was read."""
+    csv.field_size_limit(LONGEST_RECORD)
+    text = utf8(stream)
+    raw, line = text.readline(_LONGEST_LINE), 2
+    while _is_preface(raw):
+        raw, line = text.readline(_LONGEST_LINE), line + 1
+    header = _header(raw)
+    number, held = 2, b""
+    while more := text.read(BLOCK_BYTES):
+        held += more + text.readline(LONGEST_RECORD)
+        good, rows, lines = _good(held, header)
+        if good:
+            yield Block(held[:good], number, line, header.raw)
+            number, line, held = number + rows, line + lines, held[good:]
+        if held and (len(held) > BLOCK_BYTES or not good):
+            reader = _Lines(joined(held, text), number, line)
+            yield from _slowly(reader, header, len(held))
+            number, line, held = reader.row, reader.number + 1, b""
+    if held:
+        yield from _slowly(_Lines(joined(held, text), number, line), header, len(held))
+
+
+def _good(raw: bytes, header: _Header) -> tuple[int, int, int]:
+    """Bytes, rows and lines at the beginning that are whole rows, with every quote in its place."""
+    if b'"' not in raw:
+        return len(raw), _rows_in(raw), raw.count(b"\n")
+    lines = raw.splitlines(keepends=True) if b"\r" not in raw else _lines_of(raw)
+    reader = csv.reader(map(escaped, lines), delimiter=header.delimiter, strict=True)
+    rows = taken = 0
+    try:
+        for cells in reader:
+            if reader.line_num - taken > 1 and len(cells) != len(header.names):
+                break
+            rows, taken = rows + bool(cells), reader.line_num
+    except csv.Error:
+        pass
+    return sum(map(len, lines[:taken])), rows, taken
+
+
+def _lines_of(raw: bytes) -> list[bytes]:
+    return io.BytesIO(raw).readlines()
+
+
+def _rows_in(raw: bytes) -> int:
+    return sum(1 for line in raw.split(b"\n") if line.strip(b"\r"))
+
+
+def _slowly(lines: "_Lines", header: _Header, least: int) -> Iterator[Record]:
+    """Row by row, until at least so many bytes are read and a row ends."""
+    while lines.passed < least or lines.waiting:
+        lines.begin()
+        where = f"row {lines.row} (line {lines.number + 1})"
+        try:
+            cells = next(csv.reader(lines, delimiter=header.delimiter))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            lines.row += 1
+            yield Broken(where, lines.raw, f"is not CSV: {error}", header.raw)
+            continue
+        if cells or lines.ended:
+            lines.row += 1
+            yield _row(where, header, cells, lines)
+
+
+def _row(where: str, header: _Header, cells: list[str], lines: "_Lines") -> Record:
+    """A row; where a quote that nobody closed swallowed others, only the line it stands in is broken."""
+    fits = len(cells) == len(header.names) and not lines.ended
+    if not (fits and lines.is_clean(header.delimiter)) and lines.swallowed(len(header.names), header.delimiter):
+        return Broken(where, lines.first(), "has a quote that is not closed", header.raw)
+    if fits:
+        return _mended_row(where, header, cells, lines.raw)
+    if lines.ended:
+        return Broken(where, lines.raw, "has a quote that is not closed before the file ends", header.raw)
+    reason = f"has {len(cells)} cells under {len(header.names)} column names"
+    return Broken(where, lines.raw, reason, header.raw)
+
+
+def _mended_row(where: str, header: _Header, cells: list[str], raw: bytes) -> Row:
+    """A row in which each cell that is not UTF-8 is read as Windows-1252."""
+    whole = [mended(cell) for cell in cells]
+    faults = (MENDED,) if whole != cells else ()
+    return Row(where, dict(zip(header.names, whole, strict=True)), raw, context=header.raw, faults=faults)
 
 
 class _Lines:
     """The lines of a file for the CSV reader, which may ask for those of the row at hand again."""
 
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self._again: deque[str] = deque()
-        self._row: list[str] = []
+    def __init__(self, stream: BinaryIO, row: int, line: int) -> None:
+        self._stream = stream
+        self._again: deque[bytes] = deque()
+        self._row: list[bytes] = []
         self._kept = 0
         self._retries = _MOST_RETRIES
-        self.number = 0
+        self.row = row
+        self.number = line - 1
+        self.passed = 0
         self.ended = False
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else self._text.readline(_LONGEST_LINE)
+        line = self._again.popleft() if self._again else self._stream.readline(_LONGEST_LINE)
         if not line:
             self.ended = True
             raise StopIteration
-        self.number += line.endswith("\n")
+        self.number += line.endswith(b"\n")
+        self.passed += len(line)
         self._kept += len(line)
         if self._kept <= LONGEST_RECORD:
             self._row.append(line)
-        return line
+        return escaped(line)
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of the row at hand."""
+        return b"".join(self._row).rstrip(b"\r\n")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether lines wait to be read again."""
+        return bool(self._again)
 
     def begin(self) -> None:
         """Forget the lines of the last row."""
         self._row, self._kept, self.ended = [], 0, False
 
-    def first(self) -> str:
+    def first(self) -> bytes:
         """The first line of the row at hand; the others will be read again as rows of their own."""
         first, rest = self._row[0], self._row[1:]
         self._again.extendleft(reversed(rest))
-        self.number -= sum(line.endswith("\n") for line in rest)
+        self.number -= sum(line.endswith(b"\n") for line in rest)
+        self.passed -= sum(map(len, rest))
         self._retries -= 1
-        return first
+        return first.rstrip(b"\r\n")
 
-    @property
-    def clean(self) -> bool:
+    def is_clean(self, delimiter: str) -> bool:
         """Whether the row at hand stands in one line, or obeys the rules of quotes to the letter."""
-        return len(self._row) == 1 or _width(*self._row) > 0
+        return len(self._row) == 1 or _width(delimiter, *self._row) > 0
 
-    def swallowed(self, width: int) -> bool:
+    def swallowed(self, width: int, delimiter: str) -> bool:
         """Whether one of the further lines of the row at hand is by itself a row of so many cells."""
         if len(self._row) == 1 or self._kept > LONGEST_RECORD or self._retries == 0:
             return False
-        return any(_width(line) == width for line in self._row[1:_LOOKED_AT])
+        return any(_width(delimiter, line) == width for line in self._row[1:_LOOKED_AT])
 
 
-def _width(*lines: str) -> int:
+def _width(delimiter: str, *lines: bytes) -> int:
     """How many cells the lines have as one row; 0 where a quote is out of place."""
     try:
-        return len(next(csv.reader(lines, strict=True), []))
+        return len(next(csv.reader(map(escaped, lines), delimiter=delimiter, strict=True), []))
     except csv.Error:
         return 0
 
 
-def _records(stream: BinaryIO) -> Iterator[Record]:
+def _read(block: Block) -> Iterator[Record]:
     csv.field_size_limit(LONGEST_RECORD)
-    lines = _Lines(text_of(stream))
-    names = _distinct(_header(lines))
-    number = 1
-    while True:
-        number += 1
-        lines.begin()
-        where = f"row {number} (line {lines.number + 1})"
-        reader = csv.reader(lines)
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Broken(where, b"", f"is not CSV: {error}")
-            continue
-        if cells or lines.ended:
-            yield _row(where, names, cells, lines)
+    header = _header(block.context)
+    return _slowly(_Lines(joined(block.raw, io.BytesIO()), block.first, block.line), header, len(block.raw))
 
 
-def _header(lines: _Lines) -> list[str]:
+def _lot(block: Block) -> Lot:
+    """The rows of a block, which the cut has shown to be in order."""
+    csv.field_size_limit(LONGEST_RECORD)
+    header, again = _header(block.context), dict[int, list[Record]]()
+
+    def read_again(at: int) -> Iterable[Record]:
+        if not again:
+            again.update({number: [record] for number, record in enumerate(_read(block))})
+        return again.get(at, ())
+
+    rows = _rows(block.raw, header)
+    if rows is None:
+        return Lot([], [0], lambda _: _read(block))
+    width = len(header.names)
+    odd = [at for at, cells in enumerate(rows) if len(cells) != width]
+    units = [at for at, cells in enumerate(rows) if len(cells) == width] if odd else list(range(len(rows)))
+    return Lot([Sheet(header.names, [tuple(rows[at]) for at in units], units)], odd, read_again)
+
+
+def _rows(raw: bytes, header: _Header) -> list[list[str]] | None:
+    """The cells of each row; None where they are not UTF-8 or not CSV to the letter."""
     try:
-        return [name.strip().lstrip("\ufeff") for name in next(csv.reader(lines), [])]
-    except csv.Error:
-        return []
+        text = raw.decode()
+        return [
+            cells
+            for cells in csv.reader(io.StringIO(text, newline="\n"), delimiter=header.delimiter, strict=True)
+            if cells
+        ]
+    except (UnicodeDecodeError, csv.Error):
+        return None
 
 
-def _distinct(names: list[str]) -> list[str]:
-    """A name that stands twice gets a number, so that no cell is lost."""
-    seen: dict[str, int] = {}
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-    counted: dict[str, int] = {}
-    distinct = []
-    for name in names:
-        counted[name] = counted.get(name, 0) + 1
-        distinct.append(f"{name} ({counted[name]})" if counted[name] > 1 else name)
-    return distinct
+def _parts(block: Block) -> list[Block]:
+    return [Block(each.raw, int(each.where.split()[1]), context=block.context) for each in _read(block)]
 
 
-def _row(where: str, names: list[str], cells: list[str], lines: _Lines) -> Record:
-    """A row; where a quote that nobody closed swallowed others, only the line it stands in is broken."""
-    fits = len(cells) == len(names) and not lines.ended
-    if not (fits and lines.clean) and lines.swallowed(len(names)):
-        return Broken(where, _bytes(lines.first()), "has a quote that is not closed")
-    if fits:
-        return Row(where, dict(zip(names, cells, strict=True)), _line(cells))
-    if lines.ended:
-        return Broken(where, _line(cells), "has a quote that is not closed before the file ends")
-    return Broken(where, _line(cells), f"has {len(cells)} cells under {len(names)} column names")
-
-
-def _line(cells: list[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return _bytes(text.getvalue())
-
-
-def _bytes(text: str) -> bytes:
-    return text.rstrip("\r\n").encode("utf-8", "surrogatepass")
-
-
-CSV_ROWS = Kind("csv_rows", "rows as CSV", 4, (".csv",), _looks, _records, _names)
+CSV_ROWS = Kind(
+    "csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts
+)

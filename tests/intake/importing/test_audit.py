@@ -13,7 +13,7 @@ from tests.intake.importing.test_run import counts, held, run
 from workbench.apps.session.workbench import Workbench
 from workbench.base.config import Workspace
 from workbench.intake.importing import IntakeLog
-from workbench.intake.importing.audit_lane import audit_context
+from workbench.intake.importing.audit import audit_context
 
 CSV = "datasets/o365_ual_dev/auditrecords_2021-03_2021-05_asexported.csv.xz"
 NDJSON = "datasets/o365_ual_dev/auditdata_2021-03_2021-05_unique.ndjson.xz"
