@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.intake.sources import (
@@ -215,6 +215,7 @@ def test_kinds_have_one_file_each() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example(b"PAR1", "a.eml")
 @given(st.binary(max_size=400), st.sampled_from(["a.eml", "a.json", "a.csv", "a.mbox", "a", "a.ndjson"]))
 def test_any_bytes_fall_into_records_without_an_error(content: bytes, name: str) -> None:
     item = Item(name, io.BufferedReader(io.BytesIO(content)))

@@ -32,6 +32,9 @@ _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}),?\s+(\d{1,2}):(\d{2})(?::(\
 _LEAP = re.compile(r"(:59:)60(?!\d)")
 _ISO = r"^(\d{4}-\d\d-\d\d[T ][0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,9})?)(?:Z|\+00:00)?$"
 _ALTERED = re.compile(r":59:60|(?::\d\d|T\d{2,6}|[.,]\d+)[+-](?:0[1-9]|1\d|00:?[1-9])")
+_LOOSE = re.compile(r"^\s*[\[{](?:.*?(?:\s|\\[u/]))", re.DOTALL)
+"""JSON with blanks or escapes in it, which others may write without."""
+
 _PLAIN = frozenset[KqlType](("string", "int", "long", "bool"))
 _TEXTS = frozenset[KqlType](("string", "guid", "dynamic"))
 _SHALLOW = 100
@@ -287,8 +290,19 @@ def _truth(value: object) -> bool | Bad | None:
 
 
 def _dynamic(value: object) -> str | None:
-    """JSON text as it is; values as JSON; empty text as no value."""
+    """JSON, however it was spelled, in one way; other text as it is; empty text as no value."""
+    if isinstance(value, str) and _LOOSE.search(value):
+        return _compact(value)
     return text(value) or None
+
+
+def _compact(value: str) -> str:
+    """A document as another form of the same export gives it; one that reading may change stays as it is."""
+    try:
+        document = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+    return value if are_doubtful((document,)) else as_json(document)
 
 
 def _guid(value: object) -> str | None:

@@ -12,6 +12,10 @@ _TELLING = 4
 _SHOWN_NAMES, _SHOWN_NAME, _SHOWN_TABLES = 6, 40, 3
 
 
+_OF_ALL = ("TenantId", "Type")
+"""Names that some forms of an export have and others lack, and that say of each row what the workspace and table are."""
+
+
 @dataclass(frozen=True)
 class Place:
     """The table a row goes to, or the reason why it goes to none."""
@@ -93,7 +97,7 @@ def mapping(table_name: str, names: tuple[str, ...]) -> Names:
             inner.setdefault(way[0], []).append((name, way[1]))
     renamed = {column: tuple(sources) for column, sources in found.items() if sources != [column]}
     known = {*chain(*found.values()), *(name for ways in inner.values() for name, _ in ways)}
-    extra = tuple(name for name in names if name not in known)
+    extra = tuple(name for name in names if name not in known and name not in _OF_ALL)
     return Names(renamed, extra, {column: tuple(ways) for column, ways in inner.items()})
 
 

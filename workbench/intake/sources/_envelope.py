@@ -60,9 +60,7 @@ def event(values: dict[str, object]) -> Inner:
         return (_flat(values, properties), "") if "/" in str(values.get("type")) else (values, "")
     if category in _DIAGNOSTIC:
         return _diagnostic(values, properties), _DIAGNOSTIC[category]
-    tenant = values.get("tenantId")
-    row = {**properties, "TenantId": tenant} if tenant and "TenantId" not in properties else properties
-    return row, category.removeprefix(_HUNTING)
+    return properties, category.removeprefix(_HUNTING)
 
 
 def _flat(values: dict[str, object], properties: dict[str, object]) -> dict[str, object]:

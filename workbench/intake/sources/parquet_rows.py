@@ -10,11 +10,12 @@ from typing import BinaryIO
 import orjson
 import polars as pl
 
-from workbench.intake.sources._record import Block, Kind, Lot, Record, Row, Sheet
+from workbench.intake.sources._record import Block, Broken, Kind, Lot, Record, Row, Sheet
 
 SLICE = 20_000
 """Rows that are read at once."""
 
+_Slice = tuple[tuple[str, ...], list[tuple[object, ...]], Block | None]
 _MAGIC = b"PAR1"
 _PIECE = 2**20
 
@@ -40,20 +41,26 @@ def _read(block: Block) -> Iterator[Record]:
     """The rows from the block's first one to the end of the file."""
     at: Block | None = block
     while at is not None:
-        names, rows, more = _slice(at)
+        found = _slice(at)
+        if isinstance(found, Broken):
+            yield found
+            return
+        names, rows, more = found
         for number, row in enumerate(rows, start=at.first):
             yield _row(number, names, row)
         at = more
 
 
 def _lot(block: Block) -> Lot:
-    names, rows, more = _slice(block)
+    found = _slice(block)
+    broken = [found] if isinstance(found, Broken) else []
+    names, rows, more = ((), [], None) if isinstance(found, Broken) else found
 
     def again(at: int) -> Iterable[Record]:
-        return [_row(block.first + at, names, rows[at])]
+        return broken or [_row(block.first + at, names, rows[at])]
 
     sheets = [Sheet(names, rows, list(range(len(rows))))] if names and rows else []
-    return Lot(sheets, [], again, more)
+    return Lot(sheets, [0] if broken else [], again, more)
 
 
 def _row(number: int, names: tuple[str, ...], row: tuple[object, ...]) -> Row:
@@ -61,10 +68,14 @@ def _row(number: int, names: tuple[str, ...], row: tuple[object, ...]) -> Row:
     return Row(f"row {number}", values, orjson.dumps(values, option=orjson.OPT_NON_STR_KEYS, default=str))
 
 
-def _slice(block: Block) -> tuple[tuple[str, ...], list[tuple[object, ...]], Block | None]:
-    """Names and rows of one slice, and the next slice, if there is one."""
-    whole = pl.scan_parquet(block.path or "", glob=False, hive_partitioning=False)
-    frame = _plain(whole.slice(block.first - 1, SLICE + 1).collect(engine="streaming"))
+def _slice(block: Block) -> _Slice | Broken:
+    """Names and rows of one slice, and the next slice, if there is one; of a damaged file, why it cannot be read on."""
+    try:
+        whole = pl.scan_parquet(block.path or "", glob=False, hive_partitioning=False)
+        frame = _plain(whole.slice(block.first - 1, SLICE + 1).collect(engine="streaming"))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        why = str(error).strip().partition("\n")[0]
+        return Broken(f"from row {block.first} on", b"", f"is not sound Parquet: {why}")
     more = Block(b"", block.first + SLICE, path=block.path) if frame.height > SLICE else None
     return tuple(frame.columns), frame.head(SLICE).rows(), more
 
