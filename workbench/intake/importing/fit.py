@@ -13,7 +13,7 @@ _SHOWN_NAMES, _SHOWN_NAME, _SHOWN_TABLES = 6, 40, 3
 
 
 _OF_ALL = ("TenantId", "Type")
-"""Names that some forms of an export have and others lack, and that say of each row what the workspace and table are."""
+"""Names that some forms of an export have and others lack, and that say what workspace and table are."""
 
 
 @dataclass(frozen=True)
