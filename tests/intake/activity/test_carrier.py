@@ -48,6 +48,16 @@ def test_escaped_slashes_and_blanks_in_the_cell_do_not_make_another_record() -> 
     assert read({**OUTER, "AuditData": written}).rows == read(document).rows
 
 
+def test_a_line_of_an_index_that_holds_all_of_the_document_is_not_cut() -> None:
+    document = record(8, "Add user.", ObjectId="ITCornpany@northgate.example")
+    assert read(indexed(document)).rows == read(document).rows
+    assert not read(indexed(document)).aside
+    line = {"_raw": json.dumps(document), "_time": "2026-09-14T10:00:00.000+00:00", "host": "1337"}
+    assert is_activity_record(line)
+    assert read(line).rows == read(document).rows
+    assert not is_activity_record({**line, "Timestamp": "2026-09-14T10:00:00Z"})
+
+
 def test_a_row_cut_by_its_carrier_is_set_aside_and_what_is_left_stands_as_a_row() -> None:
     document = record(8, "Add user.", ObjectId="ITCornpany@northgate.example", ModifiedProperties=["x" * 20_000])
     reading = read(indexed(document))

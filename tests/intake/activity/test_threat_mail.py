@@ -122,11 +122,12 @@ def test_a_mail_removed_after_delivery_is_an_event_after_delivery() -> None:
 def test_further_actions_have_a_row_each_with_their_result() -> None:
     found = rows(
         "EmailPostDeliveryEvents",
-        AdditionalActionsAndResults=["ZAP: [Success]", "Manual Remediation"],
+        AdditionalActionsAndResults=["OriginalDelivery: [N/A]", "ZAP: [Success]", "zap: Failure", "Manual Remediation"],
         Recipients=[ANNA],
     )
     assert [(row["ActionType"], row["ActionResult"]) for row in found] == [
         ("Phish ZAP", "Success"),
+        ("Phish ZAP", "Failure"),
         ("Manual Remediation", ""),
     ]
 

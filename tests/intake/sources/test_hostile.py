@@ -83,6 +83,11 @@ def test_event_hub_envelopes_are_opened_and_tell_the_table(tmp_path: Path) -> No
     assert [record.where for record in many] == ["line 1, record 1", "line 1, record 2"]
 
 
+def test_results_of_a_search_index_are_opened(tmp_path: Path) -> None:
+    line = json.dumps({"preview": False, "offset": 0, "result": {"_raw": "{}", "_time": "t"}})
+    assert values(read(write(tmp_path, "a.json", f"{line}\n{line}".encode()))) == [{"_raw": "{}", "_time": "t"}] * 2
+
+
 def test_answers_of_query_interfaces_are_opened(tmp_path: Path) -> None:
     answer = {"schema": [{"name": "a"}], "results": [{"a": 1}, {"a": 2}]}
     assert values(read(write(tmp_path, "a.json", json.dumps(answer, indent=1).encode()))) == [{"a": 1}, {"a": 2}]

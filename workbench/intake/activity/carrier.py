@@ -26,6 +26,9 @@ _OUTER: Mapping[str, tuple[str, ...]] = {
 }
 """Fields of the document to the columns of the export that repeat them."""
 
+_INDEXED, _TIMES = frozenset({"_raw", "_time"}), frozenset({"Timestamp", "TimeGenerated"})
+"""Names that a search index gives each line it keeps; a line of a hunting table has its own time beside them."""
+
 _COMMON = ("CreationTime", "Operation", "Id", "RecordType", "Workload", "UserType", "OrganizationId")
 _ENOUGH = 4
 _BESIDE = frozenset(name for names in _OUTER.values() for name in names) | {"ResultIndex", "service"}
@@ -49,6 +52,8 @@ def is_activity_record(names: Iterable[str]) -> bool:
     held = set(names)
     if not held.isdisjoint(DOCUMENTS):
         return not held.isdisjoint(_BESIDE)
+    if held >= _INDEXED and held.isdisjoint(_TIMES):
+        return True
     return "CreationTime" in held and len(held.intersection(_COMMON)) >= _ENOUGH
 
 
@@ -56,7 +61,7 @@ def opened(values: Row) -> Carried:
     """The document that a record is or carries; never raises over what the cell holds."""
     name = next((each for each in DOCUMENTS if each in values), None)
     if name is None:
-        return Carried(values)
+        return Carried(_whole(values) or values)
     cell = values[name]
     if isinstance(cell, str) and cell.strip():
         return _read(cell, values)
@@ -87,7 +92,21 @@ def _lenient(cell: str) -> object:
         return None
 
 
+def _whole(values: Row) -> Row | None:
+    """The document in the line that a search index keeps, where all of it is there."""
+    raw = values.get("_raw")
+    begun = _quoted_document(raw) if isinstance(raw, str) else ""
+    try:
+        found, _ = _DECODER.raw_decode(begun)
+    except (ValueError, RecursionError):
+        return None
+    document = sound(found)
+    return document if isinstance(document, dict) and "CreationTime" in document else None
+
+
 def _without_document(values: Row) -> Carried:
+    if whole := _whole(values):
+        return Carried(_with_outer(whole, values))
     raw = values.get("_raw")
     held = raw if isinstance(raw, str) else ""
     kept = _members(_quoted_document(held))

@@ -54,6 +54,9 @@ ACTIONS: Mapping[int, tuple[str, str, str]] = MappingProxyType(
 """Action number to its name in records, to EmailAction, and to Action after delivery."""
 
 _ZAP, _PHISH, _HIGH, _HIGH_CONFIDENCE = "zap", "Phish", "High", "highconfidencephish"
+_AT_DELIVERY = frozenset({"originaldelivery", "originaldeliverylocation"})
+"""Entries of the list of actions that only say where the message was delivered first."""
+
 _BAD = 1
 _METHODS = ("SPF", "DKIM", "DMARC", "CompAuth")
 _NUMBER_OF = {name.lower(): number for number, (name, _) in POLICIES.items()}
@@ -178,7 +181,7 @@ def _confidence(document: Row) -> str:
 
 
 def _authentication(document: Row) -> str:
-    said = {name.lower(): text(value) for name, value in pairs(document.get("AuthDetails")).items()}
+    said = {name.lower().replace(" ", ""): text(value) for name, value in pairs(document.get("AuthDetails")).items()}
     return _json({name: said[name.lower()] for name in _METHODS if said.get(name.lower())})
 
 
@@ -227,7 +230,7 @@ def _file(file: Row) -> Row:
 
 
 def _is_afterwards(document: Row) -> bool:
-    return first(document, "DetectionType").lower() == _ZAP or bool(items(document.get("AdditionalActionsAndResults")))
+    return first(document, "DetectionType").lower() == _ZAP or bool(_listed(document))
 
 
 def _afterwards(event: Event, recipients: list[str]) -> list[Row]:
@@ -260,16 +263,23 @@ def _later(event: Event) -> Row:
 
 def _actions(document: Row) -> list[tuple[str, str]]:
     """Kinds of actions with their results: what the list says, else the one that the detection type means."""
-    listed = [_with_list(text(each)) for each in items(document.get("AdditionalActionsAndResults"))]
-    found = [(name, inside) for name, inside in listed if name]
+    found = _listed(document)
     named_zap = f"{first(document, 'Verdict')} ZAP".strip()
     return [(named_zap if kind.lower() == _ZAP else kind, result) for kind, result in found] or [(named_zap, "")]
 
 
+def _listed(document: Row) -> list[tuple[str, str]]:
+    """What the list of actions says was done after delivery, each with its result."""
+    listed = [_with_list(text(each)) for each in items(document.get("AdditionalActionsAndResults"))]
+    return [(name, inside) for name, inside in listed if name and _PLAIN.sub("", name.lower()) not in _AT_DELIVERY]
+
+
 def _with_list(written: str) -> tuple[str, str]:
-    """A name and what stands in brackets behind it: ``Phish: [Spoof DMARC]``; without brackets the text alone."""
+    """A name and what stands behind it, in brackets or after a colon: ``Phish: [Spoof DMARC]``, ``ZAP: Success``."""
     name, bracket, rest = written.strip().partition("[")
-    return (name.strip(" :"), rest.rstrip(" ]")) if bracket else (written.strip(), "")
+    if not bracket:
+        name, _, rest = written.strip().partition(":")
+    return name.strip(" :"), rest.strip(" ]")
 
 
 def _number(value: object, names: Mapping[str, int]) -> int:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 _TIMES = frozenset({"Timestamp", "TimeGenerated"})
 _LISTS = ("records", "results", "Results", "value")
-_MARKS = frozenset({*_LISTS, "tables", "properties"})
+_MARKS = frozenset({*_LISTS, "tables", "properties", "preview"})
 _HUNTING = "AdvancedHunting-"
 _DIAGNOSTIC: Mapping[str, str] = MappingProxyType(
     {
@@ -53,6 +53,8 @@ def listed(values: dict[str, object]) -> list[dict[str, object]] | None:
 
 def event(values: dict[str, object]) -> Inner:
     """What a single event wraps: the category tells the table, the properties are the row. Others stay as they are."""
+    if isinstance(found := values.get("result"), dict) and "preview" in values:
+        return found, ""
     category, properties = values.get("category"), values.get("properties")
     if not isinstance(properties, dict):
         return values, ""
