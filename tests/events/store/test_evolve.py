@@ -28,7 +28,8 @@ def declare(monkeypatch: pytest.MonkeyPatch):
 
 
 def lacking(*names: str) -> Table:
-    return replace(TODAY, columns=tuple(column for column in TODAY.columns if column.name not in names))
+    columns = tuple(column for column in TODAY.columns if column.name not in names)
+    return replace(TODAY, columns=columns, grades=())
 
 
 def typed(name: str, kind: KqlType) -> Table:

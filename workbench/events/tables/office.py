@@ -150,7 +150,7 @@ OFFICE_ACTIVITY = Table(
         Column("_SubscriptionId", "string", "Azure subscription the row belongs to"),
     ),
     key=("OfficeId",),
-    required=("Operation",),
+    required=("Operation", "OfficeWorkload"),
     time="TimeGenerated",
 )
 
