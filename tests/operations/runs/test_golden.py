@@ -29,7 +29,7 @@ HAM = "ham_and_spam/easy-ham-1__01504.3a306a038f96c31abe2440db7f7c6806.eml"
 CASES = {
     "phish_campaign": ("northgate/mail/01_storage_full_a.eml", "malicious"),
     "phish_malware": ("northgate/mail/18_encrypted_remittance.eml", "malicious"),
-    "phish_code_in_image": ("northgate/mail/17_code_qr_authentification.eml", "suspicious"),
+    "phish_code_in_image": ("northgate/mail/17_code_qr_authentification.eml", "malicious"),
     "phish_taken_over_mailbox": ("northgate/mail/26_cuenta_proveedor.eml", "suspicious"),
     "ham_partner": ("northgate/mail/35_partner_thread.eml", "no threats found"),
     "ham_newsletter": ("northgate/mail/31_newsletter.eml", "inconclusive: 2 not evaluated"),

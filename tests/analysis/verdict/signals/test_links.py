@@ -22,3 +22,19 @@ def test_links_are_judged_by_the_lists_of_the_workspace(tmp_path: Path) -> None:
     assert "url.shortener" not in fired(case(links=(ours,)))
     assert "url.shortener" in fired(case(links=(ours,), lookups=Lookups(tmp_path)))
     assert "url.shortener" not in fired(case(links=(theirs,), lookups=Lookups(tmp_path)))
+
+
+def code(*locations: str, **qr: object) -> str:
+    """What became of the question about codes, for links at these places and pictures searched like that."""
+    links = tuple(Link(f"https://{place}.example/", f"{place}.example", place) for place in locations)
+    features = QUIET | {"images": {"attached": 1}, **({"qr": qr} if qr else {})}
+    judged = judge(case(links=links, features=features))
+    return next(each.outcome.state for each in judged.answers if each.signal.id == "url.qr")
+
+
+def test_a_code_counts_where_it_is_the_only_way_to_go() -> None:
+    assert code("QRCode", codes=1, not_evaluated=0) == "fired"
+    assert code("QRCode", "Header", codes=1, not_evaluated=2) == "fired"
+    assert code("QRCode", "Body", codes=1, not_evaluated=0) == "clear"
+    assert code(codes=0, not_evaluated=0) == "clear"
+    assert code(codes=0, not_evaluated=1) == code() == "not_evaluated"

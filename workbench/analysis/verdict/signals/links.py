@@ -1,6 +1,6 @@
 """Where its links lead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from workbench.analysis.verdict._case import Case, Link
 from workbench.analysis.verdict._signal import CLEAR, NOT_APPLICABLE, Group, Outcome, Signal, fired, not_evaluated
@@ -16,6 +16,7 @@ _SHOWN = 3
 _HARMLESS_FORM = 10.0
 """Points of a form without a field for a secret: one newsletter in five holds one, to search or to subscribe."""
 _NOT_FOLLOWED = frozenset({"Header", "Resource"})
+_IN_BODY, _IN_CODE = "Body", "QRCode"
 
 
 def _over_links(test: Callable[[Link, Case], bool], sentence: str) -> Callable[[Case], Outcome]:
@@ -113,7 +114,13 @@ def _qr(case: Case) -> Outcome:
         return not_evaluated(_NO_BODY)
     if not case.count("images", "attached") and not case.count("images", "embedded"):
         return NOT_APPLICABLE
-    return not_evaluated("codes in images are not read")
+    searched = case.feature("qr")
+    if not isinstance(searched, Mapping) or (searched.get("not_evaluated") and not case.count("qr", "codes")):
+        return not_evaluated("not every picture was searched for codes")
+    coded = [link for link in case.links or () if link.location == _IN_CODE]
+    if not coded or any(link.location == _IN_BODY for link in case.links or ()):
+        return CLEAR
+    return fired("The only link stands in a code in a picture", hosts=[link.host for link in coded])
 
 
 def _removed(case: Case) -> Outcome:
