@@ -39,6 +39,7 @@ def safelinks(url: str) -> str:
         f"https://lsems.gravityzone.bitdefender.com/scan/{base64.urlsafe_b64encode(TARGET.encode()).decode()}/AB?c=1",
         f"https://clicktime.cloud.postoffice.net/clicktime.php?U={quote(TARGET, safe='')}",
         f"https://urlsand.esvalabs.com/?u={quote(TARGET, safe='')}&e=1",
+        f"https://scanmail.trustwave.com/?c=1&d=x&u={quote(TARGET, safe='')}",
         f"https://www.linkedin.com/redir/redirect?url={quote(TARGET, safe='')}",
         f"https://www.linkedin.com/safety/go?url={quote(TARGET, safe='')}",
         f"https://l.facebook.com/l.php?u={quote(TARGET, safe='')}&h=AT0",

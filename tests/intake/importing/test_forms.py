@@ -70,6 +70,7 @@ FILES: dict[str, bytes] = {
     "csv/EmailEvents.csv": as_csv(f"{ISO},csv,s").encode(),
     "csv/EmailEvents_mark.csv": as_csv(f"{ISO},mark,s").encode("utf-8-sig"),
     "csv/EmailEvents_wide.csv": as_csv(f"{ISO},wide,sü").encode("utf-16"),
+    "csv/EmailEvents_unmarked.csv": as_csv(f"{ISO},unmarked,sü").encode("utf-16-le"),
     "csv/EmailEvents_semicolon.csv": b"sep=;\r\n" + as_csv(f'{ISO};semicolon;"a;b"', delimiter=";").encode(),
     "csv/EmailEvents_tab.tsv": as_csv(f"{ISO}\ttab\ts", delimiter="\t").encode(),
     "csv/EmailEvents_bar.csv": as_csv(f"{ISO}|bar|s", delimiter="|").encode(),
@@ -183,6 +184,7 @@ def test_cells_keep_delimiters_quotes_and_line_ends(found: Find) -> None:
 def test_marked_utf16_and_windows_1252_are_read_as_what_they_are(
     found: Find, imported: tuple[Workspace, Report]
 ) -> None:
+    assert found("unmarked")["Subject"] == "sü"
     assert (found("wide")["Subject"], found("utf8")["Subject"], found("ansi")["Subject"]) == ("sü", "Grüße", "Grüße")
     mended = [where for file, where, reason in imported[1].faults if "Windows-1252" in reason]
     assert mended == ["row 3 (line 3)"]

@@ -199,6 +199,7 @@ _BY_HOST: tuple[tuple[str, Opener], ...] = (
     (".gravityzone.bitdefender.com", _coded_path),
     (".link.edgepilot.com", _argument("u")),
     (".urlsand.com", _argument("u")),
+    (".scanmail.trustwave.com", _argument("u")),
     (".urlsand.esvalabs.com", _argument("u")),
     (".url.avanan.click", _checkpoint),
     (".protect.checkpoint.com", _checkpoint),

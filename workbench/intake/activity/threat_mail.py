@@ -108,9 +108,15 @@ def _shared(document: Row) -> Row:
     return {
         "NetworkMessageId": first(document, "NetworkMessageId"),
         "SenderFromAddress": account(first(document, "P2Sender")),
-        "ThreatTypes": first(document, "Verdict"),
+        "ThreatTypes": threats(document),
         "DetectionMethods": _json(detection(document)),
     }
+
+
+def threats(document: Row) -> str:
+    """The verdict, then what else the list of threats names."""
+    named = (_with_list(text(each))[0] for each in items(document.get("ThreatsAndDetectionTech")))
+    return ", ".join(dict.fromkeys(name for name in (first(document, "Verdict"), *named) if name))
 
 
 def _messages(event: Event, shared: Row, recipients: list[str]) -> list[Row]:
@@ -256,7 +262,7 @@ def _later(event: Event) -> Row:
         "ActionTrigger": "SpecialAction" if zapped else "",
         "DeliveryLocation": first(document, "LatestDeliveryLocation", "Latest Delivery Location"),
         "SourceLocation": first(document, "OriginalDeliveryLocation", "Original Delivery Location"),
-        "ThreatTypes": first(document, "Verdict"),
+        "ThreatTypes": threats(document),
         "DetectionMethods": _json(detection(document)),
     }
 

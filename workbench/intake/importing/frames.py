@@ -10,6 +10,7 @@ from workbench.events.store.schema import EXTRA, POLARS, RAW, declared
 from workbench.events.tables import VIRTUAL, Table
 from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
 from workbench.intake.importing.fit import Names, mapping
+from workbench.intake.importing.normal import normalised
 
 Cells = dict[str, tuple[object, ...] | list[object]]
 Beside = dict[int, dict[str, object]]
@@ -126,7 +127,7 @@ def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
         doubtful.update(found.doubtful)
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
     notes = _undeclared(table, beside) | _as_given(table, cells, beside)
-    frame = pl.DataFrame([*series, _extra(height, beside)])
+    frame = normalised(table, pl.DataFrame([*series, _extra(height, beside)]))
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)

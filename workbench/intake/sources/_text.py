@@ -1,7 +1,11 @@
-"""Encodings of text: told by the byte-order mark, else UTF-8, and Windows-1252 where bytes are not UTF-8."""
+"""Encodings of text: told by the byte-order mark or by zeros between the first letters, else UTF-8.
+
+Bytes that are not UTF-8 are read as Windows-1252.
+"""
 
 import codecs
 import io
+import re
 from typing import BinaryIO, cast
 
 MENDED = "is not UTF-8; read as Windows-1252"
@@ -14,9 +18,17 @@ _MARKS = (
 )
 
 
+_UNMARKED = (
+    (re.compile(rb"[\t\n\r -~]\x00[\t\n\r -~]\x00"), "utf-16-le"),
+    (re.compile(rb"\x00[\t\n\r -~]\x00[\t\n\r -~]"), "utf-16-be"),
+)
+
+
 def encoding_of(head: bytes) -> str:
-    """The encoding that the first bytes announce."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+    """The encoding that the first four bytes announce."""
+    marked = (name for mark, name in _MARKS if head.startswith(mark))
+    unmarked = (name for zeros, name in _UNMARKED if zeros.match(head))
+    return [*marked, *unmarked, "utf-8"][0]
 
 
 def decoded(raw: bytes) -> str:
@@ -58,14 +70,14 @@ def text_of(stream: BinaryIO) -> io.TextIOWrapper:
     Bytes that are no UTF-8 wait to be mended; what is no UTF-16 becomes replacement characters.
     """
     encoding = encoding_of(cast("io.BufferedReader", stream).peek(4))
-    errors = "replace" if encoding == "utf-16" else "surrogateescape"
+    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     reader = io.BufferedReader(cast("io.RawIOBase", _Forward(stream)), 2**16)
     return io.TextIOWrapper(reader, encoding=encoding, errors=errors, newline="")
 
 
 def utf8(stream: BinaryIO) -> BinaryIO:
-    """The stream itself, or where its mark announces UTF-16 the same text in UTF-8; both can be looked into."""
-    if encoding_of(cast("io.BufferedReader", stream).peek(4)) != "utf-16":
+    """The stream itself, or where its beginning announces UTF-16 the same text in UTF-8; both can be looked into."""
+    if not encoding_of(cast("io.BufferedReader", stream).peek(4)).startswith("utf-16"):
         return stream
     return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
 
