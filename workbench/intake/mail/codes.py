@@ -110,7 +110,7 @@ def _from_palette(frame: "Image") -> "Image":
     """The same of a picture with a palette: the few colours are made grey, not the many pixels."""
     images = import_module("PIL.Image")
     colours = images.frombytes("P", (_COLOURS, 1), bytes(range(_COLOURS)))
-    colours.putpalette(frame.palette)
+    colours.putpalette(frame.getpalette(frame.palette.mode), frame.palette.mode)
     if "transparency" in frame.info:
         colours.info["transparency"] = frame.info["transparency"]
     shades = grey(colours.convert("RGBA")).tobytes()
