@@ -81,12 +81,21 @@ def is_attachment(part: Part) -> bool:
     return part.kind not in _BODY_KINDS or named or part.disposition.value == "attachment"
 
 
-def read_attachments(parts: Iterable[Part], faults: Faults) -> list[Attachment]:
-    """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs."""
+def read_attachments(parts: Iterable[Part], faults: Faults, skipped: str = "") -> list[Attachment]:
+    """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs.
+
+    ``skipped`` says why PDFs are not looked into, where they are not.
+    """
     found = [part for part in parts if is_attachment(part)]
     if len(found) > MOST_ATTACHMENTS:
         faults.add("message", f"{len(found)} attachments, only {MOST_ATTACHMENTS} are listed")
-    return _with_pdfs([_read(part, faults) for part in found[:MOST_ATTACHMENTS]], faults)
+    files = [_read(part, faults) for part in found[:MOST_ATTACHMENTS]]
+    if not skipped:
+        return _with_pdfs(files, faults)
+    for file in files:
+        if file.sniffed == "pdf":
+            faults.add(file.part.where, f"not evaluated: {skipped}; the PDF is not opened")
+    return files
 
 
 def describe(file: Attachment, faults: Faults) -> Bag:

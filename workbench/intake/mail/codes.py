@@ -74,9 +74,17 @@ def embedded_pictures(sources: Iterable[str]) -> Iterator[Picture]:
                 yield Picture(f"embedded picture {number}", base64.b64decode(kept + "=" * (-len(kept) % 4)))
 
 
-def read_codes(pictures: Iterable[Picture], faults: Faults) -> Codes:
-    """Search pictures for QR codes, at most ``MOST_PICTURES`` of them and ``MOST_PIXELS_IN_ALL`` pixels."""
+def read_codes(pictures: Iterable[Picture], faults: Faults, skipped: str = "") -> Codes:
+    """Search pictures for QR codes, at most ``MOST_PICTURES`` of them and ``MOST_PIXELS_IN_ALL`` pixels.
+
+    ``skipped`` says why none is searched, where that is so.
+    """
     codes, found = Codes(), dict[str, None]()
+    if skipped:
+        for picture in islice(pictures, MOST_PICTURES):
+            codes.passed += 1
+            faults.add(picture.where, f"not evaluated for QR codes: {skipped}")
+        return codes
     for number, picture in enumerate(pictures):
         if number >= MOST_PICTURES or codes.pixels > MOST_PIXELS_IN_ALL or len(found) >= MOST_CODES:
             faults.add("message", "not evaluated: not all pictures are searched for QR codes")

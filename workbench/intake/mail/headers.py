@@ -16,6 +16,7 @@ from workbench.intake.mail.limits import (
     MOST_HEADER_LINES,
     MOST_HEADERS,
 )
+from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.words import decode_words
 
 _END = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))")
@@ -99,6 +100,12 @@ def read_block(buffer: bytes, start: int, end: int, faults: Faults, where: str) 
     if rest.strip():
         faults.add(where or "headers", "a line that is no header ends them")
     return Block(Headers(entries, where), start, body, rest if rest.strip() else b"")
+
+
+def has_body(raw: bytes) -> bool:
+    """Whether anything follows the header block; of a file of another form than mail, always."""
+    found = _END.search(raw, skip_envelope(raw))
+    return bool(found and raw[found.end() :].strip()) or is_outlook(raw)
 
 
 def skip_envelope(raw: bytes) -> int:
