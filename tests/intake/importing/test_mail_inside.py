@@ -79,7 +79,9 @@ LURE = (
     b"Date: Mon, 14 Sep 2026 10:00:00 +0000\nMessage-ID: <1@a.example>\n"
     b"X-MS-Exchange-Organization-Network-Message-Id: " + STAMPED.encode() + b"\n\nhttp://a.example/pay\n"
 )
-FROM_OUTSIDE = b"Received: from b.example (b.example [192.0.2.7]) by mx.northgate.example; Mon, 14 Sep 2026 11:00:00 +0000\n"
+FROM_OUTSIDE = (
+    b"Received: from b.example (b.example [192.0.2.7]) by mx.northgate.example; Mon, 14 Sep 2026 11:00:00 +0000\n"
+)
 KINDS = {
     "alone": LURE,
     "reported": report_of(LURE, "ann@northgate.example"),
@@ -101,7 +103,9 @@ def test_a_message_alone_and_inside_others_is_one_and_the_same_in_any_order_and_
     for path, kind in zip(paths, kinds, strict=True):
         path.write_bytes(KINDS[kind])
     states = []
-    for number, imports in enumerate(([paths], [paths[::-1]], [[each] for each in paths], [[each] for each in paths[::-1]])):
+    for number, imports in enumerate(
+        ([paths], [paths[::-1]], [[each] for each in paths], [[each] for each in paths[::-1]])
+    ):
         workspace = Workspace(tmp_path / f"home-{number}")
         workspace.home.mkdir()
         assert sum(run(workspace, *each).kept for each in imports) == 2

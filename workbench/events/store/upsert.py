@@ -16,9 +16,7 @@ from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
 
 
-def candidates(
-    declaration: Table, snapshot: Snapshot, rows: pl.DataFrame, but: Sequence[str] = ()
-) -> pl.DataFrame:
+def candidates(declaration: Table, snapshot: Snapshot, rows: pl.DataFrame, but: Sequence[str] = ()) -> pl.DataFrame:
     """Stored rows whose key occurs in the batch, with the file (by number) and position they lie at.
 
     Those read from the raw mails of ``but`` are left out.

@@ -124,6 +124,9 @@ def _with_pdfs(files: list[Attachment], faults: Faults) -> list[Attachment]:
         digest: guarded(faults, file.part.where, partial(read_pdf, file.data, faults, file.part.where), None)
         for digest, file in list(wheres.items())[:MOST_READ_ATTACHMENTS]
     }
+    for digest, pdf in opened.items():
+        if pdf is None:
+            faults.add(wheres[digest].part.where, "not evaluated: the PDF cannot be looked into")
     return [replace(file, pdf=opened.get(file.digest)) for file in files] if wheres else files
 
 

@@ -118,7 +118,8 @@ def _from_palette(frame: "Image") -> "Image":
     """The same of a picture with a palette: the few colours are made grey, not the many pixels."""
     images = import_module("PIL.Image")
     colours = images.frombytes("P", (_COLOURS, 1), bytes(range(_COLOURS)))
-    colours.putpalette(frame.getpalette(frame.palette.mode), frame.palette.mode)
+    mode = frame.palette.mode if frame.palette else "RGB"
+    colours.putpalette(frame.getpalette(mode), mode)
     if "transparency" in frame.info:
         colours.info["transparency"] = frame.info["transparency"]
     shades = grey(colours.convert("RGBA")).tobytes()
@@ -170,7 +171,7 @@ def _search_frames(image: "Image", most_pixels: int, found: _Searched) -> str:
     if width * height > MOST_PIXELS:
         return f"the picture has more than {MOST_PIXELS} pixels"
     found.is_picture = True
-    image.draft("L", None)  # type: ignore[arg-type]  # JPEG without its colours; in Pillow None keeps the size
+    image.draft("L", None)  # a JPEG without its colours
     for frame in islice(import_module("PIL.ImageSequence").Iterator(image), MOST_FRAMES):
         if found.pixels > most_pixels:
             return "it and the pictures before it are more than is searched"

@@ -94,9 +94,7 @@ def read_block(buffer: bytes, start: int, end: int, faults: Faults, where: str) 
             where or "headers",
             f"header block longer than {LONGEST_HEADER_BLOCK} bytes or {MOST_HEADER_LINES} lines, cut",
         )
-    entries, rest = guarded(
-        faults, where or "headers", lambda: _entries(block, faults, where), (list[Header](), b"")
-    )
+    entries, rest = guarded(faults, where or "headers", lambda: _entries(block, faults, where), (list[Header](), b""))
     if rest.strip():
         faults.add(where or "headers", "a line that is no header ends them")
     return Block(Headers(entries, where), start, body, rest if rest.strip() else b"")

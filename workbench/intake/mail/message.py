@@ -101,7 +101,7 @@ def _opened(raw: bytes, context: Context, faults: Faults) -> Opened:
 
 
 def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tuple[dict[str, list[Row]], list[Inner]]:
-    headers = opened.headers
+    headers, unread = opened.headers, context.files_skipped
     hops, hop_count = guarded(faults, "header Received", lambda: read_hops(headers, faults), (list[Hop](), 0))
     receiver = guarded(faults, "header Received", lambda: judge(headers, hops, context), Receiver())
     stamps = guarded(faults, "headers X-MS-*", lambda: read_stamps(headers, receiver, faults), Stamps())
@@ -110,12 +110,12 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
     )
     envelope = read_envelope(headers, receiver, stamps, hops=hops, seen_at=context.seen_at, faults=faults)
     envelope = replace(envelope, sender_ip=_sender_ip(stamps, found, receiver, context))
-    files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults, context.files_skipped), list[Attachment]())
+    files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults, unread), list[Attachment]())
     body = guarded(faults, "body", lambda: read_body(opened.parts, files, faults), Body())
     bare = guarded(faults, "body", lambda: skeleton(body.seen[:LONGEST_TEXT])[:LONGEST_TEXT], "")
     prints = guarded(faults, "body", lambda: fingerprint(bare), Fingerprint("", 0, (), ""))
     subject = headers.text("Subject", faults)
-    codes = guarded(faults, "pictures", lambda: read_codes(pictures(body, files), faults, context.files_skipped), Codes(passed=1))
+    codes = guarded(faults, "pictures", lambda: read_codes(pictures(body, files), faults, unread), Codes(passed=1))
     written = partial(candidates, headers, subject, body, files=files, codes=codes.texts)
     urls = guarded(faults, "body", lambda: collect(written(), faults), list[Url]())
     spoken = guarded(faults, "body", lambda: detect(f"{subject}\n{body.seen}").language, "")

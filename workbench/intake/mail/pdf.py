@@ -103,6 +103,8 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
                 encryption=False,
             )
             return plain.getvalue()[:LONGEST_PLAIN_PDF], list(_pictures(file, where)), ""
+    except MemoryError:
+        return b"", [], "unpacks to more than the memory there is"
     except pikepdf.PasswordError:
         return b"", [], "is encrypted with a password"
     except (pikepdf.PdfError, pikepdf.DataDecodingError, RuntimeError, ValueError, OSError, TypeError) as error:
