@@ -1,6 +1,7 @@
 """Messages inside messages on their way into the store: one record each, one message however often it is reported."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def reports(tmp_path: Path) -> list[Path]:
 def told(workspace: Workspace) -> tuple[int, set[str]]:
     """How many messages there are, and who reported the one inside."""
     facts = Store(workspace.store).scan("WorkbenchMailFacts").collect()
-    inner = facts.filter(facts["SourceName"].str.starts_with("inside"))["RawSHA256"].to_list()
+    inner = facts.filter(facts["SourceName"].str.starts_with("inside another"))["RawSHA256"].to_list()
     rows = facts.filter(facts["ReportedBy"] != "").iter_rows(named=True)
     linked = [(row["ReportedBy"], json.loads(row["InnerMessages"])) for row in rows]
     return facts.height, {by for by, found in linked if any(one["sha256"] in inner for one in found)}
@@ -69,6 +70,54 @@ def test_the_message_itself_is_no_second_one_in_any_order(
         run(workspace, paths[at])
     assert Store(workspace.store).held()["WorkbenchMailFacts"].rows == 3
     assert Store(workspace.store).held()["EmailEvents"].rows == 3
+
+
+STAMPED = "0f0e0d0c-1111-2222-3333-444455556666"
+LURE = (
+    b"Received: from a.example (a.example [192.0.2.9]) by mx.northgate.example with Microsoft SMTP Server id 15.1;"
+    b" Mon, 14 Sep 2026 10:00:00 +0000\nFrom: bad@a.example\nTo: ann@northgate.example\nSubject: Pay\n"
+    b"Date: Mon, 14 Sep 2026 10:00:00 +0000\nMessage-ID: <1@a.example>\n"
+    b"X-MS-Exchange-Organization-Network-Message-Id: " + STAMPED.encode() + b"\n\nhttp://a.example/pay\n"
+)
+FROM_OUTSIDE = (
+    b"Received: from b.example (b.example [192.0.2.7]) by mx.northgate.example; Mon, 14 Sep 2026 11:00:00 +0000\n"
+)
+KINDS = {
+    "alone": LURE,
+    "reported": report_of(LURE, "ann@northgate.example"),
+    "claimed": FROM_OUTSIDE + report_of(LURE, "x@b.example"),
+}
+NAMES = {"alone": ("received", STAMPED), "reported": ("enclosed", STAMPED), "claimed": ("claimed", "")}
+
+
+def state(store: Store) -> dict[str, list[str]]:
+    tables = ("EmailEvents", "EmailUrlInfo", "EmailAttachmentInfo", "WorkbenchMailFacts")
+    return {name: sorted(map(str, store.scan(name, inner=True).collect().iter_rows())) for name in tables}
+
+
+@pytest.mark.parametrize("kinds", [("alone", "reported"), ("reported", "claimed"), ("alone", "claimed")])
+def test_a_message_alone_and_inside_others_is_one_and_the_same_in_any_order_and_batching(
+    tmp_path: Path, kinds: tuple[str, ...]
+) -> None:
+    paths = [tmp_path / f"{kind}.eml" for kind in kinds]
+    for path, kind in zip(paths, kinds, strict=True):
+        path.write_bytes(KINDS[kind])
+    states = []
+    for number, imports in enumerate(
+        ([paths], [paths[::-1]], [[each] for each in paths], [[each] for each in paths[::-1]])
+    ):
+        workspace = Workspace(tmp_path / f"home-{number}")
+        workspace.home.mkdir()
+        assert sum(run(workspace, *each).kept for each in imports) == 2
+        states.append(state(Store(workspace.store)))
+    assert all(each == states[0] for each in states)
+    assert run(workspace, *paths).duplicates == 2
+    facts = Store(workspace.store).scan("WorkbenchMailFacts").collect()
+    lure = facts.filter(facts["RawSHA256"] == sha256(LURE).hexdigest()).row(0, named=True)
+    standing, stamped = NAMES[kinds[0]]
+    assert (lure["Standing"], lure["NetworkMessageId"]) == (standing, stamped)
+    events = Store(workspace.store).scan("EmailEvents", inner=True).collect()
+    assert events.filter(events["_Raw"] == lure["RawSHA256"])["NetworkMessageId"].to_list() == [stamped]
 
 
 def test_a_file_of_outlook_is_imported_and_a_document_of_office_set_aside(workspace: Workspace, tmp_path: Path) -> None:

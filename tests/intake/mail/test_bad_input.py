@@ -57,7 +57,7 @@ def test_row_1_multiparts_nested_1000_deep_are_capped_with_a_fault(depth: int) -
     assert "RecursionError" not in reasons(raw)
 
 
-@pytest.mark.parametrize("depth", [100, 20_000])
+@pytest.mark.parametrize("depth", [100, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_row_1_messages_nested_100_deep_are_capped_with_a_fault(depth: int) -> None:
     inner = "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n" * depth
     raw = timely(("\r\n".join((HOP, *PLAIN_HEADERS)) + "\r\n" + inner + "\r\nhello").encode())
@@ -188,8 +188,8 @@ def test_row_5_percent_coded_paths_are_found_out() -> None:
         "<!-- lure text " + "x" * 1_000_000,
         "<table><tr><td>" * 30_000 + "lure text",
         "<p>" + "".join(f"<b a{number}>" for number in range(4_600)) + "</p>" + "<p>lure text</p>" * 10_700,
-        "<p>lure text " + "<b>x</b>abc def " * 3_200_000,
-        "lure text " + "<" * 5_000_000,
+        pytest.param("<p>lure text " + "<b>x</b>abc def " * 3_200_000, marks=pytest.mark.slow),
+        pytest.param("lure text " + "<" * 5_000_000, marks=pytest.mark.slow),
     ],
     ids=["deep", "attributes", "comment after", "comment before", "tables", "formatting", "50 MB", "brackets"],
 )

@@ -93,11 +93,11 @@ def test_a_reported_message_has_the_rows_it_would_have_alone(part: bytes) -> Non
     assert (wrapper["ReportKind"], wrapper["ReportedBy"], original["ReportKind"]) == ("user", "ann@own.example", "")
     assert linked(wrapper) == [original["RawSHA256"]] == [alone.sha256]
     assert original["NetworkMessageId"] == STAMPED_ID
-    assert original["SourceName"] == "inside a report"
+    assert (original["SourceName"], original["Standing"]) == ("inside another message", "enclosed")
     row, expected = reading.rows["EmailEvents"][1], alone.rows["EmailEvents"][0]
     differing = {name for name, value in row.items() if expected[name] != value}
     assert differing == {"AdditionalFields"}
-    assert json.loads(str(row["AdditionalFields"]))["Inside"] == "a report"
+    assert json.loads(str(row["AdditionalFields"]))["Inside"] == "another message"
     assert reading.inner == (LURE,)
 
 
@@ -112,6 +112,7 @@ def test_five_reports_of_one_message_are_five_reports_and_one_message() -> None:
 def test_what_comes_from_outside_is_a_claim_and_none_of_its_stamps_is_believed() -> None:
     reading = read(forwarded(inside(), sender="bob@evil.example", ours=False))
     event = reading.rows["EmailEvents"][1]
+    assert all_facts(reading)[1]["Standing"] == "claimed"
     assert event["NetworkMessageId"] == f"wb-{all_facts(reading)[1]['RawSHA256']}"[:35]
     assert (event["AuthenticationDetails"], event["ThreatTypes"], event["DeliveryAction"]) == ("", "", "")
     assert "its stamps are not believed" in str(all_facts(reading)[1]["Faults"])
@@ -130,9 +131,15 @@ def test_a_message_inside_one_that_is_not_believed_is_not_either() -> None:
     assert all(each.startswith("wb-") for each in ids)
 
 
+def test_a_message_inside_has_the_same_rows_whatever_it_lies_in() -> None:
+    around = (forwarded(inside()), forwarded(inside(), to="eve@own.example"), forwarded(attached(LURE, "a.eml")))
+    rows = [json.dumps([read(raw).rows[name][1:] for name in read(raw).rows], default=str) for raw in around]
+    assert len(set(rows)) == 1
+
+
 def test_an_ordinary_forward_is_marked_as_inside_a_message() -> None:
     reading = read(forwarded(inside(plain()), to="eve@own.example"))
-    assert (all_facts(reading)[0]["ReportKind"], all_facts(reading)[1]["SourceName"]) == ("", "inside a message")
+    assert (all_facts(reading)[0]["ReportKind"], all_facts(reading)[1]["SourceName"]) == ("", "inside another message")
 
 
 def test_a_file_of_outlook_inside_a_mail_is_a_message_too() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.intake.mail.letters import attached, features, multipart, read, reasons, seconds
+from tests.intake.mail.letters import attached, features, multipart, read, reasons, seconds, text_part
 from tests.intake.mail.pictures import qr, saved
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.limits import LONGEST_PDF, MOST_URLS
@@ -64,6 +64,19 @@ def test_links_are_found_whether_objects_are_packed_or_not(packed: bool) -> None
 
 def test_a_link_of_other_letters_is_read() -> None:
     assert found(pdf(link("http://bücher.example/"))).urls == ["http://bücher.example/"]
+
+
+def test_a_pdf_that_breaks_its_parser_costs_the_message_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row 8: whatever a parser does, the other facts are there and the fault says what was not evaluated."""
+
+    def broken(*_: object) -> Pdf:
+        raise MemoryError
+
+    monkeypatch.setattr("workbench.intake.mail.attachments.read_pdf", broken)
+    raw = multipart(text_part("http://evil.example/b"), attached(pdf(link()), "a.pdf", "application/pdf"))
+    assert [row["Url"] for row in read(raw).rows["EmailUrlInfo"]] == ["http://evil.example/b"]
+    assert read(raw).rows["EmailAttachmentInfo"][0]["FileName"] == "a.pdf"
+    assert "not evaluated: the PDF cannot be looked into" in reasons(raw)
 
 
 def test_actions_and_embedded_files_are_counted() -> None:
@@ -154,7 +167,17 @@ def test_only_so_many_links_are_taken() -> None:
     assert len(found(b"".join(b"/URI (http://a/%d)" % number for number in range(MOST_URLS * 2))).urls) == MOST_URLS
 
 
-@pytest.mark.parametrize("piece", [b"/URI (", b"/URI", b"(", b"\\", b"/URI (\\", b"/URI <", b"1 0 obj", b"<<", b"["])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"/URI",
+        b"1 0 obj",
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in (b"/URI (", b"(", b"\\", b"/URI (\\", b"/URI <", b"<<", b"[")
+        ),
+    ],
+)
 def test_files_made_to_be_slow_are_not(piece: bytes) -> None:
     assert seconds(lambda: found(b"%PDF-1.7\n" + piece * (8_000_000 // len(piece)))) < 20
 

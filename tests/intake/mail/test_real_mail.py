@@ -221,7 +221,7 @@ def seen_words(raw: bytes) -> list[str]:
     return normal_words(skeleton(read_body(parts, read_attachments(parts, Faults()), Faults()).seen))
 
 
-@pytest.mark.parametrize(("rate", "least"), [(0.05, 0.97), (0.1, 0.9)])
+@pytest.mark.parametrize(("rate", "least"), [(0.05, 0.97), pytest.param(0.1, 0.9, marks=pytest.mark.slow)])
 def test_edited_copies_of_real_phish_are_found_again(phish: list[Mail], rate: float, least: float) -> None:
     chance = random.Random(1)
     texts = texts_of(phish)[:200]
@@ -234,6 +234,7 @@ def test_edited_copies_of_real_phish_are_found_again(phish: list[Mail], rate: fl
     assert hits / len(texts) >= least
 
 
+@pytest.mark.slow
 def test_unrelated_phish_is_not_similar(phish: list[Mail]) -> None:
     chance = random.Random(2)
     signatures = [fingerprint(" ".join(words)).signature for words in texts_of(phish)]
@@ -241,6 +242,7 @@ def test_unrelated_phish_is_not_similar(phish: list[Mail]) -> None:
     assert sum(similarity(left, right) >= 0.6 for left, right in pairs) <= 2
 
 
+@pytest.mark.slow
 def test_the_room_reads_mail_at_a_fifth_of_its_pace_even_on_a_busy_machine(mails: dict[str, list[Mail]]) -> None:
     raws = [raw for name in SETS for _, raw, _ in mails[name]]
     start = time.process_time()

@@ -229,3 +229,19 @@ def test_clicks_on_more_links_than_are_asked_for_are_said_to_be_cut(bare: Bare) 
     triage = bare(mail(*urls), "northgate/events/UrlClickEvents.json").triage("<m@y.example>")
     triage.clicks()
     assert "the first 200" in triage.steps[-1].found
+
+
+def test_what_was_not_looked_into_is_no_oddity_of_the_message(bare: Bare) -> None:
+    """A fault that begins with "not evaluated" says what we did not do, not what the sender did."""
+    head = b"From: x@y.example\r\nTo: a@b.example\r\nSubject: s\r\nDate: Wed, 16 Sep 2026 07:00:00 +0000\r\n"
+    kind = (
+        b'Message-ID: <m@y.example>\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\n\r\nhello\r\n--x\r\n'
+    )
+    part = b"Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgp4\r\n"
+    unseen = bare(head + kind + part + b"--x--\r\n").triage("<m@y.example>")
+    walk(unseen)
+    assert "not evaluated" in str(unseen.message.facts["Faults"])
+    assert unseen._anomalies() == ()
+    odd = bare((head + kind + part).replace(b"<m@", b"<n@")).triage("<n@y.example>")
+    walk(odd)
+    assert odd._anomalies() == ("the closing boundary is missing",)

@@ -1,6 +1,7 @@
 """The event store: one folder, one Delta table per declared table that has rows."""
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,21 +70,22 @@ class Store:
         limit = clock + timedelta(days=1)
         return max((moment for name in self.held() if (moment := self._newest(name, limit))), default=None)
 
-    def write(self, name: str, rows: pl.DataFrame, batch: Batch) -> Written:
+    def write(self, name: str, rows: pl.DataFrame, batch: Batch, *, instead_of: Sequence[str] = ()) -> Written:
         """Commit rows: new ones are added, an equal row is a duplicate, one with a known key and new content updates.
 
-        ``rows`` may lack columns; those it has must fit the declared types.
+        ``rows`` may lack columns; those it has must fit the declared types. ``instead_of`` names raw mails (``_Raw``)
+        whose rows are now these: all that are stored of them go in the same commit.
 
         Raises:
             StoreBusy: another process is writing this table and did not finish in two minutes.
             StoreError: the disk is full, or may not be written; the table is as before.
         """
         declaration = table(name)
-        if rows.is_empty():
+        if rows.is_empty() and not instead_of:
             return Written()
         whole = keys.with_key(declaration, write.complete(declaration, rows))
         with self.lease(name):
-            return self._commit(declaration, whole, batch)
+            return self._commit(declaration, whole, batch, instead_of)
 
     @contextmanager
     def lease(self, name: str, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
@@ -100,15 +102,18 @@ class Store:
         self.snapshot(name)
         return self._open[name][0]
 
-    def _commit(self, declaration: Table, rows: pl.DataFrame, batch: Batch) -> Written:
+    def _commit(self, declaration: Table, rows: pl.DataFrame, batch: Batch, raws: Sequence[str]) -> Written:
         name, folder = declaration.name, self.root / declaration.name
         if self.snapshot(name) is None:
             write.create(declaration, folder)
         evolve.fit(declaration, self.delta(name), folder)
         snapshot = self.snapshot(name)
         assert snapshot is not None  # noqa: S101  made in the line before
-        changes = keys.sort_out(declaration, rows, upsert.candidates(declaration, snapshot, rows))
-        if changes.rows.is_empty():
+        changes = keys.sort_out(declaration, rows, upsert.candidates(declaration, snapshot, rows, raws))
+        if raws:
+            gone = [changes.replaced, upsert.read_from(snapshot, raws)]
+            changes = dataclasses.replace(changes, replaced=pl.concat(gone, how="vertical_relaxed"))
+        if changes.rows.is_empty() and changes.replaced.is_empty():
             return Written(duplicates=changes.duplicates)
         left = evolve.left(declaration, self.delta(name))
         added, touched = upsert.stage(declaration, snapshot, changes, left)

@@ -11,18 +11,34 @@ from workbench.base.errors import StoreError
 from workbench.events.store import stream, write
 from workbench.events.store.keys import Changes
 from workbench.events.store.scan import read
-from workbench.events.store.schema import KEY, physical
+from workbench.events.store.schema import KEY, RAW, physical
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
 
 
-def candidates(declaration: Table, snapshot: Snapshot, rows: pl.DataFrame) -> pl.DataFrame:
-    """Stored rows whose key occurs in the batch, with the file (by number) and position they lie at."""
+def candidates(declaration: Table, snapshot: Snapshot, rows: pl.DataFrame, but: Sequence[str] = ()) -> pl.DataFrame:
+    """Stored rows whose key occurs in the batch, with the file (by number) and position they lie at.
+
+    Those read from the raw mails of ``but`` are left out.
+    """
     starts = list(accumulate((file.rows for file in snapshot.files), initial=0))
     hits = _positions(snapshot, rows[KEY])
     found = [_fetch(declaration, snapshot, index, hits - starts[index]) for index in _files_of(hits, starts)]
     nothing = pl.DataFrame(schema={"row": pl.UInt32, **physical(declaration), "file": pl.UInt32})
-    return pl.concat([nothing, *found])
+    return pl.concat([nothing, *found]).filter(~pl.col(RAW).is_in(list(but)))
+
+
+def read_from(snapshot: Snapshot, raws: Sequence[str]) -> pl.DataFrame:
+    """Where, by file and position, rows lie that were read from some raw mails."""
+    found = [
+        read(snapshot, [file], {RAW: pl.String()})
+        .with_row_index("row")
+        .filter(pl.col(RAW).is_in(list(raws)))
+        .select(pl.lit(index, dtype=pl.UInt32).alias("file"), "row")
+        for index, file in enumerate(snapshot.files)
+    ]
+    nothing = pl.LazyFrame(schema={"file": pl.UInt32, "row": pl.UInt32})
+    return pl.concat([nothing, *found]).collect(engine="streaming")
 
 
 def stage(

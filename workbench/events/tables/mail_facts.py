@@ -54,6 +54,12 @@ WORKBENCH_MAIL_FACTS = Table(
         Column("HopCount", "int", "How many Received headers there are"),
         Column("PartCount", "int", "How many MIME parts there are"),
         Column(
+            "Standing",
+            "string",
+            "received for itself; enclosed in a message of our own or a saved one; claimed, where whoever sent the "
+            "message around it may have written it all",
+        ),
+        Column(
             "ReportKind", "string", "What kind of report the message is: phish, junk, not junk, user, feedback, bounce"
         ),
         Column("ReportedBy", "string", "Who reported the messages inside it; empty where it is no report"),

@@ -1,7 +1,8 @@
 """Child processes that parse, and are stopped when a message or record takes too long or too much.
 
 Mail comes in batches, rows in blocks. What does not come back is read again in parts, so that only the message or
-record at fault suffers; of such a message the header alone is read, and its faults say why.
+record at fault suffers; such a message is read without opening its PDFs and pictures, and where that is not enough,
+its header alone; its faults say why.
 """
 
 import multiprocessing
@@ -145,6 +146,9 @@ class MailChildren:
 
     def _alone(self, mail: Mail) -> Reading | Lost:
         outcome = self._attempt(mail, self._context)
+        if isinstance(outcome, Reading):
+            return outcome
+        outcome = self._attempt(mail, replace(self._context, files_skipped=outcome.reason))
         if isinstance(outcome, Reading):
             return outcome
         return self._attempt(mail, replace(self._context, body_skipped=outcome.reason))

@@ -1,7 +1,7 @@
 """The two ways a record takes to the store: raw mail through the parsers, rows of exports through their types."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -20,7 +20,7 @@ from workbench.intake.importing.log import Aside
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.taking import Refusal, Taken, Task
-from workbench.intake.mail import Reading
+from workbench.intake.mail import STANDINGS, Reading
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import Block, Broken, Kind, Record, kinds
 
@@ -77,10 +77,10 @@ class Account:
         self.report.quarantined += 1
         self.report.fault(origin.member, refusal.where, reason)
 
-    def write(self, name: str, rows: pl.DataFrame, file: str) -> Written:
-        """Commit rows of one table; ``file`` is the last that gave some."""
+    def write(self, name: str, rows: pl.DataFrame, file: str, instead_of: Sequence[str] = ()) -> Written:
+        """Commit rows of one table; ``file`` is the last that gave some, ``instead_of`` the mails read better now."""
         self.commits += 1
-        written = self.store.write(name, rows, Batch(self.run, self.commits))
+        written = self.store.write(name, rows, Batch(self.run, self.commits), instead_of=instead_of)
         if written.kept:
             self.report.by_table[name] += written.kept
             self.last_file[name] = file
@@ -119,20 +119,27 @@ class MailLane:
         self._read, self._origins, self.waiting, self.waiting_bytes = [], {}, 0, 0
 
     def _write(self) -> None:
-        known = _known(self._account.store, [digest for _, reading in self._read for digest in _digests(reading)])
-        new = [reading for mail, reading in self._read if mail.digest not in known]
-        taken = known | {reading.sha256 for reading in new}
+        readings = [reading for _, reading in self._read]
+        known = _known(self._account.store, [digest for reading in readings for digest in _standings(reading)])
+        best = _best(readings, known)
         for name in MAIL_TABLES:
-            rows = [row for reading in new for row in _rows_of(reading, name, taken)]
-            self._account.write(name, frame_of(table(name), rows), self._read[-1][0].file)
-        self._account.report.kept += len(new)
-        self._account.report.duplicates += len(self._read) - len(new)
+            rows = [
+                row
+                for number, reading in enumerate(readings)
+                for row in reading.rows.get(name, ())
+                if best.get(str(row["_Raw"])) == number
+            ]
+            again = sorted(best.keys() & known.keys())
+            self._account.write(name, frame_of(table(name), rows), self._read[-1][0].file, again)
+        kept = sum(best.get(reading.sha256) == number for number, reading in enumerate(readings))
+        self._account.report.kept += kept
+        self._account.report.duplicates += len(readings) - kept
 
     def _look_up(self) -> None:
         asked, self._asked = self._asked, []
         known = _known(self._account.store, [mail.digest for _, mail in asked])
         for origin, mail in asked:
-            if mail.digest in known or mail.digest in self._origins:
+            if known.get(mail.digest) == len(STANDINGS) - 1 or mail.digest in self._origins:
                 self._account.report.duplicates += 1
                 continue
             self._origins[mail.digest] = origin
@@ -224,17 +231,29 @@ class RowLane:
             self._account.report.fault(origin.file, where, reason, count)
 
 
-def _digests(reading: Reading) -> list[str]:
-    """The message and those inside it."""
-    return [str(row["RawSHA256"]) for row in reading.rows["WorkbenchMailFacts"]]
+def _standings(reading: Reading) -> dict[str, int]:
+    """The message and those inside it, each with how far it is to be believed: its place in ``STANDINGS``."""
+    return {str(row["RawSHA256"]): _place(row["Standing"]) for row in reading.rows["WorkbenchMailFacts"]}
 
 
-def _rows_of(reading: Reading, name: str, taken: frozenset[str]) -> list[dict[str, object]]:
-    """The rows of a message, with those of messages inside it that are not in the store and not read for themselves."""
-    rows = reading.rows.get(name, ())
-    return [row for row in rows if row["_Raw"] == reading.sha256 or row["_Raw"] not in taken]
+def _best(readings: Sequence[Reading], known: Mapping[str, int]) -> dict[str, int]:
+    """For each message that is better known than before, the number of the reading that knows it best."""
+    found: dict[str, tuple[int, int]] = {}
+    for number, reading in enumerate(readings):
+        for digest, place in _standings(reading).items():
+            if place > max(known.get(digest, -1), found.get(digest, (-1, 0))[0]):
+                found[digest] = place, number
+    return {digest: number for digest, (_, number) in found.items()}
 
 
-def _known(store: Store, digests: list[str]) -> frozenset[str]:
-    facts = rows_with(store, "WorkbenchMailFacts", "RawSHA256", digests).select("RawSHA256")
-    return frozenset(facts.collect(engine="streaming")["RawSHA256"]) if digests else frozenset()
+def _known(store: Store, digests: list[str]) -> dict[str, int]:
+    """Messages of the store with their place in ``STANDINGS``."""
+    if not digests:
+        return {}
+    facts = rows_with(store, "WorkbenchMailFacts", "RawSHA256", digests).select("RawSHA256", "Standing")
+    return {digest: _place(standing) for digest, standing in facts.collect(engine="streaming").iter_rows()}
+
+
+def _place(standing: object) -> int:
+    """Rows of stores that were made before there was a standing count as received."""
+    return STANDINGS.index(str(standing)) if standing in STANDINGS else len(STANDINGS) - 1

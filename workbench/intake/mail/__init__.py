@@ -2,6 +2,6 @@
 
 from workbench.intake.mail.faults import Fault
 from workbench.intake.mail.message import read_message
-from workbench.intake.mail.reading import TABLES, Context, Reading
+from workbench.intake.mail.reading import STANDINGS, TABLES, Context, Reading
 
-__all__ = ["TABLES", "Context", "Fault", "Reading", "read_message"]
+__all__ = ["STANDINGS", "TABLES", "Context", "Fault", "Reading", "read_message"]

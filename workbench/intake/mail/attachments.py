@@ -81,12 +81,21 @@ def is_attachment(part: Part) -> bool:
     return part.kind not in _BODY_KINDS or named or part.disposition.value == "attachment"
 
 
-def read_attachments(parts: Iterable[Part], faults: Faults) -> list[Attachment]:
-    """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs."""
+def read_attachments(parts: Iterable[Part], faults: Faults, skipped: str = "") -> list[Attachment]:
+    """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs.
+
+    ``skipped`` says why PDFs are not looked into, where they are not.
+    """
     found = [part for part in parts if is_attachment(part)]
     if len(found) > MOST_ATTACHMENTS:
         faults.add("message", f"{len(found)} attachments, only {MOST_ATTACHMENTS} are listed")
-    return _with_pdfs([_read(part, faults) for part in found[:MOST_ATTACHMENTS]], faults)
+    files = [_read(part, faults) for part in found[:MOST_ATTACHMENTS]]
+    if not skipped:
+        return _with_pdfs(files, faults)
+    for file in files:
+        if file.sniffed == "pdf":
+            faults.add(file.part.where, f"not evaluated: {skipped}; the PDF is not opened")
+    return files
 
 
 def describe(file: Attachment, faults: Faults) -> Bag:
@@ -115,6 +124,9 @@ def _with_pdfs(files: list[Attachment], faults: Faults) -> list[Attachment]:
         digest: guarded(faults, file.part.where, partial(read_pdf, file.data, faults, file.part.where), None)
         for digest, file in list(wheres.items())[:MOST_READ_ATTACHMENTS]
     }
+    for digest, pdf in opened.items():
+        if pdf is None:
+            faults.add(wheres[digest].part.where, "not evaluated: the PDF cannot be looked into")
     return [replace(file, pdf=opened.get(file.digest)) for file in files] if wheres else files
 
 

@@ -50,8 +50,8 @@ def normal_words(bare: str) -> list[str]:
     """The words of a skeleton, URLs, addresses and numbers masked."""
     masked = _URL.sub(" url ", bare) if "://" in bare or "www." in bare else bare
     if "@" in masked:
-        masked = _ADDRESS.sub(" addr ", masked)
-    return _WORD.findall(_DIGITS.sub("0", masked))
+        masked = " ".join(_ADDRESS.sub(" addr ", piece) if "@" in piece else piece for piece in masked.split())
+    return [word if word.isalpha() else _DIGITS.sub("0", word) for word in _WORD.findall(masked)]
 
 
 def minhash(words: Sequence[str]) -> bytes:
@@ -59,8 +59,9 @@ def minhash(words: Sequence[str]) -> bytes:
 
     Each is the upper half of the least ``a * x + b mod 2**64``, with its own ``a`` and ``b``.
     """
-    runs = {" ".join(words[at : at + SHINGLE]).encode() for at in range(max(1, len(words) - SHINGLE + 1))}
-    values = np.fromiter(map(crc32, runs), dtype=np.uint64, count=len(runs))
+    coded = [word.encode() for word in words]
+    runs = set(zip(*(coded[at:] for at in range(SHINGLE)), strict=False)) or {tuple(coded)}
+    values = np.fromiter(map(crc32, map(b" ".join, runs)), dtype=np.uint64, count=len(runs))
     least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
     factors, offsets = _permutations()
     for start in range(0, len(values), _CHUNK):

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
-from email.policy import compat32
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,14 +16,16 @@ from workbench.intake.mail.limits import (
     MOST_HEADER_LINES,
     MOST_HEADERS,
 )
+from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.words import decode_words
 
 _END = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?[ \t\r\n]*(?:>?From [^\r\n]*(?:\r\n|\r|\n))?")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-_NO_HEADER = re.compile(rb"(?:\A|(?<=[\r\n]))(?!From |[\x21-\x39\x3b-\x7e]*:|[\t \r\n])[^\r\n]")
+_FIELD = re.compile(r"(?!From )([\x21-\x39\x3b-\x7e]*):([^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*)(?:\r\n|\n|\r|\Z)")
+_SKIPPED = re.compile(r"(?:From |[ \t])[^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|\Z)")
+"""An mbox line, or a continuation of nothing: neither a header nor the end of them."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:\-]+)", re.IGNORECASE)
-_PARSER = BytesHeaderParser(policy=compat32)
 
 
 class Header(NamedTuple):
@@ -94,12 +94,16 @@ def read_block(buffer: bytes, start: int, end: int, faults: Faults, where: str) 
             where or "headers",
             f"header block longer than {LONGEST_HEADER_BLOCK} bytes or {MOST_HEADER_LINES} lines, cut",
         )
-    entries, rest = guarded(
-        faults, where or "headers", lambda: _entries(block + b"\n\n", faults, where), (list[Header](), b"")
-    )
+    entries, rest = guarded(faults, where or "headers", lambda: _entries(block, faults, where), (list[Header](), b""))
     if rest.strip():
         faults.add(where or "headers", "a line that is no header ends them")
     return Block(Headers(entries, where), start, body, rest if rest.strip() else b"")
+
+
+def has_body(raw: bytes) -> bool:
+    """Whether anything follows the header block; of a file of another form than mail, always."""
+    found = _END.search(raw, skip_envelope(raw))
+    return bool(found and raw[found.end() :].strip()) or is_outlook(raw)
 
 
 def skip_envelope(raw: bytes) -> int:
@@ -125,8 +129,9 @@ def _capped(block: bytes) -> bytes:
 
 
 def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], bytes]:
-    message = _PARSER.parsebytes(block)
-    named = [(name, str(value)) for name, value in message.raw_items()]
+    """The headers as the standard library tells them, and what begins with the first line that is none."""
+    text = block.decode("ascii", "surrogateescape")
+    named, end = _fields(text)
     if len(named) > MOST_HEADERS:
         faults.add(where or "headers", f"more than {MOST_HEADERS} headers, the rest is not read")
     charset = next((_charset_of(value) for name, value in named if name.lower() == "content-type"), "")
@@ -134,13 +139,20 @@ def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], by
     entries = [
         Header(place, name.lower(), _value(name, value, charset, faults)) for place, (name, value) in enumerate(kept)
     ]
-    return entries, _rest(block) if message.get_payload() else b""
+    return entries, block[end:].lstrip(b"\r\n").rstrip(b"\n")
 
 
-def _rest(block: bytes) -> bytes:
-    """What begins with the first line that is no header, as the standard library tells them."""
-    found = _NO_HEADER.search(block)
-    return block[found.start() :].rstrip(b"\n") if found else b""
+def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
+    """Names and folded values, and where the first line begins that is no header; one without a name is left out."""
+    named: list[tuple[str, str]] = []
+    at = 0
+    while found := _FIELD.match(text, at) or _SKIPPED.match(text, at):
+        if found.re is _FIELD and found[1]:
+            named.append((found[1], found[2].lstrip(" \t\r\n").rstrip("\r\n")))
+        if found.end() == len(text):
+            return named, len(text)
+        at = found.end()
+    return named, at
 
 
 def _charset_of(value: str) -> str:

@@ -25,8 +25,10 @@ _CLOSED = re.compile(r"(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$|!)", re.IGNORECAS
 _CLIPPED = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _SIZES = ("font-size", "font:", "<font")
 _WORTH_A_LOOK = re.compile(
-    r"(?:display|visibility|opacity|font(?:-size)?|height)\s*:\s*(?:none|hidden|[01.])|\shidden[\s>=]"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|height|font)\s*:\s*0|font-size\s*:\s*(?:0|1(?!\d)|\.)"
+    r"|\shidden[\s>=]|&#|&colon"
 )
+"""What a source holds that hides by style or attribute; with references it can be written in ways not seen here."""
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _ANY_COLOUR = re.compile(r"color\s*[:=]\s*[\"']?([^;\"'>!]{1,40})")
@@ -37,6 +39,7 @@ _RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 _HEX = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})")
 _NAMES = {"white": "ffffff", "black": "000000", "red": "ff0000", "blue": "0000ff", "gray": "808080", "grey": "808080"}
 _WHITE = "ffffff"
+_WHOLE, _BY_SIZE = "whole", "size"
 _MOST_NODES = 5_000
 _MOST_WALKS = 200
 _FARTHEST = 40
@@ -67,13 +70,20 @@ def colour(text: str) -> str:
 
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
-    style = (attributes.get("style") or "").lower()
+    how = _hides(attributes.get("style") or "")
+    return "hidden" in attributes or how == _WHOLE or (how == _BY_SIZE and not _grows_inside(node))
+
+
+@lru_cache(maxsize=4096)
+def _hides(style: str) -> str:
+    """Whether a style hides an element, or makes its letters too small to see; empty where neither."""
+    style = style.lower()
     compact = style.translate(_NO_BLANKS)
-    if "hidden" not in attributes and not any(mark in compact for mark in _SUSPECT):
-        return False
-    if "hidden" in attributes or _HIDING.search(style) or (_CLOSED.search(style) and _CLIPPED.search(style)):
-        return True
-    return bool(_TINY.search(style)) and not _grows_inside(node)
+    if not any(mark in compact for mark in _SUSPECT):
+        return ""
+    if _HIDING.search(style) or (_CLOSED.search(style) and _CLIPPED.search(style)):
+        return _WHOLE
+    return _BY_SIZE if _TINY.search(style) else ""
 
 
 def _grows_inside(node: LexborNode) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -75,6 +76,7 @@ def told(hops: Sequence[Hop]) -> list[dict[str, object]]:
     return rows
 
 
+@lru_cache(maxsize=4096)
 def address_of(text: str) -> str:
     """An IP address in its usual form; empty where the text is none."""
     try:

@@ -1,5 +1,7 @@
 """Host names: whose they are, and which say something by themselves."""
 
+from functools import lru_cache
+
 _SHORTENERS = (
     "adf.ly bit.ly bitly.com bl.ink buff.ly clck.ru cutt.ly db.tt dlvr.it fb.me goo.gl goo.su hyperurl.co ht.ly is.gd "
     "j.mp lc.cx linklyhq.com lnkd.in mcaf.ee n9.cl ow.ly po.st qr.ae qrco.de rb.gy rebrand.ly rebrandly.com s.id "
@@ -23,6 +25,7 @@ _MICROSOFT_HOSTS = (
 _SHORT_SECOND_LEVEL = 3
 
 
+@lru_cache(maxsize=4096)
 def organisation(host: str) -> str:
     """The part of a host name that one organisation holds, near enough to tell its hosts from others'.
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from hashlib import sha256
 
 from workbench.intake.mail.attachments import Attachment
+from workbench.intake.mail.headers import has_body
 from workbench.intake.mail.reading import Context
-from workbench.intake.mail.reports import Report, holds_message
+from workbench.intake.mail.reports import holds_message
 from workbench.intake.mail.rows import Facts, direction_of
 
 _HEADERS_ONLY = "text/rfc822-headers"
@@ -20,11 +21,10 @@ _FROM_US = frozenset({"Intra-org", "Outbound"})
 
 @dataclass(frozen=True)
 class Inner:
-    """A message inside another: its bytes, in what it lay, and whether what it says of itself is only claimed."""
+    """A message inside another: its bytes, and whether what it says of itself is only claimed."""
 
     data: bytes
     headers_only: bool
-    inside: str
     claimed: bool
 
     @cached_property
@@ -32,23 +32,20 @@ class Inner:
         """SHA-256 of its bytes: the same inner message is the same, whoever sends it on."""
         return sha256(self.data).hexdigest()
 
-    @property
-    def source(self) -> str:
-        """Where it was found; the message around it names it by its digest in ``InnerMessages``."""
-        return f"inside {self.inside}"
-
     def context(self, outer: Context) -> Context:
-        """What is known when it is read."""
-        skipped = "the report holds its header only" if self.headers_only else outer.body_skipped
-        return replace(outer, inside=self.inside, claimed=self.claimed, body_skipped=skipped)
+        """What is known when it is read: nothing of the message around, which names it in ``InnerMessages``.
+
+        So its rows are the same whichever of those that hold it comes first.
+        """
+        skipped = "only its header was inside" if not has_body(self.data) else outer.body_skipped
+        return replace(outer, standing="claimed" if self.claimed else "enclosed", body_skipped=skipped)
 
 
-def inner_messages(files: Sequence[Attachment], facts: Facts, report: Report) -> list[Inner]:
+def inner_messages(files: Sequence[Attachment], facts: Facts) -> list[Inner]:
     """The messages among the files, in order."""
     claimed = not _is_ours(facts)
-    inside = "a report" if report.kind else "a message"
     return [
-        Inner(file.data, file.part.kind == _HEADERS_ONLY, inside, claimed)
+        Inner(file.data, file.part.kind == _HEADERS_ONLY, claimed)
         for file in files
         if holds_message(file) and file.data.strip()
     ]

@@ -105,7 +105,7 @@ MOST_PIXELS_IN_ALL = 2**26
 MOST_FRAMES = 8
 """Frames of an animated picture that are searched."""
 
-LONGEST_PICTURE = 2**24
+LONGEST_PICTURE = 2**24 + 2**10
 """Bytes of one picture that is searched."""
 
 MOST_CODES = 100

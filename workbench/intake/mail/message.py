@@ -32,6 +32,9 @@ from workbench.intake.mail.stamps import Stamps, read_stamps
 from workbench.intake.mail.subject import is_reply, subject_key
 from workbench.intake.mail.urls import Url, collect
 
+INSIDE = "inside another message"
+"""``SourceName`` of a message that lay in another one; that one names it by its digest in ``InnerMessages``."""
+
 _NOBODY = Authentication({}, {"source": "none"}, "")
 
 
@@ -54,7 +57,7 @@ def read_message(raw: bytes, source: str, context: Context) -> Reading:
         ):
             faults.append(Fault("message", "not evaluated: not all messages inside it become messages of their own"))
             break
-        one = _read_one(inner.data, inner.source, inner.context(context), Faults())
+        one = _read_one(inner.data, INSIDE, inner.context(context), Faults())
         met[one.digest] = inner.data
         for name in TABLES:
             rows[name] += one.rows[name]
@@ -98,7 +101,7 @@ def _opened(raw: bytes, context: Context, faults: Faults) -> Opened:
 
 
 def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tuple[dict[str, list[Row]], list[Inner]]:
-    headers = opened.headers
+    headers, unread = opened.headers, context.files_skipped
     hops, hop_count = guarded(faults, "header Received", lambda: read_hops(headers, faults), (list[Hop](), 0))
     receiver = guarded(faults, "header Received", lambda: judge(headers, hops, context), Receiver())
     stamps = guarded(faults, "headers X-MS-*", lambda: read_stamps(headers, receiver, faults), Stamps())
@@ -107,18 +110,18 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
     )
     envelope = read_envelope(headers, receiver, stamps, hops=hops, seen_at=context.seen_at, faults=faults)
     envelope = replace(envelope, sender_ip=_sender_ip(stamps, found, receiver, context))
-    files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults), list[Attachment]())
+    files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults, unread), list[Attachment]())
     body = guarded(faults, "body", lambda: read_body(opened.parts, files, faults), Body())
     bare = guarded(faults, "body", lambda: skeleton(body.seen[:LONGEST_TEXT])[:LONGEST_TEXT], "")
     prints = guarded(faults, "body", lambda: fingerprint(bare), Fingerprint("", 0, (), ""))
     subject = headers.text("Subject", faults)
-    codes = guarded(faults, "pictures", lambda: read_codes(pictures(body, files), faults), Codes(passed=1))
+    codes = guarded(faults, "pictures", lambda: read_codes(pictures(body, files), faults, unread), Codes(passed=1))
     written = partial(candidates, headers, subject, body, files=files, codes=codes.texts)
     urls = guarded(faults, "body", lambda: collect(written(), faults), list[Url]())
     spoken = guarded(faults, "body", lambda: detect(f"{subject}\n{body.seen}").language, "")
     facts = Facts(digest, envelope, stamps, found, prints, subject, context, hop_count, spoken)
     report = guarded(faults, "report", lambda: read_report(opened.parts, facts, files), NO_REPORT)
-    inner = guarded(faults, "message", lambda: inner_messages(files, facts, report), list[Inner]())
+    inner = guarded(faults, "message", lambda: inner_messages(files, facts), list[Inner]())
     told_of = _told(facts, bare)
     features = guarded(
         faults, "body", lambda: body_features(body, urls, files, told_of, codes=codes, faults=faults), Row()
@@ -129,6 +132,7 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
         "PartCount": opened.part_count,
         "BodyFeatures": json_text(Row() if context.body_skipped else features),
         "Headers": guarded(faults, "headers", lambda: block_text(opened.block, faults), ""),
+        "Standing": context.standing,
         "ReportKind": report.kind,
         "ReportedBy": report.by,
         "InnerMessages": json_text([{"sha256": each.digest, "headers_only": each.headers_only} for each in inner]),

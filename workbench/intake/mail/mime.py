@@ -14,6 +14,8 @@ from workbench.intake.mail.transfer import decode_transfer, encoding
 
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/rfc2822", "message/news"})
 _FIRST_DASHES = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\s\-][^\r\n]{0,200}?)[ \t]*(?=[\r\n])")
+_TAIL = re.compile(rb"(--)?[ \t]{0,1000}(?=[\r\n]|\Z)")
+"""What may follow the mark on a line that is a boundary."""
 _NEW_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+\-]+/[a-z0-9!#$&^_.+\-]+")
 
@@ -191,7 +193,7 @@ def _between(body: _Piece, boundary: bytes, work: _Work) -> list[tuple[int, int]
     start, closed = -1, False
     for line in _lines(body, b"--" + boundary, work):
         if start >= 0:
-            pieces.append((start, _without_line_end(body.buffer, start, line.start())))
+            pieces.append((start, _without_line_end(body.buffer, start, line.start() - len(boundary) - 2)))
         closed = bool(line[1])
         start = -1 if closed else _after_line_end(body.buffer, line.end())
         if closed or len(pieces) + work.count > MOST_PARTS:
@@ -205,14 +207,14 @@ def _between(body: _Piece, boundary: bytes, work: _Work) -> list[tuple[int, int]
 
 def _lines(body: _Piece, mark: bytes, work: _Work) -> Iterator[re.Match[bytes]]:
     """The lines that begin with the mark and hold nothing else but the closing dashes."""
-    line = re.compile(re.escape(mark) + rb"(--)?[ \t]{0,1000}(?=[\r\n]|\Z)")
     at = body.buffer.find(mark, body.start, body.end)
     while at >= 0 and work.marks < MOST_MARKS:
         work.marks += 1
-        found = line.match(body.buffer, at, body.end) if at == 0 or body.buffer[at - 1 : at] in b"\r\n" else None
+        behind = at + len(mark)
+        found = _TAIL.match(body.buffer, behind, body.end) if at == 0 or body.buffer[at - 1 : at] in b"\r\n" else None
         if found:
             yield found
-        at = body.buffer.find(mark, found.end() if found else at + len(mark), body.end)
+        at = body.buffer.find(mark, found.end() if found else behind, body.end)
     if at >= 0:
         work.faults.add(f"part {body.path}" if body.path else "body", f"more than {MOST_MARKS} boundaries, not read on")
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from workbench.intake.mail.codes import Picture
+from workbench.intake.mail.codes import Picture, grey
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.limits import (
     LONGEST_PDF,
@@ -21,6 +21,7 @@ from workbench.intake.mail.limits import (
     MOST_PDF_PAGES,
     MOST_PICTURES,
     MOST_PIXELS,
+    MOST_PIXELS_IN_ALL,
     MOST_URLS,
 )
 
@@ -36,6 +37,7 @@ _MARKS = {
     "submit_form": re.compile(rb"/SubmitForm\b"),
     "remote": re.compile(rb"/GoTo[RE]\b"),
 }
+_JPEG, _MASKS = "/DCTDecode", frozenset({"/SMask", "/Mask", "/Decode"})
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
 _MARKS_OF_UTF_16 = (b"\xfe\xff", b"\xff\xfe")
 
@@ -101,6 +103,8 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
                 encryption=False,
             )
             return plain.getvalue()[:LONGEST_PLAIN_PDF], list(_pictures(file, where)), ""
+    except MemoryError:
+        return b"", [], "unpacks to more than the memory there is"
     except pikepdf.PasswordError:
         return b"", [], "is encrypted with a password"
     except (pikepdf.PdfError, pikepdf.DataDecodingError, RuntimeError, ValueError, OSError, TypeError) as error:
@@ -108,15 +112,18 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
 
 
 def _pictures(file: Any, where: str) -> Iterator[Picture]:
-    """Pictures on the first pages, each once, as files of their own where they are stored as such, else repacked."""
+    """Pictures on the first pages, each once, as files of their own where they are stored as such, else in greys."""
     pikepdf = import_module("pikepdf")
     seen: set[object] = set()
+    left = MOST_PIXELS_IN_ALL
     for page in islice(file.pages, MOST_PDF_PAGES):
         for name, stored in islice(page.get_images().items(), MOST_PICTURES):
             if stored.objgen in seen or len(seen) >= MOST_PICTURES:
                 continue
             seen.add(stored.objgen)
-            yield Picture(f"{where} picture {name}", _picture(pikepdf.PdfImage(stored)))
+            image = pikepdf.PdfImage(stored)
+            left -= image.width * image.height
+            yield Picture(f"{where} picture {name}", _picture(image) if left > 0 else b"")
 
 
 def _picture(image: Any) -> bytes:
@@ -125,7 +132,11 @@ def _picture(image: Any) -> bytes:
         return b""
     packed = BytesIO()
     try:
-        image.extract_to(stream=packed)
+        if image.filters == [_JPEG] and not image.obj.keys() & _MASKS:
+            image.extract_to(stream=packed)
+        else:
+            with image.as_pil_image() as taken:
+                grey(taken).save(packed, "PPM")
     except (import_module("pikepdf").UnsupportedImageTypeError, NotImplementedError):
         return b""
     return packed.getvalue()[: LONGEST_PICTURE + 1]

@@ -110,17 +110,21 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def count_phrases(bare: str) -> dict[str, int]:
     """How often each kind of phrase stands in a text, given as ``skeleton`` makes it."""
     words = _WORD.findall(bare)
-    met, text = set(words), f" {' '.join(words)}"
-    return {
-        kind: sum(text.count(start) for first, start in phrases if not first or first in met)
-        for kind, phrases in _STARTS.items()
-    }
+    text, counts = f" {' '.join(words)}", dict.fromkeys(PHRASES, 0)
+    for first in {"", *words} & _STARTS.keys():
+        for kind, start in _STARTS[first]:
+            counts[kind] += text.count(start)
+    return counts
 
 
-def _start(phrase: str) -> tuple[str, str]:
-    """The first word, where another follows and so it must stand whole, and what to look for."""
-    first, _, rest = phrase.partition(" ")
-    return (first if rest else ""), f" {phrase}"
+def _starts() -> dict[str, list[tuple[str, str]]]:
+    """By the first word, where another follows and so it must stand whole, else by nothing: kinds and what to find."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, phrases in PHRASES.items():
+        for phrase in phrases:
+            first, _, rest = phrase.partition(" ")
+            found.setdefault(first if rest else "", []).append((kind, f" {phrase}"))
+    return found
 
 
-_STARTS = {kind: tuple(map(_start, phrases)) for kind, phrases in PHRASES.items()}
+_STARTS = _starts()

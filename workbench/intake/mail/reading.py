@@ -11,6 +11,10 @@ from workbench.intake.mail.limits import LONGEST_MESSAGE
 TABLES = ("EmailEvents", "EmailUrlInfo", "EmailAttachmentInfo", "WorkbenchMailFacts")
 """Tables that a message has rows for."""
 
+STANDINGS = ("claimed", "enclosed", "received")
+"""How far a message can be believed, worst first: inside one whose sender may have written it all; inside one of our
+own or one that never travelled; received or saved for itself. Of several readings of one message the best stays."""
+
 Row = dict[str, object]
 
 
@@ -23,8 +27,8 @@ class Context:
     the header is to be read, where reading the whole took too much; the message then carries it as a fault, and what
     only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters; ``tags`` the tags
     of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports; ``simulation_domains`` are those of
-    phishing tests. ``inside`` says in what the message lay, where it was inside another one, and ``claimed`` that
-    whoever sent that one may have written it all: then no stamp in it is believed.
+    phishing tests. ``standing`` is one of ``STANDINGS``; of a claimed message no stamp is believed. ``files_skipped``
+    says why PDFs and pictures are not opened, where opening them took too much.
     """
 
     own_domains: tuple[str, ...] = ()
@@ -35,8 +39,18 @@ class Context:
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secops_mailboxes: tuple[str, ...] = ()
     simulation_domains: tuple[str, ...] = ()
-    inside: str = ""
-    claimed: bool = False
+    standing: str = "received"
+    files_skipped: str = ""
+
+    @property
+    def claimed(self) -> bool:
+        """Whether whoever sent the message around may have written it all."""
+        return self.standing == "claimed"
+
+    @property
+    def inside(self) -> bool:
+        """Whether the message lay in another one."""
+        return self.standing != "received"
 
     @property
     def own(self) -> tuple[str, ...]:

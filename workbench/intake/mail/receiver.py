@@ -8,6 +8,7 @@ the receiving system is Exchange, and where it marks the block it took in, only 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from workbench.intake.mail.faults import Faults
@@ -111,9 +112,15 @@ def is_exchange(hop: Hop) -> bool:
     return organisation(hop.by) == MICROSOFT or hop.protocol.lower().startswith(_EXCHANGE_PROTOCOLS)
 
 
+@lru_cache(maxsize=4096)
 def is_internal(address: str) -> bool:
     """Whether an IP address is one of private or local networks."""
     return any(ip_address(address) in network for network in _INTERNAL_NETWORKS)
+
+
+@lru_cache(maxsize=4096)
+def _is_of_microsoft(address: str) -> bool:
+    return any(ip_address(address) in network for network in _MICROSOFT_NETWORKS)
 
 
 def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:
@@ -124,14 +131,13 @@ def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:
         return True
     if not hop.address:
         return False
-    address = ip_address(hop.address)
     if context.is_egress(hop.address):
         return True
     named_ours = "." not in hop.sender or organisation(hop.sender) in homes or bool(address_of(hop.sender))
     if is_internal(hop.address):
         return named_ours
     of_microsoft = MICROSOFT in homes and organisation(hop.sender) == MICROSOFT
-    return of_microsoft and _OUTBOUND not in hop.sender and any(address in network for network in _MICROSOFT_NETWORKS)
+    return of_microsoft and _OUTBOUND not in hop.sender and _is_of_microsoft(hop.address)
 
 
 def _taken(headers: Headers) -> range:

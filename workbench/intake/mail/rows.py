@@ -150,7 +150,7 @@ def _sending_columns(facts: Facts) -> Row:
 
 def _counted_columns(facts: Facts, urls: Sequence[Url], files: Sequence[Attachment]) -> Row:
     stamps = facts.stamps
-    others = stamps.others | ({"Inside": facts.context.inside} if facts.context.inside else {})
+    others = stamps.others | ({"Inside": "another message"} if facts.context.inside else {})
     return {
         "EmailClusterId": int(facts.fingerprint.digest[:_CLUSTER_DIGITS], 16) if facts.fingerprint.bands else None,
         "AttachmentCount": len(files),
