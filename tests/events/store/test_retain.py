@@ -22,7 +22,7 @@ def times(store: Store) -> list[datetime]:
     return store.scan("EmailEvents").collect()["Timestamp"].sort().to_list()
 
 
-def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store) -> None:
+def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store, months: None) -> None:
     store.write("EmailEvents", mails(2000), Batch("t", 1))
     border = START + timedelta(days=10)
     done = maintain(store, "EmailEvents", keep_from=border)
@@ -31,7 +31,7 @@ def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store) -> 
     assert is_tidy(store.snapshot("EmailEvents"))
 
 
-def test_what_would_go_is_said_and_nothing_is_done(store: Store) -> None:
+def test_what_would_go_is_said_and_nothing_is_done(store: Store, months: None) -> None:
     store.write("EmailEvents", mails(2000), Batch("t", 1))
     version = store.snapshot("EmailEvents").version
     said = outlook(store, "EmailEvents", keep_from=START + timedelta(days=10))

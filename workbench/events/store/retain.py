@@ -102,6 +102,6 @@ def _cut(store: Store, name: str, file: DataFile, before: datetime, rows: int) -
             chunk_size=rewrite.piece_rows(store, name, [file]), maintain_order=True, engine="streaming"
         )
         pieces = (rewrite.whole(store, name, batch) for batch in batches)
-        return stream.sink(table(name), snapshot.folder, file.part, pieces, write.FILE_ROWS)
+        return stream.sink(table(name), snapshot.folder, pieces, write.FILE_ROWS)
 
     return rewrite.replace(store, name, [file], staging, rows)
