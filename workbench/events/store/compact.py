@@ -35,6 +35,9 @@ LEAST = 4
 SMALL = 8
 """A file is small below this part of a full one."""
 
+UNPACKED = 80
+"""How many times its bytes on disk a file may take in memory; what fits in spite of that is read without a look."""
+
 ATTEMPTS = 5
 """How often a table is looked at again because writers were faster."""
 
@@ -182,7 +185,12 @@ def _pieces(store: Store, name: str, files: Sequence[DataFile]) -> Iterator[pl.D
 
     Files are read one after the other: together they would all be in memory at a time.
     """
-    declaration, unit = table(name), rewrite.piece_rows(store, name, files)
+    declaration = table(name)
+    if sum(file.size for file in files) * UNPACKED <= stream.PIECE_BYTES:
+        rows = rewrite.rows_of(store, name, files).collect(engine="streaming")
+        yield write.in_order(declaration, rewrite.whole(store, name, rows))
+        return
+    unit = rewrite.piece_rows(store, name, files)
     for only, _ in _cuts(store, name, files, unit):
         held: list[pl.DataFrame] = []
         for file in _touched(files, only):

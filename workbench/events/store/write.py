@@ -180,7 +180,7 @@ def name_of(table: Table, part: str) -> str:
 
 
 def _months(table: Table, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Rows in time order cut where a month begins, if enough come before it; those without a time stay by themselves."""
+    """Rows in time order, cut where a month begins if enough come before it; those without a time by themselves."""
     runs = rows.with_columns(part_of(table)).select(pl.col(PART).rle()).unnest(PART).iter_rows()
     start = end = 0
     timeless = False
