@@ -48,6 +48,7 @@ def test_what_a_killed_writer_left_goes_at_once(store: Store, folder: Path) -> N
         folder / "_delta_log" / f"{9:020}.json#1",
         folder / "_sidecar" / f"{'a' * 32}.side",
         folder / "_sidecar" / f"{'a' * 32}.41.tmp",
+        folder / "_sidecar" / f"{Path(store.snapshot('EmailEvents').files[0].path).stem}.41.tmp",
     ]
     for path in left:
         path.parent.mkdir(exist_ok=True)
