@@ -119,7 +119,6 @@ def test_another_workspace_takes_it_in_with_equal_rows(held: Store, tmp_path: Pa
     """Text that CSV made harmless for spreadsheets keeps the mark before it."""
     names = ["AlertInfo", "EmailEvents", *others(held)]
     export(held, names, tmp_path / "out", form)
-    (tmp_path / "out" / "manifest.json").unlink()
     make_workspace(tmp_path / "other")
     report = import_paths(Workspace(tmp_path / "other"), [tmp_path / "out"])
     other = Store(tmp_path / "other" / "store")
