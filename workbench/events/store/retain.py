@@ -80,9 +80,7 @@ def _sorted_out(store: Store, name: str, before: datetime) -> tuple[list[DataFil
 
 
 def _timeless(store: Store, name: str, file: DataFile) -> int:
-    """Rows without a time; only tables that are not parted by time mix them with others."""
-    if table(name).partition != "none":
-        return 0
+    """Rows without a time among those that have one: of tables without months, and of adopted files."""
     rows = rewrite.rows_of(store, name, [file], time_of(table(name)).is_null())
     return int(rows.select(pl.len()).collect(engine="streaming").item())
 
