@@ -145,7 +145,7 @@ def test_a_writer_gathers_small_files_only_when_they_are_many(store: Store) -> N
     store.write("EmailEvents", mails(3), Batch("t", 0))
     assert settle_if_crowded(store, "EmailEvents").steps == 0
     assert settle_if_crowded(store, "AlertInfo").steps == 0
-    for number in range(compact.MANY + 1):
+    for number in range(compact.FEW + 1):
         store.write("EmailEvents", mails(1, first=number), Batch("t", number))
     assert settle_if_crowded(store, "EmailEvents").after <= 2
 
@@ -190,13 +190,13 @@ def test_a_row_is_written_anew_a_few_times_and_small_files_stay_few(appends: lis
 
 
 def test_who_is_at_it_already_is_not_waited_for_by_a_writer(store: Store) -> None:
-    for number in range(compact.MANY + 2):
+    for number in range(compact.FEW + 2):
         store.write("EmailEvents", mails(1, first=number), Batch("t", number))
     with rewrite.upkeep(store, "EmailEvents", 0):
         assert settle_if_crowded(store, "EmailEvents").steps == 0
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(
         st.lists(st.tuples(st.integers(0, 30), st.integers(0, 70)), min_size=1, max_size=12), min_size=1, max_size=6

@@ -38,7 +38,14 @@ print(again.kept, store.snapshot("EmailEvents").rows)
 
 
 @pytest.mark.parametrize(
-    ("what", "limit"), [("write", 0), ("write", 9_000), ("update", 300), ("maintain", 300), ("maintain", 9_000)]
+    ("what", "limit"),
+    [
+        ("write", 0),
+        ("update", 300),
+        ("maintain", 9_000),
+        pytest.param("write", 9_000, marks=pytest.mark.slow),
+        pytest.param("maintain", 300, marks=pytest.mark.slow),
+    ],
 )
 def test_a_file_that_may_not_grow_ends_in_a_clear_error_and_the_next_write_succeeds(
     store: Store, what: str, limit: int
