@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
@@ -13,19 +14,20 @@ from bench.mail_questions import QUESTIONS, open_store
 from bench.measure import Measure, Row, Setting, middle
 from bench.telemetry import generate
 from workbench.events.query import StoreCatalog, ask
-from workbench.events.store import Batch, Store, adopt, maintain, write
+from workbench.events.store import Batch, Store, adopt, maintain, settle_if_crowded, write
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
-SPARSE_MAILS, SPARSE_DAYS = 439, 3 * 365
+SPARSE_MAILS, SPARSE_DAYS, SPARSE_AT_ONCE = 439, 3 * 365, 40
 APPENDS, APPENDED = 120, 200
-COMMITS = 2_000
+COMMITS = 1_000
 GROWTH_FROM = 1_000_000
 _QUESTION = "EmailEvents | where Subject has 'number7' | summarize n = count() by bin(Timestamp, 1d), SenderFromDomain"
 
 
 def _run(setting: Setting) -> Iterator[Row]:
     yield _sparse(setting)
-    yield from _small_batches(setting)
+    yield from _small_batches(setting, "in a fortnight", timedelta(minutes=1))
+    yield from _small_batches(setting, "over three years", timedelta(minutes=66))
     yield from _long_log(setting)
     yield from _upkeep(setting)
     if setting.rows > GROWTH_FROM:
@@ -47,35 +49,40 @@ def mails(count: int, first: int, every: timedelta) -> pl.DataFrame:
 
 
 def _sparse(setting: Setting) -> Row:
-    """A few mails over years: parted by month, beside the same rows in one file."""
+    """A few mails over years as an import leaves them, beside the same rows in one adopted file."""
     rows = mails(SPARSE_MAILS, 0, timedelta(days=SPARSE_DAYS) / SPARSE_MAILS)
     parted, whole = (_fresh(setting.folder / name) for name in ("sparse", "sparse_whole"))
-    parted.write("EmailEvents", rows, Batch("bench", 1))
+    for number, batch in enumerate(rows.iter_slices(SPARSE_AT_ONCE)):
+        _append(parted, batch, number)
     file = setting.folder / "sparse.parquet"
     pl.concat(pl.read_parquet(path) for path in sorted(parted.root.rglob("_Part*/*.parquet"))).write_parquet(file)
     adopt(whole, "EmailEvents", [file])
     took = [_took(lambda store=store: _ask(store), 5 * setting.repeat) for store in (parted, whole)]
-    note = f"{SPARSE_MAILS} mails over three years in {len(_files(parted))} files; one file {took[1]:.1f} ms"
+    note = (
+        f"{SPARSE_MAILS} mails over three years, {SPARSE_AT_ONCE} an import, in {len(_files(parted))} files; "
+        f"all in one {took[1]:.1f} ms"
+    )
     return Row("a question of sparse data", took[0], "ms", took[1] * 2, note=note)
 
 
-def _small_batches(setting: Setting) -> Iterator[Row]:
-    store = _fresh(setting.folder / "small")
-    took = []
+def _small_batches(setting: Setting, name: str, every: timedelta) -> Iterator[Row]:
+    store, took = _fresh(setting.folder / "small"), []
     for number in range(APPENDS):
-        batch = mails(APPENDED, number * APPENDED, timedelta(minutes=1))
-        took.append(
-            _took(lambda batch=batch, number=number: store.write("EmailEvents", batch, Batch("bench", number)), 1)
-        )
-    note = f"of the first ten {middle(took[:10]):.0f} ms, of the last ten {middle(took[-10:]):.0f} ms"
-    yield Row(f"append of {APPENDED} rows, {APPENDS} times", middle(took), "ms", note=note)
+        batch = mails(APPENDED, number * APPENDED, every)
+        took.append(_took(lambda batch=batch, number=number: _append(store, batch, number), 1))
+    note = f"middle {middle(took):.0f} ms, first ten {middle(took[:10]):.0f} ms, last ten {middle(took[-10:]):.0f} ms"
+    yield Row(f"{APPENDS} appends of {APPENDED} rows {name}", sum(took) / APPENDS, "ms each", note=note)
     before, files = _took(lambda: _ask(store), setting.repeat), len(_files(store))
     upkeep = _took(lambda: maintain(store, "EmailEvents", grace=0), 1)
     after = _took(lambda: _ask(store), setting.repeat)
-    yield Row("a question after so many appends", before, "ms", note=f"{files} files; nothing was gathered")
-    yield Row(
-        "upkeep of them", upkeep, "ms", note=f"the question takes {after:.1f} ms then, of {len(_files(store))} files"
-    )
+    note = f"{files} files; of one file {after:.1f} ms, after upkeep of {upkeep:.0f} ms"
+    yield Row(f"a question of {APPENDS * APPENDED:,} rows {name}", before, "ms", after * 2, note=note)
+
+
+def _append(store: Store, batch: pl.DataFrame, number: int) -> None:
+    """A small import: one commit, and what an import ends with."""
+    store.write("EmailEvents", batch, Batch("bench", number))
+    settle_if_crowded(store, "EmailEvents")
 
 
 def _long_log(setting: Setting) -> Iterator[Row]:
@@ -116,7 +123,7 @@ def _growth(setting: Setting) -> Row:
 
 def _questions(setting: Setting, rows: int) -> float:
     folder = setting.folder / f"telemetry_{rows}"
-    marks = generate(folder, rows)
+    marks = asdict(generate(folder, rows))
     store = open_store(folder)
     return geometric_mean(_took(lambda name=name: store.run(name, marks), setting.repeat) for name in QUESTIONS)
 

@@ -76,6 +76,15 @@ def test_check_tells_of_every_table_and_ends_with_1_where_one_is_damaged(home: P
     assert f"No original with SHA-256 {original.stem}" in said.out
 
 
+def test_indexes_are_made_anew_on_demand(home: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.events.store.accelerators.building.LEAST_ROWS", 1)
+    first = cli("store", "rebuild-index", "EmailEvents", home=home)
+    assert (first.status, "made, 0 kept" in first.err) == (0, True), first.err
+    assert "EmailEvents: 0 made" in cli("store", "rebuild-index", home=home).err
+    assert "made, 0 kept" in cli("store", "rebuild-index", "EmailEvents", "--all", home=home).err
+    assert cli("store", "rebuild-index", "EmailEvent", home=home).status == 2
+
+
 def test_disk_is_a_table_for_people_and_json_for_programs(cli: Cli) -> None:
     assert "in 90 days" in cli("store", "disk").out
     found = json.loads(cli("store", "disk", "--format", "json").out)

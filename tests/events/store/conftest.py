@@ -28,5 +28,11 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
+def months(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few rows make a file a month, as many do."""
+    monkeypatch.setattr("workbench.events.store.write.LEAST_ROWS", 1)
+
+
+@pytest.fixture
 def rows() -> Callable[..., pl.DataFrame]:
     return mails

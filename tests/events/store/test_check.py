@@ -13,7 +13,7 @@ from workbench.events.store.schema import KEY
 
 
 @pytest.fixture
-def held(store: Store) -> Store:
+def held(store: Store, months: None) -> Store:
     store.write("EmailEvents", mails(2000), Batch("t", 1))
     store.write("EmailEvents", mails(9, subject="newer"), Batch("t", 2))
     return store

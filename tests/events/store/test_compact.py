@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import log2
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from tests.events.store.conftest import START, mails
 from workbench.base.errors import StoreError
 from workbench.events.store import Batch, Snapshot, Store, compact, maintain, rewrite, settle_if_crowded, write
 from workbench.events.store.compact import Step, plan
+from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import table
 
 LATEST = datetime.max.replace(tzinfo=START.tzinfo)
@@ -34,23 +36,30 @@ def staged(store: Store, rows: pl.DataFrame) -> list:
     return write.stage(declaration, store.root / "EmailEvents", write.complete(declaration, rows))
 
 
+def spread(count: int, days: int, first: int = 0) -> pl.DataFrame:
+    """Mails or alerts, one every so often."""
+    numbers = range(first, first + count)
+    times = [START + number * timedelta(days=days) / 440 for number in numbers]
+    return pl.DataFrame({"Timestamp": times, "ReportId": [f"r{number}" for number in numbers]})
+
+
 def is_tidy(snapshot: Snapshot) -> bool:
-    """In time order within files and from file to file of a partition."""
-    for part in {file.part for file in snapshot.files}:
-        files = [file for file in snapshot.files if file.part == part and file.first]
-        files.sort(key=lambda file: (file.first, file.newest))
-        if any(a.newest > b.first for a, b in pairwise(files)):
-            return False
+    """In time order within files and from file to file, each in the month of its first row."""
+    files = sorted((file for file in snapshot.files if file.first), key=lambda file: (file.first, file.newest))
+    if any(a.newest > b.first for a, b in pairwise(files)):
+        return False
+    if any(file.part not in ("", f"{file.first:%Y-%m}") for file in files):
+        return False
     frames = [pl.read_parquet(snapshot.folder / file.path) for file in snapshot.files]
     return all(frame["Timestamp"].drop_nulls().is_sorted() for frame in frames)
 
 
-def test_many_small_appends_become_one_file_a_month(store: Store) -> None:
+def test_many_small_appends_become_one_file_whatever_months_they_are_of(store: Store, months: None) -> None:
     for number in range(40):
         store.write("EmailEvents", mails(20, first=number * 20), Batch("t", number))
     before = rows_in(store)
     done = maintain(store, "EmailEvents")
-    assert (done.compacted.before, done.compacted.after) == (41, 3)
+    assert (done.compacted.before, done.compacted.after) == (41, 1)
     assert rows_in(store) == before
     assert is_tidy(store.snapshot("EmailEvents"))
 
@@ -136,19 +145,58 @@ def test_a_writer_gathers_small_files_only_when_they_are_many(store: Store) -> N
     store.write("EmailEvents", mails(3), Batch("t", 0))
     assert settle_if_crowded(store, "EmailEvents").steps == 0
     assert settle_if_crowded(store, "AlertInfo").steps == 0
-    for number in range(compact.MANY + 1):
+    for number in range(compact.FEW + 1):
         store.write("EmailEvents", mails(1, first=number), Batch("t", number))
     assert settle_if_crowded(store, "EmailEvents").after <= 2
 
 
+def test_few_rows_over_years_make_few_files_however_they_come(store: Store) -> None:
+    store.write("EmailEvents", spread(439, days=3 * 365), Batch("t", 0))
+    assert [file.rows for file in files_in(store)] == [439]
+    for number in range(40):
+        rows = spread(11, days=3 * 365, first=number * 11).with_columns(AlertId="ReportId").drop("ReportId")
+        store.write("AlertInfo", rows, Batch("t", number))
+        settle_if_crowded(store, "AlertInfo")
+    assert len(files_in(store, "AlertInfo")) <= compact.FEW
+    assert len(rows_in(store, "AlertInfo")) == 440
+
+
+def test_a_month_with_many_rows_keeps_a_file_of_its_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.events.store.write.LEAST_ROWS", 500)
+    store.write("EmailEvents", mails(1300), Batch("t", 0))
+    assert [(file.part, file.rows) for file in files_in(store)] == [("2026-01", 720), ("2026-03", 580)]
+    assert is_tidy(store.snapshot("EmailEvents"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 7, 200, 3_000, 40_000]), st.integers(0, 1_000)), min_size=1, max_size=300)
+)
+def test_a_row_is_written_anew_a_few_times_and_small_files_stay_few(appends: list[tuple[int, int]]) -> None:
+    """By the sizes of files alone: appends at any time, gathered after each."""
+    files: tuple[DataFile, ...] = ()
+    anew = 0
+    for number, (rows, day) in enumerate(appends):
+        moment = START + timedelta(days=day)
+        files = (*files, DataFile(f"{number}", "2026-01", rows, rows * 100, moment, moment))
+        for step in compact.crowds(Snapshot(Path(), 0, files)):
+            anew += sum(file.rows for file in step.files if file.rows >= compact.TINY)
+            first, newest = min(file.first for file in step.files), max(file.newest for file in step.files)
+            whole = DataFile(f"g{number}", "2026-01", step.rows, step.rows * 100, first, newest)
+            files = (*(file for file in files if file not in step.files), whole)
+    assert anew <= sum(rows for rows, _ in appends) * log2(write.FILE_ROWS / compact.TINY)
+    small = [file for file in files if file.rows < write.FILE_ROWS // compact.SMALL]
+    assert len(small) <= compact.MANY + 2 * (len(files) - len(small))
+
+
 def test_who_is_at_it_already_is_not_waited_for_by_a_writer(store: Store) -> None:
-    for number in range(compact.MANY + 2):
+    for number in range(compact.FEW + 2):
         store.write("EmailEvents", mails(1, first=number), Batch("t", number))
     with rewrite.upkeep(store, "EmailEvents", 0):
         assert settle_if_crowded(store, "EmailEvents").steps == 0
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(
         st.lists(st.tuples(st.integers(0, 30), st.integers(0, 70)), min_size=1, max_size=12), min_size=1, max_size=6

@@ -9,14 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.events.store.conftest import mails
+from tests.events.store.conftest import START, mails
 from workbench.base.errors import StoreError
 from workbench.events.store import Batch, Form, Store, check, export, maintain
 
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from tests.events.store.conftest import mails
+from tests.events.store.conftest import START, mails
 from workbench.base.errors import StoreError
 from workbench.events.store import Batch, Store, maintain
 store, limit = Store(Path(sys.argv[1])), int(sys.argv[2])
@@ -38,7 +38,14 @@ print(again.kept, store.snapshot("EmailEvents").rows)
 
 
 @pytest.mark.parametrize(
-    ("what", "limit"), [("write", 0), ("write", 9_000), ("update", 300), ("maintain", 300), ("maintain", 9_000)]
+    ("what", "limit"),
+    [
+        ("write", 0),
+        ("update", 300),
+        ("maintain", 9_000),
+        pytest.param("write", 9_000, marks=pytest.mark.slow),
+        pytest.param("maintain", 300, marks=pytest.mark.slow),
+    ],
 )
 def test_a_file_that_may_not_grow_ends_in_a_clear_error_and_the_next_write_succeeds(
     store: Store, what: str, limit: int
@@ -53,6 +60,46 @@ def test_a_file_that_may_not_grow_ends_in_a_clear_error_and_the_next_write_succe
     assert "Is there room on the disk" in error
     assert result == f"{3100 - rows} 3100"
     assert check(Store(store.root), "EmailEvents").faults == ()
+
+
+WITHOUT_SIDECAR = """
+import resource, sys
+from pathlib import Path
+from tests.events.store.test_full_disk import alike
+from workbench.events.store import Batch, Store, rebuild_index
+store = Store(Path(sys.argv[1]))
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), hard))
+print(store.write("EmailEvents", alike(), Batch("t", 1)).kept)
+try:
+    rebuild_index(store, "EmailEvents")
+except Exception as error:
+    print(type(error).__name__, error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+print(rebuild_index(store, "EmailEvents"))
+"""
+
+
+def alike() -> pl.DataFrame:
+    """Rows that take less room than what is made of them to find them."""
+    return mails(20_000).with_columns(
+        Timestamp=pl.lit(START), InternetMessageId=pl.lit("<a@b>"), SenderFromAddress=pl.lit("a@b")
+    )
+
+
+def test_a_write_succeeds_without_its_sidecar_where_there_is_no_room_for_one(store: Store, tmp_path: Path) -> None:
+    whole = Store(tmp_path / "whole")
+    whole.write("EmailEvents", alike(), Batch("t", 1))
+    sizes = [next(whole.root.rglob(form)).stat().st_size for form in ("*.parquet", "*.side")]
+    assert sizes[0] < sizes[1]
+    command = [sys.executable, "-c", WITHOUT_SIDECAR, str(store.root), str(sum(sizes) // 2)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    kept, error, made = done.stdout.splitlines()
+    assert (kept, made) == ("20000", "Counts(made=1, kept=0, small=0)")
+    assert error.startswith("StoreError An index of EmailEvents cannot be made")
+    assert not list(store.root.rglob("*.tmp"))
+    assert check(store, "EmailEvents").faults == ()
 
 
 @pytest.fixture

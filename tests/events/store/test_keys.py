@@ -135,7 +135,7 @@ STATE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), states=st.lists(STATE, min_size=1, max_size=7))
 def test_any_order_and_any_batching_of_the_same_rows_gives_the_same_store(
     data: st.DataObject, states: list[dict[str, object]], declared: Table, tmp_path_factory: pytest.TempPathFactory

@@ -40,6 +40,15 @@ def test_waiting_for_another_process_ends_with_its_name(tmp_path: Path, holder: 
             pass
 
 
+def test_who_waits_is_told_for_whom(tmp_path: Path, holder: subprocess.Popen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.events.store.lease.TOLD_SECONDS", 0.1)
+    told: list[str] = []
+    with pytest.raises(StoreBusy), lease(tmp_path / "T.lease", patience=0.35, waiting=told.append):
+        pass
+    assert 1 <= len(told) <= 3
+    assert told[0].startswith(f"the table T, which process {holder.pid} since ")
+
+
 def test_a_killed_holder_leaves_the_lease_free(tmp_path: Path, holder: subprocess.Popen) -> None:
     holder.kill()
     holder.wait()

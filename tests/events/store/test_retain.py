@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from tests.events.store.conftest import START, mails
 from tests.events.store.test_compact import files_in, is_tidy, rows_in
 from workbench.base.errors import BadSetting
-from workbench.events.store import Batch, Store, limits, maintain, outlook
+from workbench.events.store import Batch, Store, adopt, limits, maintain, outlook
 from workbench.events.tables import table, tables
 from workbench.events.tables._declare import Partition
 
@@ -22,7 +23,7 @@ def times(store: Store) -> list[datetime]:
     return store.scan("EmailEvents").collect()["Timestamp"].sort().to_list()
 
 
-def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store) -> None:
+def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store, months: None) -> None:
     store.write("EmailEvents", mails(2000), Batch("t", 1))
     border = START + timedelta(days=10)
     done = maintain(store, "EmailEvents", keep_from=border)
@@ -31,7 +32,7 @@ def test_whole_files_go_and_the_one_at_the_border_is_rewritten(store: Store) -> 
     assert is_tidy(store.snapshot("EmailEvents"))
 
 
-def test_what_would_go_is_said_and_nothing_is_done(store: Store) -> None:
+def test_what_would_go_is_said_and_nothing_is_done(store: Store, months: None) -> None:
     store.write("EmailEvents", mails(2000), Batch("t", 1))
     version = store.snapshot("EmailEvents").version
     said = outlook(store, "EmailEvents", keep_from=START + timedelta(days=10))
@@ -61,6 +62,14 @@ def test_rows_without_a_time_stay(store: Store, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("workbench.events.tables.tables", lambda: every)
     rows = mails(20).with_columns(Timestamp=pl.when(pl.int_range(20) > 9).then("Timestamp"))
     store.write("EmailEvents", rows, Batch("t", 1))
+    maintain(store, "EmailEvents", keep_from=START + timedelta(days=900))
+    assert times(store) == [None] * 10
+
+
+def test_rows_without_a_time_in_an_adopted_file_stay(store: Store, tmp_path: Path) -> None:
+    rows = mails(20).with_columns(Timestamp=pl.when(pl.int_range(20) > 9).then("Timestamp"))
+    rows.write_parquet(tmp_path / "foreign.parquet")
+    adopt(store, "EmailEvents", [tmp_path / "foreign.parquet"])
     maintain(store, "EmailEvents", keep_from=START + timedelta(days=900))
     assert times(store) == [None] * 10
 

@@ -15,7 +15,7 @@ from workbench.events.store import Batch, Store, upsert
 WITHIN = START + timedelta(days=3)
 
 
-def test_updates_leave_files_in_time_order_and_no_more_of_them(store: Store) -> None:
+def test_updates_leave_files_in_time_order_and_no_more_of_them(store: Store, months: None) -> None:
     store.write("EmailEvents", mails(900, start=WITHIN), Batch("t", 0))
     assert len(files_in(store)) == 2
     for number in range(1, 25):

@@ -24,6 +24,7 @@ from workbench.events.store import (
     limits,
     maintain,
     outlook,
+    rebuild_index,
 )
 from workbench.events.store.vacuum import GRACE
 from workbench.events.tables import table, tables
@@ -87,6 +88,20 @@ def check_(
         raise typer.Exit(EXIT_FAILED)
 
 
+@app.command("rebuild-index")
+def rebuild_index_(
+    context: typer.Context,
+    names: Names = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are sound.")] = False,
+) -> None:
+    """Make the indexes and counts beside the data files that are missing or damaged. Answers do not depend on them."""
+    workbench = Workbench(find_workspace(context.obj))
+    for name in _chosen(workbench, names):
+        done = rebuild_index(workbench.store, name, every=every)
+        small = f"; {counted(done.small, 'file')} need none" if done.small else ""
+        say(f"{name}: {done.made:,} made, {done.kept:,} kept{small}")
+
+
 @app.command("disk")
 def disk_(context: typer.Context, names: Names = None, form: FormatOption = Format.table) -> None:
     """Say what tables take on disk, and what they will take in 30 and 90 days if rows keep coming as they did."""
@@ -141,6 +156,7 @@ def _upkept(done: Maintained) -> dict[str, object]:
         "files_after": done.compacted.after,
         "leftovers_removed": done.removed.files,
         "bytes_freed": done.removed.bytes,
+        "indexes_made": done.indexed,
     }
 
 
@@ -152,6 +168,8 @@ def _in_words(done: dict[str, object]) -> str:
         parts.append(f"{done['files_before']:,} files become {done['files_after']:,}")
     if done["leftovers_removed"]:
         parts.append(f"{done['leftovers_removed']:,} leftover files, {int(str(done['bytes_freed'])) / _MIB:,.1f} MiB")
+    if done["indexes_made"]:
+        parts.append(f"{done['indexes_made']:,} indexes made")
     return "; ".join(parts) or "in order"
 
 

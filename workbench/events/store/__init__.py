@@ -4,7 +4,7 @@ from workbench.events.store.adopt import adopt
 from workbench.events.store.check import Checked, Fault, check
 from workbench.events.store.disk import Disk, disk, free
 from workbench.events.store.export import Exported, Form, export
-from workbench.events.store.maintain import Maintained, maintain, outlook, settle_if_crowded
+from workbench.events.store.maintain import Maintained, maintain, outlook, rebuild_index, settle_if_crowded
 from workbench.events.store.retain import limits
 from workbench.events.store.schema import EXTRA, RAW
 from workbench.events.store.snapshot import Snapshot
@@ -32,5 +32,6 @@ __all__ = [
     "limits",
     "maintain",
     "outlook",
+    "rebuild_index",
     "settle_if_crowded",
 ]

@@ -8,6 +8,7 @@ import polars as pl
 
 from workbench.base.errors import StoreError
 from workbench.events.store import write
+from workbench.events.store.accelerators import FOLDER, faults_of
 from workbench.events.store.keys import content, identities
 from workbench.events.store.rewrite import rows_of
 from workbench.events.store.scan import read
@@ -61,6 +62,7 @@ def check(store: Store, name: str) -> Checked:
     unreadable = {fault.where for fault in faults if fault.unreadable}
     readable = tuple(file for file in snapshot.files if file.path not in unreadable)
     faults += _doubled(table(name), snapshot, readable)
+    faults += [_of_sidecar(name, what) for file in readable for what in faults_of(table(name), snapshot, file)]
     return Checked(name, len(snapshot.files), snapshot.rows, tuple(faults))
 
 
@@ -83,6 +85,10 @@ def _of_file(store: Store, name: str, snapshot: Snapshot, file: DataFile) -> Ite
     yield from (Fault(name, file.path, what, advice) for what in _untrue(file, seen))
     if not seen.ordered:
         yield Fault(name, file.path, "is not in time order", REWRITE.format(table=name))
+
+
+def _of_sidecar(name: str, what: str) -> Fault:
+    return Fault(name, FOLDER, f"{what}; answers are right all the same", REBUILD.format(table=name))
 
 
 @dataclass(frozen=True)

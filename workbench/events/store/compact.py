@@ -2,7 +2,11 @@
 
 Two kinds of steps, each one version. *Gather*: neighbours in time that together make at most one file become one.
 *Part*: files whose times overlap are written anew, one stretch of time after the other. When no step is left, the files
-of a partition follow one another in time, and no two neighbours would fit into one file.
+follow one another in time, and no two neighbours would fit into one file. Months do not matter: a window passes files
+over by their first and newest event, so few rows over years make one file.
+
+Writers end with gathering small files only, so that a row is written anew a few times whatever the number of batches:
+what is gathered is at least twice as large as the largest file in it, very small ones counted as of ``TINY`` rows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,11 +23,20 @@ from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.store.store import Store
 from workbench.events.tables import table
 
-MANY = 32
-"""Small files in one partition with which a writer gathers them by the way."""
+MANY, FEW = 32, 8
+"""Small and tiny neighbours beyond which a writer gathers them by the way."""
+
+TINY = 2_000
+"""Rows below which a file is tiny: it takes as long to open as to read, and as long to append to as to write anew."""
+
+LEAST = 4
+"""Files that are gathered at least; fewer are not worth a version."""
 
 SMALL = 8
 """A file is small below this part of a full one."""
+
+UNPACKED = 80
+"""How many times its bytes on disk a file may take in memory; what fits in spite of that is read without a look."""
 
 ATTEMPTS = 5
 """How often a table is looked at again because writers were faster."""
@@ -34,7 +47,7 @@ _LENGTHS = {"1m": timedelta(minutes=1), "1ms": timedelta(milliseconds=1), "1us":
 
 @dataclass(frozen=True)
 class Step:
-    """Files of one partition that become others."""
+    """Neighbours in time that become other files."""
 
     files: tuple[DataFile, ...]
 
@@ -46,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Compacted:
-    """What was done: steps taken, files there were and are, in the partitions touched."""
+    """What was done: steps taken, files of the table there were and are."""
 
     steps: int = 0
     before: int = 0
@@ -69,18 +82,17 @@ def compact(store: Store, name: str) -> Compacted:
 
 
 def settle(store: Store, name: str) -> Compacted:
-    """Gather small files if a partition has many: cheap enough for every writer to end with."""
+    """Gather small files if there are many side by side: cheap enough for every writer to end with."""
     before, steps = _count(store, name), 0
-    for step in _crowds(store, name):
+    snapshot = store.snapshot(name)
+    for step in crowds(snapshot) if snapshot else ():
         steps += _take(store, name, step)
     return Compacted(steps, before, _count(store, name))
 
 
 def is_crowded(snapshot: Snapshot) -> bool:
-    """Whether some partition has so many small files that gathering them pays."""
-    return any(
-        len([file for file in files if _is_small(file, write.FILE_ROWS)]) > MANY for files in _parts(snapshot).values()
-    )
+    """Whether there are so many small files side by side that gathering them pays."""
+    return bool(crowds(snapshot))
 
 
 def plan(store: Store, name: str) -> list[Step]:
@@ -88,9 +100,9 @@ def plan(store: Store, name: str) -> list[Step]:
     snapshot = store.snapshot(name)
     if snapshot is None:
         return []
-    parts, unit = _parts(snapshot).values(), file_rows(snapshot)
-    gathers = [Step(run) for files in parts for run in _fitting(files, unit) if len(run) > 1]
-    return gathers or [Step(run) for files in parts for run in _overlapping(files) if len(run) > 1]
+    lines, unit = _lines(snapshot), file_rows(snapshot)
+    gathers = [Step(run) for files in lines for run in _fitting(files, unit) if len(run) > 1]
+    return gathers or [Step(run) for files in lines for run in _overlapping(files) if len(run) > 1]
 
 
 def file_rows(snapshot: Snapshot) -> int:
@@ -101,32 +113,42 @@ def file_rows(snapshot: Snapshot) -> int:
 def _take(store: Store, name: str, step: Step) -> bool:
     def staging(snapshot: Snapshot) -> Iterator[AddAction]:
         pieces = _pieces(store, name, step.files)
-        return stream.sink(table(name), snapshot.folder, step.files[0].part, pieces, file_rows(snapshot))
+        return stream.sink(table(name), snapshot.folder, pieces, file_rows(snapshot))
 
     return rewrite.replace(store, name, step.files, staging, step.rows)
 
 
-def _crowds(store: Store, name: str) -> list[Step]:
-    snapshot = store.snapshot(name)
-    if snapshot is None or not is_crowded(snapshot):
-        return []
-    unit, steps = file_rows(snapshot), []
-    for files in _parts(snapshot).values():
-        for small, run in groupby(files, key=lambda file: _is_small(file, unit)):
-            if small:
-                steps += [Step(part) for part in _fitting(list(run), unit) if len(part) > 1]
-    return steps
+def crowds(snapshot: Snapshot) -> list[Step]:
+    """Runs of small neighbours that are too many, made into as few files as rewriting little allows."""
+    unit = file_rows(snapshot)
+    runs = (
+        tuple(run)
+        for files in _lines(snapshot)
+        for small, run in groupby(files, key=lambda file: file.rows < unit // SMALL)
+        if small
+    )
+    crowds = (run for run in runs if len(run) > MANY or len([f for f in run if f.rows < TINY]) > FEW)
+    return [Step(part) for run in crowds for fitting in _fitting(run, unit) for part in _balanced(fitting)]
 
 
-def _is_small(file: DataFile, unit: int) -> bool:
-    return file.rows < unit // SMALL
+def _balanced(files: tuple[DataFile, ...]) -> Iterator[tuple[DataFile, ...]]:
+    """Runs in which no file is more than half: the whole, or those to either side of the largest."""
+    if len(files) < LEAST:
+        return
+    weights = [max(file.rows, TINY) for file in files]
+    largest = weights.index(max(weights))
+    if sum(weights) >= 2 * weights[largest]:
+        yield files
+    else:
+        yield from _balanced(files[:largest])
+        yield from _balanced(files[largest + 1 :])
 
 
-def _parts(snapshot: Snapshot) -> dict[str, list[DataFile]]:
-    parts: dict[str, list[DataFile]] = {}
-    for file in sorted(snapshot.files, key=_order):
-        parts.setdefault(file.part, []).append(file)
-    return parts
+def _lines(snapshot: Snapshot) -> list[list[DataFile]]:
+    """The files in time order; those in which no row has a time are by themselves."""
+    ordered = sorted(snapshot.files, key=_order)
+    timeless = [file for file in ordered if file.first is None]
+    return [files for files in (timeless, ordered[len(timeless) :]) if files]
 
 
 def _order(file: DataFile) -> tuple[datetime, datetime, str]:
@@ -163,7 +185,12 @@ def _pieces(store: Store, name: str, files: Sequence[DataFile]) -> Iterator[pl.D
 
     Files are read one after the other: together they would all be in memory at a time.
     """
-    declaration, unit = table(name), rewrite.piece_rows(store, name, files)
+    declaration = table(name)
+    if sum(file.size for file in files) * UNPACKED <= stream.PIECE_BYTES:
+        rows = rewrite.rows_of(store, name, files).collect(engine="streaming")
+        yield write.in_order(declaration, rewrite.whole(store, name, rows))
+        return
+    unit = rewrite.piece_rows(store, name, files)
     for only, _ in _cuts(store, name, files, unit):
         held: list[pl.DataFrame] = []
         for file in _touched(files, only):

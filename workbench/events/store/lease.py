@@ -7,20 +7,27 @@ names its holder for whoever has to wait.
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from workbench.base.errors import StoreBusy, StoreError
 
 PATIENCE_SECONDS = 120.0
+TOLD_SECONDS = 2.0
+"""How long one waits before it is said, and said again."""
+
 _PAUSE_SECONDS = 0.02
+
+Waiting: TypeAlias = Callable[[str], None]
+"""Is told what is waited for."""
 
 
 @contextmanager
-def lease(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the lease at ``path``, waiting for another holder up to ``patience`` seconds.
+def lease(path: Path, patience: float = PATIENCE_SECONDS, waiting: Waiting = lambda _: None) -> Iterator[None]:
+    """Hold the lease at ``path``, waiting for another holder up to ``patience`` seconds, and telling so now and then.
 
     Raises:
         StoreBusy: somebody else still held it after that time; the message names the holder.
@@ -28,7 +35,7 @@ def lease(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     """
     file = _opened(path)
     try:
-        _wait(file, path, patience)
+        _wait(file, path, patience, waiting)
         _sign(file)
         yield
     finally:
@@ -53,10 +60,15 @@ def _sign(file: int) -> None:
         os.pwrite(file, f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode(), 0)
 
 
-def _wait(file: int, path: Path, patience: float) -> None:
-    deadline = time.monotonic() + patience
+def _wait(file: int, path: Path, patience: float, waiting: Waiting) -> None:
+    began = time.monotonic()
+    told = began
     while not _taken(file):
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now - told >= TOLD_SECONDS:
+            told = now
+            waiting(f"the table {path.stem}, which {_holder(path)} is writing")
+        if now - began > patience:
             raise StoreBusy(
                 f"The table {path.stem} is being written by {_holder(path)}",
                 next_step="Wait for that import to end, or end that process.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.base.errors import StoreError
+from workbench.events.store.accelerators import Counts, rebuild
 from workbench.events.store.compact import Compacted, compact, is_crowded, plan, settle
 from workbench.events.store.lease import PATIENCE_SECONDS
 from workbench.events.store.retain import Expired, expired, retain
@@ -21,6 +22,8 @@ class Maintained:
     expired: Expired
     compacted: Compacted
     removed: Leftovers
+    indexed: int = 0
+    """Data files that got the sidecar they lacked."""
 
 
 def maintain(store: Store, name: str, *, keep_from: datetime | None = None, grace: float = GRACE) -> Maintained:
@@ -35,7 +38,19 @@ def maintain(store: Store, name: str, *, keep_from: datetime | None = None, grac
     with upkeep(store, name, PATIENCE_SECONDS):
         gone = retain(store, name, keep_from) if keep_from else Expired()
         compacted = compact(store, name)
-        return Maintained(name, gone, compacted, vacuum(store, name, grace))
+        removed = vacuum(store, name, grace)
+        return Maintained(name, gone, compacted, removed, rebuild(store, name).made)
+
+
+def rebuild_index(store: Store, name: str, *, every: bool = False) -> Counts:
+    """Make the sidecars of one table that are missing or damaged; with ``every`` all of them.
+
+    Raises:
+        StoreBusy: another process keeps the table, and did not finish in two minutes.
+        StoreError: there is no room for one, or its data file cannot be read.
+    """
+    with upkeep(store, name, PATIENCE_SECONDS):
+        return rebuild(store, name, every=every)
 
 
 def outlook(store: Store, name: str, *, keep_from: datetime | None = None, grace: float = GRACE) -> Maintained:

@@ -80,9 +80,7 @@ def _sorted_out(store: Store, name: str, before: datetime) -> tuple[list[DataFil
 
 
 def _timeless(store: Store, name: str, file: DataFile) -> int:
-    """Rows without a time; only tables that are not parted by time mix them with others."""
-    if table(name).partition != "none":
-        return 0
+    """Rows without a time among those that have one: of tables without months, and of adopted files."""
     rows = rewrite.rows_of(store, name, [file], time_of(table(name)).is_null())
     return int(rows.select(pl.len()).collect(engine="streaming").item())
 
@@ -102,6 +100,6 @@ def _cut(store: Store, name: str, file: DataFile, before: datetime, rows: int) -
             chunk_size=rewrite.piece_rows(store, name, [file]), maintain_order=True, engine="streaming"
         )
         pieces = (rewrite.whole(store, name, batch) for batch in batches)
-        return stream.sink(table(name), snapshot.folder, file.part, pieces, write.FILE_ROWS)
+        return stream.sink(table(name), snapshot.folder, pieces, write.FILE_ROWS)
 
     return rewrite.replace(store, name, [file], staging, rows)

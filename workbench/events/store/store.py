@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 
 from workbench.base.span import Span
 from workbench.events.store import evolve, keys, upsert, write
-from workbench.events.store.lease import PATIENCE_SECONDS, lease
+from workbench.events.store.lease import PATIENCE_SECONDS, Waiting, lease
 from workbench.events.store.scan import scan
 from workbench.events.store.snapshot import Snapshot, advance, is_newest, open_table, take
 from workbench.events.store.write import Batch
@@ -30,10 +30,14 @@ class Written:
 
 
 class Store:
-    """Event tables below one folder. Reading needs no lease; every write holds the table's for its duration."""
+    """Event tables below one folder. Reading needs no lease; every write holds the table's for its duration.
 
-    def __init__(self, root: Path) -> None:
+    ``waiting`` is told every two seconds for what a write waits while another process holds the lease.
+    """
+
+    def __init__(self, root: Path, waiting: Waiting = lambda _: None) -> None:
         self.root = root
+        self._waiting = waiting
         self._open: dict[str, tuple[DeltaTable, Snapshot]] = {}
 
     def snapshot(self, name: str) -> Snapshot | None:
@@ -94,7 +98,7 @@ class Store:
         Raises:
             StoreBusy: somebody else held it all that time.
         """
-        with lease(self.root / ".leases" / f"{name}.lease", patience):
+        with lease(self.root / ".leases" / f"{name}.lease", patience, self._waiting):
             yield
 
     def delta(self, name: str) -> DeltaTable:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import polars as pl
 from deltalake.transaction import AddAction
@@ -11,7 +10,6 @@ from polars.io.plugins import register_io_source
 
 from workbench.events.store import paths, write
 from workbench.events.store.accelerators import building
-from workbench.events.store.schema import PART
 from workbench.events.store.snapshot import DataFile, Snapshot
 from workbench.events.tables import Table
 
@@ -44,7 +42,7 @@ def kinds(snapshot: Snapshot, files: Iterable[DataFile], names: Collection[str])
     return found
 
 
-def sink(table: Table, folder: Path, part: str, pieces: Iterable[pl.DataFrame], rows: int) -> Iterator[AddAction]:
+def sink(table: Table, folder: Path, pieces: Iterable[pl.DataFrame], rows: int) -> Iterator[AddAction]:
     """Write pieces, each in time order and after the one before, as data files of at most ``rows`` rows each.
 
     Raises:
@@ -52,7 +50,7 @@ def sink(table: Table, folder: Path, part: str, pieces: Iterable[pl.DataFrame], 
     """
     source = _Source(paths.with_paths(table, piece) for piece in pieces)
     while (head := source.next(rows)) is not None:
-        yield _file(table, folder, part, _until_full(head, source, rows))
+        yield _file(table, folder, write.part_at(table, head), _until_full(head, source, rows))
 
 
 class _Source:
@@ -83,7 +81,7 @@ def _until_full(head: pl.DataFrame, source: _Source, rows: int) -> Iterator[pl.D
 
 
 def _file(table: Table, folder: Path, part: str, pieces: Iterator[pl.DataFrame]) -> AddAction:
-    relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
+    relative = write.name_of(table, part)
     counted = _Counted(table, pieces)
     with write.new_file(table, folder / relative) as file:
         counted.frame().sink_parquet(

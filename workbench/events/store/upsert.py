@@ -57,7 +57,7 @@ def stage(
         inside = rest.select(_within(declaration, file)).to_series()
         mine, rest = rest.filter(inside), rest.filter(~inside)
         pieces = _merged(declaration, snapshot, file, gone, write.in_order(declaration, mine), left)
-        added += stream.sink(declaration, snapshot.folder, file.part, pieces, write.FILE_ROWS)
+        added += stream.sink(declaration, snapshot.folder, pieces, write.FILE_ROWS)
     added += write.stage(declaration, snapshot.folder, rest)
     _count(declaration, added, changes.rows.height + sum(f.rows for f in touched) - changes.replaced.height)
     return added, list(touched)
@@ -71,12 +71,11 @@ def _count(declaration: Table, added: Iterable[AddAction], rows: int) -> None:
 
 
 def _within(declaration: Table, file: DataFile) -> pl.Expr:
-    """The rows that lie in the stretch of time of a file, and in its partition as they do."""
+    """The rows that lie in the stretch of time of a file."""
     if file.first is None or file.newest is None:
         return pl.lit(value=False)
     time = pl.col(declaration.time)
-    mine = write.part_of(declaration) == file.part
-    return (mine & (time >= file.first) & (time <= file.newest)).fill_null(value=False)
+    return ((time >= file.first) & (time <= file.newest)).fill_null(value=False)
 
 
 def _merged(

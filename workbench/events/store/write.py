@@ -28,6 +28,9 @@ from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import Table
 
 FILE_ROWS = 500_000
+LEAST_ROWS = 5_000
+"""Rows from which a file does not go on into the next month, so that few rows over years make few files."""
+
 ROW_GROUP = 65_536
 ZSTD_LEVEL = 3
 
@@ -59,10 +62,9 @@ def complete(table: Table, frame: pl.DataFrame, left: Iterable[str] = ()) -> pl.
 
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
-    """Write rows as data files below ``folder``, per partition and in time order; no version names them yet."""
-    ordered = in_order(table, paths.with_paths(table, rows).with_columns(part_of(table)))
-    parts = ordered.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
-    return [_write(table, folder, str(part), piece) for (part,), whole in parts.items() for piece in _pieces(whole)]
+    """Write rows as data files below ``folder``, one stretch of time after the other; no version names them yet."""
+    ordered = in_order(table, paths.with_paths(table, rows))
+    return [_write(table, folder, piece) for whole in _months(table, ordered) for piece in _pieces(whole)]
 
 
 def commit(delta: DeltaTable, added: Iterable[AddAction], removed: Iterable[DataFile], batch: Batch) -> None:
@@ -167,12 +169,37 @@ def part_of(table: Table) -> pl.Expr:
     return (pl.col(table.time).dt.strftime(form) if form and table.time else pl.lit("")).fill_null("").alias(PART)
 
 
+def part_at(table: Table, rows: pl.DataFrame) -> str:
+    """The partition of a file of these rows: that of its first row, whatever months follow."""
+    return str(rows.head(1).select(part_of(table)).item())
+
+
+def name_of(table: Table, part: str) -> str:
+    """A new name for a data file in a partition, below the folder of its table."""
+    return f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
+
+
+def _months(table: Table, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows in time order, cut where a month begins if enough come before it; those without a time by themselves."""
+    runs = rows.with_columns(part_of(table)).select(pl.col(PART).rle()).unnest(PART).iter_rows()
+    start = end = 0
+    timeless = False
+    for length, part in runs:
+        if end > start and (timeless or end - start >= LEAST_ROWS):
+            yield rows[start:end]
+            start = end
+        end, timeless = end + length, not part
+    if end > start:
+        yield rows[start:end]
+
+
 def _pieces(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     return (rows[start : start + FILE_ROWS] for start in range(0, rows.height, FILE_ROWS))
 
 
-def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddAction:
-    relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
+def _write(table: Table, folder: Path, rows: pl.DataFrame) -> AddAction:
+    part = part_at(table, rows)
+    relative = name_of(table, part)
     path = folder / relative
     with new_file(table, path) as file:
         rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)

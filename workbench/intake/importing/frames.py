@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+import orjson
 import polars as pl
 
 from workbench.events.store.schema import EXTRA, POLARS, RAW, declared
@@ -116,6 +118,7 @@ def _put(bag: dict[str, object], steps: tuple[str, ...], value: object) -> None:
 
 
 def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
+    _unfold(beside)
     series, bad, doubtful = [], dict[int, str](), set[int]()
     for name, kind in table.types.items():
         given = cells.get(name)
@@ -131,6 +134,17 @@ def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)
+
+
+def _unfold(beside: Beside) -> None:
+    """Undeclared input that our own exports keep in one column, as JSON text, goes under its own names again."""
+    for values in beside.values():
+        if isinstance(text := values.get(EXTRA), str):
+            with suppress(orjson.JSONDecodeError):
+                held = orjson.loads(text)
+                if isinstance(held, dict):
+                    del values[EXTRA]
+                    values |= {name: value for name, value in held.items() if name not in values}
 
 
 def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int]]:

@@ -131,7 +131,7 @@ class _Importer:
     def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
         self.report = Report()
         self._log = IntakeLog(workspace.intake)
-        self._account = Account(Store(workspace.store), self.report, f"import-{uuid4().hex}", seen_at)
+        self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
         self._mails = MailLane(self._account, mails, workspace.originals)
         rows = RowChildren(pool, seen_at, audit_context(workspace.organisation))
@@ -279,6 +279,9 @@ class _Importer:
         )
         self._note()
         self._given = {digest: given for digest, given in self._given.items() if digest not in done}
+
+    def _waits(self, what: str) -> None:
+        self._tell_progress(f"waiting for {what}")
 
     def _tell_progress(self, name: str, place: int = 0) -> None:
         self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))

@@ -24,6 +24,8 @@ MOST_MEMBERS = 1_000_000
 """Members of one archive that are read."""
 
 _DOCUMENT = re.compile(r"(?:^|[._-])(?:readme|licen[cs]e|notice|copying|changelog|authors)(?:[._-]|$)", re.IGNORECASE)
+_MANIFEST = "manifest.json"
+"""What an export of the store lies with."""
 _DOCUMENT_SUFFIXES = (".md", ".rst", ".yml", ".yaml", ".toml")
 _Member = zipfile.ZipInfo | tarfile.TarInfo
 _ARCHIVES = (".zip", ".tar")
@@ -100,7 +102,7 @@ def _below(path: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path | Unr
 def is_document(path: Path) -> bool:
     """Whether the name says that a file describes data rather than being data."""
     name = path.name.lower()
-    return bool(_DOCUMENT.search(name)) or name.endswith(_DOCUMENT_SUFFIXES)
+    return bool(_DOCUMENT.search(name)) or name.endswith(_DOCUMENT_SUFFIXES) or name == _MANIFEST
 
 
 def items_in(path: Path) -> Iterator[Item | Unreadable]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from workbench.events.store import Batch, Store, adopt
+from workbench.base.errors import StoreError
+from workbench.events.store import Batch, Store, adopt, check, maintain, rebuild_index
 from workbench.events.store.accelerators import FOLDER, Counts, building, container, faults, rebuild
 from workbench.events.store.accelerators.container import opened, place
 from workbench.events.store.snapshot import DataFile, Snapshot
@@ -67,6 +68,29 @@ def test_rebuild_makes_what_is_missing_or_damaged(store: Store, rows: Rows, harm
     assert rebuild(store, "EmailEvents") == Counts(made=1)
     assert path.read_bytes() == whole
     assert faults(store, "EmailEvents") == []
+
+
+def test_check_names_a_damaged_index_and_upkeep_makes_what_is_missing(store: Store, rows: Rows) -> None:
+    store.write("EmailEvents", rows(ROWS), Batch("test", 0))
+    whole = _sidecar(store).read_bytes()
+    _sidecar(store).write_bytes(whole[:-7])
+    (fault,) = check(store, "EmailEvents").faults
+    assert (fault.where, "rebuild-index EmailEvents" in fault.advice) == (FOLDER, True)
+    _sidecar(store).unlink()
+    assert check(store, "EmailEvents").faults == ()
+    assert maintain(store, "EmailEvents").indexed == 1
+    assert _sidecar(store).read_bytes() == whole
+    assert maintain(store, "EmailEvents").indexed == 0
+
+
+def test_an_index_of_a_file_that_cannot_be_read_is_no_crash(store: Store, rows: Rows) -> None:
+    store.write("EmailEvents", rows(ROWS), Batch("test", 0))
+    _sidecar(store).unlink()
+    snapshot, file = _file(store)
+    (snapshot.folder / file.path).write_bytes(b"PAR1 nothing PAR1")
+    with pytest.raises(StoreError, match="workbench store check EmailEvents"):
+        rebuild_index(store, "EmailEvents")
+    assert [fault.where for fault in check(store, "EmailEvents").faults if fault.unreadable] == [file.path]
 
 
 def test_a_sidecar_of_another_file_is_not_trusted(store: Store, rows: Rows) -> None:
@@ -135,6 +159,6 @@ def test_no_draft_is_left_behind(store: Store, rows: Rows, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(container.os, "fsync", refuse)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="No space"):
         rebuild(store, "EmailEvents")
     assert list(path.parent.iterdir()) == []

@@ -5,8 +5,8 @@ append, upsert, retention and compaction keep the sidecars true by writing them 
 means that its file is read.
 """
 
-from workbench.events.store.accelerators.building import Counts, faults, rebuild
+from workbench.events.store.accelerators.building import Counts, faults, faults_of, rebuild
 from workbench.events.store.accelerators.container import FOLDER
 from workbench.events.store.accelerators.reading import rows_with
 
-__all__ = ["FOLDER", "Counts", "faults", "rebuild", "rows_with"]
+__all__ = ["FOLDER", "Counts", "faults", "faults_of", "rebuild", "rows_with"]

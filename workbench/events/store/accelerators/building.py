@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from workbench.base.errors import StoreError
 from workbench.events.store.accelerators import container, lookups, rollups
 from workbench.events.store.accelerators.container import opened, place
 from workbench.events.store.scan import columns_of
@@ -43,10 +44,11 @@ def beside(declaration: Table, folder: Path, path: str, rows: pl.LazyFrame, heig
 def rebuild(store: "Store", name: str, *, every: bool = False) -> Counts:
     """Make the sidecars of a table that are missing, damaged or of another version; with ``every`` all of them.
 
-    Needs no lease: data files never change, and a sidecar appears whole.
+    Needs no lease: data files never change, and a sidecar appears whole. The caller holds the table's upkeep, so that
+    nobody removes a file meanwhile.
 
     Raises:
-        OSError: there is no room for one.
+        StoreError: there is no room for one, or its data file cannot be read.
     """
     declaration, snapshot = table(name), store.snapshot(name)
     made = kept = small = 0
@@ -57,21 +59,38 @@ def rebuild(store: "Store", name: str, *, every: bool = False) -> Counts:
         elif not every and _complete(declaration, snapshot.folder, file):
             kept += 1
         else:
-            lazy = columns_of(declaration, snapshot, [file])
-            _make(declaration, snapshot.folder, (file.path, file.rows, file.size), lazy)
+            _remake(declaration, snapshot, file)
             made += 1
     return Counts(made, kept, small)
 
 
 def faults(store: "Store", name: str) -> list[str]:
-    """What is wrong with the sidecars of a table: damaged ones, and ones that do not say what their data file says.
-
-    A missing sidecar is no fault. Reads every data file that has one.
-    """
+    """What is wrong with the sidecars of a table. Reads every data file that has one."""
     declaration, snapshot = table(name), store.snapshot(name)
     if snapshot is None:
         return []
-    return [fault for file in snapshot.files for fault in _faults(declaration, snapshot, file)]
+    return [fault for file in snapshot.files for fault in faults_of(declaration, snapshot, file)]
+
+
+def faults_of(declaration: Table, snapshot: Snapshot, file: DataFile) -> Iterator[str]:
+    """What is wrong with the sidecar of a data file that can be read: damage, or that it says what the file does not.
+
+    A missing sidecar is no fault.
+    """
+    path = place(snapshot.folder, file.path)
+    if not path.exists():
+        return
+    sidecar = opened(snapshot.folder, file)
+    if sidecar is None:
+        yield f"{path.name} is damaged, or of another version or data file"
+        return
+    wanted = _parts(declaration, columns_of(declaration, snapshot, [file]), file.rows)
+    for name in _names(declaration):
+        held = sidecar.part(name)
+        if held is None:
+            yield f"{path.name} lacks a sound part '{name}'"
+        elif not _same(name, held, wanted[name]):
+            yield f"{path.name} does not say of '{name}' what its data file says"
 
 
 def _worth(declaration: Table, rows: int) -> bool:
@@ -95,28 +114,23 @@ def _make(declaration: Table, folder: Path, file: tuple[str, int, int], lazy: pl
     container.write(place(folder, path), rows, size, _parts(declaration, lazy, rows))
 
 
+def _remake(declaration: Table, snapshot: Snapshot, file: DataFile) -> None:
+    try:
+        lazy = columns_of(declaration, snapshot, [file])
+        _make(declaration, snapshot.folder, (file.path, file.rows, file.size), lazy)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        why = str(error).partition("\n")[0]
+        advice = f"Is there room on the disk? Else look for damage: workbench store check {declaration.name}"
+        raise StoreError(
+            f"An index of {declaration.name} cannot be made: {why}", where=file.path, next_step=advice
+        ) from error
+
+
 def _parts(declaration: Table, lazy: pl.LazyFrame, rows: int) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for column in declaration.accelerators.lookups:
         found |= lookups.made(lazy, column, rows)
     return found | rollups.made(lazy, declaration, rows)
-
-
-def _faults(declaration: Table, snapshot: Snapshot, file: DataFile) -> Iterator[str]:
-    path = place(snapshot.folder, file.path)
-    if not path.exists():
-        return
-    sidecar = opened(snapshot.folder, file)
-    if sidecar is None:
-        yield f"{path.name} is damaged, or of another version or data file"
-        return
-    wanted = _parts(declaration, columns_of(declaration, snapshot, [file]), file.rows)
-    for name in _names(declaration):
-        held = sidecar.part(name)
-        if held is None:
-            yield f"{path.name} lacks a sound part '{name}'"
-        elif not _same(name, held, wanted[name]):
-            yield f"{path.name} does not say of '{name}' what its data file says"
 
 
 def _same(name: str, held: bytes, wanted: bytes) -> bool:
