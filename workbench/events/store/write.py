@@ -21,9 +21,9 @@ from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.base.errors import StoreError
-from workbench.events.store import log, paths
+from workbench.events.store import keys, log, paths
 from workbench.events.store.accelerators import building
-from workbench.events.store.schema import PART, delta_schema, physical, text_columns
+from workbench.events.store.schema import KEY, PART, delta_schema, physical, text_columns
 from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import Table
 
@@ -49,13 +49,25 @@ class Batch:
 def complete(table: Table, frame: pl.DataFrame, left: Iterable[str] = ()) -> pl.DataFrame:
     """Bring rows to the physical shape: every column, in order, cast, with empty text where text is missing.
 
-    ``left`` names columns that left the declaration: where the rows have them they stay, behind the others.
+    ``left`` names columns that left the declaration: where the rows have them they stay, behind the others; so do the
+    columns of ways into documents.
     """
     columns = physical(table)
     missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in columns.items() if name not in frame.columns]
-    over = [name for name in left if name in frame.columns]
+    over = [name for name in (*left, *paths.columns(table).values()) if name in frame.columns]
     whole = frame.with_columns(missing).select(*(pl.col(name).cast(kind) for name, kind in columns.items()), *over)
     return whole.with_columns(pl.col(text_columns(table)).fill_null(""))
+
+
+def ready(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with what the store would work out when it writes them: their key, and the members of their documents.
+
+    It works none of it out again: so several processes can share the work for one that writes.
+    """
+    whole = complete(table, frame)
+    documents = dict.fromkeys(column for column, _ in paths.columns(table))
+    members = paths.with_paths(table, whole.select(*documents)).drop(*documents)
+    return frame.with_columns(keys.with_key(table, whole)[KEY], *members)
 
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
