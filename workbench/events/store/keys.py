@@ -48,8 +48,17 @@ def with_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the stored key to rows that have every physical column but that one; rows that have it keep it."""
     if KEY in frame.columns and not frame[KEY].has_nulls():
         return frame
-    texts = identities(table, frame)
-    return frame.with_columns(pl.Series(KEY, [_hash(text) for text in texts], dtype=pl.Int64))
+    return frame.with_columns(of(table, frame))
+
+
+def of(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """The stored key of rows that have their identity, and all they say unless all of them are named by it."""
+    return pl.Series(KEY, list(map(_hash, identities(table, frame).to_list())), dtype=pl.Int64)
+
+
+def are_named(table: Table, frame: pl.DataFrame) -> bool:
+    """Whether of every row a key column is filled."""
+    return bool(table.key) and bool(frame.select(_named(table).all()).item())
 
 
 def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes:
@@ -126,7 +135,7 @@ def _marked(texts: pl.Expr) -> pl.Expr:
 
 def identities(table: Table, frame: pl.DataFrame) -> pl.Series:
     """Of each row a text that two rows share only if they are the same fact."""
-    names = identity(table) if frame.select(_named(table).all()).item() else content(table)
+    names = identity(table) if are_named(table, frame) else content(table)
     plain = _escaped(frame.select(names))
     return plain.select(_identified(table, plain)).to_series()
 

@@ -104,11 +104,13 @@ def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[s
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return (None,) * len(ways)
-    values = (_member(document, steps) for steps in ways)
+    values = [_member(document, steps) for steps in ways]
     return [value if type(value) is str and value[:1] != MARKED else _marked(value) for value in values]
 
 
 def _member(held: object, steps: Sequence[str | int]) -> object:
+    if len(steps) == 1 and type(held) is dict:
+        return held.get(steps[0])
     for step in steps:
         if type(held) is dict:
             held = held.get(step)

@@ -64,10 +64,19 @@ def ready(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
     It works none of it out again: so several processes can share the work for one that writes.
     """
-    whole = complete(table, frame)
+    named = _some(table, frame, keys.identity(table))
+    key = keys.of(table, named if keys.are_named(table, named) else complete(table, frame))
     documents = dict.fromkeys(column for column, _ in paths.columns(table))
-    members = paths.with_paths(table, whole.select(*documents)).drop(*documents)
-    return frame.with_columns(keys.with_key(table, whole)[KEY], *members)
+    members = paths.with_paths(table, _some(table, frame, documents)).drop(*documents)
+    return frame.with_columns(key, *members)
+
+
+def _some(table: Table, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
+    """Some of the columns of rows in their physical shape."""
+    kinds, texts = physical(table), frozenset(text_columns(table))
+    held = {name: pl.col(name) if name in frame.columns else pl.lit(None) for name in names}
+    cast = {name: each.cast(kinds[name]) for name, each in held.items()}
+    return frame.select(pl.lit(0), **{n: each.fill_null("") if n in texts else each for n, each in cast.items()}).drop("literal")
 
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:

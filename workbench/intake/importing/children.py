@@ -4,6 +4,7 @@ Mail comes in batches, rows in blocks. What does not come back is read again in 
 record at fault suffers; of such a message the header alone is read, and its faults say why.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -205,7 +206,10 @@ class RowChildren:
 
 
 def _limit() -> None:
+    """What every child begins with. It makes millions of small objects and hardly a cycle, so it looks rarely."""
     os.environ["POLARS_MAX_THREADS"] = "1"
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
