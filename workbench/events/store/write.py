@@ -23,13 +23,15 @@ from deltalake.transaction import AddAction, RemoveAction
 from workbench.base.errors import StoreError
 from workbench.events.store import keys, log, paths
 from workbench.events.store.accelerators import building
-from workbench.events.store.schema import KEY, PART, delta_schema, physical, text_columns
+from workbench.events.store.schema import PART, delta_schema, physical, text_columns
 from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import Table
 
 FILE_ROWS = 500_000
 ROW_GROUP = 65_536
 ZSTD_LEVEL = 3
+FIRST_LEVEL = 1
+"""The level of files as they are first written, which compaction writes anew: a third faster, about the same size."""
 
 MAKE_ROOM = "Is there room on the disk, and may it be written? See to that and do the same again: nothing is lost."
 _NO_HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
@@ -76,14 +78,22 @@ def _some(table: Table, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFra
     kinds, texts = physical(table), frozenset(text_columns(table))
     held = {name: pl.col(name) if name in frame.columns else pl.lit(None) for name in names}
     cast = {name: each.cast(kinds[name]) for name, each in held.items()}
-    return frame.select(pl.lit(0), **{n: each.fill_null("") if n in texts else each for n, each in cast.items()}).drop("literal")
+    filled = {name: each.fill_null("") if name in texts else each for name, each in cast.items()}
+    return frame.select(pl.int_range(pl.len()).alias(PART), **filled).drop(PART)
 
 
 def stage(table: Table, folder: Path, rows: pl.DataFrame) -> list[AddAction]:
     """Write rows as data files below ``folder``, per partition and in time order; no version names them yet."""
     ordered = in_order(table, paths.with_paths(table, rows).with_columns(part_of(table)))
-    parts = ordered.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
-    return [_write(table, folder, str(part), piece) for (part,), whole in parts.items() for piece in _pieces(whole)]
+    return [_write(table, folder, part, piece) for part, whole in _parts(ordered) for piece in _pieces(whole)]
+
+
+def _parts(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    """Rows by partition; those of a single one are not copied."""
+    if rows[PART].n_unique() == 1:
+        return [(str(rows[PART][0]), rows.drop(PART))]
+    parts = rows.partition_by(PART, as_dict=True, include_key=False, maintain_order=True)
+    return [(str(part), whole) for (part,), whole in parts.items()]
 
 
 def commit(delta: DeltaTable, added: Iterable[AddAction], removed: Iterable[DataFile], batch: Batch) -> None:
@@ -196,7 +206,7 @@ def _write(table: Table, folder: Path, part: str, rows: pl.DataFrame) -> AddActi
     relative = f"{f'{PART}={part}/' if part else ''}{uuid4().hex}{paths.ending(table)}"
     path = folder / relative
     with new_file(table, path) as file:
-        rows.write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROW_GROUP)
+        rows.write_parquet(file, compression="zstd", compression_level=FIRST_LEVEL, row_group_size=ROW_GROUP)
     building.beside(table, folder, relative, rows.lazy(), rows.height)
     return add_action(relative, part, path.stat().st_size, rows.height, (table.time, *bounds(table, rows)))
 

@@ -34,6 +34,9 @@ MEMORY_BYTES = 3 * 2**30
 
 SECONDS_PER_TASK = 120.0
 SECONDS_PER_PART = 30.0
+AHEAD = 2
+"""Further blocks that may wait or run, so that the children have work while rows are committed."""
+
 PARTS = 16
 """Parts in which a block that did not come back is read again, and so on down to single records."""
 
@@ -165,7 +168,7 @@ class RowChildren:
     def send(self, asked: list[Asked]) -> Iterator[tuple[Asked, Taken]]:
         """Hand over tasks; gives back what earlier ones became, in order, so that few wait at any time."""
         self._running.append((asked, self._schedule(asked, SECONDS_PER_TASK)))
-        while len(self._running) > self._pool.ahead:
+        while len(self._running) > self._pool.ahead + AHEAD:
             yield from self._collect()
 
     @property

@@ -151,7 +151,7 @@ def _packed(frames: Mapping[str, list[pl.DataFrame]]) -> tuple[Packed, ...]:
     packed = []
     for name, parts in sorted(frames.items()):
         whole, stream = ready(table(name), pl.concat(parts, how="diagonal")), io.BytesIO()
-        whole.write_ipc_stream(stream)
+        whole.write_ipc_stream(stream, compression="lz4")
         packed.append((name, whole.height, stream.getvalue()))
     return tuple(packed)
 
