@@ -35,7 +35,7 @@ def test_rows_made_ready_have_the_key_and_the_members_the_store_gives_them(rows:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)
-@given(ROWS, ROWS)
+@given(first=ROWS, second=ROWS)
 def test_the_store_keeps_the_same_whoever_worked_it_out(
     first: list[tuple[str | None, ...]], second: list[tuple[str | None, ...]], store: Store
 ) -> None:
