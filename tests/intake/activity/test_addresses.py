@@ -1,9 +1,12 @@
+from ipaddress import ip_address, ip_network
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.intake.activity.records import CONTEXT
-from workbench.intake.activity.addresses import address, owner
+from workbench.intake.activity.addresses import CORPORATE, address, owner
+from workbench.intake.activity.reading import Context
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,14 @@ def test_a_port_never_changes_the_address(found: object, port: int) -> None:
 @given(st.text())
 def test_no_text_makes_it_raise(written: str) -> None:
     owner(address(written), CONTEXT)
+
+
+@given(
+    st.lists(st.tuples(st.ip_addresses(v=4), st.integers(0, 32)), max_size=5),
+    st.ip_addresses(v=4),
+)
+def test_an_address_is_ours_if_one_of_our_ranges_holds_it(ranges: list[tuple[object, int]], other: object) -> None:
+    written = tuple(f"{place}/{bits}" for place, bits in ranges)
+    for each in (other, *(place for place, _ in ranges)):
+        inside = any(ip_address(str(each)) in ip_network(one, strict=False) for one in written)
+        assert (owner(str(each), Context(egress=written))[0] == CORPORATE) == inside

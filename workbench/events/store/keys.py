@@ -45,26 +45,40 @@ def content(table: Table) -> list[str]:
 
 
 def with_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the stored key to rows that have every physical column but that one."""
-    texts = identities(table, frame)
-    return frame.with_columns(pl.Series(KEY, [_hash(text) for text in texts], dtype=pl.Int64))
+    """Add the stored key to rows that have every physical column but that one; rows that have it keep it."""
+    if KEY in frame.columns and not frame[KEY].has_nulls():
+        return frame
+    return frame.with_columns(of(table, frame))
+
+
+def of(table: Table, frame: pl.DataFrame) -> pl.Series:
+    """The stored key of rows that have their identity, and all they say unless all of them are named by it."""
+    return pl.Series(KEY, list(map(_hash, identities(table, frame).to_list())), dtype=pl.Int64)
+
+
+def are_named(table: Table, frame: pl.DataFrame) -> bool:
+    """Whether of every row a key column is filled."""
+    return bool(table.key) and bool(frame.select(_named(table).all()).item())
 
 
 def sort_out(table: Table, batch: pl.DataFrame, stored: pl.DataFrame) -> Changes:
     """Tell new rows from duplicates and updates.
 
     ``stored`` holds the candidates: rows of the store whose key occurs in the batch, with their ``file`` and ``row``.
-    Of several states of one fact the latest stays; each of the batch that is not written counts as a duplicate.
+    Of several states of one fact the latest stays; each of the batch that is not written counts as a duplicate. Rows
+    whose key is nobody else's are new, and are not looked at.
     """
-    if stored.is_empty() and identities(table, batch).is_unique().all():
+    alike = batch[KEY].is_in(stored[KEY].implode()) | batch[KEY].is_duplicated()
+    if not alike.any():
         return Changes(batch, stored.select("file", "row"), duplicates=0, kept=batch.height)
-    both = [_states(table, batch.with_row_index("_at")), _states(table, stored)]
+    placed = batch.with_row_index("_at")
+    both = [_states(table, placed.filter(alike)), _states(table, stored)]
     ranked = pl.concat([frame.with_columns(_new=pl.lit(new)) for new, frame in enumerate(both)], how="diagonal")
     latest = _latest(table, ranked)
-    written = latest.filter(pl.col("_new") == 0).sort("_at")
+    written = latest.filter(pl.col("_new") == 0)
     known = ranked.filter(pl.col("_new") == 1)
     replaced = known.join(written.select("_id"), on="_id", how="semi", nulls_equal=True).select("file", "row")
-    rows = batch[written["_at"]]
+    rows = batch[pl.concat([placed["_at"].filter(~alike), written["_at"]]).sort()]
     return Changes(rows, replaced, duplicates=batch.height - rows.height, kept=rows.height)
 
 
@@ -121,7 +135,8 @@ def _marked(texts: pl.Expr) -> pl.Expr:
 
 def identities(table: Table, frame: pl.DataFrame) -> pl.Series:
     """Of each row a text that two rows share only if they are the same fact."""
-    plain = _escaped(frame)
+    names = identity(table) if are_named(table, frame) else content(table)
+    plain = _escaped(frame.select(names))
     return plain.select(_identified(table, plain)).to_series()
 
 

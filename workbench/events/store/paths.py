@@ -46,13 +46,17 @@ def ending(table: Table) -> str:
 
 
 def with_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns of all declared ways; each different document is read once."""
-    found = columns(table)
-    for column in dict.fromkeys(column for column, _ in found):
-        named = {name: steps for (of, steps), name in found.items() if of == column}
-        members = _members(rows[column].unique(), named)
-        rows = rows.join(members, on=column, how="left", nulls_equal=True, maintain_order="left")
+    """Add the columns of all declared ways that the rows lack; each different document is read once."""
+    lacking = {way: name for way, name in columns(table).items() if name not in rows.columns}
+    for column in dict.fromkeys(column for column, _ in lacking):
+        named = {name: steps for (of, steps), name in lacking.items() if of == column}
+        rows = rows.hstack(_members(rows[column], named))
     return rows
+
+
+def without_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows without such columns, to be laid among rows that have none yet."""
+    return rows.drop(columns(table).values(), strict=False)
 
 
 def text_of(column: pl.Expr) -> pl.Expr:
@@ -83,10 +87,14 @@ def _ending(table: Table) -> str:
     return f"-{blake2b(said.encode(), digest_size=4).hexdigest()}.parquet"
 
 
-def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> pl.DataFrame:
-    ways = tuple(named.values())
-    rows = [_walked(text, ways) for text in documents]
-    return pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String()), orient="row").insert_column(0, documents)
+def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> list[pl.Series]:
+    ways, known = tuple(named.values()), dict[str | None, Sequence[str | None]]()
+    texts = documents.to_list()
+    for text in texts:
+        if text not in known:
+            known[text] = _walked(text, ways)
+    found = zip(*(known[text] for text in texts), strict=True) if texts else ((),) * len(ways)
+    return [pl.Series(name, each, pl.String) for name, each in zip(named, found, strict=True)]
 
 
 def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
@@ -96,11 +104,13 @@ def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[s
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return (None,) * len(ways)
-    values = (_member(document, steps) for steps in ways)
+    values = [_member(document, steps) for steps in ways]
     return [value if type(value) is str and value[:1] != MARKED else _marked(value) for value in values]
 
 
 def _member(held: object, steps: Sequence[str | int]) -> object:
+    if len(steps) == 1 and type(held) is dict:
+        return held.get(steps[0])
     for step in steps:
         if type(held) is dict:
             held = held.get(step)

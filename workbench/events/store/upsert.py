@@ -8,7 +8,7 @@ import polars as pl
 from deltalake.transaction import AddAction
 
 from workbench.base.errors import StoreError
-from workbench.events.store import stream, write
+from workbench.events.store import paths, stream, write
 from workbench.events.store.keys import Changes
 from workbench.events.store.scan import read
 from workbench.events.store.schema import KEY, RAW, physical
@@ -56,7 +56,8 @@ def stage(
     for file, gone in touched.items():
         inside = rest.select(_within(declaration, file)).to_series()
         mine, rest = rest.filter(inside), rest.filter(~inside)
-        pieces = _merged(declaration, snapshot, file, gone, write.in_order(declaration, mine), left)
+        mine = paths.without_paths(declaration, write.in_order(declaration, mine))
+        pieces = _merged(declaration, snapshot, file, gone, mine, left)
         added += stream.sink(declaration, snapshot.folder, pieces, write.FILE_ROWS)
     added += write.stage(declaration, snapshot.folder, rest)
     _count(declaration, added, changes.rows.height + sum(f.rows for f in touched) - changes.replaced.height)

@@ -1,8 +1,9 @@
 """What every audit record says, read once: kind, time, operation, who, from where."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from workbench.intake.activity.addresses import address
 from workbench.intake.activity.kinds import USER_TYPES, named, record_name, record_type
@@ -18,8 +19,7 @@ _USERS, _WORKLOADS = ("UserId", "UserUpn"), ("Workload", "service")
 _ADDRESSES = ("ClientIP", "ClientIPAddress", "ActorIpAddress", "UserIp", "ClientIp")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """The common part of one record. ``time`` is None where none can be read; ``raw`` is the document as JSON text.
 
     ``user`` is an address in lower case or the name of a service; ``address`` has neither port nor brackets.
@@ -89,6 +89,7 @@ def common(document: Row, context: Context, faults: Faults) -> Event:
     return event
 
 
+@lru_cache(maxsize=65_536)
 def is_own(domain: str, own: tuple[str, ...]) -> bool:
     """Whether a domain in lower case is one of ours or lies below one."""
     names = (each.strip().lstrip("@.").rstrip(".").lower() for each in own)

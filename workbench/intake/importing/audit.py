@@ -1,13 +1,22 @@
 """Audit records on their way to the store: one record, rows in several tables, one place in the account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbench.base.config import Organisation, shipped
 from workbench.intake.activity import Context, Reading, read_record
-from workbench.intake.sources import Row
+from workbench.intake.importing.cells import are_doubtful
+from workbench.intake.sources import Sheet
 
 PRIMARY = "CloudAppEvents"
 """The table with one row for every record: committed last, and by it a record counts as new or as a duplicate."""
+
+_LONG = b"0" * 19
+"""Digits from which a number may be too long for the fast reader of JSON, which then rounds it."""
+
+_DIGITS = bytes.maketrans(b"0123456789", b"0000000000")
+_MANY = 200
+"""Brackets in a record from which it may nest deeper than is read."""
 
 FRONT_ENDS = "microsoft_365_addresses.txt"
 
@@ -16,25 +25,43 @@ FRONT_ENDS = "microsoft_365_addresses.txt"
 class Audited:
     """Rows of audit records. ``primary`` has one for each whole record, ``beside`` by table those that come with them.
 
-    ``asides`` are records that are not whole, each with the reason; what is left of them stands beside, too.
+    What is left of records that are not whole stands beside, too.
     """
 
     primary: list[dict[str, object]] = field(default_factory=list)
     beside: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    asides: list[tuple[Row, str]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
 
 
-def audited(rows: list[Row], context: Context) -> Audited:
-    """Read audit records, one after another."""
+def audited(readings: Iterable[Reading]) -> Audited:
+    """The rows of audit records that were read."""
     found = Audited()
-    for row in rows:
-        reading = read_record(row.values, context)
+    for reading in readings:
         found.faults += [(fault.where, fault.reason) for fault in reading.faults]
-        if reading.aside:
-            found.asides.append((row, reading.aside))
         _add(found, reading)
     return found
+
+
+def may_be_rounded(raw: bytes) -> bool:
+    """Whether numbers stand in the bytes of records that the fast reader of JSON may have rounded."""
+    return _LONG in raw.translate(_DIGITS)
+
+
+def sheet_read(sheet: Sheet, context: Context, *, rounded: bool) -> list[tuple[int, Reading | None]]:
+    """Audit records that were read in bulk, each with its unit; None where only reading it with care can tell."""
+    names, found = sheet.names, list[tuple[int, Reading | None]]()
+    for row, unit in zip(sheet.rows, sheet.units, strict=True):
+        if rounded and are_doubtful(row):
+            found.append((unit, None))
+            continue
+        reading = read_record(dict(zip(names, row, strict=True)), context)
+        found.append((unit, None if reading.aside or _is_deep(reading) else reading))
+    return found
+
+
+def _is_deep(reading: Reading) -> bool:
+    text = str(reading.rows[PRIMARY][0]["RawEventData"])
+    return text.count("{") + text.count("[") > _MANY
 
 
 def _add(found: Audited, reading: Reading) -> None:

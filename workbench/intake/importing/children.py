@@ -5,6 +5,7 @@ record at fault suffers; such a message is read without opening its PDFs and pic
 its header alone; its faults say why.
 """
 
+import gc
 import multiprocessing
 import os
 import resource
@@ -34,6 +35,9 @@ MEMORY_BYTES = 3 * 2**30
 
 SECONDS_PER_TASK = 120.0
 SECONDS_PER_PART = 30.0
+AHEAD = 2
+"""Further blocks that may wait or run, so that the children have work while rows are committed."""
+
 PARTS = 16
 """Parts in which a block that did not come back is read again, and so on down to single records."""
 
@@ -168,7 +172,7 @@ class RowChildren:
     def send(self, asked: list[Asked]) -> Iterator[tuple[Asked, Taken]]:
         """Hand over tasks; gives back what earlier ones became, in order, so that few wait at any time."""
         self._running.append((asked, self._schedule(asked, SECONDS_PER_TASK)))
-        while len(self._running) > self._pool.ahead:
+        while len(self._running) > self._pool.ahead + AHEAD:
             yield from self._collect()
 
     @property
@@ -209,7 +213,10 @@ class RowChildren:
 
 
 def _limit() -> None:
+    """What every child begins with. It makes millions of small objects and hardly a cycle, so it looks rarely."""
     os.environ["POLARS_MAX_THREADS"] = "1"
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -193,13 +193,16 @@ class RowLane:
 
     def commit(self) -> None:
         """Commit all that is read; rows that only come with a record first, so that it is known once they all are."""
-        for name, frames in sorted(self._beside.items()):
-            self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
-        for name, frames in sorted(self._frames.items()):
-            written = self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
+        for name in sorted(self._beside):
+            self._write(name, self._beside.pop(name))
+        for name in sorted(self._frames):
+            written = self._write(name, self._frames.pop(name))
             self._account.report.kept += written.kept
             self._account.report.duplicates += written.duplicates
-        self._frames, self._beside, self.waiting, self.waiting_bytes = {}, {}, 0, 0
+        self.waiting = self.waiting_bytes = 0
+
+    def _write(self, name: str, frames: list[pl.DataFrame]) -> Written:
+        return self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
 
     def _ask(self, origin: Origin, task: Task, size: int) -> None:
         self._asked.append((origin, task))
@@ -221,10 +224,11 @@ class RowLane:
         self.on_their_way[origin.file_sha256] -= 1
         for held, frames in ((self._frames, taken.frames), (self._beside, taken.beside)):
             for name, rows, packed in frames:
-                held.setdefault(name, []).append(pl.read_ipc_stream(packed))
+                frame = pl.read_ipc_stream(packed)
+                held.setdefault(name, []).append(frame)
                 self._last_file[name] = origin.member
                 self.waiting += rows
-                self.waiting_bytes += len(packed)
+                self.waiting_bytes += int(frame.estimated_size())
         for refusal in taken.refusals:
             self._account.aside(origin, refusal, kind.kept_as or kind.name)
         for (where, reason), count in taken.faults.items():

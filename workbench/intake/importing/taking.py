@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TypeVar
 
 import polars as pl
 
+from workbench.events.store.write import ready
 from workbench.events.tables import Table, table
-from workbench.intake.activity import Context, is_activity_record
-from workbench.intake.importing.audit import PRIMARY, audited
+from workbench.intake.activity import Context, Reading, is_activity_record, read_record
+from workbench.intake.importing.audit import PRIMARY, audited, may_be_rounded, sheet_read
 from workbench.intake.importing.fit import Place, place, settled
 from workbench.intake.importing.foreign import row_at_home, sheet_at_home
 from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast
@@ -140,7 +142,7 @@ def _taken(task: Task, seen_at: datetime, audit: Context) -> Taken:
             _records(found, task.hint, kind.read(block))
             continue
         lot = kind.lot(block)
-        _lot(found, task.hint, lot)
+        _lot(found, task.hint, lot, block.raw)
         more = lot.more
     return found.taken(more)
 
@@ -148,17 +150,18 @@ def _taken(task: Task, seen_at: datetime, audit: Context) -> Taken:
 def _packed(frames: Mapping[str, list[pl.DataFrame]]) -> tuple[Packed, ...]:
     packed = []
     for name, parts in sorted(frames.items()):
-        whole, stream = pl.concat(parts, how="diagonal"), io.BytesIO()
-        whole.write_ipc_stream(stream)
+        whole, stream = ready(table(name), pl.concat(parts, how="diagonal")), io.BytesIO()
+        whole.write_ipc_stream(stream, compression="lz4")
         packed.append((name, whole.height, stream.getvalue()))
     return tuple(packed)
 
 
-def _lot(found: _Found, hint: str, lot: Lot) -> None:
+def _lot(found: _Found, hint: str, lot: Lot, raw: bytes) -> None:
     odd, casts = set(lot.odd), list[tuple[Table, Sheet, Cast]]()
+    readings = _sheets_read(found, [sheet for sheet in lot.sheets if is_activity_record(sheet.names)], raw)
+    odd.update(unit for unit, reading in readings if reading is None)
     for sheet in lot.sheets:
         if is_activity_record(sheet.names):
-            odd.update(sheet.units)
             continue
         for placed, part in _placed(hint, sheet_at_home(sheet)):
             if placed.table is None:
@@ -169,7 +172,15 @@ def _lot(found: _Found, hint: str, lot: Lot) -> None:
             casts.append((placed.table, part, cast))
     for into, part, cast in casts:
         found.add(into, cast, [at for at, unit in enumerate(part.units) if unit in odd] if odd else ())
+    _audited(found, [reading for unit, reading in readings if reading is not None and unit not in odd])
     _records(found, hint, [record for unit in sorted(odd) for record in lot.again(unit)])
+
+
+def _sheets_read(found: _Found, sheets: list[Sheet], raw: bytes) -> list[tuple[int, Reading | None]]:
+    """Audit records in the order in which they stand."""
+    rounded = bool(sheets) and may_be_rounded(raw)
+    read = [each for sheet in sheets for each in sheet_read(sheet, found.audit, rounded=rounded)]
+    return sorted(read, key=itemgetter(0))
 
 
 def _placed(hint: str, sheet: Sheet) -> list[tuple[Place, Sheet]]:
@@ -223,13 +234,21 @@ def _records(found: _Found, hint: str, records: Iterable[Record]) -> None:
 
 
 def _audits(found: _Found, hint: str, rows: list[Row]) -> None:
-    read = audited(rows, found.audit)
+    readings = [read_record(row.values, found.audit) for row in rows]
+    _audited(found, readings)
+    found.refusals += [
+        _refused(row, hint, reading.aside) for row, reading in zip(rows, readings, strict=True) if reading.aside
+    ]
+    found.faults.update((row.where, fault) for row in rows for fault in row.faults)
+
+
+def _audited(found: _Found, readings: list[Reading]) -> None:
+    """Take in the rows of audit records."""
+    read = audited(readings)
     found.keep(table(PRIMARY), frame_of(table(PRIMARY), read.primary))
     for name, listed in read.beside.items():
         found.beside.setdefault(name, []).append(frame_of(table(name), listed))
-    found.refusals += [_refused(row, hint, reason) for row, reason in read.asides]
     found.faults.update(read.faults)
-    found.faults.update((row.where, fault) for row in rows for fault in row.faults)
 
 
 def _cast(found: _Found, hint: str, into: Table, rows: list[Row]) -> None:
