@@ -20,7 +20,6 @@ from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
 
 from workbench.base.errors import BadSetting, NotFound, nearest
 
@@ -235,7 +234,7 @@ def _model(kind: type[M], path: Path, parse: Callable[[str], object]) -> M:
     try:
         return kind.model_validate((parse(_text(path)) if path.exists() else None) or {})
     except ValidationError as error:
-        raise _refusal(kind, path, error.errors(include_url=False, include_input=False)[0]) from None
+        raise _refusal(kind, path, error) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         why = " ".join(str(error).split())
         raise BadSetting(f"The file cannot be read: {why}", where=str(path), next_step="Mend it.") from None
@@ -255,8 +254,9 @@ def _text(path: Path) -> str:
     return content.decode("utf-8-sig")
 
 
-def _refusal(kind: type[BaseModel], path: Path, fault: ErrorDetails) -> BadSetting:
-    """What one fault of a settings file means, with the keys that come nearest where a key is unknown."""
+def _refusal(kind: type[BaseModel], path: Path, error: ValidationError) -> BadSetting:
+    """What the first fault of a settings file means, with the keys that come nearest where a key is unknown."""
+    fault = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in fault["loc"])
     known = list(kind.model_fields)
     if fault["type"] == "extra_forbidden":

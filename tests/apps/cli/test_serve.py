@@ -36,11 +36,13 @@ def test_addresses_are_printed_and_ctrl_c_ends_all_at_once(name: str, pages: lis
     try:
         told = [child.stdout.readline().decode().split() for _ in pages]
         servers = psutil.Process(child.pid).children(recursive=True)
+        before = [child.stderr.readline().decode() for _ in range(2)]
     finally:
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=60)
     assert [line[0] for line in told] == pages
-    assert said.decode() == "Starting ...\nPress Ctrl-C to stop.\n\nStopping ...\nStopped.\n"
+    assert before == ["Starting ...\n", "Press Ctrl-C to stop.\n"]
+    assert said.decode() == "\nStopping ...\nStopped.\n"
     assert child.returncode == 0
     assert servers
     assert psutil.wait_procs(servers, timeout=10)[1] == []

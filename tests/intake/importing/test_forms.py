@@ -148,6 +148,18 @@ def test_the_tenant_around_an_event_makes_no_other_row_of_it(found: Find) -> Non
     assert found("hub-one")[EXTRA] == ""
 
 
+def test_rows_that_differ_by_the_port_are_two(workspace: Workspace, tmp_path: Path) -> None:
+    rows = [
+        {"TimeGenerated": ISO, "Operation": "Send", "OfficeWorkload": "Exchange", "ClientIP": f"192.0.2.1:{port}"}
+        for port in (1, 2)
+    ]
+    (tmp_path / "OfficeActivity.ndjson").write_bytes(b"\n".join(map(as_json, rows)))
+    assert import_paths(workspace, [tmp_path / "OfficeActivity.ndjson"]).kept == 2
+    held = Store(workspace.store).scan("OfficeActivity", inner=True).collect()
+    assert held["ClientIP"].to_list() == ["192.0.2.1"] * 2
+    assert set(held[EXTRA]) == {f'{{"ClientIP (as given)":"192.0.2.1:{port}"}}' for port in (1, 2)}
+
+
 def test_a_row_without_key_is_one_row_in_whatever_form_it_comes(workspace: Workspace, tmp_path: Path) -> None:
     values = {"Timestamp": ISO, "Workload": "Exchange", "ActivityId": "a"}
     bag = {"key": "ü<", "value": [1, 2.5, None]}

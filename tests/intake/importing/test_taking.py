@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.intake.activity import Context
@@ -130,6 +130,7 @@ def test_csv_in_bulk_is_what_it_is_one_by_one(
 
 
 @settings(max_examples=40, deadline=None)
+@example(b"\x00", "json_rows")
 @given(st.binary(max_size=200), st.sampled_from(["json_rows", "csv_rows"]))
 def test_any_bytes_in_bulk_are_what_they_are_one_by_one(content: bytes, kind: str) -> None:
     assert summed(together(kind, content, "")) == summed(one_by_one(kind, content, ""))

@@ -14,7 +14,7 @@ from workbench.events.store.schema import EXTRA, INSTANT, POLARS, RAW, declared,
 from workbench.events.tables import VIRTUAL, Table
 from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
 from workbench.intake.importing.fit import Names, mapping
-from workbench.intake.importing.normal import normalised
+from workbench.intake.importing.normal import addresses_given, normalised
 
 Cells = dict[str, tuple[object, ...] | list[object]]
 Beside = dict[int, dict[str, object]]
@@ -129,7 +129,10 @@ def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
         doubtful.update(found.doubtful)
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
     notes = _undeclared(table, beside) | _as_given(table, cells, beside)
-    frame = normalised(table, pl.DataFrame([*series, _extra(height, beside)]))
+    plain = pl.DataFrame(series)
+    for name, at, text in addresses_given(plain):
+        beside.setdefault(at, {}).setdefault(f"{name} (as given)", text)
+    frame = normalised(table, plain.with_columns(_extra(height, beside)))
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)

@@ -14,6 +14,7 @@ from workbench.events.tables import Table
 _BRACKETED = r"^\[([0-9A-Fa-f:.%]+)\](?::\d{1,5})?$"
 _WITH_PORT = r"^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$"
 _MAPPED = r"^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$"
+_WRITTEN_OTHERWISE = r"^\s|\s$|^\[|^::ffff:\d|^\d{1,3}(?:\.\d{1,3}){3}:"
 _DASHES = "[\u2010-\u2015\u2212]"
 _INVISIBLE = "[\u200b-\u200f\u2060\ufeff]"
 
@@ -63,11 +64,21 @@ _OF_ONE: Mapping[str, Mapping[str, Change]] = MappingProxyType(
 )
 
 
+def addresses_given(frame: pl.DataFrame) -> list[tuple[str, int, str]]:
+    """Addresses that come with more than the address, such as a port, which may tell two events apart.
+
+    Gives the column, the position of the row, and the text.
+    """
+    names = [name for name, change in _OF_ANY.items() if change is _address and frame.schema.get(name) == pl.String]
+    found = [(name, frame[name], frame[name].str.contains(_WRITTEN_OTHERWISE).arg_true()) for name in names]
+    return [(name, at, texts[at]) for name, texts, places in found for at in places]
+
+
 def normalised(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """The same rows with each spelling made one; no row is added or left out.
 
-    Accounts in lower case; addresses without port, brackets and IPv4-in-IPv6 prefix; operations without outer blanks
-    and with plain dashes; titles without characters that show nothing.
+    Accounts in lower case; addresses without port, brackets and IPv4-in-IPv6 prefix (see ``addresses_given``);
+    operations without outer blanks and with plain dashes; titles without characters that show nothing.
     """
     changes = {**_OF_ANY, **_OF_ONE.get(table.name, {})}
     held = {name: change for name, change in changes.items() if frame.schema.get(name) == pl.String}

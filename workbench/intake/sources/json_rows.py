@@ -143,9 +143,9 @@ def _value(line: bytes) -> object:
 
 
 def _lot_of_values(block: Block) -> Lot:
-    """An array's elements, read again one by one, all of them, should one of them be in doubt."""
+    """An array's elements, read again one by one, all of them, should one of them be in doubt or there be none."""
     values = _elements(block.raw.strip(_STRAY))
-    if values is None:
+    if not values:
         return Lot([], [0], lambda _: values_in(block))
     again: dict[int, list[Record]] = {}
 
