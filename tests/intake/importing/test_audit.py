@@ -12,6 +12,7 @@ from tests.intake.activity.records import EVERY, MESSAGE, Record, record, threat
 from tests.intake.importing.test_run import counts, held, run
 from workbench.apps.session.workbench import Workbench
 from workbench.base.config import Workspace
+from workbench.events.lookups import Lookups
 from workbench.intake.importing import IntakeLog
 from workbench.intake.importing.audit import audit_context
 
@@ -114,9 +115,15 @@ def test_records_that_are_none_are_set_aside(workspace: Workspace, tmp_path: Pat
 
 
 def test_the_organisation_and_the_front_ends_are_told(workspace: Workspace) -> None:
-    context = audit_context(workspace.organisation)
+    context = audit_context(workspace.organisation, Lookups(workspace.lookups))
     assert context.own_domains == ("northgate.example",)
     assert "20.190.128.0/18" in context.front_ends
+
+
+def test_front_ends_are_those_of_the_list_that_the_workspace_carries(workspace: Workspace) -> None:
+    workspace.lookups.mkdir()
+    (workspace.lookups / "microsoft_365_addresses.txt").write_text("# match: cidr\n192.0.2.0/24\n", "utf-8")
+    assert audit_context(workspace.organisation, Lookups(workspace.lookups)).front_ends == ("192.0.2.0/24",)
 
 
 @pytest.fixture(scope="module")

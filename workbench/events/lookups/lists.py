@@ -80,6 +80,15 @@ class Lookups:
             self._held[name] = Lookup(name, said, self.origin(name), found)
         return self._held[name]
 
+    def entries(self, name: str) -> tuple[str, ...]:
+        """The entries of a list as they are written.
+
+        Raises:
+            UnknownName, NotFound, BadInput: as ``lookup`` does.
+        """
+        self.lookup(name)
+        return tuple(entries_of(read(self._path(name))))
+
     def _path(self, name: str) -> Path:
         if name in self.paths:
             return self.paths[name]

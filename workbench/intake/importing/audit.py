@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from workbench.base.config import Organisation, shipped
+from workbench.base.config import Organisation
+from workbench.events.lookups import Lookups
 from workbench.intake.activity import Context, Reading, read_record
 from workbench.intake.importing.cells import are_doubtful
 from workbench.intake.sources import Sheet
@@ -18,7 +19,7 @@ _DIGITS = bytes.maketrans(b"0123456789", b"0000000000")
 _MANY = 200
 """Brackets in a record from which it may nest deeper than is read."""
 
-FRONT_ENDS = "microsoft_365_addresses.txt"
+FRONT_ENDS = "microsoft_365_addresses"
 
 
 @dataclass
@@ -72,8 +73,6 @@ def _add(found: Audited, reading: Reading) -> None:
             found.beside.setdefault(name, []).extend(rows)
 
 
-def audit_context(organisation: Organisation) -> Context:
+def audit_context(organisation: Organisation, lookups: Lookups) -> Context:
     """What readers of audit records are told of the organisation, and of Microsoft's own addresses."""
-    lines = (shipped("data") / "lookups" / FRONT_ENDS).read_text("utf-8").splitlines()
-    ranges = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-    return Context(organisation.domains, ranges, tuple(map(str, organisation.egress)))
+    return Context(organisation.domains, lookups.entries(FRONT_ENDS), tuple(map(str, organisation.egress)))

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from workbench.base.config import Workspace
 from workbench.base.errors import NotFound
+from workbench.events.lookups import Lookups
 from workbench.events.store import Store, settle_if_crowded
 from workbench.intake.activity import is_activity_record
 from workbench.intake.importing.audit import audit_context
@@ -134,7 +135,7 @@ class _Importer:
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
         self._mails = MailLane(self._account, mails, workspace.originals)
-        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation))
+        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, Lookups(workspace.lookups)))
         self._rows = RowLane(self._account, rows)
         self._tell = tell
         self._given: dict[str, _Given] = {}

@@ -24,7 +24,6 @@ _MOST_OTHERS = 1_000
 _MOST_FAULTS = 1_000
 """Faults of one document behind which reading goes on."""
 
-_ENDS_HERE = "; what follows is not read"
 _BEFORE, _BETWEEN, _BEHIND = (re.compile(marks) for marks in (r"[\s,\[]*", r"[\s,]*", r"[\s\]\x00]*"))
 _NEXT = re.compile(r"[}\],]\s*(?=\{\s*\")")
 _SEPARATED = re.compile(rb"\s*,\s*\{\s*\"(?:[^\"\\]|\\.){1,128}\"")
