@@ -1,6 +1,7 @@
 """OfficeActivity: the same record as a log workspace mirrors it."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from workbench.intake.activity.event import Event
 from workbench.intake.activity.kinds import LOGON_TYPES, named
@@ -95,6 +96,7 @@ _SPELLED: dict[str, tuple[str, Reader]] = {
     **{name: (column, text) for name, column in _RENAMED.items()},
     **_READ,
 }
+COLUMNS: Mapping[str, tuple[str, Reader]] = MappingProxyType(_SPELLED)
 """Field of the record to the column that holds it, and how it is read."""
 
 
