@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = "threat-investigation-workbench"
-EXTRAS = ("all", "lab", "apps", "playbooks", "test", "lint")
+EXTRAS = ("all", "lab", "apps", "playbooks", "service", "test", "lint")
 ALLOWED = re.compile(
     r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL|Lesser General Public|Unlicense|CC0|"
     r"Zlib|0BSD|HPND|Historical Permission|Public Domain|ZPL|Zope|Boost|CNRI)\b",
