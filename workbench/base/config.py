@@ -2,7 +2,8 @@
 
 A workspace is one folder: ``workbench.toml`` (settings), ``organisation.yml`` (whom we protect), ``store/`` (events),
 ``originals/`` (raw mail by SHA-256), ``intake.db`` (import log and quarantine), ``runs/`` (executed playbooks),
-``lookups/`` (dated lists instead of those that ship, or besides).
+``lookups/`` (dated lists instead of those that ship, or besides), ``ledger.db`` (what people decided, unless a
+PostgreSQL server keeps it), ``keys/`` and ``anchor/`` (what proves that its trail is whole).
 """
 
 import os
@@ -49,6 +50,10 @@ class Settings(BaseModel):
     """Days that tables keep their rows, by table name; ``default`` is for all others. 0 is for ever, as is no entry."""
     accelerators: bool = True
     """Whether questions are answered by the store's indexes and counts where these help; the answers are the same."""
+    ledger: Annotated[str, Field(pattern=r"^(postgresql://.*)?$", repr=False)] = ""
+    """Where the ledger is kept: ``postgresql://user@host/database``, or nothing for ``ledger.db`` of the workspace."""
+    ledger_password_file: str = ""
+    """File with the password for ``ledger``, relative to the workspace; ``$WORKBENCH_LEDGER_PASSWORD`` comes first."""
 
 
 class Organisation(BaseModel):
@@ -180,6 +185,21 @@ class Workspace:
     def lookups(self) -> Path:
         """Dated lists of this workspace, which come before those that ship."""
         return self.home / "lookups"
+
+    @property
+    def ledger(self) -> Path:
+        """The database of decisions, where no server keeps it."""
+        return self.home / "ledger.db"
+
+    @property
+    def keys(self) -> Path:
+        """The keys of the audit trail."""
+        return self.home / "keys"
+
+    @property
+    def anchor(self) -> Path:
+        """Signed heads of the audit trail, outside the database."""
+        return self.home / "anchor"
 
     @property
     def notebooks(self) -> Path:

@@ -11,13 +11,18 @@
     ├── NotFound                  a message, file or workspace that is not here
     ├── StoreError                the event store could not be read or written
     │   └── StoreBusy             another process holds the writer lease
+    ├── LedgerError               the ledger could not be read or written, or its trail is broken
+    │   ├── LedgerBusy            too many changes wait
+    │   ├── Clash                 somebody else changed the same thing first; carries both values
+    │   ├── Taken                 a name or key that exists once is in use
+    │   └── Refused               the state of a thing does not allow a change
     ├── PlaybookFailed            a playbook run ended early; carries step and executed copy
     └── Missing                   an optional package or system program is absent
 
 Nothing here draws: whoever shows an error decides how.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -85,6 +90,33 @@ class StoreError(WorkbenchError):
 
 class StoreBusy(StoreError):
     """Another process is writing the same table and did not finish in time."""
+
+
+class LedgerError(WorkbenchError):
+    """The ledger could not be read or written, or it is not what its trail and anchor say."""
+
+
+class LedgerBusy(LedgerError):
+    """More changes wait than the ledger takes on; nothing was changed."""
+
+
+class Clash(LedgerError):
+    """Somebody else changed a thing first: ``mine`` is what was to be written, ``theirs`` what stands there now.
+
+    ``version`` is that of ``theirs``: whoever saw it may try again with it. Both hold only the columns at stake.
+    """
+
+    def __init__(self, what: str, *, mine: Mapping[str, object], theirs: Mapping[str, object], version: int) -> None:
+        super().__init__(what, next_step="Look at both values and decide again.")
+        self.mine, self.theirs, self.version = dict(mine), dict(theirs), version
+
+
+class Taken(LedgerError):
+    """A name or key of which there may be one is in use."""
+
+
+class Refused(LedgerError):
+    """The state in which a thing is does not allow this change."""
 
 
 class PlaybookFailed(WorkbenchError):

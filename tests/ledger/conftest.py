@@ -1,0 +1,142 @@
+"""Every test of the ledger runs on both databases: an SQLite file, and a real PostgreSQL server of the test session."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from workbench.ledger.models import Database, open_database
+
+_PLACES = (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql"))
+_NUMBERS = count(1)
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "shared_buffers=16MB")
+
+
+def _program(name: str) -> str:
+    """A program of the server, in the path or where packages put it; the newest."""
+    there = [path for place in _PLACES for path in sorted(place.glob(f"**/bin/{name}"))]
+    found = str(there[-1]) if there else shutil.which(name)
+    if not found:
+        pytest.skip(f"needs the programs of a PostgreSQL server ({name} is not here)")
+    return found
+
+
+def _nobody() -> dict[str, int]:
+    """The server refuses to run as root: another user then, who owns nothing else of the test."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid}
+    pytest.skip("needs a user other than root for the PostgreSQL server")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a server on a socket file of its own, without the database's name."""
+    initdb, postgres = _program("initdb"), _program("postgres")
+    user = _nobody()
+    folder = Path(mkdtemp(prefix="wbpg"))
+    if user:
+        os.chown(folder, user["user"], user["group"])
+    data = folder / "data"
+    quiet = {"check": True, "capture_output": True, "cwd": folder, "timeout": 120, **user}
+    command = [initdb, "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run([str(part) for part in command], **quiet)
+    options = [part for option in (*_FAST, f"unix_socket_directories={folder}") for part in ("-c", option)]
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen([postgres, "-D", str(data), *options], cwd=folder, stdout=log, stderr=log, **user)
+    try:
+        url = f"postgresql://ledger@/%s?host={folder}"
+        _wait(url % "postgres", running, folder / "log")
+        yield url
+    finally:
+        running.terminate()
+        running.wait(timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(url: str, running: subprocess.Popen, log: Path) -> None:
+    import time
+
+    import psycopg
+
+    for _ in range(600):
+        assert running.poll() is None, log.read_text()
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the PostgreSQL server does not answer: {log.read_text()}")
+
+
+def run_sql(url: str, sql: str) -> None:
+    """One statement outside of transactions."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql)
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    """A migrated database to copy: quicker than to migrate each."""
+    run_sql(server % "postgres", "CREATE DATABASE template_ledger")
+    open_database(server % "template_ledger").close()
+    return "template_ledger"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on."""
+    return request.param
+
+
+@pytest.fixture
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path]:
+    """Where a fresh, migrated database is."""
+    if kind == "sqlite":
+        yield tmp_path / "ledger.db"
+        return
+    server, template = request.getfixturevalue("server"), request.getfixturevalue("template")
+    name = f"t{next(_NUMBERS)}"
+    run_sql(server % "postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server % name
+    run_sql(server % "postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path]:
+    """Where a database without any table is."""
+    if kind == "sqlite":
+        yield tmp_path / "empty.db"
+        return
+    server = request.getfixturevalue("server")
+    name = f"t{next(_NUMBERS)}"
+    run_sql(server % "postgres", f"CREATE DATABASE {name}")
+    yield server % name
+    run_sql(server % "postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(address: str | Path) -> Iterator[Database]:
+    """An open database."""
+    opened = open_database(address)
+    yield opened
+    opened.close()
+
+
+PYTHON = sys.executable
