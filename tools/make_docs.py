@@ -1,4 +1,4 @@
-"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, Explorer fields, cards, commands.
+"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, fields, cards, commands, roles.
 
 A page holds its generated part between two marks and the rest is written by hand. ``--check`` changes nothing and fails
 where a page is not what it would be written as, or where a room has no page.
@@ -212,6 +212,27 @@ def language() -> str:
     return markdown()
 
 
+def access() -> str:
+    """Every activity with what each role needs for it, and what service accounts may do."""
+    from workbench.base.access import BASE, matrix
+
+    lines = matrix()
+    rows = ((e.rule.title, f"`{e.rule.activity}`", *e.cells.values(), e.rule.note) for e in lines)
+    services = ((f"`{e.rule.activity}`", ", ".join(e.services)) for e in lines if e.services)
+    policies = (
+        (p, f"`{e.rule.activity}`", " and ".join(sorted(way))) for e in lines for p, way in e.rule.by_policy.items()
+    )
+    return "\n\n".join(
+        [
+            table(("activity", "name", *BASE, "besides"), rows),
+            "## Service accounts\nWhat is listed, and nothing else:",
+            table(("activity", "purpose"), services),
+            "## Policies\nAll are off at first:",
+            table(("policy", "activity", "roles that then allow it too"), policies),
+        ]
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables,
     "kql.md": language,
@@ -220,6 +241,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "dashboard.md": cards,
     "cli.md": commands,
     "lookups.md": lists,
+    "access.md": access,
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.base.access import ADDITIVE, BASE, RULES, SERVICES, Activity, Policy, Purpose, Role, matrix, missing, permits
+from workbench.base.access import (
+    ADDITIVE,
+    BASE,
+    RULES,
+    SERVICES,
+    Activity,
+    Policy,
+    Purpose,
+    Role,
+    matrix,
+    missing,
+    permits,
+)
 
 GA, SA, SO, SR = BASE
 SP, PV = ADDITIVE
@@ -100,7 +112,11 @@ def test_a_reader_purges_only_where_the_policy_is_on() -> None:
     [
         ({SA}, Activity.MAIL_ACT, "Search and Purge, or Global Administrator"),
         ({SR}, Activity.BODY_VIEW, "Preview"),
-        ({SP}, Activity.INVESTIGATIONS_VIEW, "Security Reader, or Security Operator, or Security Administrator, or Global Administrator"),
+        (
+            {SP},
+            Activity.INVESTIGATIONS_VIEW,
+            "Security Reader, or Security Operator, or Security Administrator, or Global Administrator",
+        ),
         ({SA, SP}, Activity.MAIL_ACT, ""),
         ({Role.SERVICE}, Activity.MAIL_ACT, "a person: a service account without a purpose may not do this"),
     ],

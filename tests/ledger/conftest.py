@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,8 @@ from tempfile import mkdtemp
 import pytest
 
 from workbench.ledger.models import Database, open_database
+from workbench.ledger.models.every import METADATA
+from workbench.ledger.models.upgrade import HEAD
 
 _PLACES = (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql"))
 _NUMBERS = count(1)
@@ -51,9 +52,9 @@ def server() -> Iterator[str]:
     if user:
         os.chown(folder, user["user"], user["group"])
     data = folder / "data"
-    quiet = {"check": True, "capture_output": True, "cwd": folder, "timeout": 120, **user}
+    quiet = {"capture_output": True, "cwd": folder, "timeout": 120, **user}
     command = [initdb, "-D", data, "-U", "ledger", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run([str(part) for part in command], **quiet)
+    subprocess.run([str(part) for part in command], check=True, **quiet)
     options = [part for option in (*_FAST, f"unix_socket_directories={folder}") for part in ("-c", option)]
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen([postgres, "-D", str(data), *options], cwd=folder, stdout=log, stderr=log, **user)
@@ -91,31 +92,56 @@ def run_sql(url: str, sql: str) -> None:
         connection.execute(sql)
 
 
-@pytest.fixture(scope="session")
-def template(server: str) -> str:
-    """A migrated database to copy: quicker than to migrate each."""
-    run_sql(server % "postgres", "CREATE DATABASE template_ledger")
-    open_database(server % "template_ledger").close()
-    return "template_ledger"
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
     """Which database a test runs on."""
     return request.param
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: quicker than to migrate each."""
+    path = tmp_path_factory.mktemp("migrated") / "ledger.db"
+    open_database(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def reused(server: str) -> str:
+    """The URL of a database that is emptied for each test: quicker than to make each."""
+    _fresh(server)
+    return server % "reused"
+
+
 @pytest.fixture
-def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path]:
-    """Where a fresh, migrated database is."""
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """Where an empty, migrated database is."""
     if kind == "sqlite":
-        yield tmp_path / "ledger.db"
-        return
-    server, template = request.getfixturevalue("server"), request.getfixturevalue("template")
-    name = f"t{next(_NUMBERS)}"
-    run_sql(server % "postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server % name
-    run_sql(server % "postgres", f"DROP DATABASE {name} WITH (FORCE)")
+        return Path(shutil.copy(request.getfixturevalue("migrated"), tmp_path / "ledger.db"))
+    reused = request.getfixturevalue("reused")
+    if not _emptied(reused):
+        _fresh(request.getfixturevalue("server"))
+    return reused
+
+
+def _fresh(server: str) -> None:
+    run_sql(server % "postgres", "DROP DATABASE IF EXISTS reused WITH (FORCE)")
+    run_sql(server % "postgres", "CREATE DATABASE reused")
+    open_database(server % "reused").close()
+
+
+def _emptied(url: str) -> bool:
+    """Empty all tables; False where a test before took the database apart."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal").fetchone()
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        if found != (3,) or {name for (name,) in names} != {*METADATA.tables, "alembic_version"}:
+            return False
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY")
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
 
 
 @pytest.fixture
@@ -137,6 +163,3 @@ def database(address: str | Path) -> Iterator[Database]:
     opened = open_database(address)
     yield opened
     opened.close()
-
-
-PYTHON = sys.executable

@@ -142,9 +142,7 @@ _RULES = (
         MappingProxyType({Policy.READER_MAY_PURGE: frozenset((_SR, _SP))}),
     ),
     Rule(Activity.INVESTIGATIONS_VIEW, "Investigations: view", _ALL),
-    Rule(
-        Activity.INVESTIGATION_START, "Investigations: start", (*_any_of(_GA), *_with(_SP, _SA, _SO, _SR)), _CARRIES
-    ),
+    Rule(Activity.INVESTIGATION_START, "Investigations: start", (*_any_of(_GA), *_with(_SP, _SA, _SO, _SR)), _CARRIES),
     Rule(
         Activity.INVESTIGATION_DECIDE,
         "Investigations: approve or reject",

@@ -47,7 +47,7 @@ def test_many_who_open_a_new_database_at_once_migrate_it_once(empty: str | Path)
     def opens() -> None:
         try:
             open_database(empty).close()
-        except BaseException as error:
+        except LedgerError as error:
             faults.append(error)
 
     threads = [threading.Thread(target=opens) for _ in range(6)]

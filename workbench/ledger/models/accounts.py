@@ -10,12 +10,21 @@ from workbench.ledger.models.row import Document, Kind, Row, word
 from workbench.ledger.models.words import NAME_LENGTH, AccountKind
 
 
+def folded_name(name: str) -> str:
+    """A name as names are compared: without case, compatibility forms and outer space."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
 class Account(Row):
     """One account. Its name is never given to another one, also not after it was removed: the audit names it."""
 
     __tablename__ = "accounts"
     kind: ClassVar[Kind] = Kind(
-        "account", secret=frozenset({"password"}), fixed=frozenset({"name", "folded", "holder"}), projected=False
+        "account",
+        secret=frozenset({"password"}),
+        fixed=frozenset({"name", "folded", "holder"}),
+        derived={"folded": ("name", folded_name)},
+        projected=False,
     )
 
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
@@ -32,8 +41,3 @@ class Account(Row):
     disabled: Mapped[bool] = mapped_column(Boolean, default=False)
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
     """Whether the password only serves to set another one."""
-
-
-def folded_name(name: str) -> str:
-    """A name as names are compared: without case, compatibility forms and outer space."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()

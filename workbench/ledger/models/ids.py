@@ -26,5 +26,5 @@ def new_secret() -> str:
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a secret: its SHA-256 in hexadecimal. Secrets have 256 bits, so neither salt nor cost is needed."""
+    """What is kept of a secret: its SHA-256 in hexadecimal. They have 256 bits: no salt is needed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -15,7 +15,7 @@ class Outgoing(Base):
     """One change, written in the transaction that made it and removed once it is in the store."""
 
     __tablename__ = "outbox"
-    __table_args__ = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     seq: Mapped[int] = mapped_column(_COUNTER, primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))

@@ -1,6 +1,6 @@
 """What every row of the ledger has: a sortable name, a version, who made, changed and removed it, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -29,6 +29,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: SQLite keeps no zones."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -36,7 +37,8 @@ class Instant(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """From the database."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -48,10 +50,12 @@ class Document(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: object, _: Dialect) -> str | None:
+        """To the database."""
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, _: Dialect) -> Any:
+        """From the database."""
         return None if value is None else orjson.loads(value)
 
 
@@ -91,6 +95,8 @@ class Kind:
     """Columns that signs of life and progress are written to, without version and audit."""
     states: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What may follow on each value of the column ``state``."""
+    derived: Mapping[str, tuple[str, Callable[[Any], object]]] = field(default_factory=dict)
+    """Columns made from another one when a row is made: which, and how."""
     projected: bool = True
     """Whether changes go to the outbox."""
 
@@ -117,9 +123,7 @@ class Row(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(Instant, sort_order=95)
 
 
-KEPT = frozenset(
-    {"id", "version", "created_by", "created_at", "updated_by", "updated_at", "deleted_by", "deleted_at"}
-)
+KEPT = frozenset({"id", "version", "created_by", "created_at", "updated_by", "updated_at", "deleted_by", "deleted_at"})
 """Columns that the ledger itself fills."""
 
 

@@ -18,9 +18,7 @@ class Run(Row):
     __tablename__ = "runs"
     __table_args__ = (
         Index("ix_runs_state_priority_id", "state", "priority", "id"),
-        Index(
-            "uq_runs_dedup_key", "dedup_key", unique=True, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
-        ),
+        Index("uq_runs_dedup_key", "dedup_key", unique=True, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
     )
     kind: ClassVar[Kind] = Kind(
         "run",

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Index, String
+from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.ledger.models.row import Document, Instant, Kind, Row, word
-from workbench.ledger.models.views import LIVING
+from workbench.ledger.models.views import once
 from workbench.ledger.models.words import NAME_LENGTH, MissedPolicy
 
 
@@ -15,7 +15,7 @@ class Schedule(Row):
     """When a playbook runs by itself."""
 
     __tablename__ = "schedules"
-    __table_args__ = (Index("uq_schedules_name", "name", unique=True, **LIVING),)
+    __table_args__ = (once("uq_schedules_name", "name"),)
     kind: ClassVar[Kind] = Kind("schedule", beats=frozenset({"last_tick_at", "next_tick_at"}))
 
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))

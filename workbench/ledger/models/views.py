@@ -8,15 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workbench.ledger.models.row import Document, Kind, Row
 from workbench.ledger.models.words import NAME_LENGTH
 
-LIVING = {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
-"""For an index over rows that are not removed."""
+
+def once(name: str, *columns: str) -> Index:
+    """Of rows that are not removed, at most one has the same values in these columns."""
+    living = text("deleted_at IS NULL")
+    return Index(name, *columns, unique=True, sqlite_where=living, postgresql_where=living)
 
 
 class SavedView(Row):
     """One view with its filters, under a name that its owner gave; shared ones are seen by all who may see views."""
 
     __tablename__ = "saved_views"
-    __table_args__ = (Index("uq_saved_views_owner_name", "owner", "name", unique=True, **LIVING),)
+    __table_args__ = (once("uq_saved_views_owner_name", "owner", "name"),)
     kind: ClassVar[Kind] = Kind("saved_view", fixed=frozenset({"owner"}))
 
     owner: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"))

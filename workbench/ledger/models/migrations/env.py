@@ -12,7 +12,5 @@ def is_ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or name in OWN
 
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=METADATA, include_name=is_ours
-)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, include_name=is_ours)
 context.run_migrations()

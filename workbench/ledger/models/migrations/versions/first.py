@@ -1,5 +1,7 @@
 """Accounts, sessions, tokens, views, tracked queries, notes, runs, schedules, workers; outbox; the guarded trail."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,6 +12,10 @@ _MOMENT = sa.DateTime(timezone=True)
 _LIVING = sa.text("deleted_at IS NULL")
 _UNFINISHED = sa.text("dedup_key IS NOT NULL AND deleted_at IS NULL AND state IN ('queued', 'running')")
 _REFUSED = "audit records are never changed or removed"
+_NO_REPLACE = """
+CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'audit records are never changed or removed'); END
+"""
 
 
 def upgrade() -> None:
@@ -21,12 +27,12 @@ def upgrade() -> None:
     _guard()
 
 
-def _need(name: str, kind: int | sa.types.TypeEngine[object]) -> sa.Column[object]:
+def _need(name: str, kind: "int | sa.types.TypeEngine[Any]") -> sa.Column[Any]:
     """A column that always has a value; a number is the length of a text."""
     return sa.Column(name, sa.String(kind) if isinstance(kind, int) else kind, nullable=False)
 
 
-def _may(name: str, kind: int | sa.types.TypeEngine[object] = _MOMENT) -> sa.Column[object]:
+def _may(name: str, kind: "int | sa.types.TypeEngine[Any]" = _MOMENT) -> sa.Column[Any]:
     return sa.Column(name, sa.String(kind) if isinstance(kind, int) else kind, nullable=True)
 
 
@@ -78,7 +84,7 @@ def _identity() -> None:
     _secrets("tokens", _need("name", 200), _need("purpose", 32))
 
 
-def _secrets(table: str, *columns: sa.Column[object]) -> None:
+def _secrets(table: str, *columns: sa.Column[Any]) -> None:
     _rows(
         table,
         _need("account_id", 26),
@@ -161,7 +167,7 @@ def _trail() -> None:
     op.create_table(
         "chain",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        *(_need("seq", sa.BigInteger()), _need("mac", 64)),
+        *(_need("seq", sa.BigInteger()), _need("mac", 64), _need("key", 16)),
         sa.PrimaryKeyConstraint("id", name="pk_chain"),
     )
     op.create_table(
@@ -189,10 +195,7 @@ def _guard_sqlite() -> None:
             f"CREATE TRIGGER audit_no_{event.lower()} BEFORE {event} ON audit "
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
         )
-    op.execute(
-        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
-    )
+    op.execute(_NO_REPLACE)
 
 
 def _guard_postgres() -> None:

@@ -1,0 +1,71 @@
+"""Requests and answers of the control service. Imports no database."""
+
+from workbench.ledger.api.content import (
+    NoteChange,
+    NoteHeld,
+    NoteNew,
+    SavedViewChange,
+    SavedViewHeld,
+    SavedViewNew,
+    TrackedQueryChange,
+    TrackedQueryHeld,
+    TrackedQueryNew,
+)
+from workbench.ledger.api.identity import (
+    AccountChange,
+    AccountHeld,
+    AccountNew,
+    LogIn,
+    Me,
+    NewPassword,
+    SessionHeld,
+    TokenHeld,
+    TokenMade,
+    TokenNew,
+)
+from workbench.ledger.api.problem import MEDIA_TYPE, Problem, denied, problem_of
+from workbench.ledger.api.trail import AuditAsked, AuditFault, AuditHeld, AuditVerdict
+from workbench.ledger.api.wire import Asked, Change, Held, Message, Page, Removal
+from workbench.ledger.api.work import Progress, RunHeld, RunNew, ScheduleChange, ScheduleHeld, ScheduleNew
+
+__all__ = [
+    "MEDIA_TYPE",
+    "AccountChange",
+    "AccountHeld",
+    "AccountNew",
+    "Asked",
+    "AuditAsked",
+    "AuditFault",
+    "AuditHeld",
+    "AuditVerdict",
+    "Change",
+    "Held",
+    "LogIn",
+    "Me",
+    "Message",
+    "NewPassword",
+    "NoteChange",
+    "NoteHeld",
+    "NoteNew",
+    "Page",
+    "Problem",
+    "Progress",
+    "Removal",
+    "RunHeld",
+    "RunNew",
+    "SavedViewChange",
+    "SavedViewHeld",
+    "SavedViewNew",
+    "ScheduleChange",
+    "ScheduleHeld",
+    "ScheduleNew",
+    "SessionHeld",
+    "TokenHeld",
+    "TokenMade",
+    "TokenNew",
+    "TrackedQueryChange",
+    "TrackedQueryHeld",
+    "TrackedQueryNew",
+    "denied",
+    "problem_of",
+]

@@ -1,0 +1,100 @@
+"""Saved views, tracked queries and notes on the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from workbench.ledger.api.wire import Asked, Change, Document, Held, Name, Short, Text
+from workbench.ledger.models.words import EntityKind
+
+Span = Annotated[str, Field(max_length=80)]
+Columns = Annotated[list[Short], Field(max_length=500)]
+Filled = Annotated[Text, StringConstraints(min_length=1)]
+
+
+class SavedViewNew(Asked):
+    """A view to keep."""
+
+    name: Name
+    view: Name
+    filters: Document = Field(default_factory=dict)
+    span: Span = ""
+    columns: Columns = Field(default_factory=list)
+    shared: bool = False
+
+
+class SavedViewChange(Change):
+    """What is changed of a view."""
+
+    name: Name = "-"
+    view: Name = "-"
+    filters: Document = Field(default_factory=dict)
+    span: Span = ""
+    columns: Columns = Field(default_factory=list)
+    shared: bool = False
+
+
+class SavedViewHeld(Held):
+    """A view that was kept."""
+
+    owner: str
+    name: str
+    view: str
+    filters: dict[str, Any]
+    span: str
+    columns: list[str]
+    shared: bool
+
+
+class TrackedQueryNew(Asked):
+    """A question to track."""
+
+    name: Name
+    kql: Filled
+    span: Span = ""
+    note: Text = ""
+    enabled: bool = True
+
+
+class TrackedQueryChange(Change):
+    """What is changed of a tracked question."""
+
+    name: Name = "-"
+    kql: Filled = "-"
+    span: Span = ""
+    note: Text = ""
+    enabled: bool = True
+
+
+class TrackedQueryHeld(Held):
+    """A tracked question, with how many rows it had when it was last asked."""
+
+    name: str
+    kql: str
+    span: str
+    note: str
+    enabled: bool
+    last_asked_at: AwareDatetime | None
+    last_count: int | None
+
+
+class NoteNew(Asked):
+    """A note on an entity."""
+
+    entity: Annotated[EntityKind, Field(strict=False)]
+    value: Filled
+    text: Filled
+
+
+class NoteChange(Change):
+    """What is changed of a note."""
+
+    text: Filled = "-"
+
+
+class NoteHeld(Held):
+    """A note."""
+
+    entity: EntityKind
+    value: str
+    text: str

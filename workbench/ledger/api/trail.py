@@ -1,0 +1,59 @@
+"""The audit trail on the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from workbench.ledger.api.wire import Asked, Message, Short
+
+
+class AuditAsked(Asked):
+    """Which records."""
+
+    actor: Short = ""
+    verb: Short = ""
+    object_kind: Short = ""
+    object_id: Annotated[str, Field(max_length=500)] = ""
+    below: Annotated[int, Field(ge=0)] = 0
+    """Only numbers below this one; 0 for the newest."""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+
+class AuditHeld(Message):
+    """One record."""
+
+    seq: int
+    ts: str
+    actor: str
+    actor_kind: str
+    roles: Any
+    session: str
+    address: str
+    verb: str
+    object_kind: str
+    object_id: str
+    before: Any
+    after: Any
+    reason: str
+    request: str
+    prev_mac: str
+    mac: str
+
+
+class AuditFault(Message):
+    """The first record that is not what it was."""
+
+    seq: int
+    kind: str
+    what: str
+
+
+class AuditVerdict(Message):
+    """What was proved."""
+
+    records: int
+    anchored: int
+    keyed: bool
+    restored: list[int]
+    """Records after which an old backup was taken up again on purpose."""
+    fault: AuditFault | None

@@ -1,0 +1,33 @@
+"""The audit trail: a chain of keyed digests with an anchor outside the database, and its proof."""
+
+from workbench.ledger.audit.anchor import Anchor, Line, Sink
+from workbench.ledger.audit.chain import Trail, head_of, open_trail, rotate, seal
+from workbench.ledger.audit.entry import SYSTEM, Actor, Entry, Head
+from workbench.ledger.audit.export import Selection, export, show
+from workbench.ledger.audit.faults import Fault, Tampering
+from workbench.ledger.audit.keys import PUBLIC, read_public
+from workbench.ledger.audit.verify import Verdict, verify
+
+__all__ = [
+    "PUBLIC",
+    "SYSTEM",
+    "Actor",
+    "Anchor",
+    "Entry",
+    "Fault",
+    "Head",
+    "Line",
+    "Selection",
+    "Sink",
+    "Tampering",
+    "Trail",
+    "Verdict",
+    "export",
+    "head_of",
+    "open_trail",
+    "read_public",
+    "rotate",
+    "seal",
+    "show",
+    "verify",
+]

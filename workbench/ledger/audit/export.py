@@ -1,0 +1,72 @@
+"""Read records for people and other programs."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Select, select
+
+from workbench.ledger.audit.entry import FIELDS, START
+from workbench.ledger.audit.walk import COLUMNS, MAC, SEQ, Record, snapshot, stream
+from workbench.ledger.models import AuditRecord, Database
+
+_NAMES = (*FIELDS, "prev_mac", "mac")
+_DOCUMENTS = ("roles", "before", "after")
+LARGEST_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which records: those that have every value given, newest first, older than ``below``."""
+
+    actor: str = ""
+    verb: str = ""
+    object_kind: str = ""
+    object_id: str = ""
+    below: int = 0
+    """Only numbers below this one; 0 for the newest."""
+    limit: int = 100
+
+
+def show(database: Database, selection: Selection) -> list[dict[str, object]]:
+    """A page of records as ``told`` has them; ``seq`` of the last is ``below`` of the next page."""
+    with database.engine.connect() as connection:
+        return [told(tuple(row)) for row in connection.execute(_select(selection))]
+
+
+def export(database: Database) -> Iterator[bytes]:
+    """The whole trail, a line of JSON a record; the last line has the head, and the SHA-256 of all bytes before it."""
+    seen, seq, mac = hashlib.sha256(), 0, START
+    with snapshot(database) as connection:
+        for record in stream(connection):
+            line = orjson.dumps(told(record)) + b"\n"
+            seen.update(line)
+            seq, mac = int(str(record[SEQ])), str(record[MAC])
+            yield line
+    yield orjson.dumps({"head": {"seq": seq, "mac": mac}, "sha256": seen.hexdigest()}) + b"\n"
+
+
+def told(record: Record) -> dict[str, object]:
+    """A record with its documents read."""
+    return {name: _read(name, value) for name, value in zip(_NAMES, record, strict=True)}
+
+
+def _read(name: str, value: object) -> object:
+    """A document that was tampered with is shown as the text it is."""
+    if name not in _DOCUMENTS:
+        return value
+    try:
+        return orjson.loads(str(value) or "null")
+    except ValueError:
+        return value
+
+
+def _select(asked: Selection) -> Select[tuple[object, ...]]:
+    wanted: Mapping[str, str] = {
+        name: getattr(asked, name) for name in ("actor", "verb", "object_kind", "object_id") if getattr(asked, name)
+    }
+    query = select(*COLUMNS).where(*(getattr(AuditRecord, name) == value for name, value in wanted.items()))
+    if asked.below:
+        query = query.where(AuditRecord.seq < asked.below)
+    return query.order_by(AuditRecord.seq.desc()).limit(min(max(asked.limit, 1), LARGEST_PAGE))

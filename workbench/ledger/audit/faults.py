@@ -1,0 +1,148 @@
+"""Tell what was done to a trail that does not hold, and where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, select
+
+from workbench.ledger.audit.anchor import Line
+from workbench.ledger.audit.chain import head_of
+from workbench.ledger.audit.walk import COLUMNS, MAC, SEQ, End, Record, is_genuine
+from workbench.ledger.models import AuditRecord, moment
+from workbench.ledger.models.every import ROWS
+
+
+class Tampering(StrEnum):
+    """What was done to the trail."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+    REORDERED = "reordered"
+    TRUNCATED = "truncated"
+    RESTORED = "old backup restored"
+    KEY_SWAPPED = "key swapped"
+    ANCHOR = "anchor damaged"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first record that is not what it was, and why."""
+
+    seq: int
+    kind: Tampering
+    what: str
+
+
+def of_keys(end: End, keys: dict[str, bytes], lines: tuple[Line, ...]) -> Fault:
+    """The next record's key is not in the key file: is the file another one, or does the first record lie?"""
+    if end.seq == 0 and lines and lines[0].key in keys:
+        return Fault(1, Tampering.EDITED, "it names another key than the anchor")
+    return Fault(end.seq + 1, Tampering.KEY_SWAPPED, f"the key file has no key {end.lacks}")
+
+
+def of_chain(connection: Connection, end: End, keys: dict[str, bytes], anchored: int) -> Fault:
+    """Where the chain breaks: by what the record there is, and where the one that belongs there went."""
+    bad, seq, key = end.bad or (), end.seq + 1, keys.get(end.key)
+    if bad[SEQ] != seq:
+        return _where_one_is_missing(connection, end, bad, key)
+    after = _chained_on(connection, end.mac)
+    if any(other[SEQ] == seq for other in after):
+        return _where_one_is_changed(connection, end, anchored, key)
+    if is_genuine(bad, seq, end.mac, key):
+        return Fault(seq, Tampering.EDITED, "its link to the record before was changed")
+    home = next((other for other in after if is_genuine(other, seq, end.mac, key)), None)
+    if home is not None:
+        return _where_another_stands(connection, seq, bad, home)
+    follower = _record(connection, seq + 1)
+    if follower is not None and is_genuine(follower, seq + 1, str(bad[MAC]), key):
+        return Fault(seq, Tampering.EDITED, "record and link were changed")
+    return Fault(seq, Tampering.DELETED, "it is gone, and the records after it were renumbered")
+
+
+def _where_one_is_missing(connection: Connection, end: End, bad: Record, key: bytes | None) -> Fault:
+    """The next number is not there."""
+    seq = end.seq + 1
+    if int(str(bad[SEQ])) < seq:
+        return Fault(int(str(bad[SEQ])), Tampering.INSERTED, "its number stands twice")
+    home = next((each for each in _chained_on(connection, end.mac) if is_genuine(each, seq, end.mac, key)), None)
+    if home is None:
+        return Fault(seq, Tampering.DELETED, f"it is gone; record {bad[SEQ]} comes next")
+    if home[SEQ] == bad[SEQ]:
+        return Fault(seq, Tampering.EDITED, f"its number was changed to {bad[SEQ]}")
+    return Fault(seq, Tampering.REORDERED, f"it stands at {home[SEQ]}")
+
+
+def _where_one_is_changed(connection: Connection, end: End, anchored: int, key: bytes | None) -> Fault:
+    """The record chains on the one before but is not what its digest says."""
+    seq, head = end.seq + 1, head_of(connection)
+    others = [each for each in _chained_on(connection, end.mac) if each[SEQ] != seq]
+    if any(is_genuine(each, seq, end.mac, key) for each in others):
+        return Fault(seq, Tampering.INSERTED, "nobody who has the key wrote it, and the true one stands elsewhere")
+    if seq > anchored and head is not None and seq > head.seq:
+        return Fault(seq, Tampering.INSERTED, "it stands after the end of the trail")
+    return Fault(seq, Tampering.EDITED, "it is not what its digest says")
+
+
+def _where_another_stands(connection: Connection, seq: int, bad: Record, home: Record) -> Fault:
+    """The true record stands elsewhere: was this one moved here, or made up?"""
+    alike = connection.execute(select(func.count()).where(AuditRecord.mac == bad[MAC])).scalar()
+    head = head_of(connection)
+    known = bool(_chained_on(connection, str(bad[MAC]))) or (head is not None and head.mac == bad[MAC])
+    if known and alike == 1:
+        return Fault(seq, Tampering.REORDERED, f"another record stands here; the true one stands at {home[SEQ]}")
+    return Fault(seq, Tampering.INSERTED, "nobody who has the key wrote it; the records after it were renumbered")
+
+
+def of_tail(connection: Connection, end: End, anchored: int) -> Fault | None:
+    """A chain that holds and yet is not all there."""
+    head = head_of(connection)
+    wanted = max(anchored, head.seq if head else 0)
+    if end.seq < wanted:
+        return _shorter(connection, end, wanted, head.seq if head else 0)
+    if head is None or (head.seq, head.mac) != (end.seq, end.mac):
+        at = min(head.seq + 1, end.seq) if head else end.seq
+        return Fault(at, Tampering.INSERTED, "the database's own note of the end of the trail says otherwise")
+    return None
+
+
+def _shorter(connection: Connection, end: End, wanted: int, noted: int) -> Fault:
+    """Was the tail cut, or is everything else of the database as old as the trail?"""
+    if noted > end.seq or _later_change(connection) > end.ts:
+        return Fault(end.seq + 1, Tampering.TRUNCATED, f"all records up to {wanted} are gone")
+    return Fault(end.seq + 1, Tampering.RESTORED, f"the database is as it was then; records up to {wanted} are gone")
+
+
+def of_anchor(end: End, lines: tuple[Line, ...], ts: str) -> Fault:
+    """A chain that holds and is not the one that the anchor saw; ``ts`` is when the record at odds says it was made."""
+    line = next(each for each in lines if each.seq == end.against)
+    seq, what = end.anchored + 1, f"the anchor saw another record {end.against} at {line.at}"
+    if line.key != end.key and not _names(lines, end.key):
+        return Fault(seq, Tampering.KEY_SWAPPED, f"{what}, digested with the key {line.key}")
+    if ts > line.at:
+        return Fault(seq, Tampering.RESTORED, f"{what}; the trail was written on from an old state")
+    return Fault(seq, Tampering.EDITED, f"{what}; who wrote the records anew had the key")
+
+
+def _names(lines: tuple[Line, ...], key: str) -> bool:
+    return any(line.key == key for line in lines)
+
+
+def _later_change(connection: Connection) -> str:
+    """When any row was last changed."""
+    found: list[datetime] = []
+    for kind in ROWS:
+        when = connection.execute(select(func.max(kind.updated_at))).scalar()
+        found += [when] if when else []
+    return moment(max(found)) if found else ""
+
+
+def _chained_on(connection: Connection, mac: str) -> list[Record]:
+    asked = select(*COLUMNS).where(AuditRecord.prev_mac == mac).order_by(AuditRecord.seq).limit(10)
+    return [tuple(row) for row in connection.execute(asked)]
+
+
+def _record(connection: Connection, seq: int) -> Record | None:
+    row = connection.execute(select(*COLUMNS).where(AuditRecord.seq == seq)).first()
+    return tuple(row) if row else None

@@ -1,0 +1,98 @@
+"""Read the trail in order and hold every record against the one before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, select
+
+from workbench.ledger.audit.chain import BEGIN, CHANGE
+from workbench.ledger.audit.entry import FIELDS, START, digest
+from workbench.ledger.models import AuditRecord, Database
+
+AT_ONCE = 5_000
+COLUMNS = tuple(getattr(AuditRecord, name) for name in (*FIELDS, "prev_mac", "mac"))
+SEQ, TS, VERB, AFTER = (FIELDS.index(name) for name in ("seq", "ts", "verb", "after"))
+PREV, MAC = len(FIELDS), len(FIELDS) + 1
+
+Record = Sequence[object]
+"""A row of the trail, in the order of ``COLUMNS``."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How far the chain holds: the last good record, and what came next where that is no good one."""
+
+    seq: int
+    mac: str
+    ts: str
+    key: str
+    """Fingerprint of the key that the next record is digested with."""
+    bad: Record | None = None
+    lacks: str = ""
+    """Fingerprint of a key that is not in the ring; nothing after can be checked."""
+    anchored: int = 0
+    """The last number at which the anchor agrees."""
+    against: int = 0
+    """The first number at which the anchor disagrees; 0 where it does nowhere."""
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Connection]:
+    """One look at the trail, which later records do not disturb."""
+    with database.engine.connect() as plain:
+        level = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        yield plain.execution_options(**level)
+
+
+def stream(connection: Connection, after: int = 0) -> Iterator[Record]:
+    """Records in the order of their numbers, a few thousand in memory."""
+    asked = select(*COLUMNS).where(AuditRecord.seq > after).order_by(AuditRecord.seq)
+    result = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(asked)
+    for part in result.partitions(AT_ONCE):
+        yield from part
+
+
+def walk(records: Iterator[Record], keys: Mapping[str, bytes] | None, anchored: Mapping[int, str]) -> End:
+    """Follow the chain to its end or to the first record that is no good.
+
+    Without keys only numbers, links and the anchor are held against the records.
+    """
+    seq, mac, ts, key, agreed, against = 0, START, "", "", 0, 0
+    for record in records:
+        if record[VERB] in (BEGIN, CHANGE) and seq == 0:
+            key = named_key(record)
+        if keys is not None and key not in keys:
+            return End(seq, mac, ts, key, record, key or "none", agreed, against)
+        if not _follows(record, seq, mac, keys[key] if keys is not None else None):
+            return End(seq, mac, ts, key, record, "", agreed, against)
+        seq, mac, ts = seq + 1, str(record[MAC]), str(record[TS])
+        if record[VERB] == CHANGE:
+            key = named_key(record)
+        if seq in anchored and not against:
+            agreed, against = (seq, 0) if anchored[seq] == mac else (agreed, seq)
+    return End(seq, mac, ts, key, None, "", agreed, against)
+
+
+def is_genuine(record: Record, seq: int, prev: str, key: bytes | None) -> bool:
+    """Whether this would be the record of that number after that digest."""
+    return key is not None and digest(key, prev, (seq, *record[1:PREV])) == record[MAC]
+
+
+def named_key(record: Record) -> str:
+    """The fingerprint that a record of a key names; empty where it cannot be read."""
+    return after_of(record, "key")
+
+
+def after_of(record: Record, name: str) -> str:
+    """A text of what a record says is so since then; empty where it cannot be read."""
+    try:
+        return str(orjson.loads(str(record[AFTER]))[name])
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _follows(record: Record, seq: int, mac: str, key: bytes | None) -> bool:
+    linked = record[SEQ] == seq + 1 and record[PREV] == mac
+    return linked and (key is None or digest(key, mac, record[:PREV]) == record[MAC])

@@ -1,0 +1,19 @@
+"""The only way to change the ledger: one write queue, compare-and-swap, audit and outbox in the same transaction."""
+
+from workbench.ledger.changes.ledger import PASSWORD_VARIABLE, Ledger, ledger_database, open_ledger
+from workbench.ledger.changes.outbox import Change
+from workbench.ledger.changes.reads import Above, Below, Search
+from workbench.ledger.changes.unit import SECRET, Unit
+
+__all__ = [
+    "PASSWORD_VARIABLE",
+    "SECRET",
+    "Above",
+    "Below",
+    "Change",
+    "Ledger",
+    "Search",
+    "Unit",
+    "ledger_database",
+    "open_ledger",
+]
