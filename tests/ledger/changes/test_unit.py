@@ -163,7 +163,7 @@ def test_what_does_not_fit_leaves_nothing(ledger: Ledger, ingrid: Actor) -> None
     for values, said in ((NOTE | {"text": "a\0b"}, "NUL"), ({"entity": "domain"}, "needs text, value")):
         with pytest.raises(BadInput, match=said):
             ledger.create(ingrid, Note, values)
-    with pytest.raises(BadInput, match="folded of a account|at most 200"):
+    with pytest.raises(BadInput, match=r"folded of a account"):
         ledger.create(ingrid, Account, {"name": "\ufdfa" * 200})
     assert (ledger.number(Note), ledger.verify().records) == (0, before)
 

@@ -18,9 +18,9 @@ class Message(BaseModel):
 
 
 class Asked(Message):
-    """A request. Types are not bent: a number is no text, and a text no number."""
+    """A request. Types are not bent: a number is no text, and a text no number. Faults do not repeat what was given."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class Held(Message):
@@ -69,9 +69,11 @@ def shallow(value: object, room: int = DOCUMENT_DEPTH) -> object:
     """
     if isinstance(value, str):
         return storable(value)
-    inner = [*value, *value.values()] if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    if inner and not room:
+    if not isinstance(value, Mapping | list):
+        return value
+    if not room:
         raise ValueError(f"is nested deeper than {DOCUMENT_DEPTH}")
+    inner = [*value, *value.values()] if isinstance(value, Mapping) else value
     for each in inner:
         shallow(each, room - 1)
     return value

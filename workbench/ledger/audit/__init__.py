@@ -1,7 +1,7 @@
 """The audit trail: a chain of keyed digests with an anchor outside the database, and its proof."""
 
 from workbench.ledger.audit.anchor import Anchor, Line, Sink
-from workbench.ledger.audit.chain import Trail, head_of, open_trail, rotate, seal
+from workbench.ledger.audit.chain import Trail, declare_restored, head_of, open_trail, rotate, seal
 from workbench.ledger.audit.entry import SYSTEM, Actor, Entry, Head
 from workbench.ledger.audit.export import Selection, export, show
 from workbench.ledger.audit.faults import Fault, Tampering
@@ -22,6 +22,7 @@ __all__ = [
     "Tampering",
     "Trail",
     "Verdict",
+    "declare_restored",
     "export",
     "head_of",
     "open_trail",

@@ -68,6 +68,22 @@ def open_trail(database: Database, keys: Path, anchor: Path, *, sink: Sink | Non
     return trail
 
 
+def declare_restored(database: Database, keys: Path, anchor: Path, *, reason: str) -> Head:
+    """Say in the anchor that an old backup was restored on purpose: records after its end are known to be lost.
+
+    ``verify`` tells of it ever after.
+
+    Raises:
+        LedgerError: a key cannot be read, or the database has no trail.
+    """
+    with database.writing() as connection:
+        head = head_of(connection)
+        if head is None:
+            raise LedgerError("The audit trail has no head", next_step=_VERIFY)
+        Anchor(anchor / FILE, read_signer(keys)).restore(head, reason)
+    return head
+
+
 def seal(connection: Connection, trail: Trail, entries: Sequence[Entry], at: datetime) -> Head:
     """Add records; the head after them."""
     head = head_of(connection)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import orjson
@@ -38,8 +39,8 @@ def show(database: Database, selection: Selection) -> list[dict[str, object]]:
 def export(database: Database) -> Iterator[bytes]:
     """The whole trail, a line of JSON a record; the last line has the head, and the SHA-256 of all bytes before it."""
     seen, seq, mac = hashlib.sha256(), 0, START
-    with snapshot(database) as connection:
-        for record in stream(connection):
+    with snapshot(database) as connection, closing(stream(connection)) as records:
+        for record in records:
             line = orjson.dumps(told(record)) + b"\n"
             seen.update(line)
             seq, mac = int(str(record[SEQ])), str(record[MAC])

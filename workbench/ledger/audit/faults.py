@@ -77,7 +77,7 @@ def _where_one_is_missing(connection: Connection, end: End, bad: Record, key: by
 def _where_one_is_changed(connection: Connection, end: End, anchored: int, key: bytes | None) -> Fault:
     """The record chains on the one before but is not what its digest says."""
     seq, head = end.seq + 1, head_of(connection)
-    others = [each for each in _chained_on(connection, end.mac) if each[SEQ] != seq]
+    others = [each for each in _chained_on(connection, end.mac) if tuple(each) != tuple(end.bad or ())]
     if any(is_genuine(each, seq, end.mac, key) for each in others):
         return Fault(seq, Tampering.INSERTED, "nobody who has the key wrote it, and the true one stands elsewhere")
     if seq > anchored and head is not None and seq > head.seq:

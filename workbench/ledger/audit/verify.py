@@ -1,5 +1,6 @@
 """Prove that the trail is whole, or name the first record that is not what it was."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed255
     ring = read_ring(keys) if keys else None
     expected = expectations(book.lines)
     with snapshot(database) as connection:
-        end = walk(stream(connection), ring.keys if ring else None, expected)
+        with closing(stream(connection)) as records:
+            end = walk(records, ring.keys if ring else None, expected)
         fault = _fault(connection, end, book, expected, ring)
         if fault is None and ring is not None:
             fault = _unsigned_key(connection, public or _own_public(keys))

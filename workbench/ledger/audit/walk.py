@@ -1,6 +1,6 @@
 """Read the trail in order and hold every record against the one before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -46,22 +46,22 @@ def snapshot(database: Database) -> Iterator[Connection]:
         yield plain.execution_options(**level)
 
 
-def stream(connection: Connection, after: int = 0) -> Iterator[Record]:
-    """Records in the order of their numbers, a few thousand in memory."""
-    asked = select(*COLUMNS).where(AuditRecord.seq > after).order_by(AuditRecord.seq)
-    result = connection.execution_options(stream_results=True, yield_per=AT_ONCE).execute(asked)
-    for part in result.partitions(AT_ONCE):
-        yield from part
+def stream(connection: Connection) -> Generator[Record, None, None]:
+    """Records in the order of their numbers, a few thousand in memory; to be closed by who does not read to the end."""
+    asked = select(*COLUMNS).order_by(AuditRecord.seq).execution_options(stream_results=True, yield_per=AT_ONCE)
+    with connection.execute(asked) as result:
+        for part in result.partitions(AT_ONCE):
+            yield from part
 
 
-def walk(records: Iterator[Record], keys: Mapping[str, bytes] | None, anchored: Mapping[int, str]) -> End:
+def walk(records: Iterable[Record], keys: Mapping[str, bytes] | None, anchored: Mapping[int, str]) -> End:
     """Follow the chain to its end or to the first record that is no good.
 
     Without keys only numbers, links and the anchor are held against the records.
     """
-    seq, mac, ts, key, agreed, against = 0, START, "", "", 0, 0
+    seq, mac, ts, key, agreed, against = 0, START, "", next(iter(keys or ()), ""), 0, 0
     for record in records:
-        if record[VERB] in (BEGIN, CHANGE) and seq == 0:
+        if record[SEQ] == 1 and record[VERB] == BEGIN:
             key = named_key(record)
         if keys is not None and key not in keys:
             return End(seq, mac, ts, key, record, key or "none", agreed, against)
