@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from itertools import count
@@ -63,7 +64,7 @@ def server() -> Iterator[str]:
         _wait(url % "postgres", running, folder / "log")
         yield url
     finally:
-        running.terminate()
+        running.send_signal(signal.SIGINT)
         running.wait(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -26,6 +26,15 @@ def test_sqlite_keeps_what_was_acknowledged_and_holds_references(tmp_path: Path)
     assert told == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
 
 
+def test_the_file_is_its_owners_only(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "ledger.db")
+    with database.writing() as connection:
+        connection.execute(sa.text("INSERT INTO chain (id, seq, mac, key) VALUES (1, 0, 'm', 'k')"))
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("ledger.db*")} == {0o600}
+        assert len(list(tmp_path.glob("ledger.db*"))) > 1
+    database.close()
+
+
 def test_a_reader_does_not_wait_for_the_writer(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(sa.text("INSERT INTO chain (id, seq, mac, key) VALUES (1, 0, 'm', 'k')"))

@@ -31,9 +31,9 @@ class Selection:
 
 
 def show(database: Database, selection: Selection) -> list[dict[str, object]]:
-    """A page of records as ``told`` has them; ``seq`` of the last is ``below`` of the next page."""
-    with database.engine.connect() as connection:
-        return [told(tuple(row)) for row in connection.execute(_select(selection))]
+    """A page of records as ``readable`` has them; ``seq`` of the last is ``below`` of the next page."""
+    with snapshot(database) as connection:
+        return [readable(tuple(row)) for row in connection.execute(_select(selection))]
 
 
 def export(database: Database) -> Iterator[bytes]:
@@ -41,14 +41,14 @@ def export(database: Database) -> Iterator[bytes]:
     seen, seq, mac = hashlib.sha256(), 0, START
     with snapshot(database) as connection, closing(stream(connection)) as records:
         for record in records:
-            line = orjson.dumps(told(record)) + b"\n"
+            line = orjson.dumps(readable(record)) + b"\n"
             seen.update(line)
             seq, mac = int(str(record[SEQ])), str(record[MAC])
             yield line
     yield orjson.dumps({"head": {"seq": seq, "mac": mac}, "sha256": seen.hexdigest()}) + b"\n"
 
 
-def told(record: Record) -> dict[str, object]:
+def readable(record: Record) -> dict[str, object]:
     """A record with its documents read."""
     return {name: _read(name, value) for name, value in zip(_NAMES, record, strict=True)}
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from workbench.ledger.audit.chain import BEGIN, CHANGE
 from workbench.ledger.audit.entry import FIELDS, START, digest
 from workbench.ledger.models import AuditRecord, Database
+from workbench.ledger.models.database import told
 
 AT_ONCE = 5_000
 COLUMNS = tuple(getattr(AuditRecord, name) for name in (*FIELDS, "prev_mac", "mac"))
@@ -41,7 +42,7 @@ class End:
 @contextmanager
 def snapshot(database: Database) -> Iterator[Connection]:
     """One look at the trail, which later records do not disturb."""
-    with database.engine.connect() as plain:
+    with told(database.engine), database.engine.connect() as plain:
         level = {} if database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         yield plain.execution_options(**level)
 

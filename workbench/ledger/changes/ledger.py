@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -27,12 +28,17 @@ PASSWORD_VARIABLE = "WORKBENCH_LEDGER_PASSWORD"  # noqa: S105  # the name of a v
 
 
 class Ledger:
-    """An open ledger. All methods may be called from any thread; those that change wait until it is on the disk."""
+    """An open ledger. All methods may be called from any thread; those that change wait until it is on the disk.
+
+    It owns the database, which is closed with it, and also where it cannot be opened.
+    """
 
     def __init__(self, database: Database, keys: Path, anchor: Path, *, sink: Sink | None = None) -> None:
         self.database, self._keys, self._anchor = database, keys, anchor
-        trail = open_trail(database, keys, anchor, sink=sink)
-        self._writer = Writer(database, trail)
+        with ExitStack() as on_failure:
+            on_failure.callback(database.close)
+            self._writer = Writer(database, open_trail(database, keys, anchor, sink=sink))
+            on_failure.pop_all()
 
     def submit(self, by: Actor, work: Work[T]) -> "Future[T]":
         """Hand over a job that does several things in one transaction, all or nothing; for callers that must not wait.

@@ -116,6 +116,8 @@ def _postgres(url: URL) -> Engine:
 
 
 def _sqlite(path: Path) -> Engine:
+    """A file that is its owner's only, as SQLite's own files beside it are then."""
+    path.touch(mode=0o600)
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
