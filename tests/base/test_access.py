@@ -1,5 +1,7 @@
 """Who may do what: the lines of the original's role table, and laws that no later line may break."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from workbench.base.access import (
     permits,
 )
 
+PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 GA, SA, SO, SR = BASE
 SP, PV = ADDITIVE
 
@@ -123,3 +126,10 @@ def test_a_reader_purges_only_where_the_policy_is_on() -> None:
 )
 def test_what_is_missing_in_words(roles: set[Role], activity: Activity, said: str) -> None:
     assert missing(roles, activity) == said
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="runs on a checkout only")
+def test_the_page_names_every_activity_role_purpose_and_policy() -> None:
+    written = PAGE.read_text("utf-8")
+    assert [each for each in Activity if f"`{each}`" not in written] == []
+    assert [each for each in (*BASE, *ADDITIVE, *Purpose, *Policy) if each not in written] == []

@@ -17,6 +17,7 @@ from workbench.ledger.changes import Ledger
 from workbench.ledger.models import Note, TrackedQuery, open_database
 
 WRITERS = 16
+pytestmark = pytest.mark.timeout(1800)
 _PROGRAM = Path(__file__).with_name("_program.py")
 
 

@@ -121,6 +121,9 @@ def test_a_run_goes_from_state_to_state_and_never_back(ledger: Ledger, ingrid: A
     with pytest.raises(Refused, match="queued cannot become succeeded") as caught:
         ledger.edit(ingrid, run, {"state": "succeeded"})
     assert "running" in caught.value.next_step
+    denied = told(ledger, verb="denied")[0]
+    assert (denied["object_id"], denied["actor"]) == (run.id, "ingrid")
+    assert denied["reason"] == "A run that is queued cannot become succeeded"
     run = ledger.edit(ingrid, ledger.edit(ingrid, run, {"state": "running", "worker": "w1"}), {"state": "succeeded"})
     assert ledger.get(Run, run.id).state is RunState.SUCCEEDED
     with pytest.raises(Refused, match="Nothing comes after"):

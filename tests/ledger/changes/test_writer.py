@@ -82,10 +82,22 @@ def test_who_finds_no_room_is_told(ledger: Ledger, ingrid: Actor, tmp_path: Path
     time.sleep(0.2)
     waiting = [ledger._writer.submit(Job(ingrid, makes), patience=0.01) for _ in range(3)]
     with pytest.raises(LedgerBusy, match="3 changes wait"):
-        ledger._writer.submit(Job(ingrid, makes), patience=0.01)
+        ledger.submit(ingrid, makes, patience=0)
     gate.set()
     assert len({each.result(30) for each in waiting}) == 3
     assert ledger.create(ingrid, Note, NOTE).version == 1
+
+
+def test_who_waits_no_more_before_it_is_begun_changes_nothing(ledger: Ledger, ingrid: Actor) -> None:
+    gate, begun = threading.Event(), threading.Event()
+    first = ledger.submit(ingrid, lambda _: begun.set() or gate.wait(30))
+    assert begun.wait(30)
+    second, third = ledger.submit(ingrid, makes), ledger.submit(ingrid, makes)
+    assert second.cancel()
+    assert not first.cancel()
+    gate.set()
+    assert ledger.get(Note, third.result(30)).version == 1
+    assert ledger.number(Note) == 1
 
 
 def test_closing_does_what_waits_and_takes_no_more(address: str | Path, tmp_path: Path, ingrid: Actor) -> None:

@@ -1,7 +1,6 @@
 """What all messages between service and clients share: no unknown keys, and limits on every text and document."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -88,7 +87,6 @@ Reason = Annotated[str, Field(max_length=4096), AfterValidator(storable)]
 Id = Annotated[str, Field(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
 Version = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Document = Annotated[dict[str, Any], AfterValidator(shallow)]
-Moment = Annotated[datetime, Field(strict=False)]
 
 
 class Change(Asked):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from workbench.ledger.audit import faults
 from workbench.ledger.audit.anchor import FILE, RESTORED, Book, Line, read_book
-from workbench.ledger.audit.chain import CHANGE, signed_text
+from workbench.ledger.audit.chain import CHANGE, head_of, signed_text
 from workbench.ledger.audit.faults import Fault, Tampering
 from workbench.ledger.audit.keys import PUBLIC, Ring, is_signed, read_public, read_ring
 from workbench.ledger.audit.walk import COLUMNS, PREV, SEQ, End, after_of, named_key, snapshot, stream, walk
@@ -36,8 +36,11 @@ class Verdict:
 def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed25519PublicKey | None = None) -> Verdict:
     """Read the whole trail and hold it against its keys and its anchor.
 
+    Others may write meanwhile: the anchor is read before the look at the records begins, and the keys after, so that
+    neither lacks nor exceeds what the look holds.
+
     Args:
-        database: whose trail; others may write meanwhile.
+        database: whose trail.
         keys: folder of the keys. None verifies numbers, links and what the anchor saw, for which the public key is
             enough.
         anchor: folder of the anchor.
@@ -48,9 +51,10 @@ def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed255
         ValueError: neither ``keys`` nor ``public`` is given.
     """
     book = read_book(anchor / FILE, public or _own_public(keys))
-    ring = read_ring(keys) if keys else None
     expected = expectations(book.lines)
     with snapshot(database) as connection:
+        head_of(connection)
+        ring = read_ring(keys) if keys else None
         with closing(stream(connection)) as records:
             end = walk(records, ring.keys if ring else None, expected)
         fault = _fault(connection, end, book, expected, ring)

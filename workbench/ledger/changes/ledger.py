@@ -18,7 +18,7 @@ from workbench.ledger.changes import outbox, reads
 from workbench.ledger.changes.outbox import Change
 from workbench.ledger.changes.reads import Search
 from workbench.ledger.changes.unit import Unit
-from workbench.ledger.changes.writer import Job, Work, Writer
+from workbench.ledger.changes.writer import PATIENCE, Job, Work, Writer
 from workbench.ledger.models import Database, Row, open_database
 
 R = TypeVar("R", bound=Row)
@@ -40,14 +40,16 @@ class Ledger:
             self._writer = Writer(database, open_trail(database, keys, anchor, sink=sink))
             on_failure.pop_all()
 
-    def submit(self, by: Actor, work: Work[T]) -> "Future[T]":
+    def submit(self, by: Actor, work: Work[T], *, patience: float = PATIENCE) -> "Future[T]":
         """Hand over a job that does several things in one transaction, all or nothing; for callers that must not wait.
+
+        ``patience`` is how many seconds to wait for room in the queue: 0 in an event loop.
 
         Raises:
             LedgerBusy: too many jobs wait.
             LedgerError: the ledger is closed.
         """
-        return self._writer.submit(Job(by, work))
+        return self._writer.submit(Job(by, work), patience)
 
     def apply(self, by: Actor, work: Work[T]) -> T:
         """Do several things in one transaction, all or nothing."""

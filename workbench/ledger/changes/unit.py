@@ -32,6 +32,8 @@ class Unit:
     entries: list[Entry] = field(default_factory=list)
     outgoing: list[dict[str, object]] = field(default_factory=list)
     """Rows of the outbox."""
+    denials: list[Entry] = field(default_factory=list)
+    """What was refused; recorded also where the job fails."""
 
     def create(self, kind: type[R], values: Mapping[str, object], *, id_: str = "", reason: str = "") -> R:
         """Make a row; ``id_`` is for callers that name it themselves, so that doing it twice makes it once.
@@ -75,7 +77,7 @@ class Unit:
             raise clash(kind, id_, new, held)
         new = {name: value for name, value in new.items() if value != held[name]}
         if "state" in new:
-            _step(kind, str(held["state"]), str(new["state"]))
+            self._step(kind, id_, str(held["state"]), str(new["state"]))
         return kind(**(self._write(kind, held, new, "edit", reason) if new else held))
 
     def remove(self, kind: type[R], id_: str, version: int, *, reason: str = "") -> R:
@@ -167,6 +169,16 @@ class Unit:
         self._tell(kind, verb, row, before={name: held[name] for name in new}, after=new, reason=reason)
         return row
 
+    def _step(self, kind: type[Row], id_: str, held: str, new: str) -> None:
+        """Hold a change of state against what may follow; the audit keeps the attempt where it is refused."""
+        allowed = kind.kind.states.get(held, frozenset())
+        if not kind.kind.states or new in allowed:
+            return
+        what = f"A {kind.kind.name} that is {held} cannot become {new}"
+        self.denials.append(Entry(self.actor, "denied", kind.kind.name, id_, reason=what))
+        after = f"After {held} comes {' or '.join(sorted(allowed))}." if allowed else f"Nothing comes after {held}."
+        raise Refused(what, next_step=after)
+
     def _marks(self) -> dict[str, object]:
         who = self.actor.name
         return {"created_by": who, "created_at": self.at, "updated_by": who, "updated_at": self.at}
@@ -197,13 +209,6 @@ def clash(kind: type[Row], id_: str, mine: Mapping[str, object], held: Mapping[s
     theirs = _masked(kind, {name: held[name] for name in mine})
     what = f"{held['updated_by']} changed this {kind.kind.name} ({id_}) meanwhile; it is at version {held['version']}"
     return Clash(what, mine=_masked(kind, mine), theirs=theirs, version=held["version"])
-
-
-def _step(kind: type[Row], held: str, new: str) -> None:
-    allowed = kind.kind.states.get(held, frozenset())
-    if kind.kind.states and new not in allowed:
-        after = f"After {held} comes {' or '.join(sorted(allowed))}." if allowed else f"Nothing comes after {held}."
-        raise Refused(f"A {kind.kind.name} that is {held} cannot become {new}", next_step=after)
 
 
 def _masked(kind: type[Row], values: Mapping[str, object]) -> dict[str, object]:

@@ -58,7 +58,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, job: Job, patience: float = PATIENCE) -> "Future[Any]":
-        """Hand a job over; its future is done once the change is on the disk.
+        """Hand a job over; its future is done once the change is on the disk, and may be cancelled until its group begins.
 
         Raises:
             LedgerBusy: there was no room in the queue for ``patience`` seconds; nothing was done.
@@ -85,7 +85,7 @@ class Writer:
 
     def _run(self) -> None:
         while not (self._closing.is_set() and self._jobs.empty() and self._held is None):
-            group = self._take()
+            group = [job for job in self._take() if job.done.set_running_or_notify_cancel()]
             if group:
                 self._apply(group)
             self._anchor(now=False)
@@ -134,7 +134,7 @@ class Writer:
             unit = Unit(connection, self._trail, job.actor, at)
             value, failed = self._one(connection, job, unit)
             outcomes.append((job, value, failed))
-            entries += unit.entries if failed is None else []
+            entries += [*unit.entries, *unit.denials] if failed is None else unit.denials
             outgoing += unit.outgoing if failed is None else []
         send(connection, outgoing)
         return seal(connection, self._trail, entries, at)
