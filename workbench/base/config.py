@@ -27,6 +27,9 @@ from workbench.base.errors import BadSetting, NotFound, nearest
 M = TypeVar("M", bound=BaseModel)
 
 HOME_VARIABLE = "WORKBENCH_HOME"
+READ_ONLY_VARIABLE = "WORKBENCH_READ_ONLY"
+"""Where it is set, this process only reads the store: playbooks run in such processes."""
+
 DEFAULT_HOME = "workspace"
 
 LARGEST = 4 * 1024**2

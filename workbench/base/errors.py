@@ -17,6 +17,7 @@
     │   ├── Taken                 a name or key that exists once is in use
     │   └── Refused               the state of a thing does not allow a change
     ├── PlaybookFailed            a playbook run ended early; carries step and executed copy
+    ├── NoKernel                  a kernel for a playbook could not be started
     └── Missing                   an optional package or system program is absent
 
 Nothing here draws: whoever shows an error decides how.
@@ -125,6 +126,10 @@ class PlaybookFailed(WorkbenchError):
     def __init__(self, what: str, *, step: str = "", executed: str = "", next_step: str = "") -> None:
         super().__init__(what, where=f"step {step!r}" if step else "", next_step=next_step)
         self.step, self.executed = step, executed
+
+
+class NoKernel(WorkbenchError):
+    """A kernel could not be started, or none is given out any more because several could not."""
 
 
 class Missing(WorkbenchError):
