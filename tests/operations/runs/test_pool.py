@@ -60,6 +60,7 @@ def test_a_kernel_that_died_while_it_waited_is_not_given_out(warm: Pool) -> None
     dead = kernels()
     for pid in dead:
         os.kill(pid, signal.SIGKILL)
+    until(lambda: not kernels())
     kernel = warm.take()
     assert kernel.process.pid not in dead
     assert kernel.alive

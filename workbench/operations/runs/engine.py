@@ -41,17 +41,27 @@ def play(content: bytes, parameters: Mapping[str, object], course: Course) -> No
     import papermill
 
     notebook: Any = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-    papermill.execute_notebook(
-        notebook,
-        None,
-        parameters=dict(parameters),
-        engine_name=register(),
-        kernel_name="python3",
-        progress_bar=False,
-        log_output=False,
-        autosave_cell_every=0,
-        course=course,
-    )
+    try:
+        papermill.execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            engine_name=register(),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            autosave_cell_every=0,
+            course=course,
+        )
+    finally:
+        _unmark(course.notebook)
+
+
+def _unmark(notebook: Any) -> None:
+    """A cell that was never begun is pending: papermill calls it completed where no cell raised."""
+    for cell in notebook.cells if notebook else ():
+        if not cell.metadata.papermill.start_time:
+            cell.metadata.papermill.status = "pending"
 
 
 def register() -> str:
