@@ -145,6 +145,7 @@ def test_the_files_of_the_workspace_are_read_only_whatever_the_notebook_undoes(
     )
     done = made()
     assert "Read-only file system" in done.cause
+    assert "$WORKBENCH_HOME/forged" in done.cause
     assert "undone -1 -1" in text(workspace, done)
     assert not (workspace.home / "forged").exists()
 

@@ -90,6 +90,12 @@ def test_starts_that_fail_are_bounded_and_the_state_says_why(
     assert not (workspace.runs / ".kernels").exists()
 
 
+def test_an_import_that_begins_threads_is_refused_since_forks_of_it_would_hang(workspace: Workspace) -> None:
+    with Nursery(preload=["tests.operations.runs.asking"]) as threaded:
+        with pytest.raises(NoKernel, match="an import began threads"):
+            threaded.start(workspace)
+
+
 def test_a_start_that_hangs_is_given_up_and_leaves_nothing(workspace: Workspace) -> None:
     with Nursery(preload=["time", "tests.operations.runs.sleeping"]) as slow:
         began = time.monotonic()

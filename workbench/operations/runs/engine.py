@@ -60,8 +60,9 @@ def play(content: bytes, parameters: Mapping[str, object], course: Course) -> No
 def _unmark(notebook: Any) -> None:
     """A cell that was never begun is pending: papermill calls it completed where no cell raised."""
     for cell in notebook.cells if notebook else ():
-        if not cell.metadata.papermill.start_time:
-            cell.metadata.papermill.status = "pending"
+        said = cell.metadata.get("papermill")
+        if said and not said.start_time:
+            said.status = "pending"
 
 
 def register() -> str:

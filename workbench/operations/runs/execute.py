@@ -112,7 +112,7 @@ def _look(job: Job, kernel: Kernel, began: float) -> None:
         kernel.end(f"it was not done by {_iso(job.deadline)}", "timed_out")
     elif time.monotonic() - began >= job.seconds:
         kernel.end(f"the run took more than {job.seconds:g} seconds", "timed_out")
-    elif processes.memory(kernel.process.pid) > job.memory:
+    elif kernel.allowed and processes.memory(kernel.process.pid) > kernel.allowed:
         kernel.end(more_memory(job.memory).cause, "failed")
 
 

@@ -12,6 +12,7 @@ import resource
 import signal
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 NETWORK, FILES = "network", "files"
 
@@ -49,6 +50,26 @@ def follow(parent: int) -> None:
         os._exit(1)
 
 
+def works() -> bool:
+    """Whether this machine lets processes shut themselves in: tried by one that is gone afterwards.
+
+    Where it lets them half way, a kernel could not read its own files any more, and is better not shut in at all.
+    """
+    with TemporaryDirectory(prefix="wb-") as folder:
+        child = os.fork()
+        if not child:
+            _try(Path(folder))
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def _try(folder: Path) -> None:
+    held = False
+    try:
+        held = bool(shut_in(folder)) and os.access(folder, os.R_OK | os.W_OK)
+    finally:
+        os._exit(0 if held else 1)
+
+
 def shut_in(folder: Path, hidden: Iterable[Path] = ()) -> tuple[str, ...]:
     """Shut this process in, with only ``folder`` to write to and ``hidden`` not to be seen; gives what holds now.
 
@@ -73,6 +94,7 @@ def _stay(user: int, group: int) -> None:
 
 
 def _read_only(libc: ctypes.CDLL, folder: Path, hidden: Iterable[Path]) -> bool:
+    """Whether all of it could be done. The working folder is entered anew: it is another one now, by the same name."""
     own, nothing = os.fsencode(folder), folder / ".nothing"
     nothing.mkdir()
     steps = [libc.mount(None, b"/", None, _REC | _PRIVATE, None), libc.mount(own, own, None, _BIND, None)]
@@ -82,6 +104,7 @@ def _read_only(libc: ctypes.CDLL, folder: Path, hidden: Iterable[Path]) -> bool:
             steps.append(libc.mount(instead, os.fsencode(path), None, _BIND, None))
     steps.append(_attributes(libc, b"/", _RECURSIVE, _Attributes(set=_READ_ONLY)))
     steps.append(_attributes(libc, own, 0, _Attributes(clear=_READ_ONLY)))
+    os.chdir(Path.cwd())
     return not any(steps)
 
 

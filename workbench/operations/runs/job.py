@@ -17,8 +17,9 @@ CELL_SECONDS, RUN_SECONDS = 300.0, 900.0
 class Job:
     """One run to be made.
 
-    ``deadline`` is an instant, as counted from when the run was asked for; ``seconds`` count from its start; ``memory``
-    is in bytes. ``secrets`` are values that must not be kept: they are taken out of everything the run leaves.
+    ``deadline`` is an instant, as counted from when the run was asked for; ``seconds`` count from its start. ``memory``
+    is in bytes, beyond what a kernel holds when it is ready. ``secrets`` are values that must not be kept: they are
+    taken out of everything the run leaves.
     """
 
     run_id: str

@@ -43,6 +43,8 @@ class Kernel:
     process: Process
     barriers: tuple[str, ...] = ()
     ended: Ended | None = field(default=None, init=False)
+    allowed: int = field(default=0, init=False)
+    """Bytes that it and all it began may hold for themselves; 0 before there is a limit."""
     _first: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @property
@@ -64,7 +66,8 @@ class Kernel:
         processes.end(self.process, f"{MARK}={self.id}")
 
     def limit(self, memory: int) -> None:
-        """Let it have so many bytes more than now, and addresses for event files besides."""
+        """Let it hold so many bytes more than now, and ask for addresses of event files besides."""
+        self.allowed = processes.memory(self.process.pid) + memory
         most = processes.mapped(self.process.pid) + memory + MAPPED
         with suppress(ProcessLookupError):
             resource.prlimit(self.process.pid, resource.RLIMIT_AS, (most, most))

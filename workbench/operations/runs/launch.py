@@ -35,11 +35,12 @@ def main() -> None:
     _refuse_threads()
     gc.collect()
     gc.freeze()
+    fenced = fence.works()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _say({"threads": _threads()})
     for line in sys.stdin:
-        orders = json.loads(line) | {"parent": os.getpid()}
+        orders = json.loads(line) | {"parent": os.getpid(), "fenced": fenced}
         child = os.fork()
         if not child:
             _become(orders)
@@ -57,7 +58,8 @@ def _become(orders: dict[str, Any]) -> None:
     os.environ.update(orders["environment"])
     os.chdir(folder / WORK)
     fence.limit()
-    held = fence.shut_in(folder, [Path(each) for each in orders["hidden"]])
+    hidden = [Path(each) for each in orders["hidden"]]
+    held = fence.shut_in(folder, hidden) if orders["fenced"] else ()
     fence.follow(orders["parent"])
     _serve(folder, held)
     os._exit(0)
