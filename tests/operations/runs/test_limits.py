@@ -1,6 +1,8 @@
 """Row 22 of the list of bad inputs, each with a real kernel: whatever a notebook does ends its own run only."""
 
 import json
+import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +14,19 @@ import pytest
 
 from tests.operations.runs.conftest import Write, kernels
 from workbench.base.config import Workspace
-from workbench.operations.runs import Job, Kernel, Nursery, Outcome, Progress, execute, outline, output, page, playbook
+from workbench.operations.runs import (
+    Job,
+    Kernel,
+    Nursery,
+    Outcome,
+    Progress,
+    execute,
+    outline,
+    output,
+    page,
+    playbook,
+    processes,
+)
 from workbench.operations.runs.fence import FILES, NETWORK
 
 pytestmark = pytest.mark.notebook
@@ -217,6 +231,13 @@ def test_output_without_end_ends_its_run_and_not_the_memory_of_whoever_listens(w
     assert (done.state, done.cause) == ("failed", "its cells put out more than 32 MiB")
 
 
+def test_one_output_that_is_too_large_is_not_even_taken_in(write: Write, made: Made) -> None:
+    write("print('x' * 100_000_000)")
+    done = made()
+    assert (done.state, done.cause) == ("failed", "an output was larger than 64 MiB, or was lost")
+    assert processes.memory(os.getpid()) < 1024**3
+
+
 def test_a_kernel_that_leaves_by_itself_is_a_failure_of_its_run(write: Write, made: Made) -> None:
     write("import os\nos._exit(0)")
     done = made()
@@ -227,8 +248,6 @@ def test_a_kernel_that_leaves_by_itself_is_a_failure_of_its_run(write: Write, ma
 def test_what_a_notebook_began_in_a_session_of_its_own_is_ended_with_it(
     workspace: Workspace, write: Write, nursery: Nursery
 ) -> None:
-    from workbench.operations.runs import processes
-
     write("import subprocess\nprint(subprocess.Popen(['sleep', '62'], start_new_session=True).pid)")
     kernel = nursery.start(workspace)
     assert execute(Job("r1", playbook("small", workspace), {}), kernel).state == "succeeded"
@@ -325,3 +344,21 @@ def test_a_kernel_sees_frames_as_rows_and_knows_no_history_of_its_user(
     assert said["text"] == "True\n"
     assert shown["data"]["application/vnd.workbench.table+json"] == {"columns": ["a"], "rows": [["1"]], "total": 1}
     assert "| 1" in shown["data"]["text/plain"]
+
+
+def test_temporary_files_and_questions_in_children_work_in_a_kernel(
+    northgate: Workspace, write: Write, workspace: Workspace, nursery: Nursery
+) -> None:
+    write(
+        "import tempfile\nwith tempfile.NamedTemporaryFile() as file: print(file.name)",
+        "import workbench as wb\nfrom workbench.events.query import Limits\n"
+        "wb.open().kql('EmailEvents | count', limits=Limits(memory_mb=2_000)).frame.item()",
+    )
+    shutil.copytree(northgate.store, workspace.store)
+    kernel = nursery.start(workspace)
+    try:
+        done = execute(Job("r1", playbook("small", workspace), {}), kernel)
+    finally:
+        kernel.discard()
+    assert (done.state, done.cause) == ("succeeded", "")
+    assert "$SCRATCH/work/tmp" in text(workspace, done)

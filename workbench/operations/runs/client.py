@@ -12,6 +12,9 @@ from jupyter_core.utils import ensure_event_loop
 from workbench.operations.runs.kernel import Kernel
 from workbench.operations.runs.launch import CONNECTION
 
+MOST_MESSAGE = 64 * 1024**2
+"""Bytes of one message of a kernel; a larger one is not taken in, so that no output fills the memory of its reader."""
+
 _HEARD_SECONDS = 0.05
 PATIENCE_SECONDS = 30.0
 
@@ -51,12 +54,14 @@ def line(kernel: Kernel) -> Iterator[Any]:
 
 
 def _client(kernel: Kernel) -> Any:
+    import zmq
     from jupyter_client.asynchronous.client import AsyncKernelClient
 
     client: Any = AsyncKernelClient()
     client.load_connection_file(str(kernel.folder / CONNECTION))
     client.allow_stdin = False
     client.is_alive = Held(kernel).is_alive
+    client.context.setsockopt(zmq.MAXMSGSIZE, MOST_MESSAGE)
     client.start_channels(stdin=False, hb=False, control=False)
     return client
 

@@ -123,7 +123,7 @@ def _begin(course: Course, under: Sequence[str], index: int) -> None:
 
 def _count(course: Course, content: Any) -> None:
     """Count what is put out: a cell that never stops writing would fill the memory of whoever listens."""
-    course.written += len(str(content.get("text", ""))) + len(str(content.get("data", "")))
+    course.written += len(str(content))
     if course.written > MOST_OUTPUT:
         course.kernel.end(f"its cells put out more than {MOST_OUTPUT // 1024**2} MiB", "failed")
         raise RuntimeError("too much output")

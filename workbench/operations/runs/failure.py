@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from workbench.operations.runs.client import MOST_MESSAGE
 from workbench.operations.runs.engine import Course
 from workbench.operations.runs.job import Job, State
 
@@ -40,6 +41,9 @@ def judged(error: BaseException, job: Job, course: Course) -> Failure:
     ended = course.kernel.ended
     if ended:
         return _from_outside(ended.why, ended.state, job)
+    if isinstance(error, TimeoutError) and "IOPub" in str(error):
+        lost = f"an output was larger than {MOST_MESSAGE // 1024**2} MiB, or was lost"
+        return Failure("failed", lost, "Have that step show less: a count, or the first rows.")
     if isinstance(error, TimeoutError):
         took = f"a cell took more than {job.cell_seconds:g} seconds"
         return Failure("timed_out", took, "Narrow its window, or let a cell take longer.")

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ def _become(orders: dict[str, Any]) -> None:
     _own_output(folder)
     _own_mark(orders["environment"][MARK])
     os.environ.update(orders["environment"])
+    tempfile.tempdir = None
     os.chdir(folder / WORK)
     fence.limit()
     hidden = [Path(each) for each in orders["hidden"]]
