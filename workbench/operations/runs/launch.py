@@ -9,6 +9,7 @@ import ctypes
 import gc
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -26,13 +27,16 @@ cells, and its working folder."""
 MARK = "WORKBENCH_KERNEL"
 NO_MARK = "0" * 16
 
+_POOL = re.compile(r"polars-\d|tokio|async-exec|rayon")
+"""Threads that work for others: a fork has none of them, and waits for them for ever."""
+
 _SHELL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 
 
 def main() -> None:
     """Import, then fork for every line that is read."""
     for name in (*_SHELL, *sys.argv[1:]):
-        import_module(name)
+        _load(name)
     _refuse_threads()
     gc.collect()
     gc.freeze()
@@ -103,8 +107,16 @@ def _own_mark(identity: str) -> None:
     ctypes.memmove(libc.getenv(MARK.encode()), identity.encode(), len(NO_MARK))
 
 
+def _load(name: str) -> None:
+    """Import a module, and call what stands behind a colon: what is found once stays found in every fork."""
+    module, _, maker = name.partition(":")
+    loaded = import_module(module)
+    if maker:
+        getattr(loaded, maker)()
+
+
 def _refuse_threads() -> None:
-    begun = [name for name in _threads() if name.rpartition("-")[2].isdecimal()]
+    begun = [name for name in _threads() if _POOL.match(name)]
     if begun:
         raise SystemExit(f"an import began threads, so that no kernel can be forked: {', '.join(begun)}")
 

@@ -22,8 +22,15 @@ from workbench.operations.runs import processes
 from workbench.operations.runs.kernel import Kernel, record
 from workbench.operations.runs.launch import CONNECTION, MARK, NO_MARK, READY, WORK
 
-PRELOAD = ("workbench.apps.session", "workbench.operations.investigations")
-"""What is imported before any kernel is asked for anything."""
+PRELOAD = (
+    "workbench.apps.session",
+    "workbench.operations.investigations",
+    "workbench.events.tables:tables",
+    "workbench.events.query.functions:functions",
+    "workbench.analysis.verdict:groups",
+)
+"""What is imported, and called behind a colon, before any kernel is asked for anything: by name, since the rooms of
+playbooks stand above this one."""
 
 START_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
