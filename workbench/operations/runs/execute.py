@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -30,6 +31,7 @@ BEAT_SECONDS = 5.0
 """How often it is told of a cell that goes on."""
 
 _LOOK_SECONDS = 0.1
+_DONE = Progress(0, 0, "")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 _RESERVED = frozenset({objects.OBJECTS})
 
@@ -62,13 +64,13 @@ def execute(job: Job, kernel: Kernel, tell: Tell = lambda _: None) -> Outcome:
 
 def _made(job: Job, parameters: Mapping[str, object], course: Course) -> Failure | None:
     """Play the notebook beside this thread and watch it; gives why it ended early."""
-    inbox: SimpleQueue[Progress | None] = SimpleQueue()
+    inbox: SimpleQueue[Progress] = SimpleQueue()
     tell, course.tell = course.tell, inbox.put
     _look(job, course.kernel, time.monotonic())
     course.kernel.limit(job.memory)
     with ThreadPoolExecutor(1, thread_name_prefix="playbook") as beside:
         running = beside.submit(play, job.playbook.content, parameters, course)
-        running.add_done_callback(lambda _: inbox.put(None))
+        running.add_done_callback(lambda _: inbox.put(_DONE))
         try:
             _watch(job, course.kernel, inbox, tell)
         except BaseException as error:
@@ -86,23 +88,32 @@ def _ended(running: Future[None], job: Job, course: Course) -> Failure | None:
     return None
 
 
-def _watch(job: Job, kernel: Kernel, inbox: "SimpleQueue[Progress | None]", tell: Tell) -> None:
+def _watch(job: Job, kernel: Kernel, inbox: "SimpleQueue[Progress]", tell: Tell) -> None:
     """Tell what comes in, and look at the limits, until the notebook is done."""
-    began = beaten = time.monotonic()
-    last, since = None, began
+    began = looked = beaten = since = time.monotonic()
+    last: Progress | None = None
     while True:
-        try:
-            said = inbox.get(timeout=_LOOK_SECONDS)
-        except Empty:
+        said = _heard(inbox)
+        now = time.monotonic()
+        if now - looked >= _LOOK_SECONDS:
+            looked = now
             _look(job, kernel, began)
-            if last and time.monotonic() - beaten >= BEAT_SECONDS:
-                beaten = time.monotonic()
-                tell(Progress(last.cell, last.cells, last.heading, beaten - since))
-            continue
-        if said is None:
+        if said == _DONE:
             return
-        last, since, beaten = said, time.monotonic(), time.monotonic()
-        tell(said)
+        if said:
+            last, since, beaten = said, now, now
+            tell(said)
+        elif last and now - beaten >= BEAT_SECONDS:
+            beaten = now
+            tell(replace(last, seconds=now - since))
+
+
+def _heard(inbox: "SimpleQueue[Progress]") -> Progress | None:
+    """What came in, or nothing after a while."""
+    try:
+        return inbox.get(timeout=_LOOK_SECONDS)
+    except Empty:
+        return None
 
 
 def _look(job: Job, kernel: Kernel, began: float) -> None:

@@ -35,7 +35,7 @@ _SHELL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 
 def main() -> None:
     """Import, then fork for every line that is read."""
-    for name in (*_SHELL, *sys.argv[1:]):
+    for name in (*sys.argv[1:], *_SHELL):
         _load(name)
     _refuse_threads()
     gc.collect()

@@ -110,10 +110,22 @@ class Nursery:
             raise
         begun = processes.process(pid) or processes.Process(pid, 0, "")
         kernel = Kernel(identity, workspace, folder, begun)
-        _write_down(kernel)
+        try:
+            _write_down(kernel)
+        except BaseException:
+            kernel.discard()
+            raise
         return kernel
 
     def _forked(self, orders: dict[str, Any], stop: threading.Event, until: float) -> int:
+        """Have one forked; where that is broken off all is ended, since a late answer would be taken for the next."""
+        try:
+            return self._asked(orders, stop, until)
+        except BaseException:
+            self._end()
+            raise
+
+    def _asked(self, orders: dict[str, Any], stop: threading.Event, until: float) -> int:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._begin()
@@ -122,7 +134,7 @@ class Nursery:
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(orders) + "\n")
             self._process.stdin.flush()
-        return int(self._answer(stop, until)["pid"])
+        return int(self._answer(threading.Event(), until)["pid"])
 
     def _begin(self) -> None:
         self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  as long as the process
@@ -136,7 +148,7 @@ class Nursery:
         """The next line it says.
 
         Raises:
-            NoKernel: it said nothing in time; it is ended then, as it could answer late.
+            NoKernel: it said nothing in time.
         """
         assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018
         while time.monotonic() < until and not stop.is_set():
@@ -145,9 +157,7 @@ class Nursery:
                 if line:
                     return dict(json.loads(line))
                 break
-        why = self._last_words()
-        self._end()
-        raise no_kernel(why)
+        raise no_kernel(self._last_words())
 
     def _last_words(self) -> str:
         if self._said is None:
