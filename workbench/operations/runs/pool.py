@@ -105,7 +105,7 @@ class Pool:
             self._turn.notify_all()
 
     def close(self) -> None:
-        """End all kernels that wait or are being started; those that are out are cleared by whoever has them."""
+        """End all kernels: those that are out too where the nursery is its own, so let runs come to their end first."""
         self._closed.set()
         with self._turn:
             self._why = self._why or "it was closed"
