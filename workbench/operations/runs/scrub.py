@@ -21,37 +21,47 @@ SECRET = "⟦secret⟧"  # noqa: S105  what stands in its place
 SHORTEST = 4
 """Characters of a known secret that is looked for; shorter ones would take words apart."""
 
-_SHAPES = (
-    r"\bgh[pousr]_[A-Za-z0-9]{36,}",
-    r"\bgithub_pat_\w{22,}",
-    r"\bglpat-[\w-]{20,}",
-    r"\bAKIA[0-9A-Z]{16}\b",
-    r"\bxox[abprs]-[\w-]{10,}",
-    r"\bsk-[A-Za-z0-9_-]{20,}",
-    r"\bAIza[\w-]{35}",
-    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}",
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
-    r"(?i:(?<=authorization: bearer )|(?<=authorization: basic )|(?<=\bbearer ))[\w.~+/-]{8,}=*",
-    r"(?i:(?<=accountkey=)|(?<=sharedaccesskey=))[A-Za-z0-9+/]{20,}=*",
+_SHAPES = {
+    r"\bgh[pousr]_[A-Za-z0-9]{36,}": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
+    r"\bgithub_pat_\w{22,}": ("github_pat_",),
+    r"\bglpat-[\w-]{20,}": ("glpat-",),
+    r"\bAKIA[0-9A-Z]{16}\b": ("akia",),
+    r"\bxox[abprs]-[\w-]{10,}": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
+    r"\bsk-[A-Za-z0-9_-]{20,}": ("sk-",),
+    r"\bAIza[\w-]{35}": ("aiza",),
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}": ("eyj",),
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)": (
+        "private key-----",
+    ),
+    r"(?i:(?<=authorization: basic )|(?<=\bbearer ))[\w.~+/-]{8,}=*": ("basic ", "bearer "),
+    r"(?i:(?<=accountkey=)|(?<=sharedaccesskey=))[A-Za-z0-9+/]{20,}=*": ("accountkey=", "accesskey="),
     r"(?i:(?<=\bpostgresql://)|(?<=\bpostgres://)|(?<=\bmysql://)|(?<=\bmongodb://)|(?<=\bamqp://)|(?<=\bredis://))"
-    r"[^\s:@/]*:[^\s@/]+(?=@)",
-)
+    r"[^\s:@/]*:[^\s@/]+(?=@)": ("postgresql://", "postgres://", "mysql://", "mongodb://", "amqp://", "redis://"),
+}
 """Tokens of GitHub, GitLab, AWS, Slack, OpenAI-like services and Google; signed web tokens, private keys, headers,
-connection strings. The forms are those their makers publish."""
+connection strings. The forms are those their makers publish; a text is searched for one if it has one of its words."""
+
+_PATTERNS = {re.compile(shape): words for shape, words in _SHAPES.items()}
 
 
 @dataclass(frozen=True)
 class Scrub:
-    """What to take out: one pattern for all secrets, and one with a name for each path."""
+    """What to take out: secrets in their forms, the longest first, and paths with a name for each."""
 
-    secrets: re.Pattern[str]
+    secrets: tuple[str, ...]
     places: Mapping[str, str]
-    paths: re.Pattern[str] | None
+    paths: re.Pattern[str]
 
     def text(self, value: str) -> str:
         """A text without them."""
-        clean = self.secrets.sub(SECRET, value)
-        return self.paths.sub(lambda hit: self.places[hit[0]], clean) if self.paths else clean
+        for secret in self.secrets:
+            value = value.replace(secret, SECRET)
+        lowered = value.lower()
+        for pattern, words in _PATTERNS.items():
+            if any(word in lowered for word in words):
+                value = pattern.sub(SECRET, value)
+        named = any(place in value for place in self.places)
+        return self.paths.sub(lambda hit: self.places[hit[0]], value) if named else value
 
     def whole(self, value: Any) -> Any:
         """A JSON value in which no text, be it a name, holds one."""
@@ -65,10 +75,9 @@ class Scrub:
 def scrub(secrets: Iterable[str] = (), places: Mapping[str, str] | None = None) -> Scrub:
     """Take out these secrets, what looks like one, and paths, for which the names stand that they are given."""
     forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-    known = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
     longest = sorted(places or {}, key=len, reverse=True)
-    paths = re.compile(rf"(?:{'|'.join(map(re.escape, longest))})(?![\w-])") if longest else None
-    return Scrub(re.compile("|".join((*known, *_SHAPES))), dict(places or {}), paths)
+    paths = re.compile(rf"(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
+    return Scrub(tuple(sorted(forms, key=len, reverse=True)), dict(places or {}), paths)
 
 
 def places(workspace: Workspace, folder: Path) -> Mapping[str, str]:
