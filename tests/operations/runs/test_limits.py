@@ -169,16 +169,17 @@ def test_what_is_hidden_cannot_be_read(workspace: Workspace, write: Write, nurse
     keys.mkdir()
     (keys / "audit").write_text("the key")
     (workspace.home / "ledger.db").write_text("the ledger")
+    (workspace.home / "other").write_text("another secret")
     write(
-        "import os\nos.chdir(os.environ['WORKBENCH_HOME'])\nprint(os.listdir('keys'), repr(open('ledger.db').read()))"
+        "import os\nos.chdir(os.environ['WORKBENCH_HOME'])\nprint(os.listdir('keys'), [open(name).read() for name in ('ledger.db', 'other')])"
     )
-    kernel = nursery.start(workspace, hidden=[keys, workspace.home / "ledger.db", workspace.home / "absent"])
+    kernel = nursery.start(workspace, hidden=[workspace.home / "other", workspace.home / "absent"])
     try:
         barred(kernel, FILES)
         done = execute(Job("r1", playbook("small", workspace), {}), kernel)
     finally:
         kernel.discard()
-    assert "[] ''" in text(workspace, done)
+    assert "[] ['', '']" in text(workspace, done)
     assert (keys / "audit").read_text() == "the key"
 
 

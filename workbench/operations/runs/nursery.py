@@ -72,7 +72,8 @@ class Nursery:
     ) -> Kernel:
         """Begin a kernel for a workspace and wait until it can be used; ``stop`` gives it up in between.
 
-        ``hidden`` are files and folders that it cannot see, where the machine allows that.
+        ``hidden`` are files and folders that it cannot see, where the machine allows that, besides the ledger and the
+        keys of the workspace. What is made later is seen: open the ledger first.
 
         Raises:
             NoKernel: it ended, took longer than ``patience`` seconds, or was given up; nothing of it is left.
@@ -99,7 +100,7 @@ class Nursery:
         own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder / WORK), MARK: identity}
         orders = {
             "folder": str(folder),
-            "hidden": [str(each) for each in hidden],
+            "hidden": [str(each) for each in (*_kept_from_all(workspace), *hidden)],
             "environment": own | {HOME_VARIABLE: str(workspace.home)},
         }
         try:
@@ -175,6 +176,13 @@ class Nursery:
         if self._said is not None:
             self._said.close()
         self._process = self._said = None
+
+
+def _kept_from_all(workspace: Workspace) -> list[Path]:
+    """What no playbook has to read: the ledger, its password, the keys of its trail."""
+    ledger = [workspace.ledger.with_name(f"{workspace.ledger.name}{more}") for more in ("", "-wal", "-shm", "-journal")]
+    password = workspace.settings.ledger_password_file
+    return [*ledger, workspace.keys, *([workspace.home / password] if password else [])]
 
 
 def no_kernel(why: str) -> NoKernel:
