@@ -17,7 +17,7 @@ import pytest
 from tests.operations.runs.conftest import Write, kernels, text_of
 from workbench.base.config import Workspace
 from workbench.base.errors import BadParameter, PlaybookFailed
-from workbench.operations.runs import Nursery, Patience, Progress, Run, playbook, run_playbook
+from workbench.operations.runs import Nursery, Patience, Progress, Run, playbook, run_playbook, sweep
 
 pytestmark = pytest.mark.notebook
 
@@ -305,6 +305,8 @@ def test_a_run_that_is_interrupted_leaves_no_kernel(workspace: Workspace, write:
         caller.wait(30)
         kernel.wait(30)
         errors = caller.stderr.read()
+    if way is signal.SIGKILL:
+        assert sweep(workspace).kernels == 1
     if way is signal.SIGINT:
         (copy,) = workspace.runs.glob("*/executed.ipynb")
         assert "KeyboardInterrupt" in errors
