@@ -1,5 +1,7 @@
 """What people and services do in Microsoft 365: each record a row of CloudAppEvents and of OfficeActivity."""
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 
@@ -32,10 +34,14 @@ APPLICATIONS = {
     "OneDrive": ("Microsoft OneDrive for Business", 15600), "MicrosoftTeams": ("Microsoft Teams", 28375),
     "AzureActiveDirectory": ("Microsoft Entra ID", 11161),
 }  # fmt: skip
-_KINDS = pl.DataFrame([*OPERATIONS, *SERVICES], schema=["Operation", "Workload", "number", "RecordType", "share"], orient="row").with_columns(
-    Application=pl.col("Workload").replace_strict({name: each[0] for name, each in APPLICATIONS.items()}),
-    ApplicationId=pl.col("Workload").replace_strict({name: each[1] for name, each in APPLICATIONS.items()}).cast(pl.Int32),
-)
+
+@cache
+def _kinds() -> pl.DataFrame:
+    made = pl.DataFrame([*OPERATIONS, *SERVICES], schema=["Operation", "Workload", "number", "RecordType", "share"], orient="row")
+    return made.with_columns(
+        Application=pl.col("Workload").replace_strict({name: each[0] for name, each in APPLICATIONS.items()}),
+        ApplicationId=pl.col("Workload").replace_strict({name: each[1] for name, each in APPLICATIONS.items()}).cast(pl.Int32),
+    )
 
 
 def activity_rows(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
@@ -56,7 +62,7 @@ def _records(cast: Cast, number: int) -> pl.DataFrame:
     file = cast.files["FileName"].gather(draw.integers(0, cast.files.height, count))
     at = plan.moments("activity", "office", number, count)
     by = pl.Series(service)
-    return _KINDS[pl.Series(code)].with_columns(
+    return _kinds()[pl.Series(code)].with_columns(
         Timestamp=times(at),
         Id=guids(draw, count),
         UserId=pl.when(by).then(pl.lit(SERVICE)).otherwise(people.address.gather(who)),

@@ -1,6 +1,7 @@
 """Our people's computers: what they are, and the programs, connections, files and logons of every day."""
 
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -83,7 +84,7 @@ class Machines:
         which = self._programs(draw, made)
         people = self.cast.people
         return made.with_columns(
-            _KINDS[pl.Series(which)].get_columns(),
+            _kinds()[pl.Series(which)].get_columns(),
             ActionType=pl.lit("ProcessCreated"),
             ProcessId=pl.Series(draw.integers(600, 60_000, made.height)),
             InitiatingProcessId=pl.Series(draw.integers(600, 60_000, made.height)),
@@ -128,11 +129,11 @@ class Machines:
         )  # fmt: skip
 
 
-_KINDS = pl.DataFrame(
-    [
+@cache
+def _kinds() -> pl.DataFrame:
+    rows = [
         (parent, name, f"{folder}\\{name}", line, guid("sha", name).replace("-", "") * 2, parent.lower())
         for parent, name, folder, line, _ in PROCESSES
-    ],
-    schema=["InitiatingProcessFileName", "FileName", "FolderPath", "ProcessCommandLine", "SHA256", "InitiatingProcessCommandLine"],
-    orient="row",
-)
+    ]
+    names = ["InitiatingProcessFileName", "FileName", "FolderPath", "ProcessCommandLine", "SHA256", "InitiatingProcessCommandLine"]
+    return pl.DataFrame(rows, schema=names, orient="row")

@@ -41,10 +41,14 @@ class People:
         drawn = np.exp(rate("mail_sigma") * stream(self.plan.seed, "people/weights").standard_normal(len(self)))
         return drawn / drawn.sum()
 
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Who somebody is, by address."""
+        return {str(address): at for at, address in enumerate(self.address)}
+
     def at(self, *addresses: str) -> list[int]:
         """Where people stand, by their account names."""
-        known = self.address.to_list()
-        return [known.index(f"{each}@{DOMAIN}") for each in addresses]
+        return [self.numbers[f"{each}@{DOMAIN}"] for each in addresses]
 
     def of(self, department: str) -> Ints:
         """Where the people of a department stand."""

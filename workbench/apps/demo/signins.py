@@ -4,8 +4,7 @@ import numpy as np
 import polars as pl
 
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import guid, guids, hexes, named, stream, times, weighted
-from workbench.apps.demo.outside import Ints
+from workbench.apps.demo.draws import Ints, guid, guids, hexes, named, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, mix, rate
 from workbench.apps.demo.people import DOMAIN, TENANT
 from workbench.apps.demo.places import OFFICES, VPN
@@ -30,7 +29,7 @@ _PLACES = [
 def sign_in_rows(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
     """Rows of all tables of sign-ins."""
     asked, silent = _made(cast, number, "sign_ins"), _made(cast, number, "silent_sign_ins")
-    entra = pl.concat([_entra(asked, "[\"interactiveUser\"]"), _entra(silent, "[\"nonInteractiveUser\"]")])
+    entra = pl.concat([entra_rows(asked, "[\"interactiveUser\"]"), entra_rows(silent, "[\"nonInteractiveUser\"]")])
     return {
         "SigninLogs": log_rows(asked, interactive=True),
         "AADNonInteractiveUserSignInLogs": log_rows(silent, interactive=False),
@@ -63,7 +62,7 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
         Longitude=pl.Series([each.longitude for each in OFFICES]).gather(office),
         Place=pl.Series(_PLACES).gather(office),
         App=pl.Series([name for name, _ in APPS]).gather(app), AppId=pl.Series([key for _, key in APPS]).gather(app),
-        Device="ng-" + (who + 1000).cast(pl.String),
+        Device="ng-" + (who + 1000).cast(pl.String), Agent=pl.lit(AGENT),
         arrives=pl.Series(at + 180_000_000),
     )  # fmt: skip
 
@@ -80,18 +79,19 @@ def log_rows(made: pl.DataFrame, *, interactive: bool) -> pl.DataFrame:
         OperationName=pl.lit("Sign-in activity"), Category=pl.lit("SignInLogs" if interactive else "NonInteractiveUserSignInLogs"),
         AuthenticationRequirement=mfa, ClientAppUsed=pl.lit("Browser"), IsInteractive=pl.lit(value=interactive),
         ConditionalAccessStatus=pl.when(pl.col("Code") == "0").then(pl.lit("success")).otherwise(pl.lit("notApplied")),
-        RiskLevelDuringSignIn=pl.lit("none"), ResourceDisplayName=pl.lit("Exchange Online"), UserAgent=pl.lit(AGENT), UserType=pl.lit("Member"),
+        RiskLevelDuringSignIn=pl.lit("none"), ResourceDisplayName=pl.lit("Exchange Online"), UserAgent="Agent", UserType=pl.lit("Member"),
         DeviceDetail=device, LocationDetails="Place", AADTenantId=pl.lit(TENANT),
         Status=pl.concat_str(pl.lit('{"errorCode":'), "Code", pl.lit(',"failureReason":"'), reason, pl.lit('"}')),
     )  # fmt: skip
 
 
-def _entra(made: pl.DataFrame, kind: str) -> pl.DataFrame:
+def entra_rows(made: pl.DataFrame, kind: str = "[\"interactiveUser\"]") -> pl.DataFrame:
+    """Rows of EntraIdSignInEvents, of the same sign-ins."""
     return made.select(
         "Timestamp", "CorrelationId", "SessionId", "IPAddress", "Country", "City", "State", "Latitude", "Longitude", "arrives",
         AccountUpn="Upn", AccountDisplayName="Name", AccountObjectId="ObjectId", Application="App", ApplicationId="AppId",
         ErrorCode=pl.col("Code").cast(pl.Int32), RequestId="Id", ReportId="Id", DeviceName="Device", LogonType=pl.lit(kind),
-        ResourceDisplayName=pl.lit("Exchange Online"), OSPlatform=pl.lit("Windows"), Browser=pl.lit("Edge 140.0"), UserAgent=pl.lit(AGENT),
+        ResourceDisplayName=pl.lit("Exchange Online"), OSPlatform=pl.lit("Windows"), Browser=pl.lit("Edge 140.0"), UserAgent="Agent",
         ClientAppUsed=pl.lit("Browser"), IsManaged=pl.lit(1, pl.Int32), IsCompliant=pl.lit(1, pl.Int32), RiskLevelAggregated=pl.lit(0, pl.Int32),
         IsExternalUser=pl.lit(0, pl.Int32), IsGuestUser=pl.lit(value=False), ResourceTenantId=pl.lit(TENANT), ConditionalAccessStatus=pl.lit(0, pl.Int32),
         AuthenticationRequirement=pl.lit("multiFactorAuthentication"), EndpointCall=pl.lit("OAuth2:Authorize"), DeviceTrustType=pl.lit("Azure AD joined"),
@@ -108,7 +108,7 @@ def _programs(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
         ServicePrincipalName=pl.Series([each[0] for each in PROGRAMS]).gather(which),
         AppId=pl.Series([each[1] for each in PROGRAMS]).gather(which),
         ServicePrincipalId=pl.Series([each[2] for each in PROGRAMS]).gather(which),
-        IPAddress=pl.Series([f"192.0.2.{70 + at}" for at in range(len(PROGRAMS))]).gather(which),
+        IPAddress=pl.Series([f"192.0.2.{52 + at}" for at in range(len(PROGRAMS))]).gather(which),
     )
     log = made.rename({"Timestamp": "TimeGenerated"}).with_columns(
         CreatedDateTime="TimeGenerated", ResultType=pl.lit("0"), OperationName=pl.lit("Sign-in activity"), AADTenantId=pl.lit(TENANT),

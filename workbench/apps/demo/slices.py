@@ -53,9 +53,8 @@ def mails_of(cast: Cast, number: int) -> Mails:
     return Mails(sent, outcome, event_rows(cast.plan, number, outcome, outcome["files"]), url_rows(cast, number, sent), files)
 
 
-def rows_of(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
-    """Every table's rows of a slice."""
-    mails = mails_of(cast, number)
+def rows_of(cast: Cast, number: int, mails: Mails) -> dict[str, pl.DataFrame]:
+    """Every table's rows of a slice whose mail is made."""
     removals = removal_rows(mails.events)
     clicks = click_rows(cast, number, mails.judged, mails.urls)
     reports = report_rows(cast, number, mails.judged, clicks)
