@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import guids, stream, times, weighted
+from workbench.apps.demo.draws import either, guids, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, rate
 from workbench.apps.demo.people import TENANT
 from workbench.apps.demo.places import OFFICES
@@ -35,12 +35,17 @@ APPLICATIONS = {
     "AzureActiveDirectory": ("Microsoft Entra ID", 11161),
 }  # fmt: skip
 
+
 @cache
 def _kinds() -> pl.DataFrame:
-    made = pl.DataFrame([*OPERATIONS, *SERVICES], schema=["Operation", "Workload", "number", "RecordType", "share"], orient="row")
+    made = pl.DataFrame(
+        [*OPERATIONS, *SERVICES], schema=["Operation", "Workload", "number", "RecordType", "share"], orient="row"
+    )
     return made.with_columns(
         Application=pl.col("Workload").replace_strict({name: each[0] for name, each in APPLICATIONS.items()}),
-        ApplicationId=pl.col("Workload").replace_strict({name: each[1] for name, each in APPLICATIONS.items()}).cast(pl.Int32),
+        ApplicationId=pl.col("Workload")
+        .replace_strict({name: each[1] for name, each in APPLICATIONS.items()})
+        .cast(pl.Int32),
     )
 
 
@@ -81,18 +86,20 @@ def _cloud(made: pl.DataFrame) -> pl.DataFrame:
     raw = pl.concat_str(
         pl.lit('{"CreationTime":"'), pl.col("Timestamp").dt.strftime("%Y-%m-%dT%H:%M:%S"),
         pl.lit('","Id":"'), "Id", pl.lit('","Operation":"'), "Operation",
-        pl.lit(f'","OrganizationId":"{TENANT}","ResultStatus":"Succeeded","RecordType":'), pl.col("number").cast(pl.String),
+        pl.lit(f'","OrganizationId":"{TENANT}","ResultStatus":"Succeeded","RecordType":'),
+        pl.col("number").cast(pl.String),
         pl.lit(',"UserId":"'), pl.col("UserId").str.replace_all("\\", "\\\\", literal=True),
-        pl.lit('","Workload":"'), "Workload", pl.lit('","ClientIP":"'), "ClientIP", pl.lit('","ObjectId":"'), "ObjectId", pl.lit('"}'),
+        pl.lit('","Workload":"'), "Workload", pl.lit('","ClientIP":"'), "ClientIP", pl.lit('","ObjectId":"'),
+        "ObjectId", pl.lit('"}'),
     )  # fmt: skip
     return made.select(
         "Timestamp", "Application", "ApplicationId", "City", "CountryCode", "AccountObjectId", "arrives",
         ActionType="Operation", ReportId="Id", AccountId="UserId", AccountDisplayName="Name", IPAddress="ClientIP",
         ObjectName="ObjectId", ObjectId="ObjectId", IsAdminOperation="service",
-        AccountType=pl.when("service").then(pl.lit("Application")).otherwise(pl.lit("Regular")),
+        AccountType=either(pl.col("service"), "Application", "Regular"),
         UserAgent=pl.when("service").then(pl.lit("")).otherwise(pl.lit(AGENT)),
         DeviceType=pl.lit("Desktop"), OSPlatform=pl.lit("Windows 11"), IsExternalUser=pl.lit(value=False),
-        ActivityType=pl.when(pl.col("Operation").str.starts_with("File")).then(pl.lit("Basic")).otherwise(pl.lit("Run command")),
+        ActivityType=either(pl.col("Operation").str.starts_with("File"), "Basic", "Run command"),
         RawEventData=raw,
     )  # fmt: skip
 
@@ -101,14 +108,15 @@ def _office(made: pl.DataFrame) -> pl.DataFrame:
     mail, file = pl.col("Workload") == "Exchange", pl.col("Operation").str.starts_with("File")
     return made.select(
         "Operation", "RecordType", "UserId", "ClientIP", "arrives",
-        TimeGenerated="Timestamp", OfficeId="Id", SourceRecordId="Id", OfficeWorkload="Workload", OfficeObjectId="ObjectId",
+        TimeGenerated="Timestamp", OfficeId="Id", SourceRecordId="Id", OfficeWorkload="Workload",
+        OfficeObjectId="ObjectId",
         OrganizationId=pl.lit(TENANT), ResultStatus=pl.lit("Succeeded"), UserKey="AccountObjectId",
-        UserType=pl.when("service").then(pl.lit("System")).otherwise(pl.lit("Regular")),
+        UserType=either(pl.col("service"), "System", "Regular"),
         Client_IPAddress=pl.when(mail).then("ClientIP").otherwise(pl.lit("")),
         MailboxOwnerUPN=pl.when(mail & ~pl.col("service")).then("UserId").otherwise(pl.lit("")),
-        ClientInfoString=pl.when(mail & ~pl.col("service")).then(pl.lit("Client=OWA;Action=ViaProxy")).otherwise(pl.lit("")),
+        ClientInfoString=either(mail & ~pl.col("service"), "Client=OWA;Action=ViaProxy", ""),
         SourceFileName=pl.when(file).then("ObjectId").otherwise(pl.lit("")),
         SourceFileExtension=pl.when(file).then(pl.col("ObjectId").str.split(".").list.last()).otherwise(pl.lit("")),
-        Site_Url=pl.when(file).then(pl.lit("https://files.northgate.example/sites/work/")).otherwise(pl.lit("")),
+        Site_Url=either(file, "https://files.northgate.example/sites/work/", ""),
         UserAgent=pl.when("service").then(pl.lit("")).otherwise(pl.lit(AGENT)),
     )  # fmt: skip

@@ -60,7 +60,9 @@ def frame(rows: Sequence[Row]) -> pl.DataFrame:
     return made.with_columns(Timestamp=moment, arrives=moment.dt.epoch("us") + 120_000_000)
 
 
-def usual_alerts(reports: pl.DataFrame, removals: pl.DataFrame, clicks: pl.DataFrame, subjects: Mapping[str, str]) -> list[Alert]:
+def usual_alerts(
+    reports: pl.DataFrame, removals: pl.DataFrame, clicks: pl.DataFrame, subjects: Mapping[str, str]
+) -> list[Alert]:
     """The alerts that mail of every day raises."""
     found = []
     for row in reports.filter(pl.col("State") == "UserSubmission").iter_rows(named=True) if reports.height else ():
@@ -68,7 +70,9 @@ def usual_alerts(reports: pl.DataFrame, removals: pl.DataFrame, clicks: pl.DataF
         found.append(_about(row, row["SubmitterUpn"], title, severity, row["Subject"]))
     for row in removals.filter(pl.col("ThreatTypes") != "Spam").iter_rows(named=True):
         title = REMOVED_FILE if row["ThreatTypes"] == "Malware" else REMOVED_LINK
-        found.append(_about(row, row["RecipientEmailAddress"], title, "Informational", subjects.get(row["NetworkMessageId"], "")))
+        found.append(
+            _about(row, row["RecipientEmailAddress"], title, "Informational", subjects.get(row["NetworkMessageId"], ""))
+        )
     for row in clicks.filter("bad").iter_rows(named=True):
         found.append(_about(row, row["AccountUpn"], CLICKED, "High", subjects.get(row["NetworkMessageId"], "")))
     return found
@@ -83,7 +87,8 @@ def _about(row: Mapping[str, object], who: object, title: str, severity: str, su
 
 def _info(alert: Alert) -> Row:
     return {
-        "Timestamp": alert.at, "AlertId": alert.id, "Title": alert.title, "Category": alert.category, "Severity": alert.severity,
+        "Timestamp": alert.at, "AlertId": alert.id, "Title": alert.title, "Category": alert.category,
+        "Severity": alert.severity,
         "ServiceSource": alert.source, "DetectionSource": alert.source, "AttackTechniques": _listed(alert.techniques),
     }  # fmt: skip
 

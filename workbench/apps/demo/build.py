@@ -14,6 +14,7 @@ import polars as pl
 
 from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.making import context, in_order
+from workbench.apps.demo.people import COMPANY
 from workbench.apps.demo.plan import Plan, micros, planned
 from workbench.apps.demo.planting import Garden, plant, write_answers
 from workbench.apps.demo.slices import ARRIVES, arrived
@@ -124,10 +125,16 @@ def _begun(home: Path, plan: Plan) -> tuple[Workspace, State]:
     wanted = State(plan.seed, plan.mails, plan.days, plan.end.astimezone(UTC).isoformat())
     if known and known.plan != plan:
         raise WorkbenchError(
-            f"There is another build in {home}: {known.mails:,} mails of {known.days} days, seed {known.seed}, up to {known.end}",
+            f"There is another build in {home}: {known.mails:,} mails of {known.days} days, seed {known.seed},"
+            f" up to {known.end}",
             next_step="Name another folder with --home, or ask for the same.",
         )
     workspace = make_workspace(home)
+    if workspace.organisation.name != COMPANY:
+        raise WorkbenchError(
+            f"The workspace in {home} is not the demo's: it is of {workspace.organisation.name or 'nobody'}",
+            next_step="Name an empty folder with --home, so that made-up events do not come among real ones.",
+        )
     if known is None:
         save(home, wanted)
     return workspace, known or wanted
@@ -158,7 +165,9 @@ class _Writer:
     def flush(self) -> None:
         """Write all that was taken in."""
         for name in sorted(self._frames):
-            written = self._store.write(name, pl.concat(self._frames.pop(name), how="diagonal_relaxed"), Batch(SOURCE, self._number))
+            written = self._store.write(
+                name, pl.concat(self._frames.pop(name), how="diagonal_relaxed"), Batch(SOURCE, self._number)
+            )
             self.kept[name] = self.kept.get(name, 0) + written.kept
             self.duplicates += written.duplicates
         self.waiting = 0

@@ -66,7 +66,7 @@ def _week(plan: Plan, kind: int, week: int) -> pl.DataFrame:
 
 
 def drawn(plan: Plan, kind: int, number: int, count: int) -> pl.DataFrame:
-    """That many mails of a kind in a slice: subject, sender, cluster, link host, file; singles are their own campaign."""
+    """That many mails of a kind in a slice: a single is its own campaign."""
     draw = stream(plan.seed, f"unwanted/{KINDS[kind]}", number)
     running = active(plan, kind, number)
     rows = running[weighted(draw, running["weight"].to_numpy(), count)]
@@ -94,7 +94,9 @@ def _numbered(subjects: pl.Series, draw: np.random.Generator) -> pl.Series:
     numbers = pl.Series(draw.integers(10, 99, subjects.len())).cast(pl.String)
     head = subjects.str.splitn("{n}", 2).struct
     tail = head.field("field_1")
-    return pl.select(pl.when(tail.is_null()).then(subjects).otherwise(head.field("field_0") + numbers + tail)).to_series()
+    return pl.select(
+        pl.when(tail.is_null()).then(subjects).otherwise(head.field("field_0") + numbers + tail)
+    ).to_series()
 
 
 def _names(draw: np.random.Generator, count: int) -> pl.Series:

@@ -5,11 +5,12 @@ import polars as pl
 
 from workbench.apps.demo.campaigns import KINDS, SPAM
 from workbench.apps.demo.cast import FILES, Cast
-from workbench.apps.demo.draws import Flags, Ints, hexes, picked, stream, times
+from workbench.apps.demo.draws import Flags, Ints, either, hexes, picked, stream, times
 from workbench.apps.demo.mail import NEWSLETTER
 from workbench.apps.demo.parameters import mix
 
 _PATHS = ("view", "track", "docs", "news", "item", "open", "portal", "img")
+_FAMILY = "Trojan.Demo/Loader"
 _BAD_NAMES = ("Invoice", "Remittance", "PO", "Scan", "Contract", "Form")
 
 
@@ -19,7 +20,13 @@ def url_rows(cast: Cast, number: int, sent: pl.DataFrame) -> pl.DataFrame:
     source = pl.Series(np.repeat(np.arange(sent.height), sent["urls"].to_numpy()))
     rows = sent.select("message", "at", "NetworkMessageId", "domain", "kind")[source]
     path = pl.Series(_PATHS).gather(draw.integers(0, len(_PATHS), rows.height))
-    host = pl.when(pl.col("kind").is_in([SPAM, *KINDS])).then(pl.lit("login.")).when(pl.col("kind") == NEWSLETTER).then(pl.lit("links.")).otherwise(pl.lit("www."))
+    host = (
+        pl.when(pl.col("kind").is_in([SPAM, *KINDS]))
+        .then(pl.lit("login."))
+        .when(pl.col("kind") == NEWSLETTER)
+        .then(pl.lit("links."))
+        .otherwise(pl.lit("www."))
+    )
     named = rows.with_columns(UrlDomain=host + pl.col("domain"))
     ids = hexes(draw, rows.height, 12)
     return named.select(
@@ -37,10 +44,11 @@ def file_rows(cast: Cast, number: int, judged: pl.DataFrame) -> pl.DataFrame:
     held = judged.filter(pl.col("files") > 0)
     known = _known(cast, number, held)
     return held.select(
-        "NetworkMessageId", "SenderFromAddress", "SenderDisplayName", "SenderObjectId", "RecipientEmailAddress", "RecipientObjectId",
+        "NetworkMessageId", "SenderFromAddress", "SenderDisplayName", "SenderObjectId", "RecipientEmailAddress",
+        "RecipientObjectId",
         Timestamp=times(held["at"].to_numpy()),
         ThreatTypes=pl.when(pl.col("kind") == "file").then("ThreatTypes").otherwise(pl.lit("")),
-        ThreatNames=pl.when((pl.col("kind") == "file") & (pl.col("ThreatTypes") != "")).then(pl.lit("Trojan.Demo/Loader")).otherwise(pl.lit("")),
+        ThreatNames=either((pl.col("kind") == "file") & (pl.col("ThreatTypes") != ""), _FAMILY, ""),
         DetectionMethods=pl.when(pl.col("kind") == "file").then("DetectionMethods").otherwise(pl.lit("")),
         ReportId=pl.col("NetworkMessageId") + "-a",
         arrives=pl.col("at") + 60_000_000,

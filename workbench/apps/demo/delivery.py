@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from workbench.apps.demo.campaigns import SPAM
-from workbench.apps.demo.draws import Flags, Ints, minutes, picked, stream, times, weighted
+from workbench.apps.demo.draws import Flags, Ints, either, minutes, picked, stream, times, weighted
 from workbench.apps.demo.mail import NEWSLETTER
 from workbench.apps.demo.parameters import Mix, mix, rate
 from workbench.apps.demo.plan import Plan
@@ -44,7 +44,9 @@ def judged(plan: Plan, number: int, copies: pl.DataFrame) -> pl.DataFrame:
     bad = pl.Series("bad", family >= FAMILIES.index("phish"))
     whole = copies.hstack(rows).with_columns(
         bad,
-        pl.Series("AuthenticationDetails", _authentication(draw, family, copies["EmailDirection"].to_numpy() == "Inbound")),
+        pl.Series(
+            "AuthenticationDetails", _authentication(draw, family, copies["EmailDirection"].to_numpy() == "Inbound")
+        ),
         pl.Series("BulkComplaintLevel", _bulk(draw, family), dtype=pl.Int32),
     )
     return whole.with_columns(_removals(draw, whole))
@@ -52,13 +54,15 @@ def judged(plan: Plan, number: int, copies: pl.DataFrame) -> pl.DataFrame:
 
 def event_rows(plan: Plan, number: int, judged: pl.DataFrame, files: pl.Series) -> pl.DataFrame:
     """Rows of EmailEvents with ``arrives``: first states, later states, and exact repeats."""
-    draw = stream(plan.seed, "rows", number)
+    draw, inbound = stream(plan.seed, "rows", number), pl.col("EmailDirection") == "Inbound"
     first = judged.select(
         *EVENT_COLUMNS,
-        "DeliveryAction", "DeliveryLocation", "ThreatTypes", "DetectionMethods", "ConfidenceLevel", "EmailAction", "kind", "bad",
-        "EmailActionPolicy", "AuthenticationDetails", "BulkComplaintLevel", "UserLevelAction", "UserLevelPolicy", "zap", "removed",
+        "DeliveryAction", "DeliveryLocation", "ThreatTypes", "DetectionMethods", "ConfidenceLevel", "EmailAction",
+        "kind", "bad",
+        "EmailActionPolicy", "AuthenticationDetails", "BulkComplaintLevel", "UserLevelAction", "UserLevelPolicy",
+        "zap", "removed",
         Timestamp=times(judged["at"].to_numpy()),
-        SenderMailFromAddress=pl.when(pl.col("EmailDirection") == "Inbound").then("bounce@" + pl.col("domain")).otherwise("SenderFromAddress"),
+        SenderMailFromAddress=pl.when(inbound).then("bounce@" + pl.col("domain")).otherwise("SenderFromAddress"),
         SenderMailFromDomain="domain", SenderFromDomain="domain",
         UrlCount=pl.col("urls").cast(pl.Int32), AttachmentCount=files.cast(pl.Int32),
         ReportId=pl.col("NetworkMessageId") + "-" + pl.col("turn").cast(pl.String) + "-1",
@@ -72,16 +76,20 @@ def event_rows(plan: Plan, number: int, judged: pl.DataFrame, files: pl.Series) 
 
 def removal_rows(events: pl.DataFrame) -> pl.DataFrame:
     """Rows of EmailPostDeliveryEvents, from the later states of EmailEvents."""
-    gone = events.filter(pl.col("zap").is_not_null() & (pl.col("AdditionalFields") != "")) if "AdditionalFields" in events.columns else events.clear()
+    gone = (
+        events.filter(pl.col("zap").is_not_null() & (pl.col("AdditionalFields") != ""))
+        if "AdditionalFields" in events.columns
+        else events.clear()
+    )
     spam, malware = pl.col("ThreatTypes") == "Spam", pl.col("ThreatTypes") == "Malware"
     worked = pl.col("removed")
     return gone.select(
         "NetworkMessageId", "InternetMessageId", "RecipientEmailAddress", "ThreatTypes", "DetectionMethods",
         Timestamp=pl.Series(times(gone["zap"].to_numpy())),
-        Action=pl.when(spam).then(pl.lit("Moved to junk folder")).otherwise(pl.lit("Moved to quarantine")),
-        ActionType=pl.when(spam).then(pl.lit("Spam ZAP")).when(malware).then(pl.lit("Malware ZAP")).otherwise(pl.lit("Phish ZAP")),
+        Action=either(spam, "Moved to junk folder", "Moved to quarantine"),
+        ActionType=pl.when(spam).then(pl.lit("Spam ZAP")).otherwise(either(malware, "Malware ZAP", "Phish ZAP")),
         ActionTrigger=pl.lit("SpecialAction"),
-        ActionResult=pl.when(worked).then(pl.lit("Success")).otherwise(pl.lit("Error")),
+        ActionResult=either(worked, "Success", "Error"),
         SourceLocation="DeliveryLocation",
         DeliveryLocation=pl.when(worked).then(pl.when(spam).then(pl.lit(JUNK)).otherwise(pl.lit(QUARANTINE))).otherwise("DeliveryLocation"),
         ReportId=pl.col("ReportId") + "-zap",
@@ -104,14 +112,20 @@ def _later(draw: np.random.Generator, first: pl.DataFrame) -> pl.DataFrame:
     chosen = first.filter(tried | raised)
     worked = chosen["removed"].to_numpy()
     kinds, tried_ = chosen["kind"].to_list(), chosen["zap"].is_not_null().to_list()
-    verdicts = pl.DataFrame([_verdict(kind, zapped=zapped) for kind, zapped in zip(kinds, tried_, strict=True)], schema=_VERDICT, orient="row")
+    verdicts = pl.DataFrame(
+        [_verdict(kind, zapped=zapped) for kind, zapped in zip(kinds, tried_, strict=True)],
+        schema=_VERDICT,
+        orient="row",
+    )
     to = pl.when(pl.col("kind") == SPAM).then(pl.lit(JUNK)).otherwise(pl.lit(QUARANTINE))
     moved = pl.Series(worked)
     return chosen.with_columns(verdicts.get_columns()).with_columns(
         LatestDeliveryLocation=pl.when(moved).then(to).otherwise("DeliveryLocation"),
         LatestDeliveryAction=pl.when(moved).then(pl.lit("Moved")).otherwise("DeliveryAction"),
         AdditionalFields=pl.lit('{"VerdictChanged":true}'),
-        arrives=pl.when(tried).then(pl.col("zap") + 90_000_000).otherwise(pl.col("arrives") + minutes(draw, 25, 1.0, chosen.height)),
+        arrives=pl.when(tried)
+        .then(pl.col("zap") + 90_000_000)
+        .otherwise(pl.col("arrives") + minutes(draw, 25, 1.0, chosen.height)),
     )
 
 
@@ -122,13 +136,20 @@ def _verdict(kind: str, *, zapped: bool) -> tuple[str, str, str]:
     if kind == SPAM:
         return "Spam", '{"Spam":["Fingerprint matching"]}', '{"Spam":"9"}' if not zapped else '{"Spam":"5"}'
     threat = "Malware" if kind == "file" else "Phish"
-    return threat, json.dumps({threat: [_PHISH[kind]]}, separators=(",", ":")), json.dumps({threat: "High"}, separators=(",", ":"))
+    return (
+        threat,
+        json.dumps({threat: [_PHISH[kind]]}, separators=(",", ":")),
+        json.dumps({threat: "High"}, separators=(",", ":")),
+    )
 
 
 def _raised_share() -> float:
     """Of judged spam, what share is judged again, so that with removals it is the declared share of all rows."""
     unwanted = mix("direction").shares["Inbound"] * rate("unwanted")
-    removed = unwanted * rate("malicious") * mix("phish").shares[INBOX] * rate("zap_tried") + unwanted * mix("spam").shares[INBOX] * _SPAM_ZAP
+    removed = (
+        unwanted * rate("malicious") * mix("phish").shares[INBOX] * rate("zap_tried")
+        + unwanted * mix("spam").shares[INBOX] * _SPAM_ZAP
+    )
     return (rate("second_rows") - removed) / (unwanted * (1 - rate("malicious")) * (1 - mix("spam").shares[INBOX]))
 
 
@@ -193,7 +214,8 @@ def _outcome(family: str, place: str) -> dict[str, str]:
 def _bulk(draw: np.random.Generator, family: Ints) -> Ints:
     low = np.array([0, 4, 1, 0, 0])[family]
     high = np.array([1, 8, 4, 1, 1])[family]
-    return (low + draw.random(len(family)) * (high - low)).astype(np.int64)
+    grade: Ints = (low + draw.random(len(family)) * (high - low)).astype(np.int64)
+    return grade
 
 
 def _authentication(draw: np.random.Generator, family: Ints, inbound: Flags) -> pl.Series:
@@ -210,14 +232,34 @@ def _authentication(draw: np.random.Generator, family: Ints, inbound: Flags) -> 
 @cache
 def _results() -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Texts, those of wanted mail first, and the weights of the others: apart but for what passes everything."""
-    good = [("pass", "pass", "pass"), ("pass", "none", "bestguesspass"), ("pass", "none", "none"), ("softfail", "pass", "pass")]
+    good = [
+        ("pass", "pass", "pass"),
+        ("pass", "none", "bestguesspass"),
+        ("pass", "none", "none"),
+        ("softfail", "pass", "pass"),
+    ]
     rest = 1 - rate("all_pass")
-    shares = [{name: (share - rate("all_pass") * (name == "pass")) / rest for name, share in zip(each.names, each.weights, strict=True)} for each in map(mix, ("spf", "dkim", "dmarc"))]
-    every = [(spf, dkim, dmarc, a * b * c * rest) for spf, a in shares[0].items() for dkim, b in shares[1].items() for dmarc, c in shares[2].items()]
-    texts = [_result(*each) for each in good] + [_result("pass", "pass", "pass")] + [_result(*each[:3]) for each in every]
+    shares = [
+        {
+            name: (share - rate("all_pass") * (name == "pass")) / rest
+            for name, share in zip(each.names, each.weights, strict=True)
+        }
+        for each in map(mix, ("spf", "dkim", "dmarc"))
+    ]
+    every = [
+        (spf, dkim, dmarc, a * b * c * rest)
+        for spf, a in shares[0].items()
+        for dkim, b in shares[1].items()
+        for dmarc, c in shares[2].items()
+    ]
+    texts = (
+        [_result(*each) for each in good] + [_result("pass", "pass", "pass")] + [_result(*each[:3]) for each in every]
+    )
     return ("", *texts), (rate("all_pass"), *(each[3] for each in every))
 
 
 def _result(spf: str, dkim: str, dmarc: str) -> str:
     trusted = "pass" in (dmarc, dkim) or (spf == "pass" and dmarc != "fail")
-    return json.dumps({"SPF": spf, "DKIM": dkim, "DMARC": dmarc, "CompAuth": "pass" if trusted else "fail"}, separators=(",", ":"))
+    return json.dumps(
+        {"SPF": spf, "DKIM": dkim, "DMARC": dmarc, "CompAuth": "pass" if trusted else "fail"}, separators=(",", ":")
+    )

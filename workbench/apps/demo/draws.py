@@ -35,7 +35,8 @@ def picked(draw: np.random.Generator, mix: Mix, count: int) -> Ints:
 def weighted(draw: np.random.Generator, weights: Reals, count: int) -> Ints:
     """Positions, each as often as its weight says."""
     bounds = np.cumsum(weights)
-    return np.searchsorted(bounds, draw.random(count) * bounds[-1], side="right").clip(0, len(weights) - 1)
+    found: Ints = np.searchsorted(bounds, draw.random(count) * bounds[-1], side="right")
+    return np.minimum(found, len(weights) - 1)
 
 
 def named(draw: np.random.Generator, mix: Mix, count: int) -> pl.Series:
@@ -52,7 +53,8 @@ def counts(draw: np.random.Generator, spread: Spread, count: int) -> Ints:
 def minutes(draw: np.random.Generator, median: float, sigma: float, count: int) -> Ints:
     """Microseconds of a log-normal given in minutes, at most 48 hours."""
     long = np.exp(np.log(median) + sigma * draw.standard_normal(count)).clip(0.02, 2879)
-    return (long * MINUTE).astype(np.int64)
+    found: Ints = (long * MINUTE).astype(np.int64)
+    return found
 
 
 def zipf(count: int, exponent: float) -> Reals:
@@ -78,6 +80,11 @@ def guid(*parts: object) -> str:
     """The identifier that belongs to some words, always the same."""
     text = blake2b("/".join(map(str, parts)).encode(), digest_size=16).hexdigest()
     return "-".join(text[start:end] for start, end in _GUID)
+
+
+def either(flag: pl.Expr | pl.Series, yes: str, no: str) -> pl.Expr:
+    """One word where the flag is set, else the other."""
+    return pl.when(flag).then(pl.lit(yes)).otherwise(pl.lit(no))
 
 
 def times(values: Ints) -> pl.Series:

@@ -12,6 +12,10 @@ from workbench.apps.demo.people import DOMAIN
 from workbench.apps.demo.places import OFFICES
 
 PERSONAL, NEWSLETTER = "personal", "newsletter"
+_LOCAL = ("notice", "billing", "office", "support", "info", "no-reply")
+_CAMPAIGNS_NEW = 0.26
+"""Of unwanted mail, what share is a campaign's first from an address (measured)."""
+
 _ONE = 0.6
 _MORE = 0.35
 _LIST = 8
@@ -24,7 +28,10 @@ def messages(cast: Cast, number: int) -> pl.DataFrame:
     ``at`` is in microseconds since 1970, ``copies`` how many recipients, ``kind`` what the message wants (personal,
     newsletter, spam, or an attack), ``net`` stands for the host it came from.
     """
-    whole = pl.concat([_inside(cast, number), _outbound(cast, number), _wanted(cast, number), *_unwanted(cast, number)], how="diagonal")
+    whole = pl.concat(
+        [_inside(cast, number), _outbound(cast, number), _wanted(cast, number), *_unwanted(cast, number)],
+        how="diagonal",
+    )
     ordered = whole.sort("at", maintain_order=True)
     draw = stream(cast.plan.seed, "ids", number)
     count = ordered.height
@@ -38,18 +45,22 @@ def messages(cast: Cast, number: int) -> pl.DataFrame:
     )
 
 
-def copies(cast: Cast, number: int, sent: pl.DataFrame) -> pl.DataFrame:
+def copies(cast: Cast, sent: pl.DataFrame) -> pl.DataFrame:
     """One row a message and recipient; the recipients of one message differ."""
     each = sent["copies"].to_numpy()
     source = np.repeat(np.arange(sent.height), each)
     turn = np.arange(len(source)) - np.repeat(each.cumsum() - each, each)
     whole = sent[source].with_columns(turn=pl.Series(turn))
     people, outside = cast.people, cast.outside
-    place = (whole["to"].to_numpy() + turn * 7) % np.where(whole["EmailDirection"].to_numpy() == "Outbound", outside.addresses.len(), len(people))
+    place = (whole["to"].to_numpy() + turn * 7) % np.where(
+        whole["EmailDirection"].to_numpy() == "Outbound", outside.addresses.len(), len(people)
+    )
     out = pl.Series(whole["EmailDirection"] == "Outbound")
     insider, outsider = pl.Series(place % len(people)), pl.Series(place % outside.addresses.len())
     return whole.with_columns(
-        RecipientEmailAddress=pl.when(out).then(outside.addresses.gather(outsider)).otherwise(people.address.gather(insider)),
+        RecipientEmailAddress=pl.when(out)
+        .then(outside.addresses.gather(outsider))
+        .otherwise(people.address.gather(insider)),
         RecipientObjectId=pl.when(out).then(pl.lit("")).otherwise(people.object_id.gather(insider)),
         person=pl.when(out).then(-1).otherwise(insider),
     )
@@ -96,7 +107,9 @@ def _office(cast: Cast, direction: str, number: int) -> pl.DataFrame:
             "files": (draw.random(count) < FILES["inside"]).astype(np.int64),
             "own": pl.Series([office.address for office in OFFICES]).gather(people.office).gather(who),
         }
-    ).with_columns(domain=pl.lit(DOMAIN), kind=pl.lit(PERSONAL), net=pl.lit(1, pl.Int64), EmailDirection=pl.lit(direction))
+    ).with_columns(
+        domain=pl.lit(DOMAIN), kind=pl.lit(PERSONAL), net=pl.lit(1, pl.Int64), EmailDirection=pl.lit(direction)
+    )
 
 
 def _inside(cast: Cast, number: int) -> pl.DataFrame:
@@ -136,20 +149,32 @@ def _wanted(cast: Cast, number: int) -> pl.DataFrame:
             "paper": paper,
             "strange": strange & ~paper,
             "EmailLanguage": named(draw, mix("languages"), count),
-            "urls": np.where(paper, counts(draw, spread("urls_newsletter"), count), counts(draw, spread("urls_personal"), count)),
+            "urls": np.where(
+                paper, counts(draw, spread("urls_newsletter"), count), counts(draw, spread("urls_personal"), count)
+            ),
             "files": (~paper & (draw.random(count) < FILES["wanted"])).astype(np.int64),
             "topic": topic.cast(pl.Int64),
         }
     )
-    subject = pl.when("paper").then(cast.news.gather(topic % cast.news.len())).otherwise(_threads(draw, cast.subjects.gather(topic)))
-    cluster = pl.when("paper").then(pl.col("topic") % cast.news.len() + 900_000_000).otherwise(pl.col("topic") * 1_000_003 + 17)
+    subject = (
+        pl.when("paper")
+        .then(cast.news.gather(topic % cast.news.len()))
+        .otherwise(_threads(draw, cast.subjects.gather(topic)))
+    )
+    cluster = (
+        pl.when("paper")
+        .then(pl.col("topic") % cast.news.len() + 900_000_000)
+        .otherwise(pl.col("topic") * 1_000_003 + 17)
+    )
     kind = pl.when("paper").then(pl.lit(NEWSLETTER)).otherwise(pl.lit(PERSONAL))
-    return _from_outside(cast, draw, made.with_columns(Subject=subject, EmailClusterId=cluster, kind=kind)).drop("paper", "strange", "topic")
+    return _from_outside(cast, draw, made.with_columns(Subject=subject, EmailClusterId=cluster, kind=kind)).drop(
+        "paper", "strange", "topic"
+    )
 
 
 def _honest_strangers() -> float:
     """Of wanted mail, what share is first contact, so that with unwanted mail it is the declared share of inbound."""
-    unwanted = rate("unwanted") * rate("single_mails")
+    unwanted = rate("unwanted") * (rate("single_mails") + _CAMPAIGNS_NEW)
     return max(0.0, rate("first_contact") - unwanted) / (1 - rate("unwanted")) / (1 - rate("newsletters"))
 
 
@@ -160,6 +185,7 @@ def _from_outside(cast: Cast, draw: np.random.Generator, made: pl.DataFrame) -> 
     paper = pl.Series(weighted(draw, 1.0 / np.arange(1, outside.newsletters.len() + 1), count))
     news = outside.newsletters.gather(paper)
     new = strangers(draw, count)
+
     def chosen(ours: pl.Series, papers: pl.Series, theirs: pl.Series) -> pl.Expr:
         return pl.when("paper").then(papers).when("strange").then(theirs).otherwise(ours)
 
@@ -183,9 +209,13 @@ def _of_kind(cast: Cast, kind: int, number: int) -> pl.DataFrame:
     draw = stream(plan.seed, f"unwanted/{name}/rest", number)
     rows = drawn(plan, kind, number, count)
     # Text to people, a link or a file: what the kind needs it has.
-    links = np.where(name == "advance fee", 0, counts(draw, spread("urls_phish"), count).clip(1 if name in ("credentials", "link") else 0))
+    links = np.where(
+        name == "advance fee",
+        0,
+        counts(draw, spread("urls_phish"), count).clip(1 if name in ("credentials", "link") else 0),
+    )
     share = FILES["file"] if name == "file" else FILES["phish"] if name != SPAM else 0.02
-    local = pl.Series(("notice", "billing", "office", "support", "info", "no-reply")).gather(draw.integers(0, 6, count))
+    local = pl.Series(_LOCAL).gather(rows["net"] // 100 % len(_LOCAL))
     return rows.select(
         pl.Series("at", plan.moments(name, "flat", number, count)),
         pl.lit(1, pl.Int64).alias("copies"),
@@ -198,7 +228,8 @@ def _of_kind(cast: Cast, kind: int, number: int) -> pl.DataFrame:
         pl.Series("urls", links.astype(np.int64)),
         pl.Series("files", (draw.random(count) < share).astype(np.int64)),
         "domain", "net", "good", "file",
-        pl.lit("").alias("own"), pl.lit(name).alias("kind"), pl.lit("Inbound").alias("EmailDirection"), pl.lit("").alias("SenderObjectId"),
+        pl.lit("").alias("own"), pl.lit(name).alias("kind"), pl.lit("Inbound").alias("EmailDirection"),
+        pl.lit("").alias("SenderObjectId"),
     )  # fmt: skip
 
 

@@ -1,16 +1,16 @@
 """The work on one slice, alone or in a child process: rows of all tables, ready to be written, and originals."""
 
 import io
-from collections.abc import Callable, Iterator
+import os
+import signal
 from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from multiprocessing import get_context
-import os
-import signal
 
 import polars as pl
 

@@ -51,7 +51,9 @@ def addresses(numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
     """
     six = numbers % 10 == 0
     four = pl.Series(_FOUR).gather(numbers % len(_FOUR))
-    long = "2001:db8:" + (numbers % 9000 + SECOND_V6).cast(pl.String) + "::" + (numbers // 9000 % 9000 + 1).cast(pl.String)
+    long = (
+        "2001:db8:" + (numbers % 9000 + SECOND_V6).cast(pl.String) + "::" + (numbers // 9000 % 9000 + 1).cast(pl.String)
+    )
     return pl.select(pl.when(six).then(pl.lit("")).otherwise(four)).to_series(), pl.select(
         pl.when(six).then(long).otherwise(pl.lit(""))
     ).to_series()

@@ -38,8 +38,8 @@ class People:
     @cached_property
     def weights(self) -> Reals:
         """How much mail each gets, as a share of all: log-normal."""
-        drawn = np.exp(rate("mail_sigma") * stream(self.plan.seed, "people/weights").standard_normal(len(self)))
-        return drawn / drawn.sum()
+        drawn: Reals = np.exp(rate("mail_sigma") * stream(self.plan.seed, "people/weights").standard_normal(len(self)))
+        return np.divide(drawn, drawn.sum())
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -65,7 +65,8 @@ def identity_rows(people: People, moment: datetime) -> pl.DataFrame:
         OnPremSid=people.frame["AccountSid"],
         CreatedDateTime=pl.lit(datetime.fromisoformat("2024-01-08T08:00:00+00:00")).cast(pl.Datetime("us", "UTC")),
         Type=pl.lit("User"), CompanyName=pl.lit(COMPANY), TenantId=pl.lit(TENANT), RiskLevel=pl.lit("None"),
-        TenantMembershipType=pl.lit("Member"), IsAccountEnabled=pl.lit(value=True), SourceSystem=pl.lit("AzureActiveDirectory"),
+        TenantMembershipType=pl.lit("Member"), IsAccountEnabled=pl.lit(value=True),
+        SourceSystem=pl.lit("AzureActiveDirectory"),
     )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def _frame(plan: Plan) -> pl.DataFrame:
         EmailAddress=pl.col("AccountName") + "@" + DOMAIN,
         AccountDomain=pl.lit(DOMAIN),
         AccountObjectId=guids(draw, named.height),
-        AccountSid="S-1-5-21-1085031214-1563985344-725345543-" + pl.Series(np.arange(1104, 1104 + named.height)).cast(pl.String),
+        AccountSid="S-1-5-21-1085031214-1563985344-725345543-" + pl.Series(np.arange(1104,
+        1104 + named.height)).cast(pl.String),
         EmployeeId="N" + hexes(draw, named.height, 8),
         Country=pl.Series([of_city(city).country for city in named["City"]]),
         Manager=pl.Series(_managers(named)),

@@ -32,7 +32,32 @@ _OFFICE = np.array([2, 1, 1, 1, 2, 6, 22, 60, 95, 100, 96, 74, 55, 82, 96, 88, 6
 """Office mail by hour of the day (UTC, an hour behind most offices): working hours with a dip at lunch."""
 
 _FLAT = np.array(
-    [3.2, 3.0, 2.8, 2.7, 2.6, 2.9, 3.4, 4.1, 4.8, 5.2, 5.4, 5.5, 5.3, 5.4, 5.3, 5.0, 4.9, 4.7, 4.6, 4.3, 4.1, 3.9, 3.6, 3.3]
+    [
+        3.2,
+        3.0,
+        2.8,
+        2.7,
+        2.6,
+        2.9,
+        3.4,
+        4.1,
+        4.8,
+        5.2,
+        5.4,
+        5.5,
+        5.3,
+        5.4,
+        5.3,
+        5.0,
+        4.9,
+        4.7,
+        4.6,
+        4.3,
+        4.1,
+        3.9,
+        3.6,
+        3.3,
+    ]
 )
 """Unwanted mail by hour in percent: nearly flat (2.6 to 5.5, counted)."""
 
@@ -127,7 +152,11 @@ def planned(seed: int, mails: int, days: int, end: datetime = END) -> Plan:
     Raises:
         BadInput: an argument is out of range.
     """
-    for name, value, low, high in (("seed", seed, 0, 2**63), ("mails", mails, FEWEST, MOST), ("days", days, 1, LONGEST)):
+    for name, value, low, high in (
+        ("seed", seed, 0, 2**63),
+        ("mails", mails, FEWEST, MOST),
+        ("days", days, 1, LONGEST),
+    ):
         if not low <= value <= high:
             raise BadInput(f"--{name} {value} is out of range: from {low:,} to {high:,}")
     if mails / days > 12_000_000:
@@ -144,4 +173,5 @@ def _between(hours: Reals, at: Ints, hour: Ints) -> Reals:
     """Weights of quarters of an hour, without steps from hour to hour."""
     nearby = np.where(at % 4 < 2, hour - 1, hour + 1) % 24
     share = np.array([0.375, 0.125, 0.125, 0.375])[at % 4]
-    return hours[hour] * (1 - share) + hours[nearby] * share
+    smooth: Reals = hours[hour] * (1 - share) + hours[nearby] * share
+    return smooth

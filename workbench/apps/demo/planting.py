@@ -17,9 +17,15 @@ from workbench.events.tables import table
 from workbench.intake.mail import Context
 
 ANSWERS = "answers.json"
+_ABOUT = (
+    "What was planted in this workspace. Stories with malicious = true have to be found as must_find says; the others"
+    " must not alert."
+)
+_SMALL = "This build has {} people, fewer than {}: the stories are smaller, see 'numbers'."
 _IDENTITY = {
     "SigninLogs": ("Id",), "AlertEvidence": ("AlertId", "EntityType", "AccountUpn", "NetworkMessageId", "RemoteUrl"),
-    "DeviceNetworkEvents": ("DeviceId", "ReportId"), "DeviceProcessEvents": ("DeviceId", "ReportId"), "DeviceFileEvents": ("DeviceId", "ReportId"),
+    "DeviceNetworkEvents": ("DeviceId", "ReportId"), "DeviceProcessEvents": ("DeviceId", "ReportId"),
+    "DeviceFileEvents": ("DeviceId", "ReportId"),
 }  # fmt: skip
 """What names a row where the table has no key, or a moment in it."""
 
@@ -41,14 +47,19 @@ def plant(cast: Cast, context: Context, folder: Path) -> Garden:
         for name, frame in mine.items():
             rows.setdefault(name, []).append(frame)
         told.append(_answer(story, mine))
-    whole = {name: pl.concat(frames, how="diagonal_relaxed").sort(ARRIVES, maintain_order=True) for name, frames in rows.items()}
+    whole = {
+        name: pl.concat(frames, how="diagonal_relaxed").sort(ARRIVES, maintain_order=True)
+        for name, frames in rows.items()
+    }
     return Garden(whole, _answers(cast.plan, told))
 
 
 def write_answers(home: Path, garden: Garden) -> None:
     """Put the answers beside the workspace's settings."""
     path = home / ANSWERS
-    path.with_suffix(".tmp").write_text(json.dumps(garden.answers, indent=1, ensure_ascii=False, default=_text) + "\n", "utf-8")
+    path.with_suffix(".tmp").write_text(
+        json.dumps(garden.answers, indent=1, ensure_ascii=False, default=_text) + "\n", "utf-8"
+    )
     path.with_suffix(".tmp").replace(path)
 
 
@@ -67,12 +78,17 @@ def _arriving(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answer(story: Planted, rows: Mapping[str, pl.DataFrame]) -> dict[str, object]:
-    moments = [moment for name, frame in rows.items() for moment in (frame[table(name).time].min(), frame[table(name).time].max())]
+    moments = [
+        moment
+        for name, frame in rows.items()
+        for moment in (frame[table(name).time].min(), frame[table(name).time].max())
+    ]
     return {
         "story": story.name, "title": story.title, "about": story.about, "malicious": story.malicious,
         "begins": min(_moments(moments)), "ends": max(_moments(moments)),
         "numbers": {what: {"full": full, "here": here} for what, (full, here) in story.numbers.items()},
-        "must_find": story.find, "must_not_alert": story.quiet, **{name: list(values) for name, values in story.things.items()},
+        "must_find": story.find, "must_not_alert": story.quiet,
+        **{name: list(values) for name, values in story.things.items()},
         "users": story.users, "rows": {name: _keys(name, frame) for name, frame in sorted(rows.items())},
     }  # fmt: skip
 
@@ -90,15 +106,14 @@ def _keys(name: str, frame: pl.DataFrame) -> dict[str, object]:
 def _answers(plan: Plan, told: list[dict[str, object]]) -> dict[str, object]:
     small = plan.scale < 1
     return {
-        "about": "What was planted in this workspace. Stories with malicious = true have to be found as must_find says; the others must not alert.",
-        "seed": plan.seed, "mails": plan.mails, "days": plan.days, "begin": plan.begin, "end": plan.end, "people": plan.people,
+        "about": _ABOUT,
+        "seed": plan.seed, "mails": plan.mails, "days": plan.days, "begin": plan.begin, "end": plan.end,
+        "people": plan.people,
         "scale": plan.scale,
-        "scaled": f"This build has {plan.people} people, fewer than {FULL}: the stories are smaller, see 'numbers'." if small else "All stories have their full numbers.",
+        "scaled": _SMALL.format(plan.people, FULL) if small else "All stories have their full numbers.",
         "stories": told,
     }  # fmt: skip
 
 
 def _text(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)
-
-

@@ -73,17 +73,21 @@ def _stamp(moment: datetime) -> str:
 
 def _hops(mail: Mail) -> list[str]:
     later = mail.at + timedelta(seconds=1)
-    inner = f"Received: from {_GATE} (2001:db8:4e47::25) by mbx7.{DOMAIN} (2001:db8:4e47::7) with Microsoft SMTP Server id 15.21.132.7; {_stamp(later)}"
+    inner = (
+        f"Received: from {_GATE} (2001:db8:4e47::25) by mbx7.{DOMAIN} (2001:db8:4e47::7)\r\n"
+        f" with Microsoft SMTP Server id 15.21.132.7; {_stamp(later)}"
+    )
     if mail.internal:
         return [inner]
     host = mail.internet_message_id.strip("<>").partition("@")[2]
-    said = mail.authentication
+    said, bounce, home = mail.authentication, _domain(mail.bounce or mail.sender), _domain(mail.sender)
+    spf, dkim, dmarc = (said.get(name, "none") for name in ("SPF", "DKIM", "DMARC"))
     return [
         inner,
-        f"Authentication-Results: spf={said.get('SPF', 'none')} (sender IP is {mail.address})\r\n smtp.mailfrom={_domain(mail.bounce or mail.sender)};"
-        f" dkim={said.get('DKIM', 'none')}\r\n header.d={_domain(mail.sender)};dmarc={said.get('DMARC', 'none')} action=none\r\n"
-        f" header.from={_domain(mail.sender)};compauth={said.get('CompAuth', 'none')} reason=100",
-        f"Received-SPF: {said.get('SPF', 'none').title()} (protection: domain of {_domain(mail.bounce or mail.sender)})\r\n"
+        f"Authentication-Results: spf={spf} (sender IP is {mail.address})\r\n smtp.mailfrom={bounce};"
+        f" dkim={dkim}\r\n header.d={home};dmarc={dmarc} action=none\r\n"
+        f" header.from={home};compauth={said.get('CompAuth', 'none')} reason=100",
+        f"Received-SPF: {spf.title()} (protection: domain of {bounce})\r\n"
         f" receiver={_GATE}; client-ip={mail.address}; helo=mail.{host};",
         f"Received: from mail.{host} ({mail.address}) by\r\n {_GATE} (192.0.2.50) with Microsoft SMTP Server\r\n"
         f" (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384) id 15.21.132.16; {_stamp(mail.at)}",
@@ -92,7 +96,9 @@ def _hops(mail: Mail) -> list[str]:
 
 def _heads(mail: Mail) -> list[str]:
     name = Header(mail.sender_name, "utf-8").encode() if not mail.sender_name.isascii() else f'"{mail.sender_name}"'
-    subject = Header(mail.subject, "utf-8", header_name="Subject").encode() if not mail.subject.isascii() else mail.subject
+    subject = (
+        Header(mail.subject, "utf-8", header_name="Subject").encode() if not mail.subject.isascii() else mail.subject
+    )
     reply = [f"Reply-To: <{mail.reply_to}>"] if mail.reply_to else []
     return [
         f"From: {name} <{mail.sender}>",
@@ -118,7 +124,10 @@ def _stamps(mail: Mail) -> list[str]:
         f"X-MS-Exchange-CrossTenant-Id: {TENANT}",
     ]
     if not mail.internal:
-        heads.append(f"X-Forefront-Antispam-Report:\r\n CIP:{mail.address};CTRY:;LANG:{mail.language};SCL:{mail.grade};SFV:NSPM;CAT:NONE;DIR:INB;")
+        heads.append(
+            f"X-Forefront-Antispam-Report:\r\n CIP:{mail.address};CTRY:;LANG:{mail.language};SCL:{mail.grade};"
+            "SFV:NSPM;CAT:NONE;DIR:INB;"
+        )
     heads.append(f"X-Microsoft-Antispam-Mailbox-Delivery:\r\n ucf:0;jmr:0;auth:0;dest:{mail.place};")
     return [*heads, "X-Sample-Data: made for the Northgate demo; no person or company in it is real"]
 

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import polars as pl
 
-from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.campaigns import SPAM
-from workbench.apps.demo.delivery import INBOX
-from workbench.apps.demo.draws import guids, minutes, stream, times
-from workbench.apps.demo.parameters import mix, rate
+from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.clicks import SECOND
+from workbench.apps.demo.delivery import INBOX
+from workbench.apps.demo.draws import either, guids, minutes, stream, times
+from workbench.apps.demo.parameters import mix, rate
 
 
 def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFrame) -> pl.DataFrame:
@@ -24,18 +24,21 @@ def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFr
     share = np.where(bad, np.where(clicked, rate("report_clickers"), rate("report_others")), wrong_share())
     mine = known.filter(pl.Series(draw.random(known.height) < share))
     when = mine["at"].to_numpy() + minutes(draw, rate("report_median"), rate("report_sigma"), mine.height)
+    spam = pl.col("kind") == SPAM
     first = mine.select(
         "NetworkMessageId", "InternetMessageId", "SenderFromAddress", "Subject", "bad",
         SubmissionId=guids(draw, mine.height),
         Origin=pl.lit("User"), IsSimulation=pl.lit(value=False), ContentType=pl.lit("Mail"),
-        ReportedAs=pl.when("bad").then(pl.lit("Phish")).when(pl.col("kind") == SPAM).then(pl.lit("Junk")).otherwise(pl.lit("Phish")),
+        ReportedAs=either(spam, "Junk", "Phish"),
         SubmitterUpn="RecipientEmailAddress", SenderIPAddress=pl.col("SenderIPv4") + pl.col("SenderIPv6"),
         Recipients=pl.format('["{}"]', "RecipientEmailAddress"),
         MessageTime=times(mine["at"].to_numpy()),
-        verdict=pl.when("bad").then(pl.lit("Phish")).when(pl.col("kind") == SPAM).then(pl.lit("Spam")).otherwise(pl.lit("NoThreatsFound")),
+        verdict=pl.when("bad").then(pl.lit("Phish")).otherwise(either(spam, "Spam", "NoThreatsFound")),
         moment=pl.Series(when),
     )  # fmt: skip
-    return pl.concat([_state(first, "UserSubmission", 0), _state(first, "UserSubmissionTriage", 15)]).drop("verdict", "moment")
+    return pl.concat([_state(first, "UserSubmission", 0), _state(first, "UserSubmissionTriage", 15)]).drop(
+        "verdict", "moment"
+    )
 
 
 def wrong_share() -> float:

@@ -1,22 +1,26 @@
 """Sign-ins of people and programs: SigninLogs, the silent ones, those of programs, and EntraIdSignInEvents of all."""
 
-import numpy as np
 import polars as pl
 
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import Ints, guid, guids, hexes, named, stream, times, weighted
+from workbench.apps.demo.draws import Ints, either, guid, guids, hexes, named, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, mix, rate
 from workbench.apps.demo.people import DOMAIN, TENANT
 from workbench.apps.demo.places import OFFICES, VPN
 from workbench.apps.demo.words import AGENT
 
-APPS = tuple((name, guid("app", name)) for name in ("Outlook Web", "Office 365 Portal", "Microsoft Teams", "SharePoint Online", "One Outlook Web"))
+APPS = tuple(
+    (name, guid("app", name))
+    for name in ("Outlook Web", "Office 365 Portal", "Microsoft Teams", "SharePoint Online", "One Outlook Web")
+)
 PROGRAMS = tuple(
-    (name, guid("program", name), guid("principal", name)) for name in ("Backup Agent", "Payroll Connector", "Log Collector", "Fleet Tracker")
+    (name, guid("program", name), guid("principal", name))
+    for name in ("Backup Agent", "Payroll Connector", "Log Collector", "Fleet Tracker")
 )
 REASONS = {
     "0": "", "50126": "Invalid username or password", "50053": "Account is locked", "50072": "User must enrol for MFA",
-    "65001": "User or administrator has not consented", "50058": "Session information is not sufficient", "50011": "The reply URL is wrong",
+    "65001": "User or administrator has not consented", "50058": "Session information is not sufficient",
+    "50011": "The reply URL is wrong",
     "50055": "The password has expired",
 }  # fmt: skip
 _VPN_SHARE = 0.15
@@ -29,7 +33,7 @@ _PLACES = [
 def sign_in_rows(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
     """Rows of all tables of sign-ins."""
     asked, silent = _made(cast, number, "sign_ins"), _made(cast, number, "silent_sign_ins")
-    entra = pl.concat([entra_rows(asked, "[\"interactiveUser\"]"), entra_rows(silent, "[\"nonInteractiveUser\"]")])
+    entra = pl.concat([entra_rows(asked, '["interactiveUser"]'), entra_rows(silent, '["nonInteractiveUser"]')])
     return {
         "SigninLogs": log_rows(asked, interactive=True),
         "AADNonInteractiveUserSignInLogs": log_rows(silent, interactive=False),
@@ -54,12 +58,12 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
         Timestamp=times(at), Id=guids(draw, count), CorrelationId=guids(draw, count), SessionId=guids(draw, count),
         Upn=people.address.gather(who), Name=people.name.gather(who), ObjectId=people.object_id.gather(who),
         Code=pl.when(failed).then(named(draw, mix("failures"), count)).otherwise(pl.lit("0")),
-        IPAddress=pl.when(road).then(pl.lit(VPN)).otherwise(pl.Series([each.address for each in OFFICES]).gather(office)),
-        Country=pl.Series([each.country for each in OFFICES]).gather(office),
-        City=pl.Series([each.city for each in OFFICES]).gather(office),
-        State=pl.Series([each.state for each in OFFICES]).gather(office),
-        Latitude=pl.Series([each.latitude for each in OFFICES]).gather(office),
-        Longitude=pl.Series([each.longitude for each in OFFICES]).gather(office),
+        IPAddress=pl.when(road).then(pl.lit(VPN)).otherwise(_of(office, "address")),
+        Country=_of(office, "country"),
+        City=_of(office, "city"),
+        State=_of(office, "state"),
+        Latitude=_of(office, "latitude"),
+        Longitude=_of(office, "longitude"),
         Place=pl.Series(_PLACES).gather(office),
         App=pl.Series([name for name, _ in APPS]).gather(app), AppId=pl.Series([key for _, key in APPS]).gather(app),
         Device="ng-" + (who + 1000).cast(pl.String), Agent=pl.lit(AGENT),
@@ -67,34 +71,56 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _of(office: pl.Series, field: str) -> pl.Series:
+    """One thing of each one's office."""
+    return pl.Series([str(getattr(each, field)) for each in OFFICES]).gather(office)
+
+
 def log_rows(made: pl.DataFrame, *, interactive: bool) -> pl.DataFrame:
     """Rows of SigninLogs, or of the log of silent ones."""
     mfa = pl.lit("multiFactorAuthentication" if interactive else "singleFactorAuthentication")
-    device = pl.concat_str(pl.lit('{"displayName":"'), "Device", pl.lit('","operatingSystem":"Windows11","browser":"Edge 140.0","trustType":"Azure AD joined","isCompliant":true,"isManaged":true}'))
+    device = pl.concat_str(
+        pl.lit('{"displayName":"'),
+        "Device",
+        pl.lit(
+            '","operatingSystem":"Windows11","browser":"Edge 140.0","trustType":"Azure AD joined",'
+            '"isCompliant":true,"isManaged":true}'
+        ),
+    )
     reason = pl.col("Code").replace_strict(REASONS, default="")
     return made.select(
         "CorrelationId", "IPAddress", "AppId", "SessionId", "Id", "arrives",
         TimeGenerated="Timestamp", CreatedDateTime="Timestamp", ResultType="Code", ResultDescription=reason,
-        UserPrincipalName="Upn", UserDisplayName="Name", Identity="Name", UserId="ObjectId", AppDisplayName="App", Location="Country",
-        OperationName=pl.lit("Sign-in activity"), Category=pl.lit("SignInLogs" if interactive else "NonInteractiveUserSignInLogs"),
+        UserPrincipalName="Upn", UserDisplayName="Name", Identity="Name", UserId="ObjectId", AppDisplayName="App",
+        Location="Country",
+        OperationName=pl.lit("Sign-in activity"),
+        Category=pl.lit("SignInLogs" if interactive else "NonInteractiveUserSignInLogs"),
         AuthenticationRequirement=mfa, ClientAppUsed=pl.lit("Browser"), IsInteractive=pl.lit(value=interactive),
-        ConditionalAccessStatus=pl.when(pl.col("Code") == "0").then(pl.lit("success")).otherwise(pl.lit("notApplied")),
-        RiskLevelDuringSignIn=pl.lit("none"), ResourceDisplayName=pl.lit("Exchange Online"), UserAgent="Agent", UserType=pl.lit("Member"),
+        ConditionalAccessStatus=either(pl.col("Code") == "0", "success", "notApplied"),
+        RiskLevelDuringSignIn=pl.lit("none"), ResourceDisplayName=pl.lit("Exchange Online"), UserAgent="Agent",
+        UserType=pl.lit("Member"),
         DeviceDetail=device, LocationDetails="Place", AADTenantId=pl.lit(TENANT),
         Status=pl.concat_str(pl.lit('{"errorCode":'), "Code", pl.lit(',"failureReason":"'), reason, pl.lit('"}')),
     )  # fmt: skip
 
 
-def entra_rows(made: pl.DataFrame, kind: str = "[\"interactiveUser\"]") -> pl.DataFrame:
+def entra_rows(made: pl.DataFrame, kind: str = '["interactiveUser"]') -> pl.DataFrame:
     """Rows of EntraIdSignInEvents, of the same sign-ins."""
     return made.select(
-        "Timestamp", "CorrelationId", "SessionId", "IPAddress", "Country", "City", "State", "Latitude", "Longitude", "arrives",
-        AccountUpn="Upn", AccountDisplayName="Name", AccountObjectId="ObjectId", Application="App", ApplicationId="AppId",
-        ErrorCode=pl.col("Code").cast(pl.Int32), RequestId="Id", ReportId="Id", DeviceName="Device", LogonType=pl.lit(kind),
-        ResourceDisplayName=pl.lit("Exchange Online"), OSPlatform=pl.lit("Windows"), Browser=pl.lit("Edge 140.0"), UserAgent="Agent",
-        ClientAppUsed=pl.lit("Browser"), IsManaged=pl.lit(1, pl.Int32), IsCompliant=pl.lit(1, pl.Int32), RiskLevelAggregated=pl.lit(0, pl.Int32),
-        IsExternalUser=pl.lit(0, pl.Int32), IsGuestUser=pl.lit(value=False), ResourceTenantId=pl.lit(TENANT), ConditionalAccessStatus=pl.lit(0, pl.Int32),
-        AuthenticationRequirement=pl.lit("multiFactorAuthentication"), EndpointCall=pl.lit("OAuth2:Authorize"), DeviceTrustType=pl.lit("Azure AD joined"),
+        "Timestamp", "CorrelationId", "SessionId", "IPAddress", "Country", "City", "State", "Latitude", "Longitude",
+        "arrives",
+        AccountUpn="Upn", AccountDisplayName="Name", AccountObjectId="ObjectId", Application="App",
+        ApplicationId="AppId",
+        ErrorCode=pl.col("Code").cast(pl.Int32), RequestId="Id", ReportId="Id", DeviceName="Device",
+        LogonType=pl.lit(kind),
+        ResourceDisplayName=pl.lit("Exchange Online"), OSPlatform=pl.lit("Windows"), Browser=pl.lit("Edge 140.0"),
+        UserAgent="Agent",
+        ClientAppUsed=pl.lit("Browser"), IsManaged=pl.lit(1, pl.Int32), IsCompliant=pl.lit(1, pl.Int32),
+        RiskLevelAggregated=pl.lit(0, pl.Int32),
+        IsExternalUser=pl.lit(0, pl.Int32), IsGuestUser=pl.lit(value=False), ResourceTenantId=pl.lit(TENANT),
+        ConditionalAccessStatus=pl.lit(0, pl.Int32),
+        AuthenticationRequirement=pl.lit("multiFactorAuthentication"), EndpointCall=pl.lit("OAuth2:Authorize"),
+        DeviceTrustType=pl.lit("Azure AD joined"),
     )  # fmt: skip
 
 
@@ -104,20 +130,31 @@ def _programs(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
     draw = stream(plan.seed, "programs", number)
     count = plan.count(plan.mails * PER_MAIL["programs"], "flat", number)
     at, which = plan.moments("programs", "flat", number, count), draw.integers(0, len(PROGRAMS), count)
-    made = pl.DataFrame({"Timestamp": times(at), "Id": guids(draw, count), "CorrelationId": guids(draw, count), "arrives": at + 180_000_000}).with_columns(
+    made = pl.DataFrame(
+        {
+            "Timestamp": times(at),
+            "Id": guids(draw, count),
+            "CorrelationId": guids(draw, count),
+            "arrives": at + 180_000_000,
+        }
+    ).with_columns(
         ServicePrincipalName=pl.Series([each[0] for each in PROGRAMS]).gather(which),
         AppId=pl.Series([each[1] for each in PROGRAMS]).gather(which),
         ServicePrincipalId=pl.Series([each[2] for each in PROGRAMS]).gather(which),
         IPAddress=pl.Series([f"192.0.2.{52 + at}" for at in range(len(PROGRAMS))]).gather(which),
     )
     log = made.rename({"Timestamp": "TimeGenerated"}).with_columns(
-        CreatedDateTime="TimeGenerated", ResultType=pl.lit("0"), OperationName=pl.lit("Sign-in activity"), AADTenantId=pl.lit(TENANT),
-        Category=pl.lit("ServicePrincipalSignInLogs"), ResourceDisplayName=pl.lit("Microsoft Graph"), Location=pl.lit("NL"),
+        CreatedDateTime="TimeGenerated", ResultType=pl.lit("0"), OperationName=pl.lit("Sign-in activity"),
+        AADTenantId=pl.lit(TENANT),
+        Category=pl.lit("ServicePrincipalSignInLogs"), ResourceDisplayName=pl.lit("Microsoft Graph"),
+        Location=pl.lit("NL"),
     )  # fmt: skip
     entra = made.select(
         "Timestamp", "CorrelationId", "ServicePrincipalName", "ServicePrincipalId", "IPAddress", "arrives",
-        RequestId="Id", ReportId="Id", Application="ServicePrincipalName", ApplicationId="AppId", ErrorCode=pl.lit(0, pl.Int32),
-        IsManagedIdentity=pl.lit(value=False), ResourceDisplayName=pl.lit("Microsoft Graph"), Country=pl.lit("NL"), City=pl.lit("Utrecht"),
+        RequestId="Id", ReportId="Id", Application="ServicePrincipalName", ApplicationId="AppId",
+        ErrorCode=pl.lit(0, pl.Int32),
+        IsManagedIdentity=pl.lit(value=False), ResourceDisplayName=pl.lit("Microsoft Graph"), Country=pl.lit("NL"),
+        City=pl.lit("Utrecht"),
     )  # fmt: skip
     return {"AADServicePrincipalSignInLogs": log, "EntraIdSpnSignInEvents": entra}
 
@@ -130,12 +167,15 @@ def _logons(cast: Cast, number: int) -> pl.DataFrame:
     who, at = pl.Series(weighted(draw, people.weights**0.3, count)), plan.moments("logons", "office", number, count)
     failed = pl.Series(draw.random(count) < 0.04)
     return pl.DataFrame({"Timestamp": times(at), "arrives": at + 120_000_000}).with_columns(
-        ActionType=pl.when(failed).then(pl.lit("LogonFailed")).otherwise(pl.lit("LogonSuccess")),
-        FailureReason=pl.when(failed).then(pl.lit("WrongPassword")).otherwise(pl.lit("")),
+        ActionType=either(failed, "LogonFailed", "LogonSuccess"),
+        FailureReason=either(failed, "WrongPassword", ""),
         Application=pl.lit("Active Directory"), LogonType=pl.lit("Credentials validation"), Protocol=pl.lit("Kerberos"),
-        AccountUpn=people.address.gather(who), AccountName=people.frame["AccountName"].gather(who), AccountDomain=pl.lit(DOMAIN),
-        AccountObjectId=people.object_id.gather(who), AccountSid=people.frame["AccountSid"].gather(who), AccountDisplayName=people.name.gather(who),
-        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows 11"), DestinationDeviceName=pl.lit("dc01.northgate.example"),
+        AccountUpn=people.address.gather(who), AccountName=people.frame["AccountName"].gather(who),
+        AccountDomain=pl.lit(DOMAIN),
+        AccountObjectId=people.object_id.gather(who), AccountSid=people.frame["AccountSid"].gather(who),
+        AccountDisplayName=people.name.gather(who),
+        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows 11"),
+        DestinationDeviceName=pl.lit("dc01.northgate.example"),
         IPAddress=pl.Series([each.address for each in OFFICES]).gather(pl.Series(people.office).gather(who)),
         ReportId=hexes(draw, count, 32),
     )  # fmt: skip

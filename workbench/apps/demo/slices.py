@@ -48,9 +48,11 @@ class Mails:
 def mails_of(cast: Cast, number: int) -> Mails:
     """The messages of a slice, their copies, links and files."""
     sent = messages(cast, number)
-    outcome = judged(cast.plan, number, copies(cast, number, sent))
+    outcome = judged(cast.plan, number, copies(cast, sent))
     files = file_rows(cast, number, outcome)
-    return Mails(sent, outcome, event_rows(cast.plan, number, outcome, outcome["files"]), url_rows(cast, number, sent), files)
+    return Mails(
+        sent, outcome, event_rows(cast.plan, number, outcome, outcome["files"]), url_rows(cast, number, sent), files
+    )
 
 
 def rows_of(cast: Cast, number: int, mails: Mails) -> dict[str, pl.DataFrame]:
@@ -98,4 +100,7 @@ def _inventory(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
     made = {"DeviceInfo": Machines(cast).info_rows(low)}
     if day % _WEEK == 0:
         made["IdentityInfo"] = identity_rows(cast.people, low)
-    return {name: frame.with_columns(pl.lit(micros(low), pl.Int64).alias(ARRIVES)) for name, frame in made.items()}
+    return {
+        name: frame.with_columns(pl.lit(micros(low) + 60_000_000, pl.Int64).alias(ARRIVES))
+        for name, frame in made.items()
+    }

@@ -14,7 +14,7 @@ from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.delivery import INBOX, JUNK, QUARANTINE
 from workbench.apps.demo.draws import guid, stream
 from workbench.apps.demo.machines import Machines
-from workbench.apps.demo.people import DOMAIN, TENANT
+from workbench.apps.demo.people import TENANT
 from workbench.apps.demo.places import OFFICES, Office
 from workbench.apps.demo.raw import Mail
 from workbench.apps.demo.signins import APPS, entra_rows, log_rows
@@ -25,6 +25,7 @@ Row = dict[str, object]
 FOREIGN = Office("Singapore", "SG", "Singapore", "1.35", "103.82", "198.51.100.240")
 """Where intruders sit, with the address of one."""
 
+_POLICIES = {"Phish": "Antispam phishing", "Malware": "Antimalware"}
 MALICIOUS_LINK, MALICIOUS_FILE = "URL malicious reputation", "File detonation"
 
 
@@ -45,8 +46,9 @@ class Place:
         said = {self.threat: [self.method]} if self.threat else None
         return {
             "DeliveryAction": action, "DeliveryLocation": self.where, "ThreatTypes": self.threat, "EmailAction": done,
-            "DetectionMethods": json.dumps(said) if said else "", "ConfidenceLevel": json.dumps({self.threat: "High"}) if said else "",
-            "EmailActionPolicy": "Antispam phishing" if self.threat == "Phish" else "Antimalware" if self.threat == "Malware" else "",
+            "DetectionMethods": json.dumps(said) if said else "",
+            "ConfidenceLevel": json.dumps({self.threat: "High"}) if said else "",
+            "EmailActionPolicy": _POLICIES.get(self.threat, ""),
             **self.extra,
         }  # fmt: skip
 
@@ -140,7 +142,11 @@ class Tell:
         """A mail that arrives. Its ids are given here if it has none."""
         key = self.id()
         domain = mail.sender.partition("@")[2]
-        named = replace(mail, network_message_id=mail.network_message_id or key, internet_message_id=mail.internet_message_id or f"<{key[:18]}@{domain}>")
+        named = replace(
+            mail,
+            network_message_id=mail.network_message_id or key,
+            internet_message_id=mail.internet_message_id or f"<{key[:18]}@{domain}>",
+        )
         sent = Sent(named, place, person)
         self._sent.append(sent)
         return sent
@@ -149,10 +155,14 @@ class Tell:
         """Somebody clicks on the first link."""
         link, key = sent.mail.links[0], self.id()
         self.add(
-            "UrlClickEvents", Timestamp=self.at(minute), Url=link, ActionType="ClickBlocked" if blocked else "ClickAllowed",
-            AccountUpn=self.who(sent.person), Workload="Email", NetworkMessageId=sent.mail.network_message_id, IsClickedThrough=not blocked,
-            ThreatTypes="Phish" if blocked else "", DetectionMethods='{"Phish":["URL malicious reputation"]}' if blocked else "",
-            IPAddress=self.office(sent.person).address, UrlChain=json.dumps([link]), ReportId=key, AppName="Mail", SourceId=sent.mail.network_message_id,
+            "UrlClickEvents", Timestamp=self.at(minute), Url=link,
+            ActionType="ClickBlocked" if blocked else "ClickAllowed",
+            AccountUpn=self.who(sent.person), Workload="Email", NetworkMessageId=sent.mail.network_message_id,
+            IsClickedThrough=not blocked,
+            ThreatTypes="Phish" if blocked else "",
+            DetectionMethods='{"Phish":["URL malicious reputation"]}' if blocked else "",
+            IPAddress=self.office(sent.person).address, UrlChain=json.dumps([link]), ReportId=key, AppName="Mail",
+            SourceId=sent.mail.network_message_id,
         )  # fmt: skip
 
     def remove(self, sent: Sent, minute: float, kind: str = "Phish ZAP", *, works: bool = True) -> None:
@@ -160,13 +170,18 @@ class Tell:
         threat = "Malware" if kind.startswith("Malware") else "Phish"
         methods = json.dumps({threat: [MALICIOUS_FILE if threat == "Malware" else MALICIOUS_LINK]})
         self.add(
-            "EmailPostDeliveryEvents", Timestamp=self.at(minute), NetworkMessageId=sent.mail.network_message_id, ThreatTypes=threat,
-            InternetMessageId=sent.mail.internet_message_id, Action="Moved to quarantine", ActionType=kind, ActionTrigger="SpecialAction",
-            ActionResult="Success" if works else "Error", RecipientEmailAddress=sent.mail.to[0], SourceLocation=sent.place.where,
-            DeliveryLocation=QUARANTINE if works else sent.place.where, DetectionMethods=methods, ReportId=f"{sent.mail.network_message_id}-zap",
+            "EmailPostDeliveryEvents", Timestamp=self.at(minute), NetworkMessageId=sent.mail.network_message_id,
+            ThreatTypes=threat,
+            InternetMessageId=sent.mail.internet_message_id, Action="Moved to quarantine", ActionType=kind,
+            ActionTrigger="SpecialAction",
+            ActionResult="Success" if works else "Error", RecipientEmailAddress=sent.mail.to[0],
+            SourceLocation=sent.place.where,
+            DeliveryLocation=QUARANTINE if works else sent.place.where, DetectionMethods=methods,
+            ReportId=f"{sent.mail.network_message_id}-zap",
         )  # fmt: skip
         later = {
-            "LatestDeliveryLocation": QUARANTINE if works else sent.place.where, "LatestDeliveryAction": "Moved" if works else "Failed",
+            "LatestDeliveryLocation": QUARANTINE if works else sent.place.where,
+            "LatestDeliveryAction": "Moved" if works else "Failed",
             "ThreatTypes": threat, "DetectionMethods": methods, "ConfidenceLevel": json.dumps({threat: "High"}),
         }  # fmt: skip
         at = self._sent.index(sent)
@@ -177,46 +192,68 @@ class Tell:
         key = self.id()
         for state, later, found in (("UserSubmission", 0, ""), ("UserSubmissionTriage", 15, verdict)):
             self.add(
-                "WorkbenchSubmissions", Timestamp=self.at(minute + later), SubmissionId=key, State=state, Origin="User", IsSimulation=simulation,
-                ReportedAs="Phish", ContentType="Mail", Verdict=found, SubmitterUpn=self.who(sent.person), NetworkMessageId=sent.mail.network_message_id,
-                InternetMessageId=sent.mail.internet_message_id, SenderFromAddress=sent.mail.sender, SenderIPAddress=sent.mail.address,
-                Recipients=json.dumps(list(sent.mail.to)), Subject=sent.mail.subject, MessageTime=sent.mail.at, ReportId=f"{key}{'-triage' if later else ''}",
+                "WorkbenchSubmissions", Timestamp=self.at(minute + later), SubmissionId=key, State=state,
+                Origin="User", IsSimulation=simulation,
+                ReportedAs="Phish", ContentType="Mail", Verdict=found, SubmitterUpn=self.who(sent.person),
+                NetworkMessageId=sent.mail.network_message_id,
+                InternetMessageId=sent.mail.internet_message_id, SenderFromAddress=sent.mail.sender,
+                SenderIPAddress=sent.mail.address,
+                Recipients=json.dumps(list(sent.mail.to)), Subject=sent.mail.subject, MessageTime=sent.mail.at,
+                ReportId=f"{key}{'-triage' if later else ''}",
             )  # fmt: skip
 
-    def sign_in(self, person: int, minute: float, code: str = "0", *, place: Office | None = None, agent: str = AGENT) -> str:
+    def sign_in(
+        self, person: int, minute: float, code: str = "0", *, place: Office | None = None, agent: str = AGENT
+    ) -> str:
         """Somebody signs in as a person, or fails; gives the session."""
         session, where = self.id(), place or self.office(person)
         moment = self.at(minute)
         self._signed.append(
             {
-                "Timestamp": moment, "Id": self.id(), "CorrelationId": self.id(), "SessionId": session, "Upn": self.who(person), "Code": code,
-                "Name": self.name_of(person), "ObjectId": str(self.cast.people.object_id[person]), "IPAddress": where.address,
-                "Country": where.country, "City": where.city, "State": where.state, "Latitude": where.latitude, "Longitude": where.longitude,
+                "Timestamp": moment, "Id": self.id(), "CorrelationId": self.id(), "SessionId": session,
+                "Upn": self.who(person), "Code": code,
+                "Name": self.name_of(person), "ObjectId": str(self.cast.people.object_id[person]),
+                "IPAddress": where.address,
+                "Country": where.country, "City": where.city, "State": where.state, "Latitude": where.latitude,
+                "Longitude": where.longitude,
                 "Place": json.dumps({"city": where.city, "state": where.state, "countryOrRegion": where.country}),
-                "App": APPS[0][0], "AppId": APPS[0][1], "Device": "" if place else f"ng-{1000 + person}", "Agent": agent,
+                "App": APPS[0][0], "AppId": APPS[0][1], "Device": "" if place else f"ng-{1000 + person}",
+                "Agent": agent,
             }
         )  # fmt: skip
         return session
 
     def audit(self, person: int, minute: float, operation: str, workload: str, **said: object) -> None:
-        """A record of the audit log, in both tables. ``said`` is the rest of the record; ObjectId, ClientIP and UserId among it."""
+        """A record of the audit log, in both tables; ``said`` is the rest of it, ObjectId, ClientIP and UserId too."""
         key, moment = self.id(), self.at(minute)
-        user, address = str(said.pop("UserId", "")) or self.who(person), str(said.pop("ClientIP", "")) or self.office(person).address
+        user, address = (
+            str(said.pop("UserId", "")) or self.who(person),
+            str(said.pop("ClientIP", "")) or self.office(person).address,
+        )
         record: Row = {
-            "CreationTime": f"{moment:%Y-%m-%dT%H:%M:%S}", "Id": key, "Operation": operation, "OrganizationId": TENANT, "UserId": user,
-            "RecordType": _NUMBERS.get(operation, 1), "ResultStatus": "Succeeded", "Workload": workload, "ClientIP": address, **said,
+            "CreationTime": f"{moment:%Y-%m-%dT%H:%M:%S}", "Id": key, "Operation": operation,
+            "OrganizationId": TENANT, "UserId": user,
+            "RecordType": _NUMBERS.get(operation, 1), "ResultStatus": "Succeeded", "Workload": workload,
+            "ClientIP": address, **said,
         }  # fmt: skip
         app, number = APPLICATIONS[workload]
         self.add(
-            "CloudAppEvents", Timestamp=moment, ActionType=operation, Application=app, ApplicationId=number, AccountId=user, ReportId=key,
-            AccountDisplayName=self.name_of(person), AccountObjectId=str(self.cast.people.object_id[person]), IPAddress=address,
-            ObjectName=str(said.get("ObjectId", "")), RawEventData=json.dumps(record), OAuthAppId=str(said.get("AppId", "")),
-            IsAdminOperation=operation.startswith(("New-Trans", "Consent")), AccountType="Regular", UserAgent=str(said.get("UserAgent", AGENT)),
+            "CloudAppEvents", Timestamp=moment, ActionType=operation, Application=app, ApplicationId=number,
+            AccountId=user, ReportId=key,
+            AccountDisplayName=self.name_of(person), AccountObjectId=str(self.cast.people.object_id[person]),
+            IPAddress=address,
+            ObjectName=str(said.get("ObjectId", "")), RawEventData=json.dumps(record),
+            OAuthAppId=str(said.get("AppId", "")),
+            IsAdminOperation=operation.startswith(("New-Trans", "Consent")), AccountType="Regular",
+            UserAgent=str(said.get("UserAgent", AGENT)),
         )  # fmt: skip
         self.add(
-            "OfficeActivity", TimeGenerated=moment, Operation=operation, OfficeWorkload=workload, OfficeId=key, SourceRecordId=key, UserId=user,
-            ClientIP=address, Client_IPAddress=address, OfficeObjectId=str(said.get("ObjectId", "")), ResultStatus="Succeeded", UserType="Regular",
-            Parameters=json.dumps(said["Parameters"]) if "Parameters" in said else "", OrganizationId=TENANT, RecordType=str(_NUMBERS.get(operation, 1)),
+            "OfficeActivity", TimeGenerated=moment, Operation=operation, OfficeWorkload=workload, OfficeId=key,
+            SourceRecordId=key, UserId=user,
+            ClientIP=address, Client_IPAddress=address, OfficeObjectId=str(said.get("ObjectId", "")),
+            ResultStatus="Succeeded", UserType="Regular",
+            Parameters=json.dumps(said["Parameters"]) if "Parameters" in said else "", OrganizationId=TENANT,
+            RecordType=str(_NUMBERS.get(operation, 1)),
             AppId=str(said.get("AppId", "")), MailboxOwnerUPN=user if workload == "Exchange" else "",
         )  # fmt: skip
 
@@ -241,19 +278,35 @@ class Tell:
         return next(each for each in self._sent if each.mail.network_message_id == key)
 
     def done(self, title: str, about: str, *, malicious: bool = True, **key: Sequence[str]) -> Planted:
-        """The story. ``key`` has ``find``, ``quiet``, and by kind the things it is known by (domains, addresses, files)."""
+        """The story. ``key`` has ``find``, ``quiet`` and, by kind, what it is known by (domains, addresses, files)."""
         find, quiet = key.pop("find", ()), key.pop("quiet", ())
         rows = {name: pl.DataFrame(each, infer_schema_length=None) for name, each in self._rows.items()}
         if self._signed:
             signed = pl.DataFrame(self._signed).with_columns(arrives=pl.lit(0))
-            rows |= {"SigninLogs": log_rows(signed, interactive=True).drop("arrives"), "EntraIdSignInEvents": entra_rows(signed).drop("arrives")}
+            rows |= {
+                "SigninLogs": log_rows(signed, interactive=True).drop("arrives"),
+                "EntraIdSignInEvents": entra_rows(signed).drop("arrives"),
+            }
         for name, frame in alert_rows(self._alerts).items() if self._alerts else ():
             rows[name] = frame.drop("arrives")
-        return Planted(self.name, title, about, malicious, rows, self._sent, self.numbers, list(self.users), list(find), list(quiet), key)
+        return Planted(
+            self.name,
+            title,
+            about,
+            malicious,
+            rows,
+            self._sent,
+            self.numbers,
+            list(self.users),
+            list(find),
+            list(quiet),
+            key,
+        )
 
 
 _NUMBERS = {
-    "FileUploaded": 6, "FileAccessed": 6, "FileDownloaded": 6, "AnonymousLinkCreated": 14, "SharingSet": 14, "MailItemsAccessed": 50, "Send": 2,
+    "FileUploaded": 6, "FileAccessed": 6, "FileDownloaded": 6, "AnonymousLinkCreated": 14, "SharingSet": 14,
+    "MailItemsAccessed": 50, "Send": 2,
     "Consent to application.": 8, "FileMalwareDetected": 38, "MessageSent": 25,
 }  # fmt: skip
 

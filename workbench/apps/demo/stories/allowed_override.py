@@ -14,9 +14,12 @@ def plant(tell: Tell) -> Planted:
     sent = []
     for at, person in enumerate(people):
         mail = Mail(
-            tell.at(2 * at), "", "", "payroll@lowermast-benefits.test", "Lowermast Benefits", [tell.who(person)], "Your payslip is ready",
-            "Dear colleague,\nyour payslip of this month is ready. Sign in to see it.", ["https://pay.lowermast-benefits.test/slip/login"],
-            address="203.0.113.205", authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"}, size=7_000,
+            tell.at(2 * at), "", "", "payroll@lowermast-benefits.test", "Lowermast Benefits", [tell.who(person)],
+            "Your payslip is ready",
+            "Dear colleague,\nyour payslip of this month is ready. Sign in to see it.",
+            ["https://pay.lowermast-benefits.test/slip/login"],
+            address="203.0.113.205",
+            authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"}, size=7_000,
         )  # fmt: skip
         sent.append(tell.send(mail, Place(threat="Phish", method=MALICIOUS_LINK, extra=allowed), person))
     tell.click(sent[0], 45)
@@ -24,7 +27,8 @@ def plant(tell: Tell) -> Planted:
     return tell.done(
         "Let in by an allow entry",
         "The filter judged these mails phish; an entry in the allow list put them into inboxes.",
-        find=["delivered mails with a phish verdict and an allow entry", "the entry itself: remove it", f"the click of {tell.who(people[0])}"],
+        find=["delivered mails with a phish verdict and an allow entry", "the entry itself: remove it",
+        f"the click of {tell.who(people[0])}"],
         domains=["lowermast-benefits.test"], addresses=["203.0.113.205"],
     )  # fmt: skip
 

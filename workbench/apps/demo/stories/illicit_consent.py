@@ -16,7 +16,8 @@ def plant(tell: Tell) -> Planted:
     key = guid("illicit", tell.cast.plan.seed)
     for at, person in enumerate(people):
         mail = Mail(
-            tell.at(at), "", "", "invite@calendar-sync.test", "Calendar Sync", [tell.who(person)], "Your calendar is out of date",
+            tell.at(at), "", "", "invite@calendar-sync.test", "Calendar Sync", [tell.who(person)],
+            "Your calendar is out of date",
             "Hello,\nyour calendar could not be synchronised. Allow access once to go on:",
             [f"https://consent.calendar-sync.test/authorize?client_id={key}"], address="203.0.113.203", size=5_000,
             authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"},
@@ -25,19 +26,35 @@ def plant(tell: Tell) -> Planted:
         if person in consents:
             tell.click(sent, 20 + at)
     for at, person in enumerate(consents):
-        properties = [{"Name": "ConsentContext.IsAdminConsent", "NewValue": "False"}, {"Name": "ConsentAction.Permissions", "NewValue": "Scope: Mail.Read offline_access"}]
-        tell.audit(person, 21 + at, "Consent to application.", "AzureActiveDirectory", ObjectId=key, ModifiedProperties=properties, AppId=key, Target=[{"ID": APP, "Type": 1}])
+        properties = [
+            {"Name": "ConsentContext.IsAdminConsent", "NewValue": "False"},
+            {"Name": "ConsentAction.Permissions", "NewValue": "Scope: Mail.Read offline_access"},
+        ]
+        tell.audit(
+            person,
+            21 + at,
+            "Consent to application.",
+            "AzureActiveDirectory",
+            ObjectId=key,
+            ModifiedProperties=properties,
+            AppId=key,
+            Target=[{"ID": APP, "Type": 1}],
+        )
     for turn in range(reads):
         person = consents[turn % len(consents)]
         tell.audit(
-            person, 60 + turn * 8, "MailItemsAccessed", "Exchange", ClientIP=_HOST, AppId=key, ClientAppId=key, MailboxOwnerUPN=tell.who(person),
-            OperationProperties=[{"Name": "MailAccessType", "Value": "Bind"}], ClientInfoString=f"Client=REST;{APP}", UserAgent="",
+            person, 60 + turn * 8, "MailItemsAccessed", "Exchange", ClientIP=_HOST, AppId=key, ClientAppId=key,
+            MailboxOwnerUPN=tell.who(person),
+            OperationProperties=[{"Name": "MailAccessType", "Value": "Bind"}], ClientInfoString=f"Client=REST;{APP}",
+            UserAgent="",
         )  # fmt: skip
     return tell.done(
         "Consent to a false application",
-        f"Twelve people are asked to let '{APP}' read their mail; {len(consents)} do. It then reads their mailboxes from {_HOST}.",
-        find=["the consents with Mail.Read for an application nobody knows", "the reads by that application", "the mails that asked for it"],
-        applications=[key], addresses=[_HOST, "203.0.113.203"], domains=["calendar-sync.test"], compromised=[tell.who(each) for each in consents],
+        f"People are asked to let '{APP}' read their mail; {len(consents)} do. It then reads mail from {_HOST}.",
+        find=["the consents with Mail.Read for an application nobody knows", "the reads by that application",
+        "the mails that asked for it"],
+        applications=[key], addresses=[_HOST, "203.0.113.203"], domains=["calendar-sync.test"],
+        compromised=[tell.who(each) for each in consents],
     )  # fmt: skip
 
 

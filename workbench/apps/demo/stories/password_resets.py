@@ -14,14 +14,17 @@ def plant(tell: Tell) -> Planted:
         tell.sign_in(person, begun, "50055")
         tell.sign_in(person, begun + 0.6, "50055")
         mail = Mail(
-            tell.at(begun + 4), "", "", f"servicedesk@{DOMAIN}", "Service Desk", [tell.who(person)], "Reset your password after the outage",
-            "After this morning's outage every password has to be renewed. Use the portal you know.", [f"https://portal.{DOMAIN}/password"],
+            tell.at(begun + 4), "", "", f"servicedesk@{DOMAIN}", "Service Desk", [tell.who(person)],
+            "Reset your password after the outage",
+            "After this morning's outage every password has to be renewed. Use the portal you know.",
+            [f"https://portal.{DOMAIN}/password"],
             address=tell.office(desk).address, size=3_000,
         )  # fmt: skip
         tell.send(mail, Place(), person)
         tell.sign_in(person, begun + 9)
     return tell.done(
-        "Password resets after an outage", "Many failures in an hour, from our own offices, each followed by a mail of ours and a good sign-in.",
+        "Password resets after an outage",
+        "Many failures in an hour, from our own offices, each followed by a mail of ours and a good sign-in.",
         malicious=False, quiet=["the failures as a spray", "our own mails about passwords as phish"],
     )  # fmt: skip
 

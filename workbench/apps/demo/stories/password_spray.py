@@ -25,13 +25,15 @@ def plant(tell: Tell) -> Planted:
     lured = _from_inside(tell, first)
     tell.alert(
         Alert(
-            tell.at(215), "Suspicious inbox rule", "Medium", "Persistence", ("T1564.008",), CLOUD, users=(tell.who(first),),
+            tell.at(215), "Suspicious inbox rule", "Medium", "Persistence", ("T1564.008",), CLOUD,
+            users=(tell.who(first),),
             evidence=({"EntityType": "Ip", "EvidenceRole": "Related", "RemoteIP": hosts[1]},),
         )
     )  # fmt: skip
     return tell.done(
         "Password spray, then a phish from inside",
-        f"Six hosts try two passwords on {len(people)} accounts and hit two. In one mailbox a rule hides answers, from the other all mail is"
+        f"Six hosts try two passwords on {len(people)} accounts and hit two. In one mailbox a rule hides answers, from"
+        " the other all mail is"
         " forwarded outside; the first then sends a lure to colleagues.",
         find=[
             f"the spray: one source network, {len(people)} accounts, few tries each",
@@ -50,23 +52,40 @@ def _place(host: str) -> Office:
 
 def _rule(tell: Tell, person: int, host: str) -> None:
     parameters = [
-        {"Name": "Name", "Value": "."}, {"Name": "SubjectOrBodyContainsWords", "Value": "password;phish;hacked;account"},
+        {"Name": "Name", "Value": "."},
+        {"Name": "SubjectOrBodyContainsWords", "Value": "password;phish;hacked;account"},
         {"Name": "MoveToFolder", "Value": "RSS Feeds"}, {"Name": "MarkAsRead", "Value": "True"},
     ]  # fmt: skip
-    tell.audit(person, 205, "New-InboxRule", "Exchange", ClientIP=host, ObjectId=".", Parameters=parameters, UserAgent=_AGENT)
+    tell.audit(
+        person, 205, "New-InboxRule", "Exchange", ClientIP=host, ObjectId=".", Parameters=parameters, UserAgent=_AGENT
+    )
 
 
 def _forward(tell: Tell, person: int, host: str) -> None:
-    parameters = [{"Name": "ForwardingSmtpAddress", "Value": f"smtp:{_SINK}"}, {"Name": "DeliverToMailboxAndForward", "Value": "True"}]
-    tell.audit(person, 220, "Set-Mailbox", "Exchange", ClientIP=host, ObjectId=tell.who(person), Parameters=parameters, UserAgent=_AGENT)
+    parameters = [
+        {"Name": "ForwardingSmtpAddress", "Value": f"smtp:{_SINK}"},
+        {"Name": "DeliverToMailboxAndForward", "Value": "True"},
+    ]
+    tell.audit(
+        person,
+        220,
+        "Set-Mailbox",
+        "Exchange",
+        ClientIP=host,
+        ObjectId=tell.who(person),
+        Parameters=parameters,
+        UserAgent=_AGENT,
+    )
 
 
 def _from_inside(tell: Tell, person: int) -> list[Sent]:
     found = []
     for at, to in enumerate(tell.some(tell.scaled("internal phish", 30, 8), but=[person])):
         mail = Mail(
-            tell.at(240 + at / 4), "", "", tell.who(person), tell.name_of(person), [tell.who(to)], "Updated travel policy - please acknowledge",
-            "Hi,\nplease read and acknowledge the new travel policy today.", ["https://portal.quiet-ridge-docs.test/ack/login"],
+            tell.at(240 + at / 4), "", "", tell.who(person), tell.name_of(person), [tell.who(to)],
+            "Updated travel policy - please acknowledge",
+            "Hi,\nplease read and acknowledge the new travel policy today.",
+            ["https://portal.quiet-ridge-docs.test/ack/login"],
             address=FOREIGN.address, size=4_000,
         )  # fmt: skip
         found.append(tell.send(mail, Place(), to))

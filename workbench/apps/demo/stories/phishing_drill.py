@@ -14,8 +14,10 @@ def plant(tell: Tell) -> Planted:
     for at, person in enumerate(people):
         mail = Mail(
             tell.at(at / 4), "", "", f"badge@{DRILLS}", "Badge Office", [tell.who(person)], "Your entry badge expires",
-            "Your badge expires on Friday. Renew it with your password.", [f"https://badge.{DRILLS}/renew/{tell.id()[:8]}"],
-            address="203.0.113.206", authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"}, size=5_000,
+            "Your badge expires on Friday. Renew it with your password.",
+            [f"https://badge.{DRILLS}/renew/{tell.id()[:8]}"],
+            address="203.0.113.206",
+            authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"}, size=5_000,
         )  # fmt: skip
         sent.append(tell.send(mail, Place(extra=let), person))
     for at, each in enumerate(sent[:clicks]):
@@ -25,7 +27,8 @@ def plant(tell: Tell) -> Planted:
     return tell.done(
         "Phishing drill",
         "The yearly drill looks like an attack in every way but one: its domain is registered in organisation.yml.",
-        malicious=False, quiet=["mails, clicks and reports of the drill"], domains=[DRILLS], addresses=["203.0.113.206"],
+        malicious=False, quiet=["mails, clicks and reports of the drill"], domains=[DRILLS],
+        addresses=["203.0.113.206"],
     )  # fmt: skip
 
 

@@ -8,7 +8,12 @@ from workbench.apps.demo.words import ADJECTIVES, NOUNS
 
 _OPENINGS = ("Your mailbox", "The mailbox", "Storage of your mailbox", "Your account's mailbox")
 _STATES = ("has reached {n}% of its limit", "is {n}% full", "holds more than {n}% of what it may", "will close at {n}%")
-_ORDERS = ("Confirm your password to release them", "Sign in to keep your mail", "Verify the account now", "Log in and free space")
+_ORDERS = (
+    "Confirm your password to release them",
+    "Sign in to keep your mail",
+    "Verify the account now",
+    "Log in and free space",
+)
 _NAMES = ("Mailbox Service", "IT Service Desk", "Northgate Mailbox", "Storage Team")
 
 
@@ -20,10 +25,12 @@ def _mail(tell: Tell, person: int, domain: str, minute: float) -> Mail:
     first = tell.name_of(person).split()[0]
     address = f"198.51.100.{200 + int(tell.draw.integers(0, 36))}"
     return Mail(
-        tell.at(minute), "", "", f"service@{domain}", _NAMES[pick[3]], [tell.who(person)], f"{_OPENINGS[pick[0]]} {state}",
+        tell.at(minute), "", "", f"service@{domain}", _NAMES[pick[3]], [tell.who(person)],
+        f"{_OPENINGS[pick[0]]} {state}",
         f"Dear {first},\n{_OPENINGS[pick[0]]} {state}. {held} messages are on hold.\n{_ORDERS[pick[2]]}:",
         [f"https://login.{domain}/renew/{tell.id()[:12]}"], address=address, bounce=f"bounce@{domain}",
-        authentication={"SPF": "pass" if pick[0] else "fail", "DKIM": "none", "DMARC": "none", "CompAuth": "fail"}, size=9_000,
+        authentication={"SPF": "pass" if pick[0] else "fail", "DKIM": "none", "DMARC": "none", "CompAuth": "fail"},
+        size=9_000,
     )  # fmt: skip
 
 
@@ -39,7 +46,9 @@ def plant(tell: Tell) -> Planted:
     for at, person in enumerate(people):
         minute = float(tell.draw.uniform(0, 60)) if at >= delivered else 60 * at / delivered / 2
         caught = Place(QUARANTINE if at % 8 else JUNK, "Phish", MALICIOUS_LINK)
-        sent.append(tell.send(_mail(tell, person, domains[at % count], minute), Place() if at < delivered else caught, person))
+        sent.append(
+            tell.send(_mail(tell, person, domains[at % count], minute), Place() if at < delivered else caught, person)
+        )
     inside = sent[:delivered]
     for at, each in enumerate(inside[:clicks]):
         tell.click(each, 31 + 4 * at)
@@ -56,8 +65,10 @@ def plant(tell: Tell) -> Planted:
     tell.sign_in(victim, 31 + 49 / 60 + 20, place=FOREIGN, agent="python-requests/2.31")
     return tell.done(
         "Polymorphic campaign for passwords",
-        f"One lure in many wordings asks for passwords. {clicks} people click, {typed} of them type their password; one account is"
-        f" tried from {FOREIGN.city} twenty minutes later. The removal fails for {left} copies, which still lie in inboxes.",
+        f"One lure in many wordings asks for passwords. {clicks} people click, {typed} of them type"
+        f" their password; one account is"
+        f" tried from {FOREIGN.city} twenty minutes later. The removal fails for"
+        f" {left} copies, which still lie in inboxes.",
         find=[
             "all copies as one campaign, though domains, addresses and wordings differ",
             f"{left} copies left in the inbox: remove them",

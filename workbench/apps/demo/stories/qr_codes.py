@@ -20,9 +20,12 @@ def plant(tell: Tell) -> Planted:
     for at, person in enumerate(people):
         link = f"https://{HOST}/enrol/{tell.id()[:10]}"
         mail = Mail(
-            tell.at(3 * at), "", "", "security@silver-rudder-access.test", "Multi-factor Team", [tell.who(person)], "Your authenticator expires: scan to renew",
-            "Your second factor expires tonight. Scan the code with your phone's camera.", files=[File("code.png", picture(link), "image/png")],
-            address="203.0.113.204", authentication={"SPF": "pass", "DKIM": "none", "DMARC": "none", "CompAuth": "pass"}, size=3_000,
+            tell.at(3 * at), "", "", "security@silver-rudder-access.test", "Multi-factor Team", [tell.who(person)],
+            "Your authenticator expires: scan to renew",
+            "Your second factor expires tonight. Scan the code with your phone's camera.",
+            files=[File("code.png", picture(link), "image/png")],
+            address="203.0.113.204",
+            authentication={"SPF": "pass", "DKIM": "none", "DMARC": "none", "CompAuth": "pass"}, size=3_000,
         )  # fmt: skip
         missed = at < delivered
         sent = tell.send(mail, Place() if missed else Place(QUARANTINE, "Phish", MALICIOUS_LINK), person)
@@ -31,7 +34,8 @@ def plant(tell: Tell) -> Planted:
     return tell.done(
         "Links in QR codes",
         "The only link is in a picture, another for each mail; phones open it, so no click is recorded.",
-        find=["the links in the pictures and their common host", f"{delivered} delivered mails"], domains=["silver-rudder-access.test"], hosts=[HOST],
+        find=["the links in the pictures and their common host", f"{delivered} delivered mails"],
+        domains=["silver-rudder-access.test"], hosts=[HOST],
         addresses=["203.0.113.204"],
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ def plant(tell: Tell) -> Planted:
             tell.sign_in(person, minute - 0.5 if minute > 1 else minute, "50126", place=ABROAD)
         tell.sign_in(person, minute + 1, place=ABROAD)
     return tell.done(
-        "One address for two hundred people", "The VPN's exit, in the ranges of organisation.yml. A few mistyped passwords belong to it.",
+        "One address for two hundred people",
+        "The VPN's exit, in the ranges of organisation.yml. A few mistyped passwords belong to it.",
         malicious=False, quiet=["the address as a spray or as one intruder"], addresses=[VPN],
     )  # fmt: skip
 
