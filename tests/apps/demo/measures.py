@@ -224,7 +224,25 @@ SPREADS: Mapping[str, Callable[[Whole], pl.Series]] = {
 
 
 RARE = frozenset(
-    ["zap_tried", "zap_success", "zap_median", "zap_sigma", "open_median", "report_others", "report_median", "reports_right", "reports_per_user", "all_pass", "attack", "bad_files", "phish", "spf", "dkim", "dmarc", "click_good"]
+    [
+        "zap_tried",
+        "zap_success",
+        "zap_median",
+        "zap_sigma",
+        "open_median",
+        "report_others",
+        "report_median",
+        "reports_right",
+        "reports_per_user",
+        "all_pass",
+        "attack",
+        "bad_files",
+        "phish",
+        "spf",
+        "dkim",
+        "dmarc",
+        "click_good",
+    ]
 )
 """What is measured on a build that is nearly all attacks: in a usual one there are too few."""
 

@@ -1,6 +1,6 @@
 """The demo: the sample organisation, imported, and a larger one of the same name, made from a seed."""
 
-from workbench.apps.demo.build import Built, State, Step, build, load
+from workbench.apps.demo.builder import Built, State, Step, build, load
 from workbench.apps.demo.live import Passed, live
 from workbench.apps.demo.plan import END, Plan, planned
 from workbench.apps.demo.prepare import prepare

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.apps.demo.build import SOURCE, STATE, State, load, save
+from workbench.apps.demo.builder import SOURCE, STATE, State, load, save
 from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.making import whole
 from workbench.apps.demo.plan import Plan

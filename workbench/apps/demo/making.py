@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from multiprocessing import get_context
 
@@ -44,7 +44,7 @@ class Made:
 def whole(cast: Cast, number: int, workspace: Workspace) -> dict[str, pl.DataFrame]:
     """All rows of a slice; the originals of some of its mails are kept."""
     mails = mails_of(cast, number)
-    known = read(sampled(cast, number, mails), context(workspace), workspace.originals)
+    known = read(sampled(cast, number, mails), context(workspace, cast.plan.span(number)[1]), workspace.originals)
     found = rows_of(cast, number, mails)
     for name in ("EmailEvents", "EmailUrlInfo"):
         if name in found:
@@ -54,9 +54,9 @@ def whole(cast: Cast, number: int, workspace: Workspace) -> dict[str, pl.DataFra
     return found
 
 
-def context(workspace: Workspace) -> Context:
-    """What the reader of mail knows of the organisation; nothing in the result depends on the clock."""
-    return context_of(workspace.organisation, datetime(2026, 1, 1, tzinfo=UTC))
+def context(workspace: Workspace, moment: datetime) -> Context:
+    """What the reader of mail knows of the organisation; the made-up time stands for the clock."""
+    return context_of(workspace.organisation, moment)
 
 
 def made(plan: Plan, number: int, workspace: Workspace) -> Made:

@@ -39,7 +39,8 @@ class People:
     def weights(self) -> Reals:
         """How much mail each gets, as a share of all: log-normal."""
         drawn: Reals = np.exp(rate("mail_sigma") * stream(self.plan.seed, "people/weights").standard_normal(len(self)))
-        return np.divide(drawn, drawn.sum())
+        shares: Reals = drawn / drawn.sum()
+        return shares
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -99,7 +99,7 @@ def _moments(values: Iterable[object]) -> list[datetime]:
 
 def _keys(name: str, frame: pl.DataFrame) -> dict[str, object]:
     columns = [column for column in _IDENTITY.get(name, table(name).key) if column in frame.columns]
-    keys = frame.select(columns).unique(maintain_order=True)
+    keys = frame.select(columns).with_columns(pl.col(pl.String).fill_null("")).unique(maintain_order=True)
     return {"count": frame.height, "columns": columns, "keys": [list(row) for row in keys.iter_rows()]}
 
 

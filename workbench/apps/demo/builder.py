@@ -82,7 +82,7 @@ def build(home: Path, plan: Plan, *, processes: int = 2, tell: Tell = lambda _: 
     workspace, state = _begun(home, plan)
     if state.finished:
         return Built()
-    garden = plant(Cast(plan), context(workspace), workspace.originals)
+    garden = plant(Cast(plan), context(workspace, plan.end), workspace.originals)
     write_answers(home, garden)
     writer = _Writer(Store(workspace.store), plan, garden)
     mails = 0
