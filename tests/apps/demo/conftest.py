@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,9 +32,9 @@ def usual() -> Whole:
 
 
 @pytest.fixture(scope="session")
-def storm() -> Iterator[Whole]:
+def storm() -> Whole:
     """A week in which most mail from outside is malicious, so that rare things are many."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in stormy().items():
             patch.setattr(parameters, name, value)
-        yield whole(planned(8, 100_000, 7))
+        return whole(planned(8, 100_000, 7))

@@ -141,6 +141,11 @@ def _ham_clicks(w: Whole) -> float:
     return w.tables["UrlClickEvents"].filter(pl.col("ActionType") == "ClickAllowed").height / seen.height
 
 
+def _clicked(w: Whole, *, good: bool) -> float:
+    seen = w.delivered.filter((pl.col("urls") > 0) & (pl.col("good") == good))
+    return float(seen["NetworkMessageId"].is_in(w.tables["UrlClickEvents"]["NetworkMessageId"].implode()).mean())
+
+
 def _opening(w: Whole) -> float:
     clicks = w.tables["UrlClickEvents"].join(
         w.copies.unique("NetworkMessageId").select("NetworkMessageId", "at"), on="NetworkMessageId"
@@ -170,6 +175,8 @@ RATES: Mapping[str, Callable[[Whole], float]] = {
     "zap_median": lambda w: float(np.exp(np.median(_delay(w)))),
     "zap_sigma": lambda w: float(_delay(w).std()),
     "open_median": _opening,
+    "click_dull": lambda w: _clicked(w, good=False),
+    "click_good": lambda w: _clicked(w, good=True),
     "ham_clicks": _ham_clicks,
     "report_others": lambda w: _reports(w).filter(pl.col("Verdict") == "Phish").height / w.delivered.height,
     "report_median": _report_time,

@@ -16,7 +16,6 @@ from workbench.base.errors import NotFound, StoreBusy
 from workbench.events.store import Store
 
 
-
 @pytest.fixture
 def home(tiny: Path, tmp_path: Path) -> Path:
     return shutil.copytree(tiny, tmp_path / "w")

@@ -59,5 +59,5 @@ def test_junk_lies_in_the_junk_folder() -> None:
 @pytest.mark.parametrize("size", [0, 5_000, 60_000, 10**9])
 def test_a_mail_is_filled_up_but_not_without_end(size: int) -> None:
     raw = composed(replace(OUTSIDE, size=size))
-    assert len(raw) == pytest.approx(max(3_000, min(size, 200_000)), rel=0.25)
+    assert len(raw) == pytest.approx(max(1_900, min(size, 200_000)), rel=0.15)
     assert raw == composed(replace(OUTSIDE, size=size))

@@ -84,7 +84,7 @@ RATES: Mapping[str, Parameter] = MappingProxyType(
         "zap_sigma": Parameter(1.75, "sigma of that log-normal; the tail ends at 48 h", OWN, 2026, 0.3,
         "delay of removals"),
         "click_dull": Parameter(0.03, "recipients of a delivered phish that click, dull lure",
-        f"{DBIR25} (median 1.5 % in simulations)", 2025),
+        f"{DBIR25} (median 1.5 % in simulations)", 2025, 0.3, "clicks on delivered attacks"),
         "click_good": Parameter(0.10, "recipients of a delivered phish that click, good lure", f"{FORTRA} (10.4 %)",
         2023),
         "good_lures": Parameter(0.3, "campaigns with a good lure", OWN, 2026),

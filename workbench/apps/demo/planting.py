@@ -54,6 +54,30 @@ def plant(cast: Cast, context: Context, folder: Path) -> Garden:
     return Garden(whole, _answers(cast.plan, told))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A story as the documentation lists it, with its numbers in words."""
+
+    name: str
+    title: str
+    malicious: bool
+    numbers: str
+
+
+def catalogue() -> list[Entry]:
+    """Every story with the numbers it has where nothing is scaled down."""
+    told = planted(Cast(Plan(1, 200_000, 30)))
+    return [
+        Entry(
+            each.name,
+            each.title,
+            each.malicious,
+            ", ".join(f"{full} {what}" for what, (full, _) in each.numbers.items()),
+        )
+        for each in told
+    ]
+
+
 def write_answers(home: Path, garden: Garden) -> None:
     """Put the answers beside the workspace's settings."""
     path = home / ANSWERS

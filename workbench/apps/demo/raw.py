@@ -12,6 +12,9 @@ from workbench.apps.demo.people import DOMAIN, TENANT
 
 _LINE = 76
 LONGEST = 200_000
+_HEAD = 1_700
+"""Bytes of a header, near enough."""
+
 _GATE = f"gate1.{DOMAIN}"
 """The last host of ours that a mail from outside passes."""
 
@@ -136,7 +139,7 @@ def _html(mail: Mail) -> bytes:
     links = "".join(f'<p><a href="{link}">{_said(number)}</a></p>\n' for number, link in enumerate(mail.links))
     paragraphs = "".join(f"<p>{line}</p>\n" for line in mail.text.split("\n"))
     page = f"<html><body>\n{paragraphs}{links}</body></html>\n"
-    room = min(mail.size, LONGEST) * 72 // 100 - len(page)
+    room = (min(mail.size, LONGEST) - _HEAD) * 72 // 100 - len(page)
     if room > 0:
         page += f"<!-- {_filler(mail.network_message_id, room)} -->\n"
     head = 'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
