@@ -168,9 +168,15 @@ def commands() -> str:
 
 def _command(command: Command, name: str) -> Iterable[str]:
     if hasattr(command, "commands"):
+        if command.invoke_without_command:
+            yield from _described(command, name)
         for each in command.commands.values():
             yield from _command(each, f"{name} {each.name}")
         return
+    yield from _described(command, name)
+
+
+def _described(command: Command, name: str) -> Iterable[str]:
     context = Context(command, info_name=name)
     rows = [
         (f"`{names}`", help_text)

@@ -29,7 +29,10 @@ SEED, MAILS, DAYS = 7, 200_000, 30
 
 PROCESSES = 2
 
-app = typer.Typer(help="The demo organisation: make it, serve it, let it live.", invoke_without_command=True)
+app = typer.Typer(
+    help="Make the demo organisation if there is none, import the sample, and serve everything; or `build` and `live`.",
+    invoke_without_command=True,
+)
 
 SeedOption = Annotated[int, typer.Option(help="The same seed and arguments make the same rows.")]
 MailsOption = Annotated[

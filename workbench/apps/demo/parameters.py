@@ -86,7 +86,7 @@ RATES: Mapping[str, Parameter] = MappingProxyType(
         "click_dull": Parameter(0.03, "recipients of a delivered phish that click, dull lure",
         f"{DBIR25} (median 1.5 % in simulations)", 2025, 0.3, "clicks on delivered attacks"),
         "click_good": Parameter(0.10, "recipients of a delivered phish that click, good lure", f"{FORTRA} (10.4 %)",
-        2023),
+        2023, 0.3, "clicks on delivered attacks"),
         "good_lures": Parameter(0.3, "campaigns with a good lure", OWN, 2026),
         "submit": Parameter(0.65, "clickers that type their password; used by the planted stories", FORTRA, 2023),
         "open_median": Parameter(40, "minutes from delivery to opening, median of a log-normal", OWN, 2026, 0.4,
