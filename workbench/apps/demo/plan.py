@@ -25,7 +25,7 @@ FULL = 500
 
 BIN = timedelta(minutes=15)
 _BIN = 15 * 60_000_000
-_SLICE_MAILS = 25_000
+_SLICE_MAILS = 60_000
 _PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96)
 _AHEAD_DAYS = 400
 _OFFICE = np.array([2, 1, 1, 1, 2, 6, 22, 60, 95, 100, 96, 74, 55, 82, 96, 88, 66, 38, 18, 12, 9, 7, 5, 3], dtype=float)
