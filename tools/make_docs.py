@@ -5,7 +5,7 @@ where a page is not what it would be written as, or where a room has no page.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -168,9 +168,15 @@ def commands() -> str:
 
 def _command(command: Command, name: str) -> Iterable[str]:
     if hasattr(command, "commands"):
+        if command.invoke_without_command:
+            yield from _described(command, name)
         for each in command.commands.values():
             yield from _command(each, f"{name} {each.name}")
         return
+    yield from _described(command, name)
+
+
+def _described(command: Command, name: str) -> Iterable[str]:
     context = Context(command, info_name=name)
     rows = [
         (f"`{names}`", help_text)
@@ -233,7 +239,40 @@ def access() -> str:
     )
 
 
+def demo() -> str:
+    """The planted stories of the demo organisation, and the base rates with their sources."""
+    from workbench.apps.demo.parameters import FILES, MIXES, PER_MAIL, RATES, SPREADS
+    from workbench.apps.demo.planting import catalogue
+
+    stories = ((f"`{s.name}`", "attack" if s.malicious else "harmless", s.title, s.numbers) for s in catalogue())
+    rates = ((f"`{n}`", r.value, r.means, f"{r.source} ({r.year})", r.measured or "-") for n, r in RATES.items())
+    mixes = ((f"`{n}`", _shares(m.shares), m.means, f"{m.source} ({m.year})", m.measured) for n, m in MIXES.items())
+    spreads = (
+        (f"`{n}`", f"{s.median:,g}", f"{s.p90:,g}", f"{s.none:.0%}", s.means, f"{s.source} ({s.year})")
+        for n, s in SPREADS.items()
+    )
+    parts = [
+        "### Planted stories",
+        table(("story", "is", "title", "numbers of a full build"), stories),
+        "### Rates",
+        table(("rate", "value", "means", "source", "tests measure"), rates),
+        "### Mixes",
+        table(("mix", "shares", "means", "source", "tests measure"), mixes),
+        "### Spreads (log-normal)",
+        table(("spread", "median", "p90", "none", "means", "source"), spreads),
+        "### In proportion to mail (own setting, 2026)",
+        table(("records", "for each mail"), ((f"`{name}`", value) for name, value in PER_MAIL.items())),
+        table(("mails with a file", "share"), ((f"`{name}`", f"{value:.1%}") for name, value in FILES.items())),
+    ]
+    return "\n\n".join(parts)
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{name or 'unknown'} {share:.1%}" for name, share in shares.items())
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "demo.md": demo,
     "tables.md": tables,
     "kql.md": language,
     "verdict.md": signals,

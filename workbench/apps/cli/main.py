@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.apps.cli import intake, lookups, organisation, playbooks, quarantine, query, serve, store, workspace
+from workbench.apps.cli import (
+    demo,
+    intake,
+    lookups,
+    organisation,
+    playbooks,
+    quarantine,
+    query,
+    serve,
+    store,
+    workspace,
+)
 from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.config import HOME_VARIABLE
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -57,7 +68,7 @@ app.add_typer(organisation.app, name="organisation")
 app.add_typer(store.app, name="store")
 app.command("apps")(serve.apps)
 app.command("lab")(serve.lab)
-app.command("demo")(serve.demo)
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:
