@@ -223,6 +223,11 @@ class Workspace:
         return self.home / "ledger.db"
 
     @property
+    def service(self) -> Path:
+        """Where the control service is reached, while it runs; ``service.lock`` beside it is held meanwhile."""
+        return self.home / "service.json"
+
+    @property
     def keys(self) -> Path:
         """The keys of the audit trail."""
         return self.home / "keys"

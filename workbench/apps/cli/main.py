@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.apps.cli import intake, lookups, organisation, playbooks, quarantine, query, serve, store, workspace
+from workbench.apps.cli import (
+    audit,
+    intake,
+    lookups,
+    organisation,
+    playbooks,
+    quarantine,
+    query,
+    serve,
+    service,
+    store,
+    users,
+    workspace,
+)
 from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.config import HOME_VARIABLE
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -55,6 +68,12 @@ app.add_typer(playbooks.app, name="playbook")
 app.add_typer(lookups.app, name="lookups")
 app.add_typer(organisation.app, name="organisation")
 app.add_typer(store.app, name="store")
+app.command("serve")(service.serve)
+app.command("login")(service.login)
+app.command("logout")(service.logout)
+app.command("whoami")(service.whoami)
+app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
 app.command("apps")(serve.apps)
 app.command("lab")(serve.lab)
 app.command("demo")(serve.demo)

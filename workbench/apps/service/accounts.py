@@ -7,7 +7,7 @@ from typing import TypeVar
 from workbench.apps.service.passwords import Passwords, one_time
 from workbench.base.access import Purpose, Role
 from workbench.base.errors import BadInput, Refused, UnknownName
-from workbench.ledger.api import AccountChange, AccountNew, TokenNew
+from workbench.ledger.api import AccountChange, AccountNew, Removal, TokenNew
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Account, LoginSession, Token, folded_name
@@ -93,6 +93,21 @@ def change_account(ledger: Ledger, by: Actor, id_: str, change: AccountChange) -
         changed = unit.edit(Account, id_, change.version, changes, reason=change.reason)
         _revoke(unit, held)
         return changed
+
+    return ledger.apply(by, work)
+
+
+def remove_account(ledger: Ledger, by: Actor, id_: str, removal: Removal) -> Account:
+    """Hide an account; its name is never given again.
+
+    Raises:
+        Refused: it is not disabled.
+    """
+
+    def work(unit: Unit) -> Account:
+        if not unit.get(Account, id_).disabled:
+            raise Refused("An account is removed after it was disabled", next_step="Disable it first.")
+        return unit.remove(Account, id_, removal.version, reason=removal.reason)
 
     return ledger.apply(by, work)
 

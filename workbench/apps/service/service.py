@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from workbench.apps.service.metrics import Metrics
 from workbench.apps.service.passwords import Passwords
+from workbench.apps.service.reader import Reader
 from workbench.apps.service.throttle import Allowance, Throttle
 from workbench.apps.service.viewer import IdentityProvider
 from workbench.base.config import ServiceSettings, Workspace
@@ -53,6 +54,8 @@ class Service:
     throttle: Throttle = field(default_factory=Throttle)
     strangers: Allowance = field(default_factory=lambda: Allowance(30, 60.0))
     """How many denials of strangers an address gets into the audit in a minute."""
+    reader: Reader = field(default_factory=Reader)
+    """Reads hostile mail."""
     checks: dict[str, Check] = field(default_factory=dict)
     """What readiness asks, by name."""
 

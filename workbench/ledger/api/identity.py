@@ -60,6 +60,13 @@ class AccountHeld(Held):
     must_change: bool
 
 
+class AccountMade(Message):
+    """An account with its one-time password, which is shown this once; empty where one was given."""
+
+    account: AccountHeld
+    password: str
+
+
 class SessionHeld(Held):
     """A log-in, without its secret."""
 

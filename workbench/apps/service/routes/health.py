@@ -11,16 +11,9 @@ from workbench.apps.service.metrics import TEXT
 from workbench.apps.service.problems import ProblemError, problem
 from workbench.apps.service.ready import faults_of
 from workbench.base.access import Activity
-from workbench.ledger.api import Message, denied
+from workbench.ledger.api import Ready, denied
 
 ROUTES = Routes("health")
-
-
-class Ready(Message):
-    """Whether each part can do its work, and what is wrong where it cannot."""
-
-    ready: bool
-    parts: dict[str, str]
 
 
 @ROUTES.add("GET", "/health", needs=None)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from workbench.apps.service.gate import Routes, Serving, Viewing
-from workbench.apps.service.kept import Limit, Offset, paged
+from workbench.apps.service.kept import Limit, Offset, changed, paged, removed, restored
 from workbench.base.access import Activity
 from workbench.ledger.api import NoteChange, NoteHeld, NoteNew, Page, Removal
 from workbench.ledger.changes import Search
@@ -45,25 +45,16 @@ def write_note(new: NoteNew, viewer: Viewing, service: Serving) -> NoteHeld:
 @ROUTES.add("PATCH", "/api/notes/{id_}", needs=_EDIT)
 def change_note(id_: str, change: NoteChange, viewer: Viewing, service: Serving) -> NoteHeld:
     """Change a note that is still at the version at hand."""
-    changed = service.ledger.apply(
-        viewer.actor, lambda unit: unit.edit(Note, id_, change.version, change.changes, reason=change.reason)
-    )
-    return NoteHeld.model_validate(changed)
+    return NoteHeld.model_validate(changed(service, viewer, Note, id_, change))
 
 
 @ROUTES.add("POST", "/api/notes/{id_}/remove", needs=_EDIT)
 def remove_note(id_: str, removal: Removal, viewer: Viewing, service: Serving) -> NoteHeld:
     """Hide a note; it can be restored."""
-    gone = service.ledger.apply(
-        viewer.actor, lambda unit: unit.remove(Note, id_, removal.version, reason=removal.reason)
-    )
-    return NoteHeld.model_validate(gone)
+    return NoteHeld.model_validate(removed(service, viewer, Note, id_, removal))
 
 
 @ROUTES.add("POST", "/api/notes/{id_}/restore", needs=_EDIT)
 def restore_note(id_: str, removal: Removal, viewer: Viewing, service: Serving) -> NoteHeld:
     """Take a note back that was removed."""
-    back = service.ledger.apply(
-        viewer.actor, lambda unit: unit.restore(Note, id_, removal.version, reason=removal.reason)
-    )
-    return NoteHeld.model_validate(back)
+    return NoteHeld.model_validate(restored(service, viewer, Note, id_, removal))

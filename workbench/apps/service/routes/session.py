@@ -7,6 +7,7 @@ from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, paged
 from workbench.apps.service.login import give_cookies, log_in, take_cookies
 from workbench.apps.service.problems import ProblemError
+from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import NotFound
@@ -28,6 +29,14 @@ def by_hand(viewer: Viewer) -> None:
         raise ProblemError(denied("a log-in with a password"))
 
 
+def leave(service: Service, viewer: Viewer) -> None:
+    """End the session or token that asks."""
+    if viewer.means is Means.SESSION:
+        accounts.revoke(service.ledger, viewer.actor, LoginSession, viewer.session)
+    else:
+        accounts.revoke(service.ledger, viewer.actor, Token, viewer.session)
+
+
 @ROUTES.add("POST", "/api/login", needs=None)
 def login(given: LogIn, request: Request, response: Response) -> Me:
     """Begin a session; its cookies come with the answer."""
@@ -45,10 +54,7 @@ def login(given: LogIn, request: Request, response: Response) -> Me:
 @ROUTES.add("POST", "/api/logout", needs=_OWN, unchanged=True, status_code=204)
 def logout(request: Request, response: Response, viewer: Viewing, service: Serving) -> None:
     """End the session or revoke the token that asks."""
-    if viewer.means is Means.SESSION:
-        accounts.revoke(service.ledger, viewer.actor, LoginSession, viewer.session)
-    else:
-        accounts.revoke(service.ledger, viewer.actor, Token, viewer.session)
+    leave(service, viewer)
     take_cookies(request, response)
 
 
