@@ -76,7 +76,7 @@ class Gate:
         if viewer is None and not (why and service.strangers.allows(address_of(request))):
             return
         actor = viewer.actor if viewer else service.stranger(address_of(request), request_id(request))
-        what = (str(self.activity), template(request))
+        what = (str(self.activity), request.url.path)
         after = {"method": request.method}
         needed = f"needs {why}" if viewer else why
         await run_in_threadpool(lambda: service.ledger.record(actor, "denied", what, after=after, reason=needed))

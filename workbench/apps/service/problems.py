@@ -75,9 +75,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     faults = error.errors()
     told = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in faults[:_SHOWN])
     more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-    return _shown(
-        request, error, problem(422, "bad-input", "The request cannot be read", "Mend it.", detail=told + more)
-    )
+    return _shown(request, problem(422, "bad-input", "The request cannot be read", "Mend it.", detail=told + more))
 
 
 def _place(parts: Iterable[object]) -> str:
