@@ -42,6 +42,35 @@ _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
+class ServiceSettings(BaseModel):
+    """``[service]`` of ``workbench.toml``: where the control service listens, and how long a log-in lasts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = "127.0.0.1"
+    """Address to listen on; one that others can reach needs ``certificate`` and ``key``, or ``behind_proxy``."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0 is any free one."""
+    certificate: str = ""
+    """File with the certificate chain, relative to the workspace."""
+    key: str = ""
+    """File with the certificate's key, relative to the workspace."""
+    behind_proxy: bool = False
+    """Whether a proxy of ours stands in front that does TLS; then ``proxy`` alone is believed whom it forwards for."""
+    proxy: str = "127.0.0.1"
+    """Address of that proxy."""
+    names: tuple[str, ...] = ()
+    """Names under which people reach the service, such as ``workbench.northgate.example``; others are refused."""
+    origins: tuple[str, ...] = ()
+    """Origins of further pages of ours that may ask, such as ``https://boards.northgate.example``."""
+    idle_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    """Log-ins that are not used for so long end."""
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    """Log-ins end after this, used or not."""
+    open_metrics: bool = False
+    """Whether programs of this machine may read the metrics without a token."""
+
+
 class Settings(BaseModel):
     """``workbench.toml``. Every key has a default; an unknown key is an error, so that a typo does not pass."""
 
@@ -57,6 +86,8 @@ class Settings(BaseModel):
     """Where the ledger is kept: ``postgresql://user@host/database``, or nothing for ``ledger.db`` of the workspace."""
     ledger_password_file: str = ""
     """File with the password for ``ledger``, relative to the workspace; ``$WORKBENCH_LEDGER_PASSWORD`` comes first."""
+    service: ServiceSettings = ServiceSettings()
+    """The control service."""
 
 
 class Organisation(BaseModel):
@@ -193,6 +224,11 @@ class Workspace:
     def ledger(self) -> Path:
         """The database of decisions, where no server keeps it."""
         return self.home / "ledger.db"
+
+    @property
+    def service(self) -> Path:
+        """Where the control service is reached, while it runs; ``service.lock`` beside it is held meanwhile."""
+        return self.home / "service.json"
 
     @property
     def keys(self) -> Path:

@@ -16,6 +16,8 @@
     │   ├── Clash                 somebody else changed the same thing first; carries both values
     │   ├── Taken                 a name or key that exists once is in use
     │   └── Refused               the state of a thing does not allow a change
+    ├── Denied                    the roles of an account, or its token, do not allow something
+    ├── ServiceDown               the control service is not reached
     ├── PlaybookFailed            a playbook run ended early; carries step and executed copy
     ├── NoKernel                  a kernel for a playbook could not be started
     └── Missing                   an optional package or system program is absent
@@ -118,6 +120,18 @@ class Taken(LedgerError):
 
 class Refused(LedgerError):
     """The state in which a thing is does not allow this change."""
+
+
+class Denied(WorkbenchError):
+    """Nobody is logged in, or the roles do not allow it; ``needs`` says what would have to be added."""
+
+    def __init__(self, what: str, *, needs: str = "", where: str = "", next_step: str = "") -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.needs = needs
+
+
+class ServiceDown(WorkbenchError):
+    """The control service does not answer, or does not run."""
 
 
 class PlaybookFailed(WorkbenchError):

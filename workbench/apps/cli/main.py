@@ -8,6 +8,7 @@ import typer
 
 from workbench import __version__
 from workbench.apps.cli import (
+    audit,
     demo,
     intake,
     lookups,
@@ -16,7 +17,9 @@ from workbench.apps.cli import (
     quarantine,
     query,
     serve,
+    service,
     store,
+    users,
     workspace,
 )
 from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
@@ -66,6 +69,12 @@ app.add_typer(playbooks.app, name="playbook")
 app.add_typer(lookups.app, name="lookups")
 app.add_typer(organisation.app, name="organisation")
 app.add_typer(store.app, name="store")
+app.command("serve")(service.serve)
+app.command("login")(service.login)
+app.command("logout")(service.logout)
+app.command("whoami")(service.whoami)
+app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
 app.command("apps")(serve.apps)
 app.command("lab")(serve.lab)
 app.add_typer(demo.app, name="demo")

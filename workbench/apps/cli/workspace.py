@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from workbench.apps import service
 from workbench.apps.cli.output import Format, counted, listing, reaching, say
 from workbench.base.config import find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
@@ -27,7 +28,11 @@ def init(context: typer.Context) -> None:
     """Make a workspace: a folder with its settings and a commented profile of the organisation."""
     home = place_of(context.obj)
     make_workspace(home)
+    password = service.first_password(find_workspace(home))
     say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
+    if password:
+        say("First administrator: admin. One-time password, printed this once and to be changed at the first log-in:")
+        typer.echo(password)
 
 
 def make_workspace(home: Path) -> None:

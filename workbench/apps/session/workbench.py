@@ -17,6 +17,7 @@ from workbench.events.lookups import Lookups
 from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
 from workbench.events.store import Store
 from workbench.events.tables import tables
+from workbench.ledger import client
 from workbench.operations.investigations import PhishTriage
 
 
@@ -102,6 +103,15 @@ class Workbench:
     def lookups(self) -> Lookups:
         """The dated lists within reach, this workspace's before those that ship; ``lists()`` tells how old they are."""
         return Lookups(self.workspace.lookups)
+
+    @cached_property
+    def client(self) -> "client.Client":
+        """The control service of this workspace, with the token that ``workbench login`` stored.
+
+        Raises:
+            ServiceDown: none runs.
+        """
+        return client.connect(self.workspace)
 
     def lists(self) -> pl.DataFrame:
         """The dated lists within reach: rows, date, age in days, whether that is old, licence, source.

@@ -14,6 +14,7 @@ from workbench.ledger.api.content import (
 from workbench.ledger.api.identity import (
     AccountChange,
     AccountHeld,
+    AccountMade,
     AccountNew,
     LogIn,
     Me,
@@ -23,8 +24,9 @@ from workbench.ledger.api.identity import (
     TokenMade,
     TokenNew,
 )
+from workbench.ledger.api.message import FileHeld, LinkHeld, MessageBody
 from workbench.ledger.api.problem import MEDIA_TYPE, Problem, denied, problem_of
-from workbench.ledger.api.trail import AuditAsked, AuditFault, AuditHeld, AuditVerdict
+from workbench.ledger.api.trail import AuditAsked, AuditFault, AuditHeld, AuditVerdict, OutboxHeld, Ready
 from workbench.ledger.api.wire import Asked, Change, Held, Message, Page, Removal
 from workbench.ledger.api.work import Progress, RunHeld, RunNew, ScheduleChange, ScheduleHeld, ScheduleNew
 
@@ -32,6 +34,7 @@ __all__ = [
     "MEDIA_TYPE",
     "AccountChange",
     "AccountHeld",
+    "AccountMade",
     "AccountNew",
     "Asked",
     "AuditAsked",
@@ -39,17 +42,22 @@ __all__ = [
     "AuditHeld",
     "AuditVerdict",
     "Change",
+    "FileHeld",
     "Held",
+    "LinkHeld",
     "LogIn",
     "Me",
     "Message",
+    "MessageBody",
     "NewPassword",
     "NoteChange",
     "NoteHeld",
     "NoteNew",
+    "OutboxHeld",
     "Page",
     "Problem",
     "Progress",
+    "Ready",
     "Removal",
     "RunHeld",
     "RunNew",

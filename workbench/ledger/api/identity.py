@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, SecretStr
 
-from workbench.base.access import Purpose, Role
+from workbench.base.access import Activity, Purpose, Role
 from workbench.ledger.api.wire import Asked, Change, Held, Message, Name, Short
 from workbench.ledger.models.words import AccountKind, TokenPurpose
 
@@ -60,6 +60,13 @@ class AccountHeld(Held):
     must_change: bool
 
 
+class AccountMade(Message):
+    """An account with its one-time password, which is shown this once; empty where one was given."""
+
+    account: AccountHeld
+    password: str
+
+
 class SessionHeld(Held):
     """A log-in, without its secret."""
 
@@ -75,6 +82,8 @@ class TokenNew(Asked):
 
     name: Name
     purpose: Annotated[TokenPurpose, Field(strict=False)] = TokenPurpose.CLI
+    activities: Annotated[list[Activity], Field(max_length=len(Activity), strict=False)] = Field(default_factory=list)
+    """What alone it shall be good for; none for all that its purpose and the account allow."""
     seconds: Annotated[int, Field(ge=60, le=A_YEAR)] = 30 * 24 * 3600
     """How long it is good for."""
 
@@ -85,6 +94,7 @@ class TokenHeld(Held):
     account_id: str
     name: str
     purpose: TokenPurpose
+    activities: list[str]
     expires_at: AwareDatetime
     last_used_at: AwareDatetime | None
     revoked_at: AwareDatetime | None

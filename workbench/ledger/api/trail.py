@@ -48,6 +48,21 @@ class AuditFault(Message):
     what: str
 
 
+class OutboxHeld(Message):
+    """Changes on their way to the event store."""
+
+    waiting: int
+    oldest: str
+    """When the oldest of them was made; empty where none waits."""
+
+
+class Ready(Message):
+    """Whether each part of the service can do its work, and what is wrong where it cannot."""
+
+    ready: bool
+    parts: dict[str, str]
+
+
 class AuditVerdict(Message):
     """What was proved."""
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workbench.ledger.models.row import Instant, Kind, Row, word
+from workbench.ledger.models.row import Document, Instant, Kind, Row, word
 from workbench.ledger.models.words import NAME_LENGTH, TokenPurpose
 
-_FIXED = frozenset({"account_id", "digest", "address", "purpose", "name"})
+_FIXED = frozenset({"account_id", "digest", "address", "purpose", "name", "activities"})
 
 
 class LoginSession(Row):
@@ -41,6 +41,8 @@ class Token(Row):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     purpose: Mapped[TokenPurpose] = mapped_column(word(TokenPurpose))
+    activities: Mapped[list[str]] = mapped_column(Document, default=list)
+    """Names of ``base.access.Activity``, and nothing else; none for all that its purpose and account allow."""
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -81,7 +81,7 @@ def _identity() -> None:
         sa.UniqueConstraint("folded", name="uq_accounts_folded"),
     )
     _secrets("sessions", _need("address", 64))
-    _secrets("tokens", _need("name", 200), _need("purpose", 32))
+    _secrets("tokens", _need("name", 200), _need("purpose", 32), _need("activities", sa.Text()))
 
 
 def _secrets(table: str, *columns: sa.Column[Any]) -> None:

@@ -1,0 +1,248 @@
+"""The one place where a request is let in: who asks, whether the roles allow it, and whether a page of ours asked.
+
+A route declares what it needs when it is made (see ``Routes``), so none can be without; the gate runs before the body
+is read as anything, and what it refuses is recorded.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from workbench.apps.service.limits import too_deep
+from workbench.apps.service.problems import ProblemError, problem
+from workbench.apps.service.service import Service
+from workbench.apps.service.viewer import Means, Viewer
+from workbench.base.access import Activity
+from workbench.ledger.api import denied
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PROOF_HEADER, PROOF_FIELD = "x-workbench-xsrf", "xsrf"
+REQUEST_SECONDS = 30.0
+"""How long a request may take, unless its route says otherwise."""
+
+
+BODY_SECONDS = 15.0
+"""How long the body of a request may take to come."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a route asks for before it runs."""
+
+    activity: Activity | None
+    """None for the few routes that are open to everybody."""
+    unchanged: bool = False
+    """Whether somebody whose one-time password must be changed first may come in."""
+    seconds: float = REQUEST_SECONDS
+
+    async def admit(self, request: Request) -> None:
+        """Let a request in; the viewer is remembered with it.
+
+        Raises:
+            ProblemError: nobody we know (401), not allowed (403), or no page of ours asked (403).
+        """
+        viewer = await run_in_threadpool(service_of(request).identity.identify, request)
+        request.state.viewer = viewer
+        if self.activity is None:
+            return
+        if viewer is None:
+            await self._record(request, None, str(getattr(request.state, "refused", "")))
+            raise ProblemError(problem(401, "unknown", "Nobody is logged in", "Log in, or send a token that is good."))
+        request.state.account = viewer.name
+        await self._hold(request, viewer)
+
+    async def _hold(self, request: Request, viewer: Viewer) -> None:
+        """Hold a known viewer against what the route needs."""
+        if viewer.means is Means.SESSION and request.method not in SAFE:
+            await _proved(request, viewer)
+        if viewer.must_change and not self.unchanged:
+            raise ProblemError(
+                problem(403, "must-change", "The password must be changed first", "Change it, then go on.")
+            )
+        if self.activity is not None and not viewer.may(self.activity):
+            needs = viewer.lacks(self.activity)
+            await self._record(request, viewer, needs)
+            raise ProblemError(denied(needs))
+
+    async def _record(self, request: Request, viewer: Viewer | None, why: str) -> None:
+        """The audit keeps a denial; of strangers only where they showed something, and not without end."""
+        service = service_of(request)
+        if viewer is None and not (why and service.strangers.allows(address_of(request))):
+            return
+        actor = viewer.actor if viewer else service.stranger(address_of(request), request_id(request))
+        what = (str(self.activity), request.url.path)
+        after = {"method": request.method}
+        needed = f"needs {why}" if viewer else why
+        await run_in_threadpool(lambda: service.ledger.record(actor, "denied", what, after=after, reason=needed))
+
+
+async def _proved(request: Request, viewer: Viewer) -> None:
+    """A browser sends a session's cookie with every request; only a page of ours knows what goes with it."""
+    given = request.headers.get(PROOF_HEADER, "")
+    await _body(request)
+    if not given and request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        given = str((await request.form()).get(PROOF_FIELD, ""))
+    told = request.cookies.get(service_of(request).cookies.proof, "")
+    fits = hmac.compare_digest(given.encode(), viewer.proof.encode()) and hmac.compare_digest(
+        told.encode(), given.encode()
+    )
+    if not (viewer.proof and fits and from_us(request)):
+        raise ProblemError(
+            problem(403, "forgery", "No page of ours asked for this", "Open the page again and repeat it.")
+        )
+
+
+def from_us(request: Request) -> bool:
+    """Whether the page that asks, if any is named, is one of ours."""
+    origin = request.headers.get("origin", "")
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return not origin or origin == own or origin in service_of(request).origins
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request is made to."""
+    return request.app.state.service  # type: ignore[no-any-return]
+
+
+def address_of(request: Request) -> str:
+    """Network address of the client; empty for a socket file."""
+    return request.client.host[:64] if request.client else ""
+
+
+def request_id(request: Request) -> str:
+    """The id of a request, as the logs have it."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+def template(request: Request) -> str:
+    """The route of a request without the values in it; empty where there is none."""
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
+def _viewer(request: Request) -> Viewer:
+    viewer = request.state.viewer
+    if not isinstance(viewer, Viewer):
+        raise ProblemError(problem(401, "unknown", "Nobody is logged in", "Log in."))
+    return viewer
+
+
+def _visitor(request: Request) -> Viewer | None:
+    return request.state.viewer  # type: ignore[no-any-return]
+
+
+Viewing = Annotated[Viewer, Depends(_viewer)]
+"""The viewer, in a route that needs an activity."""
+Visiting = Annotated["Viewer | None", Depends(_visitor)]
+"""Whoever asks, in an open route."""
+Serving = Annotated[Service, Depends(service_of)]
+
+
+class GuardedRoute(APIRoute):
+    """A route behind its gate."""
+
+    @property
+    def gate(self) -> Gate:
+        """What the route needs."""
+        return next(each.dependency.gate for each in self.dependencies if isinstance(each.dependency, Passed))
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Admit, look at the form of the body, and give the rest its time."""
+        inner, gate = super().get_route_handler(), self.gate
+
+        async def handle(request: Request) -> Response:
+            await gate.admit(request)
+            if request.method not in SAFE and too_deep(await _body(request)):
+                raise ProblemError(problem(400, "bad-input", "The document is nested too deep", "Send a flatter one."))
+            return await _in_time(inner(request), gate.seconds)
+
+        return handle
+
+
+async def _body(request: Request) -> bytes:
+    """The body, which has to come in good time; it is kept with the request."""
+    try:
+        return await asyncio.wait_for(request.body(), BODY_SECONDS)
+    except TimeoutError:
+        raise ProblemError(problem(408, "slow", "The request did not come in time", "Send it again.")) from None
+
+
+async def _in_time(work: Coroutine[Any, Any, Response], seconds: float) -> Response:
+    """A thread cannot be ended: who waits hears of it, and the work goes on to its end."""
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        raise ProblemError(
+            problem(504, "slow", f"This took longer than {seconds:g} seconds", "Look whether it was done.")
+        )
+    return task.result()
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The dependency by which a route says what it needs; it fails where its gate was passed by."""
+
+    gate: Gate
+
+    def __call__(self, request: Request) -> None:
+        """Look whether the gate has seen the request."""
+        if not hasattr(request.state, "viewer"):
+            raise ProblemError(problem(403, "denied", "The gate was passed by", ""))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One route before it is part of an application."""
+
+    path: str
+    method: str
+    gate: Gate
+    endpoint: Callable[..., Any]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """``needs`` is the activity, None for one that is open to everybody (a test lists them)."""
+
+    tag: str
+    specs: list[Spec] = field(default_factory=list)
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        needs: Activity | None,
+        unchanged: bool = False,
+        seconds: float = REQUEST_SECONDS,
+        **options: Any,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare a route; ``options`` are those of FastAPI."""
+
+        def declare(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+            self.specs.append(Spec(path, method, Gate(needs, unchanged, seconds), endpoint, options))
+            return endpoint
+
+        return declare
+
+    def mount(self, app: FastAPI) -> None:
+        """Make the routes part of an application."""
+        for spec in self.specs:
+            needs = spec.gate.activity.value if spec.gate.activity else ""
+            app.router.add_api_route(
+                spec.path,
+                spec.endpoint,
+                methods=[spec.method],
+                tags=[self.tag],
+                dependencies=[Depends(Passed(spec.gate))],
+                route_class_override=GuardedRoute,
+                openapi_extra={"x-activity": needs},
+                **spec.options,
+            )

@@ -1,0 +1,42 @@
+"""One service for a workspace: an operating-system lock, which ends with its holder."""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from workbench.base.config import Workspace
+from workbench.base.errors import WorkbenchError
+
+PATIENCE = 1.0
+"""Seconds to wait: whoever looks whether a service runs holds the lock for a moment."""
+
+
+@contextmanager
+def held(workspace: Workspace) -> Iterator[None]:
+    """Be the only one: the service, or a command that does its work while it is down.
+
+    Raises:
+        WorkbenchError: somebody else is.
+    """
+    path = workspace.service.with_suffix(".lock")
+    with path.open("ab") as file:
+        _lock(file, str(path))
+        yield
+
+
+def _lock(file: BinaryIO, where: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                advice = "Use that one, or stop it first."
+                raise WorkbenchError(
+                    "A service of this workspace runs already", where=where, next_step=advice
+                ) from None
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,55 @@
+"""The content of mail: read here and nowhere else, by who may, and every look recorded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from workbench.apps.service.service import Service
+from workbench.apps.service.viewer import Viewer
+from workbench.base.errors import BadInput, NotFound, Refused
+from workbench.events.query import StoreCatalog, ask
+from workbench.intake.importing import original
+
+_DIGEST = 64
+_WHERE = """let ids = WorkbenchMailFacts | where RawSHA256 == digest | project NetworkMessageId;
+EmailEvents | where NetworkMessageId in (ids) | project LatestDeliveryLocation, DeliveryLocation"""
+
+
+@asynccontextmanager
+async def reading(service: Service) -> AsyncIterator[None]:
+    """End the child with the service."""
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(service.reader.close)
+
+
+def look(service: Service, viewer: Viewer, digest: str, part: str) -> bytes:
+    """The bytes of a message; the look is recorded before they are read, whether they are there or not.
+
+    Raises:
+        BadInput: this is no digest.
+        NotFound: no such message is kept.
+    """
+    if len(digest) != _DIGEST or not set(digest) <= set("0123456789abcdef"):
+        raise BadInput("A message is named by the SHA-256 of its bytes, in 64 small hexadecimal digits")
+    service.ledger.record(viewer.actor, "message.look", ("message", digest), after={"part": part})
+    service.metrics.looks.labels(part).inc()
+    return original(service.workspace.originals, digest)
+
+
+def in_quarantine(service: Service, digest: str) -> None:
+    """Hold a message against where it lies.
+
+    Raises:
+        NotFound: nobody received it.
+        Refused: somebody has it in the mailbox.
+    """
+    catalog = StoreCatalog(service.store, accelerators=service.workspace.settings.accelerators)
+    rows = ask(catalog, _WHERE, now=datetime.now(UTC), params={"digest": digest}).frame.rows()
+    if not rows:
+        raise NotFound(f"No delivery of the message {digest} is known")
+    places = {str(latest or first) for latest, first in rows}
+    if {place.casefold() for place in places} != {"quarantine"}:
+        raise Refused("The message is not in quarantine only", next_step="Look at its body, which needs Preview.")

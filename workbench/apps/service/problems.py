@@ -1,0 +1,100 @@
+"""Every error is a problem document: what, where, the next step, and what a program needs to go on."""
+
+import logging
+import traceback
+from collections.abc import Iterable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from workbench.base.errors import UnknownName, WorkbenchError
+from workbench.ledger.api import MEDIA_TYPE, Problem, problem_of
+from workbench.ledger.api.problem import BASE
+
+_LOG = logging.getLogger("workbench.service")
+_SHOWN = 5
+_SAID = {404: "There is nothing here", 405: "This cannot be done here", 413: "The request is too large"}
+
+
+class ProblemError(Exception):
+    """A request ends here, with this problem document."""
+
+    def __init__(self, document: Problem, headers: dict[str, str] | None = None) -> None:
+        super().__init__(document.title)
+        self.document, self.headers = document, headers or {}
+
+
+def problem(status: int, kind: str, title: str, next_step: str = "", *, detail: str = "") -> Problem:
+    """A problem document of our own."""
+    return Problem(type=f"{BASE}{kind}", title=title, status=status, detail=detail, next_step=next_step)
+
+
+def answer(request: Request, document: Problem, headers: dict[str, str] | None = None) -> Response:
+    """A problem document as an answer."""
+    whole = document.model_copy(update={"instance": str(request.scope.get("state", {}).get("request_id", ""))})
+    extra = {"www-authenticate": "Bearer"} if document.status == 401 else {}
+    body = whole.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(body, document.status, {**extra, **(headers or {})}, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an application a problem document."""
+    app.add_exception_handler(ProblemError, _own)
+    app.add_exception_handler(WorkbenchError, _workbench)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _shown(request: Request, document: Problem, headers: dict[str, str] | None = None) -> Response:
+    """As a page where a person looks at pages, else as JSON."""
+    pages = getattr(request.app.state, "failed_page", None)
+    wants = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if pages is not None and wants:
+        shown = pages(request, document)
+        if isinstance(shown, Response):
+            return shown
+    return answer(request, document, headers)
+
+
+def _own(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101  # what it was registered for
+    return _shown(request, error.document, error.headers)
+
+
+def _workbench(request: Request, error: Exception) -> Response:
+    assert isinstance(error, WorkbenchError)  # noqa: S101  # what it was registered for
+    return _shown(request, problem_of(error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """What was given is not repeated: it may be a password."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # what it was registered for
+    faults = error.errors()
+    told = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in faults[:_SHOWN])
+    more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+    return _shown(request, problem(422, "bad-input", "The request cannot be read", "Mend it.", detail=told + more))
+
+
+def _place(parts: Iterable[object]) -> str:
+    return ".".join(str(part)[:80] for part in parts)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # what it was registered for
+    if error.status_code == 404:
+        known = {getattr(route, "path", "") for route in request.app.routes}
+        missing = problem_of(UnknownName("address", request.url.path[:200], known))
+        return _shown(request, missing)
+    title = _SAID.get(error.status_code, "The request cannot be answered")
+    return _shown(request, problem(error.status_code, "http", title), dict(error.headers or {}))
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log has the places in the code, without values, which may be somebody's mail."""
+    places = [f"{each.filename}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)[-_SHOWN:]]
+    _LOG.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
+    told = problem(500, "error", "The service failed", "Tell an administrator the number of the request.")
+    return _shown(request, told)

@@ -1,0 +1,1 @@
+"""Routes, one group a file: each defines one ``Routes`` and is found by itself."""
