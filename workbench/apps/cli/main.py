@@ -19,6 +19,7 @@ from workbench.apps.cli import (
     serve,
     service,
     store,
+    upkeep,
     users,
     workspace,
 )
@@ -75,6 +76,8 @@ app.command("logout")(service.logout)
 app.command("whoami")(service.whoami)
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
+app.command("backup")(upkeep.backup)
+app.command("restore")(upkeep.restore)
 app.command("apps")(serve.apps)
 app.command("lab")(serve.lab)
 app.add_typer(demo.app, name="demo")

@@ -1,6 +1,6 @@
 """The only way to change the ledger: one write queue, compare-and-swap, audit and outbox in the same transaction."""
 
-from workbench.ledger.changes.ledger import PASSWORD_VARIABLE, Ledger, ledger_database, open_ledger
+from workbench.ledger.changes.ledger import PASSWORD_VARIABLE, Ledger, ledger_database, ledger_password, open_ledger
 from workbench.ledger.changes.outbox import Change
 from workbench.ledger.changes.reads import Above, Below, Search
 from workbench.ledger.changes.unit import SECRET, Unit
@@ -15,5 +15,6 @@ __all__ = [
     "Search",
     "Unit",
     "ledger_database",
+    "ledger_password",
     "open_ledger",
 ]

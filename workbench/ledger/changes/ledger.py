@@ -170,10 +170,15 @@ def open_ledger(workspace: Workspace, *, sink: Sink | None = None) -> Ledger:
 def ledger_database(workspace: Workspace) -> Database:
     """The database of a workspace's ledger, for those who only read or verify. Raises as ``open_ledger``."""
     url = workspace.settings.ledger
-    return open_database(url or workspace.ledger, password=_password(workspace) if url else "")
+    return open_database(url or workspace.ledger, password=ledger_password(workspace) if url else "")
 
 
-def _password(workspace: Workspace) -> str:
+def ledger_password(workspace: Workspace) -> str:
+    """The password for the ledger's server as the environment or the settings' file has it; empty without one.
+
+    Raises:
+        BadSetting: the file cannot be read.
+    """
     file = workspace.settings.ledger_password_file
     if os.environ.get(PASSWORD_VARIABLE) or not file:
         return os.environ.get(PASSWORD_VARIABLE, "")
