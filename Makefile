@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 300
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 SOURCES_OF_INSTALL := pyproject.toml constraints.txt tools/build_assets.py
 
-.PHONY: help demo lab test test-all fuzz lint format bench docs wheel changelog clean constraints
+.PHONY: help demo lab test test-all fuzz lint format bench docs sbom wheel changelog clean constraints
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ docs: $(VENV)/.develop ## write the generated parts of docs/
 
 bench: $(VENV)/.develop ## measure against the budgets; prints ratios
 	@$(BIN)/python -m bench
+
+sbom: $(VENV)/.product ## bill of materials (CycloneDX) into dist/sbom.json
+	@$(BIN)/python tools/make_sbom.py
 
 wheel: $(VENV)/.develop ## build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

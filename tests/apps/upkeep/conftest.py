@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ledger.conftest import server  # noqa: F401  # the same server
 from workbench.base.config import Workspace
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import open_ledger
@@ -30,9 +31,16 @@ class Drill:
     home: Path
 
 
+@pytest.fixture(scope="session")
+def in_use(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with decisions, to copy."""
+    home = tmp_path_factory.mktemp("in_use") / "live"
+    shutil.copytree(northgate.home, home, symlinks=True)
+    decide(Workspace(home))
+    return home
+
+
 @pytest.fixture
-def drill(northgate: Workspace, tmp_path: Path) -> Drill:
-    shutil.copytree(northgate.home, tmp_path / "live", symlinks=True)
-    workspace = Workspace(tmp_path / "live")
-    decide(workspace)
-    return Drill(workspace, tmp_path / "backups", tmp_path / "restored")
+def drill(in_use: Path, tmp_path: Path) -> Drill:
+    shutil.copytree(in_use, tmp_path / "live", symlinks=True)
+    return Drill(Workspace(tmp_path / "live"), tmp_path / "backups", tmp_path / "restored")

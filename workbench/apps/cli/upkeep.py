@@ -1,4 +1,4 @@
-"""``backup`` and ``restore`` of a whole workspace."""
+"""``backup``, ``restore`` and ``upgrade`` of a whole workspace, and what the ``doctor`` says of it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from workbench.apps import upkeep
-from workbench.apps.cli.output import counted, reaching, say
+from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, reaching, say
 from workbench.base.config import find_workspace, place_of
 from workbench.base.errors import BadInput
+from workbench.base.render import terminal
 
 _MIB = 2**20
 
@@ -56,6 +57,46 @@ def restore(
     say(f"{chosen}, made at {done.manifest.made_at}, is restored in {home}.")
     for line in _trail(done, anchor):
         say(line)
+
+
+def upgrade(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Bring ledger and tables to this version, the ledger after a backup of it. Doing it again changes nothing.
+
+    With --check the exit status is 1 where there is anything to do.
+    """
+    workspace = find_workspace(context.obj)
+    plan = upkeep.planned(workspace)
+    for line in plan.lines:
+        typer.echo(terminal(line, 1000))
+    if not plan.lines:
+        say(f"The workspace is as version {plan.product} has it; nothing to do.")
+    elif check:
+        raise typer.Exit(EXIT_FAILED)
+    else:
+        done = upkeep.upgrade(workspace)
+        if done.kept:
+            say(f"The ledger as it was is in {done.kept}.")
+        say(f"The workspace is as version {plan.product} has it now.")
+
+
+def doctor(
+    context: typer.Context,
+    form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
+) -> None:
+    """Examine the workspace: a line a finding, with the command that mends it. Exits with status 1 on a fault."""
+    lines = upkeep.examine(find_workspace(context.obj))
+    if form is Format.json:
+        typer.echo(json_text([vars(each) for each in lines], indent=1))
+    else:
+        for each in lines:
+            typer.echo(f"{each.level:<5}  {each.about:<12}  {terminal(each.what, 400)}")
+            if each.fix:
+                typer.echo(f"{'':21}{terminal(each.fix, 400)}")
+    if any(each.level is upkeep.Level.FAULT for each in lines):
+        raise typer.Exit(EXIT_FAILED)
 
 
 def _trail(done: upkeep.Restored, anchor: Path | None) -> list[str]:

@@ -70,7 +70,7 @@ def _made(workspace: Workspace, into: Path, *, secrets: bool, full: bool) -> Mad
     copier = Copier(workspace.home.resolve(), partial, last, manifest.read(last) if last else None)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     ledger = _take_decisions(copier, workspace, secrets=secrets)
-    tables = _take_events(copier, workspace)
+    tables = _take_events(copier)
     copier.take_folder(copier.home, _OWN_WAY | (frozenset() if secrets else _secret_names(workspace)))
     whole = Manifest(
         product=__version__, made_at=made_at, ledger=ledger, secrets=secrets, tables=tables, files=copier.files
@@ -99,7 +99,7 @@ def _take_decisions(copier: Copier, workspace: Workspace, *, secrets: bool) -> L
     return kind
 
 
-def _take_events(copier: Copier, workspace: Workspace) -> dict[str, int]:
+def _take_events(copier: Copier) -> dict[str, int]:
     home = copier.home
     if (home / "intake.db").exists():
         with _imports_wait(home / "intake.db"):

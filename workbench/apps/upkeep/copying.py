@@ -7,9 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.apps.upkeep.manifest import Held, Manifest, copied, digest
+from workbench.apps.upkeep.manifest import Held, Manifest, copied, digest, make_folder
 
 SQLITE = b"SQLite format 3\0"
+_PASSING = (".tmp", ".lock", "-wal", "-shm", "-journal")
 _UNCHANGING = re.compile(r"(originals/.+\.z|runs/objects/[0-9a-f]{64}|store/[^/]+/(?!_).*\.parquet)")
 """Files that are never changed once they have their name: those of the backup before serve again."""
 
@@ -63,7 +64,7 @@ class Copier:
         if held is None or self.before is None or held.size != path.stat().st_size:
             return None
         target = self.target / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         try:
             os.link(self.before / name, target)
         except OSError:
@@ -86,7 +87,7 @@ def is_sqlite(path: Path) -> bool:
 
 def copied_database(source: Path, target: Path) -> Held:
     """A consistent copy of an SQLite database that others are writing."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     target.touch(mode=0o600, exist_ok=False)
     with closing(sqlite3.connect(source, timeout=60)) as read_, closing(sqlite3.connect(target)) as written:
         read_.backup(written)

@@ -87,7 +87,7 @@ def backups(folder: Path) -> list[Path]:
 def copied(source: Path, target: Path) -> Held:
     """Copy a file with its mode; its size and digest are those of the bytes that were written."""
     total, seen = 0, hashlib.sha256()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with source.open("rb") as read_, target.open("xb") as written:
         os.fchmod(written.fileno(), os.fstat(read_.fileno()).st_mode & 0o700)
         while piece := read_.read(_PIECE):
@@ -95,6 +95,13 @@ def copied(source: Path, target: Path) -> Held:
             seen.update(piece)
             total += len(piece)
     return Held(size=total, sha256=seen.hexdigest())
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that is its owner's only, and those above it."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _leads_out(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Make a workspace of a backup: verified first, whole or not at all, and an old one told by an anchor kept elsewhere."""
+"""Make a workspace of a backup: verified first, whole or not at all. An anchor kept elsewhere tells an old one."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from workbench.apps.upkeep import manifest, postgres
-from workbench.apps.upkeep.manifest import Manifest, copied
+from workbench.apps.upkeep.manifest import Manifest, copied, make_folder
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, LedgerError, NotFound
 from workbench.events.store import Store, rebuild_index
@@ -82,7 +82,7 @@ def restore(backup: Path, home: Path, wishes: Wishes | None = None) -> Restored:
     asked = wishes or Wishes()
     _refuse_what_is_there(home)
     whole = checked(backup)
-    home.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(home.parent)
     with _making(home) as made:
         for name in whole.files:
             copied(backup / name, made / name)

@@ -4,7 +4,15 @@ from workbench.events.store.adopt import adopt
 from workbench.events.store.check import Checked, Fault, check
 from workbench.events.store.disk import Disk, disk, free
 from workbench.events.store.export import Exported, Form, export
-from workbench.events.store.maintain import Maintained, maintain, outlook, rebuild_index, settle_if_crowded
+from workbench.events.store.maintain import (
+    Maintained,
+    columns_behind,
+    follow_declaration,
+    maintain,
+    outlook,
+    rebuild_index,
+    settle_if_crowded,
+)
 from workbench.events.store.retain import limits
 from workbench.events.store.schema import EXTRA, RAW
 from workbench.events.store.snapshot import Snapshot
@@ -26,8 +34,10 @@ __all__ = [
     "Written",
     "adopt",
     "check",
+    "columns_behind",
     "disk",
     "export",
+    "follow_declaration",
     "free",
     "limits",
     "maintain",

@@ -15,6 +15,19 @@ _WIDENED = {("integer", "long")}
 """Types that grow without a file being rewritten: a reader takes the smaller for the larger."""
 
 
+def behind(table: Table, delta: DeltaTable) -> tuple[str, ...]:
+    """The columns that the schema on disk lacks, or has as a narrower type.
+
+    Raises:
+        StoreError: a column changed to a type that the files there cannot be read as.
+    """
+    before = {field.name: field for field in delta.schema().fields}
+    after = {field.name: field for field in delta_schema(table).fields}
+    changed = [name for name in after if name in before and before[name].type != after[name].type]
+    _check(table, before, after, changed)
+    return tuple(name for name in after if name not in before or name in changed)
+
+
 def fit(table: Table, delta: DeltaTable, folder: Path) -> bool:
     """Bring the schema of a table on disk to its declaration, in one commit; whether there was anything to do.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workbench.base.errors import StoreError
+from workbench.events.store import evolve
 from workbench.events.store.accelerators import Counts, rebuild
 from workbench.events.store.compact import Compacted, compact, is_crowded, plan, settle
 from workbench.events.store.lease import PATIENCE_SECONDS
@@ -12,6 +13,7 @@ from workbench.events.store.retain import Expired, expired, retain
 from workbench.events.store.rewrite import upkeep
 from workbench.events.store.store import Store
 from workbench.events.store.vacuum import GRACE, Leftovers, leftovers, vacuum, weighed
+from workbench.events.tables import table
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,30 @@ def maintain(store: Store, name: str, *, keep_from: datetime | None = None, grac
         compacted = compact(store, name)
         removed = vacuum(store, name, grace)
         return Maintained(name, gone, compacted, removed, rebuild(store, name).made)
+
+
+def columns_behind(store: Store, name: str) -> tuple[str, ...]:
+    """The columns of a table whose declaration is ahead of what is on disk; none where it never had rows.
+
+    Raises:
+        StoreError: a column changed to a type that the files there cannot be read as.
+    """
+    return evolve.behind(table(name), store.delta(name)) if store.snapshot(name) else ()
+
+
+def follow_declaration(store: Store, name: str) -> tuple[str, ...]:
+    """Bring the schema of a table on disk to its declaration, as the next write would; the columns that changed.
+
+    Raises:
+        StoreBusy: a writer held the table for two minutes.
+        StoreError: a column changed to a type that the files there cannot be read as.
+    """
+    if not columns_behind(store, name):
+        return ()
+    with store.lease(name):
+        changed = columns_behind(store, name)
+        evolve.fit(table(name), store.delta(name), store.root / name)
+    return changed
 
 
 def rebuild_index(store: Store, name: str, *, every: bool = False) -> Counts:

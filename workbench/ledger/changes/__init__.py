@@ -1,6 +1,13 @@
 """The only way to change the ledger: one write queue, compare-and-swap, audit and outbox in the same transaction."""
 
-from workbench.ledger.changes.ledger import PASSWORD_VARIABLE, Ledger, ledger_database, ledger_password, open_ledger
+from workbench.ledger.changes.ledger import (
+    PASSWORD_VARIABLE,
+    Ledger,
+    ledger_database,
+    ledger_password,
+    ledger_standing,
+    open_ledger,
+)
 from workbench.ledger.changes.outbox import Change
 from workbench.ledger.changes.reads import Above, Below, Search
 from workbench.ledger.changes.unit import SECRET, Unit
@@ -16,5 +23,6 @@ __all__ = [
     "Unit",
     "ledger_database",
     "ledger_password",
+    "ledger_standing",
     "open_ledger",
 ]

@@ -19,7 +19,7 @@ from workbench.ledger.changes.outbox import Change
 from workbench.ledger.changes.reads import Search
 from workbench.ledger.changes.unit import Unit
 from workbench.ledger.changes.writer import PATIENCE, Job, Work, Writer
-from workbench.ledger.models import Database, Row, open_database
+from workbench.ledger.models import Database, Row, open_database, standing_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -171,6 +171,15 @@ def ledger_database(workspace: Workspace) -> Database:
     """The database of a workspace's ledger, for those who only read or verify. Raises as ``open_ledger``."""
     url = workspace.settings.ledger
     return open_database(url or workspace.ledger, password=ledger_password(workspace) if url else "")
+
+
+def ledger_standing(workspace: Workspace) -> str:
+    """The migration at which the ledger stands, without changing it; empty where there is none.
+
+    Raises as ``open_ledger``.
+    """
+    url = workspace.settings.ledger
+    return standing_of(url or workspace.ledger, password=ledger_password(workspace) if url else "")
 
 
 def ledger_password(workspace: Workspace) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.ledger.models.accounts import Account, folded_name
-    from workbench.ledger.models.database import Database, open_database
+    from workbench.ledger.models.database import Database, open_database, standing_of
     from workbench.ledger.models.notes import Note
     from workbench.ledger.models.outbox import Outgoing
     from workbench.ledger.models.row import KEPT, Base, Kind, Row, canonical, moment, values_of
@@ -42,6 +42,7 @@ _HOMES = {
     "folded_name": "accounts",
     "moment": "row",
     "open_database": "database",
+    "standing_of": "database",
     "values_of": "row",
 }
 
@@ -67,6 +68,7 @@ __all__ = [
     "folded_name",
     "moment",
     "open_database",
+    "standing_of",
     "values_of",
 ]
 

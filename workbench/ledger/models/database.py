@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from workbench.base.errors import BadSetting, LedgerError
-from workbench.ledger.models.upgrade import upgrade
+from workbench.ledger.models.upgrade import standing, upgrade
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process before it gives up."""
@@ -76,6 +76,21 @@ def open_database(url: str | Path, *, password: str = "") -> Database:
         engine.dispose()
         raise
     return database
+
+
+def standing_of(url: str | Path, *, password: str = "") -> str:
+    """The migration at which a database stands, without changing it; empty for a new one.
+
+    Raises as ``open_database``.
+    """
+    if isinstance(url, Path) and not url.exists():
+        return ""
+    engine = _sqlite(url) if isinstance(url, Path) else _postgres(_address(url, password))
+    try:
+        with told(engine), engine.connect() as connection:
+            return standing(connection)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -25,10 +25,10 @@ def upgrade(engine: Engine, writing: Writing) -> None:
         LedgerError: a newer version of the product wrote the database.
     """
     with engine.connect() as connection:
-        if _revision(connection) == HEAD:
+        if standing(connection) == HEAD:
             return
     with writing() as connection:
-        held = _revision(connection)
+        held = standing(connection)
         if held not in known():
             raise LedgerError(
                 f"The ledger was written by a newer version of the product (its tables are {held!r}, ours {HEAD!r})",
@@ -43,7 +43,7 @@ def known() -> tuple[str, ...]:
     return ("", *(f"{number:04d}" for number in range(1, int(HEAD) + 1)))
 
 
-def _revision(connection: Connection) -> str:
+def standing(connection: Connection) -> str:
     """The migration a database stands at; empty for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return ""

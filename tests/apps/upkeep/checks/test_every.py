@@ -1,0 +1,139 @@
+"""Every check of the doctor can fail: each is shown a workspace with what it looks for, and one without."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.apps.upkeep.conftest import Drill, decide
+from workbench.apps.upkeep import Level, examine
+from workbench.apps.upkeep.checks import disk, versions
+from workbench.apps.upkeep.doctor import asked
+from workbench.apps.upkeep.finding import Checks, Finding
+from workbench.base.config import Workspace
+from workbench.base.discover import discover
+from workbench.ledger.changes import Search, open_ledger
+from workbench.ledger.models import Note
+
+OLD = time.time() - 7 * 3600
+CHECKS = {
+    check.__name__ if about not in ("ledger", "freshness") else f"{about}.{check.__name__}": check
+    for about, each in discover("workbench.apps.upkeep.checks", Checks).items()
+    for check in each.every
+}
+
+
+def aged(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    os.utime(path, (OLD, OLD))
+
+
+def settings(text: str) -> Callable[[Workspace], None]:
+    return lambda workspace: (workspace.home / "workbench.toml").write_text(text)
+
+
+def forget_note(workspace: Workspace) -> None:
+    """An old copy of the database comes back."""
+    copy = workspace.home.with_name("old.db")
+    shutil.copy(workspace.ledger, copy)
+    decide(workspace)
+    shutil.copy(copy, workspace.ledger)
+
+
+def break_table(workspace: Workspace) -> None:
+    for path in (workspace.store / "EmailEvents" / "_delta_log").iterdir():
+        path.write_text("not a log")
+
+
+def kill_service(workspace: Workspace) -> None:
+    workspace.service.write_text(json.dumps({"address": "http://127.0.0.1:1", "pid": 1, "boot": "x"}))
+
+
+def bad_list(workspace: Workspace) -> None:
+    workspace.lookups.mkdir(exist_ok=True)
+    (workspace.lookups / "own.txt").write_text("nothing of its head is here\n")
+
+
+def quarantine(workspace: Workspace) -> None:
+    from workbench.intake.importing import import_paths
+
+    path = workspace.home.with_name("EmailEvents.ndjson")
+    path.write_text('{"Timestamp": "no time", "NetworkMessageId": "x"}\n')
+    import_paths(workspace, [path])
+
+
+BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
+    "running": (kill_service, Level.WARN, "was killed"),
+    "listening": (settings('[service]\nhost = "0.0.0.0"\n'), Level.FAULT, "TLS"),
+    "leftovers": (lambda w: aged(w.originals / "aa" / "bb" / "x.tmp"), Level.WARN, "killed process"),
+    "readable": (break_table, Level.FAULT, "EmailEvents cannot be read"),
+    "secrets": (lambda w: (w.keys / "audit.key").chmod(0o644), Level.FAULT, "others may use"),
+    "settings": (lambda w: (w.home / "workbench.toml").chmod(0o666), Level.FAULT, "others may change"),
+    "freshness.tables": (settings('now = "clock"\n'), Level.WARN, "has had no event"),
+    "freshness.faults": (quarantine, Level.WARN, "in quarantine"),
+    "freshness.lookups": (bad_list, Level.WARN, "own"),
+    "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
+    "ledger.settings": (lambda w: (w.home / "organisation.yml").write_text("domains: 3"), Level.FAULT, "domains"),
+    "database_programs": (settings('ledger = "postgresql://x@localhost/x"\n'), Level.FAULT, "pg_dump"),
+}
+JUDGED = {"python", "packages", "programs", "room", "growth"}
+"""Checks whose judgement is tested by itself, since a test cannot fill a disk or take Python away."""
+
+
+def test_every_check_is_tried() -> None:
+    assert CHECKS.keys() == BREAK.keys() | JUDGED
+
+
+@pytest.mark.parametrize("name", BREAK)
+def test_a_check_finds_what_it_looks_for(name: str, drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = drill.workspace
+    if name == "database_programs":
+        monkeypatch.setenv("PATH", "")
+    do, level, words = BREAK[name]
+    before = set(asked(CHECKS[name], workspace))
+    do(workspace)
+    found = set(asked(CHECKS[name], Workspace(workspace.home))) - before
+    hits = [each for each in found if words in each.what]
+    assert hits, found
+    assert {each.level for each in hits} == {level}
+    assert all(each.fix for each in hits)
+
+
+def levels(*found: Finding) -> list[Level]:
+    return [each.level for each in found]
+
+
+def test_an_old_python_is_a_fault() -> None:
+    assert levels(versions.judged_python((3, 10, 1)), versions.judged_python((3, 11, 0))) == [Level.FAULT, Level.OK]
+
+
+def test_a_package_that_is_missing_or_out_of_range_is_a_fault() -> None:
+    needs = [Requirement("polars>=99"), Requirement("no-such-package-of-ours"), Requirement("rich>=1")]
+    found = list(versions.judged_packages(needs))
+    assert levels(*found) == [Level.FAULT, Level.FAULT]
+    assert "not within >=99" in found[0].what
+    assert levels(*versions.judged_packages(needs[2:])) == [Level.OK]
+
+
+def test_programs_that_are_missing_are_told(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", "")
+    assert levels(*versions.programs(drill.workspace)) == [Level.WARN] * 4
+
+
+def test_a_full_disk_is_a_fault_and_one_that_will_be_full_a_warning() -> None:
+    assert levels(disk.judged_room(1000), disk.judged_room(2**40)) == [Level.FAULT, Level.OK]
+    assert levels(disk.judged_growth(10, 2000, 1000), disk.judged_growth(10, 900, 1000)) == [Level.WARN, Level.OK]
+
+
+def test_the_doctor_changes_nothing(drill: Drill) -> None:
+    examine(drill.workspace)
+    with open_ledger(drill.workspace) as ledger:
+        before = ledger.find(Note, Search({}))
+    assert len(before) == 3

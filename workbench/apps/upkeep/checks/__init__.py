@@ -1,0 +1,1 @@
+"""What the doctor asks: one subject a file, one check a function."""

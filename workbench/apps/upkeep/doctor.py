@@ -1,0 +1,42 @@
+"""Is the workspace in health? Every check of ``checks/`` is asked; one that fails is a fault, not an end."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.apps.upkeep.finding import Check, Checks, Finding, Level, fault
+from workbench.base.config import Workspace
+from workbench.base.discover import discover
+from workbench.base.errors import WorkbenchError
+
+
+@dataclass(frozen=True)
+class Line:
+    """A finding, and which check made it."""
+
+    about: str
+    check: str
+    level: Level
+    what: str
+    fix: str
+
+
+def examine(workspace: Workspace) -> list[Line]:
+    """Ask every check, in the order of their files."""
+    return [
+        Line(each.about, check.__name__, found.level, found.what, found.fix)
+        for each in discover("workbench.apps.upkeep.checks", Checks).values()
+        for check in each.every
+        for found in asked(check, workspace)
+    ]
+
+
+def asked(check: Check, workspace: Workspace) -> Iterator[Finding]:
+    """What a check finds; that it cannot be made is a fault as well."""
+    try:
+        yield from check(workspace)
+    except WorkbenchError as error:
+        where = f" ({error.where})" if error.where else ""
+        yield fault(f"{error.what}{where}", error.next_step)
+    except (OSError, sqlite3.DatabaseError) as error:
+        yield fault(str(error), "Is the workspace readable, and is there room on its disk?")
