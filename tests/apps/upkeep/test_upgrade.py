@@ -58,13 +58,16 @@ def test_an_older_ledger_is_copied_before_it_is_migrated(drill: Drill, monkeypat
 def test_tables_gain_the_columns_that_were_declared_since(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from workbench.events.store import maintain
     from workbench.events.tables import table
     from workbench.events.tables._declare import Column
 
     old = table("EmailEvents")
     grown = replace(old, columns=(*old.columns, Column("GainedSince", "string", "A column of tomorrow.")))
-    monkeypatch.setattr(maintain, "table", lambda name: grown if name == "EmailEvents" else table(name))
+    monkeypatch.setattr(
+        import_module("workbench.events.store.maintain"),
+        "table",
+        lambda name: grown if name == "EmailEvents" else table(name),
+    )
     assert planned(drill.workspace).lines == ["EmailEvents: gains GainedSince"]
     before = Store(drill.workspace.store).snapshot("EmailEvents").version
     assert upgrade(drill.workspace).plan.columns == {"EmailEvents": ("GainedSince",)}
