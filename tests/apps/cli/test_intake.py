@@ -96,6 +96,13 @@ def test_many_kinds_of_fault_are_cut_and_the_cut_is_said() -> None:
     assert lines[-1] == "  and 3 more kinds of fault; --report FILE lists all"
 
 
+def test_a_fault_of_a_header_is_said_with_its_name() -> None:
+    account = Report()
+    account.fault("a.eml", "header Date", "there is none")
+    account.fault("b.eml", "column Timestamp of row 7", "is no time")
+    assert {"  1 × header Date: there is none", "  1 × column is no time"} <= set(summary(account))
+
+
 def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp_path: Path, cli: Cli) -> None:
     folder = tmp_path / "many"
     folder.mkdir()

@@ -59,7 +59,8 @@ def test_a_record_is_shown_whole_and_cannot_move_the_cursor(home: Path, cli: Cli
     said = cli("quarantine", "show", "3", home=home)
     assert "AlertInfo.ndjson" in said.out
     assert "line 3" in said.out
-    assert '{"a": \ufffd\n⟦U+0000⟧\n' in said.out
+    assert '{"a": ⟦U+001B⟧[2J\ufffd\n⟦U+0000⟧\n' in said.out
+    assert "is not JSON: ⟦U+001B⟧[2J" in said.out
     assert "\x1b" not in said.out
     told = cli("quarantine", "show", "3", "--raw", str(tmp_path / "raw"), home=home)
     assert (tmp_path / "raw").read_bytes() == b'{"a": \x1b[2J\xff\n\x00'

@@ -22,8 +22,11 @@ from workbench.intake.importing.log import now
 
 _STANDARD_INPUT = Path("-")
 _TOP_REASONS = 8
-_PARTS = ("column ", "header ", "part ", "body")
+_PARTS = ("column ", "part ", "body")
 """Places whose first word is the subject of the reason."""
+
+_HEADER = "header "
+"""Places that are subjects as a whole: there are few names of headers, and a reason says little without them."""
 
 _REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table", "faults")
 """The keys of ``--report``: programs rely on these and no others."""
@@ -116,6 +119,13 @@ def _stopped(done: Import | None) -> str:
     )
 
 
+def _subject(where: str) -> str:
+    """What a reason is said of, where its place tells that."""
+    if where.startswith(_HEADER):
+        return f"{where}: "
+    return f"{where.split(' ')[0]} " if where.startswith(_PARTS) else ""
+
+
 def summary(account: Report) -> list[str]:
     """The account in a few lines."""
     rate = f" in {account.seconds:.1f} s" if account.seconds >= 1 else ""
@@ -129,8 +139,7 @@ def summary(account: Report) -> list[str]:
         )
     reasons: Counter[str] = Counter()
     for (_, where, reason), count in account.faults.items():
-        part = f"{where.split(' ')[0]} " if where.startswith(_PARTS) else ""
-        reasons[terminal(f"{part}{reason}", 100)] += count
+        reasons[terminal(f"{_subject(where)}{reason}", 100)] += count
     lines += [f"  {count:,} × {reason}" for reason, count in reasons.most_common(_TOP_REASONS)]
     if len(reasons) > _TOP_REASONS:
         lines.append(f"  and {len(reasons) - _TOP_REASONS} more kinds of fault; --report FILE lists all")

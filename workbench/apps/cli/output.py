@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.base.errors import BadInput
-from workbench.base.render import terminal
+from workbench.base.render import terminal, visible
 from workbench.events.query.kql.literals import clock_text
 
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
@@ -123,7 +123,7 @@ def _cell(value: object) -> str:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, timedelta):
         return length_text(value)
-    return terminal("" if value is None else value, WIDEST_CELL)
+    return visible("" if value is None else value, WIDEST_CELL)
 
 
 class _Number(str):

@@ -8,7 +8,7 @@ import typer
 from workbench.apps.cli.output import Format, counted, json_text, listing, reaching, say
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput
-from workbench.base.render import terminal
+from workbench.base.render import terminal, visible
 from workbench.base.span import parse_instant
 from workbench.intake.importing import IntakeLog, Selection, drop_records, held_record, numbers, retry_records
 from workbench.intake.importing.quarantine import By, Held, groups
@@ -161,10 +161,10 @@ def _show(held: Held) -> None:
     }  # fmt: skip
     for name, value in facts.items():
         if value:
-            typer.echo(f"{name:<12}{terminal(value, 4096)}")
+            typer.echo(f"{name:<12}{visible(value, 4096)}")
     typer.echo("")
     for line in held.raw[:SHOWN_BYTES].decode("utf-8", "replace").splitlines():
-        typer.echo(terminal(line, SHOWN_BYTES))
+        typer.echo(visible(line, SHOWN_BYTES))
     if len(held.raw) > SHOWN_BYTES:
         say(f"Cut after {SHOWN_BYTES:,} bytes; --raw FILE writes all of them.")
     if not held.whole:
