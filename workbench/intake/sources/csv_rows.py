@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from workbench.base.render import ESCAPED, is_csv_escaped
+from workbench.intake.sources._dates import PREFACE, dated
 from workbench.intake.sources._record import (
     BLOCK_BYTES,
     LONGEST_RECORD,
@@ -28,8 +29,8 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
-_PREFACES = (b"sep=", b"#TYPE ")
-"""How lines begin that spreadsheets and PowerShell write above the header."""
+_PREFACES = (b"sep=", b"#TYPE ", PREFACE)
+"""How lines begin that spreadsheets, PowerShell and our own quarantine write above the header."""
 
 
 @dataclass(frozen=True)
@@ -320,6 +321,6 @@ def _parts(block: Block) -> list[Block]:
     return [Block(each.raw, int(each.where.split()[1]), context=block.context) for each in _read(block)]
 
 
-CSV_ROWS = Kind(
-    "csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts
+CSV_ROWS = dated(
+    Kind("csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts)
 )
