@@ -134,7 +134,7 @@ DOCUMENT = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
     max_leaves=4,
 )
-MOMENT = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001  # written out as UTC
+MOMENT = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1))  # written out as UTC
 VALUES: dict[KqlType, st.SearchStrategy[object]] = {
     "string": TEXT,
     "guid": TEXT,
@@ -168,7 +168,8 @@ def read_into(store: Store, name: str, paths: list[Path]) -> None:
             assert kind is not None
             pieces = [piece for piece in kind.split(stream) if isinstance(piece, Block)]
             taken = take([Task(kind.name, name, (piece,)) for piece in pieces], START, Context())
-        assert pieces and not [refusal for each in taken for refusal in each.refusals]
+        assert pieces
+        assert not [refusal for each in taken for refusal in each.refusals]
         frames = [pl.read_ipc_stream(packed) for each in taken for _, _, packed in each.frames]
         store.write(name, pl.concat(frames, how="diagonal"), Batch("t", number))
 

@@ -19,7 +19,8 @@ def both_ways(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[dict[
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows([names, *rows])
     kind = kinds()["csv_rows"]
     (block,) = kind.split(io.BufferedReader(io.BytesIO(text.getvalue().encode())))
-    assert isinstance(block, Block) and kind.lot
+    assert isinstance(block, Block)
+    assert kind.lot
     alone = [row.values for row in kind.read(block) if isinstance(row, Row)]
     lot = kind.lot(block)
     bulk = {unit: dict(zip(sheet.names, row, strict=True)) for sheet in lot.sheets for row, unit in zip(sheet.rows, sheet.units, strict=True)}  # fmt: skip
