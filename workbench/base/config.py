@@ -107,10 +107,6 @@ class Organisation(BaseModel):
         """Whether a host, or the domain of an address, is one of ``simulation_domains`` or lies under one."""
         return _lies_under(host.rpartition("@")[2], self.drill_domains)
 
-    def tags_of(self, address: str) -> tuple[str, ...]:
-        """The tags of a mailbox: ``vip``, ``secops``, then those of ``tags`` in their order; in any case of letters."""
-        return self.tagged.get(address.strip().lower(), ())
-
     def is_egress(self, address: str) -> bool:
         """Whether an address lies in one of the ranges our own come from; no address, no."""
         try:
@@ -141,7 +137,7 @@ class Organisation(BaseModel):
 
     @cached_property
     def tagged(self) -> Mapping[str, tuple[str, ...]]:
-        """The tags of every mailbox that has one."""
+        """The tags of each mailbox that has any, by lower-case address: ``vip``, ``secops``, then those of ``tags``."""
         groups = [("vip", self.vips), ("secops", self.secops_mailboxes), *self.tags.items()]
         found: dict[str, dict[str, None]] = {}
         for tag, addresses in groups:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.base.text.slashed import DayFirst
 from workbench.intake.activity.values import (
     account,
     bag,
@@ -59,6 +60,11 @@ def test_an_instant_is_read_in_every_spelling_of_exports(written: object, read: 
 )
 def test_what_could_be_two_days_or_is_none_is_no_instant(written: object) -> None:
     assert moment(written) is None
+
+
+@pytest.mark.parametrize("written", ["1/2/2026 10:00", "1/2/2026 10:00:00 AM", "01.02.2026 10:00"])
+def test_text_of_a_column_with_the_day_first_is_read_so(written: str) -> None:
+    assert moment(DayFirst(written)) == datetime(2026, 2, 1, 10, tzinfo=UTC)
 
 
 def test_an_operation_loses_blanks_and_odd_dashes_but_keeps_its_dot() -> None:

@@ -76,7 +76,11 @@ def summed(taken: list[Taken]) -> dict[str, object]:
     return {"records": sum(each.records for each in taken), "rows": rows, "refusals": refusals, "faults": faults}
 
 
+AUDIT = {"CreationTime": "2026-09-14T10:00:00Z", "Id": "a", "Operation": "UserLoggedIn", "RecordType": 0}
+
+
 @settings(max_examples=80, deadline=None)
+@example([AUDIT, dict(reversed(AUDIT.items()))], "")
 @given(ROWS, st.sampled_from(["", "EmailEvents"]))
 def test_json_lines_in_bulk_are_what_they_are_one_by_one(rows: list[object], hint: str) -> None:
     content = "\n".join(json.dumps(row) for row in rows).encode()

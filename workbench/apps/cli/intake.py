@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
+from workbench.apps.cli.ends import EXIT_INTERRUPTED, say
+from workbench.apps.cli.output import counted, reaching
 from workbench.apps.cli.progress import progress
 from workbench.apps.cli.watch import watch_folder
 from workbench.base.config import Workspace, find_workspace

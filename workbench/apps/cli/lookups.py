@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, counted, listing, reaching, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, FormatOption, counted, listing, reaching
 from workbench.base.config import find_workspace
 from workbench.base.render import terminal
 from workbench.events.lookups import Lookups, Match
@@ -15,7 +16,6 @@ from workbench.events.lookups.refresh import Refreshed, refresh, remove
 
 app = typer.Typer(help="Dated lists that the product judges by: list, show, refresh, remove.", no_args_is_help=True)
 
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 NameArgument = Annotated[str, typer.Argument(help="Name of the list.")]
 
 _COLUMNS = ("name", "rows", "date", "age", "state", "origin", "match", "licence", "source")

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, say, table
+from workbench.apps.cli.ends import EXIT_FAILED, say
+from workbench.apps.cli.output import Format, counted, json_text, table
 from workbench.base.config import Organisation, find_workspace
 from workbench.base.render import terminal
 from workbench.events.lookups import Lookups

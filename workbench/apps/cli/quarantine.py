@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, counted, json_text, listing, reaching, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, FormatOption, counted, json_text, listing, reaching
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal, visible
@@ -22,7 +23,6 @@ _COLUMNS = ("id", "file", "place", "reason", "size")
 _WHICH = "Name numbers, --all, --reason TEXT or --file TEXT. See: workbench quarantine list"
 
 app = typer.Typer(help="List what was set aside at import, and why; show, retry or drop it.")
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 LimitOption = Annotated[int, typer.Option(help="Newest records to list.", min=1)]
 FileOption = Annotated[str, typer.Option("--file", help="Only of files with this in their name.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Only those with this in their reason.")]

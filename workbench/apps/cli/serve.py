@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from workbench.apps.cli.ends import say
 from workbench.apps.cli.intake import summary
-from workbench.apps.cli.output import say
 from workbench.apps.demo import prepare
 from workbench.base.config import DEFAULT_HOME, Workspace, find_workspace, place_of
 from workbench.views.publish import serve

@@ -1,7 +1,8 @@
 """Tables written out for other tools, or for another workspace: with a list of what was written and its hashes.
 
 Every row has the declared columns. NDJSON carries undeclared input beside them under its own names, as it came in;
-Parquet and CSV in a column ``_Extra`` of JSON text. CSV is what a spreadsheet opens, so its text is made harmless.
+Parquet and CSV in a column ``_Extra`` of JSON text. CSV is what a spreadsheet opens, so its text is made harmless; a
+column ``_Escaped`` names the columns of which that is so, and importing the file takes it back.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import BinaryIO
 import polars as pl
 
 from workbench.base.errors import BadInput, StoreError
-from workbench.base.render import FORMULA
+from workbench.base.render import ESCAPED, FORMULA
 from workbench.base.span import Span
 from workbench.events.store.check import DAMAGED
 from workbench.events.store.rewrite import rows_of
@@ -179,8 +180,12 @@ def _lines(rows: pl.DataFrame) -> pl.Series:
 
 
 def _write_csv(file: BinaryIO, rows: pl.DataFrame, *, header: bool) -> None:
-    texts = pl.col(pl.String)
-    safe = rows.with_columns(pl.when(texts.str.contains(FORMULA)).then("'" + texts).otherwise(texts).name.keep())
+    risky = {name: pl.col(name).str.contains(FORMULA) for name, kind in rows.schema.items() if kind == pl.String}
+    named = [pl.when(is_so).then(pl.lit(name)) for name, is_so in risky.items()]
+    safe = rows.with_columns(
+        *(pl.when(is_so).then("'" + pl.col(name)).otherwise(name).alias(name) for name, is_so in risky.items()),
+        pl.concat_str(named, separator=" ", ignore_nulls=True).alias(ESCAPED),
+    )
     safe.write_csv(file, include_header=header, datetime_format=_TIME, quote_style="non_numeric")
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from workbench.events.store.schema import EXTRA, INSTANT, POLARS, RAW, declared, micros
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
+from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column, misfit, told
 from workbench.intake.importing.fit import Names, mapping
 from workbench.intake.importing.normal import addresses_given, normalised
 
@@ -124,11 +124,11 @@ def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
         found = Column(pl.repeat(None, height, dtype=POLARS[kind], eager=True).alias(name))
         if given is not None:
             found = column(name, kind, given)
-            bad |= {at: f"{name} is not a {kind}: {_sample(given[at])}" for at in found.bad if at not in bad}
+            bad |= {at: misfit(name, kind, given[at]) for at in found.bad if at not in bad}
         series.append(found.series)
         doubtful.update(found.doubtful)
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
-    notes = _undeclared(table, beside) | _as_given(table, cells, beside)
+    notes = _undeclared(table, beside) | _as_given(table, cells, beside) | _told(table, cells)
     plain = pl.DataFrame(series)
     for name, at, text in addresses_given(plain):
         beside.setdefault(at, {}).setdefault(f"{name} (as given)", text)
@@ -161,6 +161,12 @@ def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int
     return notes
 
 
+def _told(table: Table, cells: Cells) -> dict[Note, list[int]]:
+    """How dates were read that could be two days."""
+    times = [name for name, kind in table.types.items() if kind == "datetime" and name in cells]
+    return {(f"column {name}", how): rows for name in times for how, rows in told(cells[name]).items()}
+
+
 def _undeclared(table: Table, beside: Beside) -> dict[Note, list[int]]:
     reason = f"is not declared for {table.name}; kept with the row"
     found: dict[str, list[int]] = {}
@@ -178,11 +184,6 @@ def _extra(height: int, beside: Beside) -> pl.Series:
 
 def _is_filled(value: object) -> bool:
     return value is not None and value != ""
-
-
-def _sample(value: object) -> str:
-    text = value if isinstance(value, str) else as_json(value)
-    return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
 def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:

@@ -71,7 +71,6 @@ class KnownFile:
     name: str
     records: int
     quarantined: int
-    finished_at: str
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class IntakeLog:
 
     def known(self, file_sha256: str) -> KnownFile | None:
         """The file with these bytes, if it was read to its end."""
-        query = "SELECT name, records, quarantined, finished_at FROM files WHERE sha256 = ?"
+        query = "SELECT name, records, quarantined FROM files WHERE sha256 = ?"
         with self.database.reading() as database:
             row = database.execute(query, (file_sha256,)).fetchone()
         return KnownFile(*row) if row else None

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from workbench.base.render import ESCAPED, is_csv_escaped
+from workbench.intake.sources._dates import PREFACE, dated
 from workbench.intake.sources._record import (
     BLOCK_BYTES,
     LONGEST_RECORD,
@@ -27,8 +29,8 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
-_PREFACES = (b"sep=", b"#TYPE ")
-"""How lines begin that spreadsheets and PowerShell write above the header."""
+_PREFACES = (b"sep=", b"#TYPE ", PREFACE)
+"""How lines begin that spreadsheets, PowerShell and our own quarantine write above the header."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def _looks(head: bytes) -> bool:
 
 
 def _names(head: bytes) -> frozenset[str]:
-    return frozenset(_header(_first_line(head)).names)
+    return frozenset(_header(_first_line(head)).names) - {ESCAPED}
 
 
 def _first_line(head: bytes) -> bytes:
@@ -167,7 +169,32 @@ def _mended_row(where: str, header: _Header, cells: list[str], raw: bytes) -> Ro
     """A row in which each cell that is not UTF-8 is read as Windows-1252."""
     whole = [mended(cell) for cell in cells]
     faults = (MENDED,) if whole != cells else ()
-    return Row(where, dict(zip(header.names, whole, strict=True)), raw, context=header.raw, faults=faults)
+    values: dict[str, object] = dict(zip(header.names, whole, strict=True))
+    return Row(where, _as_written(values), raw, context=header.raw, faults=faults)
+
+
+def _as_written(values: dict[str, object]) -> dict[str, object]:
+    """A row of our own export without what protects a spreadsheet; any other row as it is, apostrophes and all."""
+    names = tuple(values)
+    cells = _unescaped(names, tuple(values.values())) if ESCAPED in values else None
+    return values if cells is None else dict(zip(_without(names), cells, strict=True))
+
+
+def _unescaped(names: tuple[str, ...], cells: tuple[object, ...]) -> tuple[object, ...] | None:
+    """The cells of such a row before they were changed; None where not all that it names were."""
+    place = names.index(ESCAPED)
+    changed = set(str(cells[place]).split())
+    at = [number for number, name in enumerate(names) if name in changed]
+    if len(at) < len(changed) or not all(is_csv_escaped(cells[each]) for each in at):
+        return None
+    plain = list(cells)
+    for each in at:
+        plain[each] = str(cells[each])[1:]
+    return (*plain[:place], *plain[place + 1 :])
+
+
+def _without(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != ESCAPED)
 
 
 class _Lines:
@@ -263,7 +290,18 @@ def _lot(block: Block) -> Lot:
     width = len(header.names)
     odd = [at for at, cells in enumerate(rows) if len(cells) != width]
     units = [at for at, cells in enumerate(rows) if len(cells) == width] if odd else list(range(len(rows)))
-    return Lot([Sheet(header.names, [tuple(rows[at]) for at in units], units)], odd, read_again)
+    sheet = Sheet(header.names, [tuple(rows[at]) for at in units], units)
+    return _lot_as_written(Lot([sheet], odd, read_again)) if ESCAPED in header.names else Lot([sheet], odd, read_again)
+
+
+def _lot_as_written(lot: Lot) -> Lot:
+    """Rows of our own export as ``_as_written`` gives them; those of somebody else's are left to be read with care."""
+    sheet = lot.sheets[0]
+    rows = [_unescaped(sheet.names, row) for row in sheet.rows]
+    ours = [(row, unit) for row, unit in zip(rows, sheet.units, strict=True) if row is not None]
+    theirs = [unit for row, unit in zip(rows, sheet.units, strict=True) if row is None]
+    plain = Sheet(_without(sheet.names), [row for row, _ in ours], [unit for _, unit in ours])
+    return Lot([plain], [*lot.odd, *theirs], lot.again)
 
 
 def _rows(raw: bytes, header: _Header) -> list[list[str]] | None:
@@ -283,6 +321,6 @@ def _parts(block: Block) -> list[Block]:
     return [Block(each.raw, int(each.where.split()[1]), context=block.context) for each in _read(block)]
 
 
-CSV_ROWS = Kind(
-    "csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts
+CSV_ROWS = dated(
+    Kind("csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts)
 )

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 import orjson
 
 from workbench.intake.sources._bulk import Named, sheet_of, sheets_of
+from workbench.intake.sources._dates import dated
 from workbench.intake.sources._envelope import event, is_suspect, listed
 from workbench.intake.sources._json import opened, record_of
 from workbench.intake.sources._record import BLOCK_BYTES, LONGEST_RECORD, Block, Broken, Kind, Lot, Record, Sheet
@@ -193,15 +194,17 @@ def _rows(at: int, value: dict[str, object]) -> list[Named]:
     return [(values, at, table) for values, table in pairs]
 
 
-JSON_ROWS = Kind(
-    "json_rows",
-    "rows as JSON (lines, array, objects)",
-    1,
-    (".json", ".ndjson", ".jsonl"),
-    _looks,
-    _split,
-    _names,
-    read=_read,
-    lot=_lot,
-    parts=_parts,
+JSON_ROWS = dated(
+    Kind(
+        "json_rows",
+        "rows as JSON (lines, array, objects)",
+        1,
+        (".json", ".ndjson", ".jsonl"),
+        _looks,
+        _split,
+        _names,
+        read=_read,
+        lot=_lot,
+        parts=_parts,
+    )
 )
