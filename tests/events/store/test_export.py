@@ -1,7 +1,7 @@
 """What is written out is what is held, with a true list of it; another workspace takes it in with equal rows."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from workbench.base.errors import BadInput, StoreError
 from workbench.base.render import FORMULA, csv_cell
 from workbench.base.span import Span
 from workbench.events.store import EXTRA, Batch, Form, Store, export
+from workbench.events.store.export import DAY
 from workbench.events.store.schema import declared
 from workbench.events.tables import KqlType, table, tables
 from workbench.intake.activity import Context
@@ -68,12 +69,12 @@ def test_parquet_lies_in_a_folder_a_day(held: Store, tmp_path: Path) -> None:
     export(held, ["EmailEvents"], tmp_path / "out", Form.parquet)
     folder = tmp_path / "out" / "EmailEvents"
     assert sorted(path.name for path in folder.iterdir()) == [
-        f"Date=2026-{d}" for d in ("01-30", "01-31", "02-01", "02-02")
+        f"_Day=2026-{d}" for d in ("01-30", "01-31", "02-01", "02-02")
     ]
     scanned = pl.scan_parquet(folder, hive_partitioning=True, missing_columns="insert", extra_columns="ignore")
-    frame = scanned.select("Timestamp", "Date").collect()
+    frame = scanned.select("Timestamp", "_Day").collect()
     assert frame.height == 90
-    assert (frame["Timestamp"].dt.date() == frame["Date"].cast(pl.Date)).all()
+    assert (frame["Timestamp"].dt.date() == frame["_Day"].cast(pl.Date)).all()
 
 
 def test_a_window_is_cut_exactly(held: Store, tmp_path: Path) -> None:
@@ -194,6 +195,17 @@ def test_any_table_comes_back_as_it_was_from_every_form(made: tuple[str, list[di
             second = Store(home / f"{form}-store")
             read_into(second, name, sorted(each for each in (home / form).rglob(f"{name}*.*")))
             assert everything(second, name) == everything(first, name)
+
+
+def test_a_column_that_is_called_date_comes_back_as_it_was(tmp_path: Path) -> None:
+    assert not [name for name, each in tables().items() if DAY in each.types]
+    given_, first, second = tmp_path / "McasShadowItReporting.ndjson", Store(tmp_path / "a"), Store(tmp_path / "b")
+    given_.write_text('{"TimeGenerated": "2026-02-01T10:00:00Z", "Date": "2026-01-31T00:00:00Z", "AppName": "a", "TotalBytes": 1}\n', "utf-8")
+    read_into(first, "McasShadowItReporting", [given_])
+    export(first, ["McasShadowItReporting"], tmp_path / "out", Form.parquet)
+    read_into(second, "McasShadowItReporting", sorted((tmp_path / "out").rglob("*.parquet")))
+    dates = [each.scan("McasShadowItReporting").select("Date").collect().item() for each in (first, second)]
+    assert dates == [datetime(2026, 1, 31, tzinfo=UTC)] * 2
 
 
 def test_parquet_written_out_holds_the_declared_columns_with_their_types(held: Store, tmp_path: Path) -> None:

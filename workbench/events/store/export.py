@@ -28,6 +28,10 @@ from workbench.events.store.write import MAKE_ROOM, ZSTD_LEVEL, bounds
 from workbench.events.tables import table
 
 MANIFEST = "manifest.json"
+
+DAY = "_Day"
+"""The day in the names of folders of Parquet files; no table has a column of that name, which it would replace."""
+
 _TIME = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
 
@@ -139,10 +143,10 @@ def _pieces(store: Store, name: str, file: DataFile, span: Span | None) -> Itera
 
 def _as_parquet(folder: Path, name: str, number: int, pieces: Iterator[pl.DataFrame], account: _Account) -> None:
     rows = pl.concat([*pieces, pl.DataFrame(schema={**declared(table(name)), EXTRA: pl.String()})])
-    day = time_of(table(name)).dt.strftime("%Y-%m-%d").fill_null("none").alias("Date")
-    parts = rows.with_columns(day).partition_by("Date", as_dict=True, include_key=False, maintain_order=True)
+    day = time_of(table(name)).dt.strftime("%Y-%m-%d").fill_null("none").alias(DAY)
+    parts = rows.with_columns(day).partition_by(DAY, as_dict=True, include_key=False, maintain_order=True)
     for (date,), part in parts.items():
-        path = folder / name / f"Date={date}" / f"{name}-{number:06}.parquet"
+        path = folder / name / f"{DAY}={date}" / f"{name}-{number:06}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             _without_extra(part).write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL)
