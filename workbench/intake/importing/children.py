@@ -188,7 +188,8 @@ class RowChildren:
             yield from self._collect()
 
     def _schedule(self, asked: list[Asked], seconds: float) -> Future[list[Taken]]:
-        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, self._audit, seconds=seconds)
+        tasks = [task.bare() for _, task in asked]
+        return self._pool.schedule(take, tasks, self._seen_at, self._audit, seconds=seconds)
 
     def _collect(self) -> Iterator[tuple[Asked, Taken]]:
         asked, future = self._running.popleft()
