@@ -5,12 +5,15 @@ import io
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from workbench.events.store.write import complete
+from workbench.events.tables import table
 from workbench.intake.activity import Context
 from workbench.intake.importing.taking import FUTURE, Taken, Task, given_up, in_parts, take
 from workbench.intake.sources import Block, kinds
@@ -69,7 +72,7 @@ def summed(taken: list[Taken]) -> dict[str, object]:
         (name, tuple(sorted(row.items(), key=str)))
         for each in taken
         for name, _, raw in (*each.frames, *each.beside)
-        for row in pl.read_ipc_stream(raw).iter_rows(named=True)
+        for row in complete(table(name), pl.read_ipc_stream(raw)).iter_rows(named=True)
     )
     faults = sum((each.faults for each in taken), Counter())
     refusals = Counter(refusal for each in taken for refusal in each.refusals)
@@ -138,6 +141,21 @@ def test_csv_in_bulk_is_what_it_is_one_by_one(
 @given(st.binary(max_size=200), st.sampled_from(["json_rows", "csv_rows"]))
 def test_any_bytes_in_bulk_are_what_they_are_one_by_one(content: bytes, kind: str) -> None:
     assert summed(together(kind, content, "")) == summed(one_by_one(kind, content, ""))
+
+
+def test_bytes_that_lie_in_a_file_are_read_there_unless_it_was_changed(tmp_path: Path) -> None:
+    path = tmp_path / "EmailEvents.ndjson"
+    path.write_bytes(b'{"Timestamp":"2026-09-14T10:00:00Z","NetworkMessageId":"m"}\n' * 3)
+    with path.open("rb") as stream:
+        (block,) = kinds()["json_rows"].split(stream)
+    assert isinstance(block, Block)
+    task = Task("json_rows", "EmailEvents", (block,))
+    assert task.bare().blocks[0].raw == b""
+    assert summed(take([task.bare()], NOW, Context())) == summed(take([task], NOW, Context()))
+    path.write_bytes(block.raw.replace(b'"m"', b'"n"'))
+    with pytest.raises(OSError, match="changed"):
+        take([task.bare()], NOW, Context())
+    assert sum(each.records for each in take([task], NOW, Context())) == 3
 
 
 def test_rows_far_ahead_of_the_clock_are_counted() -> None:

@@ -17,6 +17,7 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GUID_LENGTH = 36
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _PARTS = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}),?\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?"
@@ -107,8 +108,12 @@ def pairs(value: object) -> dict[str, object]:
         return found
     if not isinstance(found, list):
         return {}
-    named = [(each.get("Name", each.get("Key")), each.get("Value")) for each in found if isinstance(each, dict)]
-    return {name: each for name, each in named if isinstance(name, str)}
+    return {
+        name: each.get("Value")
+        for each in found
+        if isinstance(each, dict)
+        and isinstance(name := each["Name"] if "Name" in each else each.get("Key"), str)
+    }
 
 
 def whole(value: object, bits: int = 31) -> int | None:
@@ -207,13 +212,15 @@ def account(name: str) -> str:
 
 def guid(value: object) -> str:
     """A GUID in lower case; empty for anything else."""
-    return value.lower() if isinstance(value, str) and _GUID.fullmatch(value) else ""
+    is_guid = isinstance(value, str) and len(value) == _GUID_LENGTH and _GUID.fullmatch(value)
+    return str(value).lower() if is_guid else ""
 
 
 def first(document: Mapping[str, object], *names: str) -> str:
     """The first of the fields that is filled, as text."""
+    get = document.get
     for name in names:
-        value = document.get(name)
+        value = get(name)
         if value:
             return value if type(value) is str else text(value)
         if value is not None and value != "":

@@ -139,9 +139,12 @@ def _is_doubtful(value: object, left: int) -> bool:
 
 
 def _doubtful(kind: KqlType, values: Sequence[object]) -> list[int]:
-    if kind not in _TEXTS or not are_doubtful(values):
-        return []
-    return [at for at, value in enumerate(values) if _is_doubtful(value, _SHALLOW)]
+    return doubtful_among(values) if kind in _TEXTS else []
+
+
+def doubtful_among(values: Sequence[object]) -> list[int]:
+    """The positions of values that hold a number which may have been rounded when it was read, or that nest deep."""
+    return [at for at, value in enumerate(values) if _is_doubtful(value, _SHALLOW)] if are_doubtful(values) else []
 
 
 def _texts(values: Sequence[object]) -> pl.Series | None:

@@ -16,6 +16,7 @@ from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
+from multiprocessing.forkserver import ensure_running
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -75,6 +76,7 @@ class Pool:
     def __init__(self, workers: int) -> None:
         start = multiprocessing.get_context("forkserver")
         start.set_forkserver_preload(_MODULES)
+        ensure_running()
         self._pool = ProcessPool(max_workers=workers, context=start, initializer=_limit)
         self.ahead = workers * 2
         """Calls that may wait or run at once, so that no child is idle and little is held."""
@@ -186,7 +188,8 @@ class RowChildren:
             yield from self._collect()
 
     def _schedule(self, asked: list[Asked], seconds: float) -> Future[list[Taken]]:
-        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, self._audit, seconds=seconds)
+        tasks = [task.bare() for _, task in asked]
+        return self._pool.schedule(take, tasks, self._seen_at, self._audit, seconds=seconds)
 
     def _collect(self) -> Iterator[tuple[Asked, Taken]]:
         asked, future = self._running.popleft()

@@ -6,7 +6,8 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -22,11 +23,12 @@ from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import Account, MailLane, RowLane
-from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
+from workbench.intake.importing.log import Aside, Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.shadow import shadow
 from workbench.intake.importing.taking import Refusal
+from workbench.intake.importing.writer import Writer
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
     HEAD_BYTES,
@@ -73,6 +75,7 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+"""Is told how far an import is; from a thread of its own, that it waits for somebody."""
 
 
 def import_paths(
@@ -126,6 +129,14 @@ class _Given:
     ended: bool = False
 
 
+@dataclass(frozen=True)
+class _Settling:
+    """What is noted once a commit that is under way is done: records set aside, and files that are read with it."""
+
+    asides: list[Aside] = field(default_factory=list)
+    files: dict[str, _Given] = field(default_factory=dict)
+
+
 class _Importer:
     """One import under way."""
 
@@ -137,6 +148,8 @@ class _Importer:
         self._mails = MailLane(self._account, mails, workspace.originals)
         rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, Lookups(workspace.lookups)))
         self._rows = RowLane(self._account, rows)
+        self._writer = Writer(Store(workspace.store, self._waits))
+        self._settling = _Settling()
         self._tell = tell
         self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
@@ -149,12 +162,16 @@ class _Importer:
 
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
-        with self._log.held():
-            self._all(found, again=again)
+        with self._log.held(), closing(self._writer):
+            try:
+                self._all(found, again=again)
+            finally:
+                self._settle()
             self._note(now())
 
     def _note(self, ended_at: str = "") -> None:
-        report = self.report
+        """Tell the log how far the import is; what is set aside counts once its bytes are kept."""
+        report = replace(self.report, quarantined=self.report.quarantined - len(self._account.asides))
         tables = {name: (count, self._account.last_file[name]) for name, count in report.by_table.items()}
         self._log.note(self._noted.so_far(report, ended_at), tables)
 
@@ -244,6 +261,8 @@ class _Importer:
         self._commit_if_full()
 
     def _commit_if_full(self) -> None:
+        if self._writer.is_done:
+            self._settle()
         if self._is_full():
             self._commit()
 
@@ -262,24 +281,36 @@ class _Importer:
         """Read and commit everything that was begun."""
         self._rows.drain(self._commit_if_full)
         self._commit()
+        self._settle()
 
     def _commit(self) -> None:
-        """Commit what is read; files of which everything is committed then are noted as read."""
+        """Commit what is read, rows of exports beside the reading of what follows."""
+        self._settle()
         self._mails.commit()
-        self._rows.commit()
         account, away = self._account, self._rows.on_their_way
-        self._log.set_aside(account.asides)
-        account.asides, account.aside_bytes = [], 0
         done = {digest: given for digest, given in self._given.items() if given.ended and not away[digest]}
         for digest, given in done.items():
             if not account.records_of[digest]:
                 self.report.fault(given.name, "", "holds no record")
+        self._settling = _Settling(account.asides, done)
+        account.asides, account.aside_bytes = [], 0
+        self._writer.begin(self._rows.parcel())
+
+    def _settle(self) -> None:
+        """Wait until what is being committed is; files of which everything is committed then are noted as read."""
+        if not self._writer.is_busy:
+            return
+        account = self._account
+        for load, written in self._writer.collect():
+            account.settle(load, written)
+        settled, self._settling = self._settling, _Settling()
+        self._log.set_aside(settled.asides)
         self._log.finish(
             ReadFile(digest, given.name, given.size, account.records_of[digest], account.aside_of[digest])
-            for digest, given in done.items()
+            for digest, given in settled.files.items()
         )
+        self._given = {digest: given for digest, given in self._given.items() if digest not in settled.files}
         self._note()
-        self._given = {digest: given for digest, given in self._given.items() if digest not in done}
 
     def _waits(self, what: str) -> None:
         self._tell_progress(f"waiting for {what}")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import cast
 
-from workbench.intake.activity import is_activity_record
 from workbench.intake.sources._record import Sheet
 
 _LEAST_NAMES = 2
@@ -13,10 +12,7 @@ Named = tuple[dict[str, object], int, str]
 
 
 def sheet_of(values: Sequence[object], units: list[int]) -> Sheet | None:
-    """All values as one sheet; None unless they are objects that have the very same names.
-
-    Audit records must have them in the same order, which is that of the document that is kept.
-    """
+    """All values as one sheet; None unless they are objects that have the very same names."""
     first = values[0] if values else None
     if not isinstance(first, dict) or len(first) < _LEAST_NAMES:
         return None
@@ -25,10 +21,7 @@ def sheet_of(values: Sequence[object], units: list[int]) -> Sheet | None:
         rows = list(map(itemgetter(*names), given))
     except (KeyError, TypeError):
         return None
-    is_one = set(map(len, given)) == {len(names)} and not (
-        is_activity_record(names) and set(map(tuple, given)) != {names}
-    )
-    return Sheet(names, rows, units) if is_one else None
+    return Sheet(names, rows, units, objects=list(given)) if set(map(len, given)) == {len(names)} else None
 
 
 def sheets_of(rows: Sequence[Named]) -> list[Sheet]:
@@ -40,5 +33,6 @@ def sheets_of(rows: Sequence[Named]) -> list[Sheet]:
         if sheet is None:
             sheet = found[table, names] = Sheet(names, [], [], table)
         sheet.rows.append(tuple(values.values()))
+        sheet.objects.append(values)
         sheet.units.append(unit)
     return list(found.values())

@@ -136,8 +136,7 @@ def _all_marked(preface: bytes, records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _marked_row(orders: Orders, preface: bytes, row: Row) -> Row:
-    marked = {name: _marked(orders[name], value) for name, value in row.values.items() if name in orders}
-    return replace(row, values=row.values | marked, context=preface + row.context)
+    return replace(row, values=_marked_values(orders, row.values), context=preface + row.context)
 
 
 def _marked(order: Order, value: object) -> object:
@@ -161,4 +160,9 @@ def _marked_sheet(orders: Orders, sheet: Sheet) -> Sheet:
         [_marked(orders[name], value) for value in values] if name in orders else values
         for name, values in zip(sheet.names, zip(*sheet.rows, strict=True), strict=True)
     ]
-    return replace(sheet, rows=list(zip(*columns, strict=True)))
+    objects = [_marked_values(orders, each) for each in sheet.objects]
+    return replace(sheet, rows=list(zip(*columns, strict=True)), objects=objects)
+
+
+def _marked_values(orders: Orders, values: Mapping[str, object]) -> dict[str, object]:
+    return {name: _marked(orders[name], value) if name in orders else value for name, value in values.items()}

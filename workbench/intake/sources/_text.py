@@ -6,7 +6,11 @@ Bytes that are not UTF-8 are read as Windows-1252.
 import codecs
 import io
 import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, cast
+
+from workbench.intake.sources._record import Stretch, state_of
 
 MENDED = "is not UTF-8; read as Windows-1252"
 """What is said of text in which bytes stand that are no UTF-8."""
@@ -80,6 +84,26 @@ def utf8(stream: BinaryIO) -> BinaryIO:
     if not encoding_of(cast("io.BufferedReader", stream).peek(4)).startswith("utf-16"):
         return stream
     return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A file of the file system, open."""
+
+    path: Path
+    state: tuple[int, int]
+
+    def before(self, end: int, length: int) -> Stretch:
+        """The bytes before a place."""
+        return Stretch(self.path, end - length, length, self.state)
+
+
+def plain(stream: BinaryIO) -> Plain | None:
+    """The file that a stream reads as it is; None where there is something between."""
+    raw = getattr(stream, "raw", None)
+    if not isinstance(raw, io.FileIO) or not isinstance(raw.name, (str, Path)):
+        return None
+    return Plain(Path(raw.name).absolute(), state_of(raw))
 
 
 def joined(beginning: bytes, stream: BinaryIO) -> BinaryIO:

@@ -13,7 +13,7 @@ from workbench.intake.sources._dates import dated
 from workbench.intake.sources._envelope import event, is_suspect, listed
 from workbench.intake.sources._json import opened, record_of
 from workbench.intake.sources._record import BLOCK_BYTES, LONGEST_RECORD, Block, Broken, Kind, Lot, Record, Sheet
-from workbench.intake.sources._text import decoded, utf8
+from workbench.intake.sources._text import decoded, plain, utf8
 from workbench.intake.sources._values import VALUES, value_blocks, values_in
 
 _HEAD = 65_536
@@ -62,13 +62,14 @@ def _whole(line: str) -> bool:
 def _line_blocks(stream: BinaryIO) -> Iterator[Block | Record]:
     """Blocks of whole lines; of a line that is too long, the beginning."""
     number = 1
+    file = plain(stream)
     while raw := stream.read(BLOCK_BYTES):
         begun = len(raw) - raw.rfind(b"\n") - 1
         rest = b"" if not begun else stream.readline(max(LONGEST_RECORD - begun, 1))
         raw += rest
         lines = raw.count(b"\n")
         if begun + len(rest) < LONGEST_RECORD or rest.endswith(b"\n"):
-            yield Block(raw, number)
+            yield Block(raw, number, stretch=file.before(stream.tell(), len(raw)) if file else None)
             number += lines
             continue
         end = raw.rfind(b"\n") + 1
@@ -118,22 +119,18 @@ def _parts(block: Block) -> list[Block]:
 def _lot(block: Block) -> Lot:
     if block.context == VALUES:
         return _lot_of_values(block)
-    lines = list(_lines(block)) if block.first == 1 else _plain_lines(block)
-    values = _loaded([raw for _, raw in lines])
-    return _sorted(values, lambda at: _line(lines[at][0], lines[at][1].strip()))
-
-
-def _plain_lines(block: Block) -> list[tuple[int, bytes]]:
-    lines = block.raw.split(b"\n")
-    return [(number, raw) for number, raw in enumerate(lines, start=block.first) if raw and not raw.isspace()]
-
-
-def _loaded(lines: list[bytes]) -> list[object]:
-    """The value of each line; None where it is none."""
+    plain_lines = block.raw.removesuffix(b"\n").split(b"\n")
     try:
-        return list(map(orjson.loads, lines))
+        values = list(map(orjson.loads, plain_lines))
     except orjson.JSONDecodeError:
-        return [_value(line) for line in lines]
+        return _lot_with_care(block)
+    return _sorted(values, lambda at: _line(block.first + at, plain_lines[at].strip()))
+
+
+def _lot_with_care(block: Block) -> Lot:
+    """A block with lines that are empty or no values, or with a byte-order mark."""
+    lines = list(_lines(block))
+    return _sorted([_value(raw) for _, raw in lines], lambda at: _line(*lines[at]))
 
 
 def _value(line: bytes) -> object:
