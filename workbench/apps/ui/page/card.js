@@ -26,7 +26,7 @@ function render({ model, el }) {
         "div",
         { class: "wb-figure" },
         h("span", { class: "wb-big wb-number", title: value.exact }, value.shown),
-        value.unit ? h("span", { class: "wb-muted" }, value.unit) : null,
+        value.unit ? h("span", { class: "wb-muted" }, value.exact === "1" ? singular(value.unit) : value.unit) : null,
       ),
       change.before
         ? h(
