@@ -21,7 +21,7 @@ NAMED: dict[str, dict[str, str]] = {
         "read all as text, then cast": "no type is inferred: text is cast to the declared one",
         "Quarantine, count and show bad rows with their reason": "bad records keep bytes, place and reason; the sum matches",
         "3 truncated audit rows hold one of the best findings": "a cut record is one of the findings (D11)",
-        "one MISP event is not valid JSON": "a folder of threat intelligence is no data of ours: each file is refused by name",
+        "one MISP event is not valid JSON": "a folder of threat intelligence is no data of ours: every file is set aside and counted",
         "README files": "README and licence files among the data",
         "UPN to lower case": "accounts, operations and alert titles in one spelling",
         "ClientIP in all six spellings": "ClientIP bare, with port, in brackets with port, ::1, empty",
@@ -96,7 +96,7 @@ NAMED: dict[str, dict[str, str]] = {
     "datasets/threat_intel_dev/README.md": {
         "Lists have a type": "the kind of a list decides how it matches: string, hostname, substring, cidr, regex",
         "20 lists": "warning lists: simulators, shorteners, trusted-site abuse, dynamic DNS",
-        "three wrappers": "a folder of threat intelligence is no data of ours: each file is refused by name",
+        "three wrappers": "a folder of threat intelligence is no data of ours: every file is set aside and counted",
     },
 }  # fmt: skip
 """What the sources say, word for word, and the row that answers it."""

@@ -37,7 +37,7 @@ SETS = {
 
 @pytest.mark.quirk("quarantine and account", "the account of every developer set")
 @pytest.mark.quirk(
-    "quarantine and account", "a folder of threat intelligence is no data of ours: each file is refused by name"
+    "quarantine and account", "a folder of threat intelligence is no data of ours: every file is set aside and counted"
 )
 @pytest.mark.parametrize("name", SETS)
 def test_a_developer_set_is_accounted_for(workspace: Workspace, shared: Path, name: str) -> None:
