@@ -65,6 +65,7 @@ def test_the_account_is_said_in_words_on_standard_error(home: Path, mails: Path,
     assert said.err.endswith("What was set aside, and why: workbench quarantine\n")
 
 
+@pytest.mark.quirk("quarantine and account", "hostile text shown: file names, subjects, rule names, URLs")
 def test_names_of_files_cannot_move_the_cursor(home: Path, tmp_path: Path, cli: Cli) -> None:
     evil = tmp_path / "mail\x1b[2J\u202e.xyz"
     evil.write_bytes(b"\x00\x01")
@@ -123,6 +124,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp
     assert Store(Workspace(home).store).held()["EmailEvents"].rows == 300
 
 
+@pytest.mark.quirk("folders and standard input", "standard input, plain or packed, with and without a name")
 def test_standard_input_is_read_by_its_name_or_its_content(home: Path, cli: Cli) -> None:
     packed = gzip.compress(f"{GOOD}\n{GOOD[:40]}\n".encode())
     said = cli("import", "-", "--name", "UrlClickEvents.ndjson", home=home, given=GOOD.encode())

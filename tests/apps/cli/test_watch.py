@@ -70,6 +70,7 @@ def watching(tmp_path: Path) -> Iterator[Callable[[], Watching]]:
             each.process.wait()
 
 
+@pytest.mark.quirk("folders and standard input", "a folder that fills: each file once, nothing moved")
 def test_files_are_taken_as_they_come_each_once_and_nothing_is_moved(
     watching: Callable[[], Watching], tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_files_are_taken_as_they_come_each_once_and_nothing_is_moved(
     assert {each.what for each in IntakeLog(Workspace(here.home).intake).imports()} == {"watch"}
 
 
+@pytest.mark.quirk("folders and standard input", "a file that is still being written")
 def test_a_file_that_is_being_written_is_waited_for(watching: Callable[[], Watching], tmp_path: Path) -> None:
     here = watching()
     with (tmp_path / "in" / "UrlClickEvents.ndjson").open("w") as file:
@@ -109,6 +111,7 @@ def test_a_file_that_is_being_written_is_waited_for(watching: Callable[[], Watch
     here.stop()
 
 
+@pytest.mark.quirk("folders and standard input", "a folder that fills: each file once, nothing moved")
 def test_what_was_read_before_a_stop_is_not_read_after_it(watching: Callable[[], Watching], tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / "in" / f"{number}.eml").write_text(MAIL.format(who=f"w{number}"))
@@ -121,6 +124,7 @@ def test_what_was_read_before_a_stop_is_not_read_after_it(watching: Callable[[],
     assert second.stop().count(".eml") == 1
 
 
+@pytest.mark.quirk("folders and standard input", "two watchers of one folder")
 @pytest.mark.slow
 def test_two_watchers_keep_everything_once(watching: Callable[[], Watching], tmp_path: Path) -> None:
     both = [watching(), watching()]
@@ -149,6 +153,7 @@ def test_a_disk_that_is_full_is_said_and_waited_for(watching: Callable[[], Watch
     here.stop()
 
 
+@pytest.mark.quirk("folders and standard input", "kill -9 of the watcher")
 @pytest.mark.slow
 def test_a_kill_costs_nothing(watching: Callable[[], Watching], tmp_path: Path) -> None:
     for number in range(60):

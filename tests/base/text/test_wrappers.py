@@ -17,6 +17,7 @@ def safelinks(url: str) -> str:
     return f"https://eur01.safelinks.protection.outlook.com/?url={quote(url, safe='')}&data=05%7C01&reserved=0"
 
 
+@pytest.mark.quirk("raw mail", "click wrappers of several vendors")
 @pytest.mark.parametrize(
     "wrapped",
     [

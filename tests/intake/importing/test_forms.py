@@ -122,6 +122,10 @@ def found(imported: tuple[Workspace, Report]) -> Find:
     return by_name.__getitem__
 
 
+@pytest.mark.quirk("hunting export: JSON", "one object a line, an array, one object")
+@pytest.mark.quirk("hunting export: API answer", "Schema/Results, schema/results, tables with columns and rows")
+@pytest.mark.quirk("hunting export: event hub", "records[], one event a line, compressed")
+@pytest.mark.quirk("hunting export: CSV", "parted by , ; | or tabs; sep= and #TYPE lines")
 @pytest.mark.parametrize(
     "name",
     [
@@ -139,11 +143,13 @@ def test_the_account_of_all_forms_adds_up(imported: tuple[Workspace, Report]) ->
     assert (report.duplicates, report.quarantined) == (0, 2)
 
 
+@pytest.mark.quirk("hunting export: JSON", "a fault between the elements of an array")
 def test_behind_a_fault_inside_an_array_reading_goes_on(found: Find, imported: tuple[Workspace, Report]) -> None:
     assert found("cut-1")["Timestamp"] == found("cut-2")["Timestamp"]
     assert any(file == "EmailEvents_cut.json" and where == "item 2" for file, where, _ in imported[1].faults)
 
 
+@pytest.mark.quirk("hunting export: event hub", "the tenant stands outside the event")
 def test_the_tenant_around_an_event_makes_no_other_row_of_it(found: Find) -> None:
     assert found("hub-one")[EXTRA] == ""
 
@@ -160,6 +166,7 @@ def test_rows_that_differ_by_the_port_are_two(workspace: Workspace, tmp_path: Pa
     assert set(held[EXTRA]) == {f'{{"ClientIP (as given)":"192.0.2.1:{port}"}}' for port in (1, 2)}
 
 
+@pytest.mark.quirk("any export", "the same row from two forms is one row")
 def test_a_row_without_key_is_one_row_in_whatever_form_it_comes(workspace: Workspace, tmp_path: Path) -> None:
     values = {"Timestamp": ISO, "Workload": "Exchange", "ActivityId": "a"}
     bag = {"key": "ü<", "value": [1, 2.5, None]}
@@ -176,11 +183,13 @@ def test_a_row_without_key_is_one_row_in_whatever_form_it_comes(workspace: Works
     assert (report.kept, report.duplicates, report.quarantined) == (1, 2, 0)
 
 
+@pytest.mark.quirk("hunting export: event hub", "category and columns disagree")
 def test_a_row_whose_columns_do_not_fit_its_category_is_set_aside(imported: tuple[Workspace, Report]) -> None:
     reasons = [reason for file, _, reason in imported[1].faults if file == "wrong.json"]
     assert reasons == ["is a DeviceEvents or DeviceProcessEvents row by its columns, not EmailEvents"]
 
 
+@pytest.mark.quirk("Sentinel and Log Analytics", "diagnostic settings: camel case, two levels, location twice")
 def test_sign_ins_of_diagnostic_settings_are_rows_of_the_workspace_table(imported: tuple[Workspace, Report]) -> None:
     (row,) = Store(imported[0].store).scan("SigninLogs").collect().to_dicts()
     assert (row["TimeGenerated"], row["UserPrincipalName"], row["Location"]) == (MOMENT, "anna@northgate.example", "AT")
@@ -188,11 +197,13 @@ def test_sign_ins_of_diagnostic_settings_are_rows_of_the_workspace_table(importe
     assert json.loads(row["Status"]) == {"errorCode": 50126}
 
 
+@pytest.mark.quirk("hunting export: CSV", "delimiters, quotes and line ends in cells")
 def test_cells_keep_delimiters_quotes_and_line_ends(found: Find) -> None:
     assert found("semicolon")["Subject"] == "a;b"
     assert found("quoted")["Subject"] == 'two\r\nlines, "quoted"'
 
 
+@pytest.mark.quirk("containers and encodings", "byte-order marks, UTF-16, two encodings in one file")
 def test_marked_utf16_and_windows_1252_are_read_as_what_they_are(
     found: Find, imported: tuple[Workspace, Report]
 ) -> None:
@@ -202,6 +213,9 @@ def test_marked_utf16_and_windows_1252_are_read_as_what_they_are(
     assert mended == ["row 3 (line 3)"]
 
 
+@pytest.mark.quirk(
+    "Sentinel and Log Analytics", "portal CSV: US dates with comma and AM/PM, dotted bags, TenantId, Type"
+)
 def test_portal_csv_of_the_workspace_gives_zones_suffixes_and_bags_their_columns(
     found: Find, imported: tuple[Workspace, Report]
 ) -> None:
@@ -211,6 +225,7 @@ def test_portal_csv_of_the_workspace_gives_zones_suffixes_and_bags_their_columns
     assert row[EXTRA] == ""
 
 
+@pytest.mark.quirk("hunting export: Parquet", "unsigned numbers, structs, lists, bytes")
 def test_parquet_gives_numbers_bags_lists_and_bytes_their_form(found: Find) -> None:
     row = found("parquet")
     assert (row["UrlCount"], row["AuthenticationDetails"]) == (2, '{"SPF":"pass"}')

@@ -26,6 +26,7 @@ def adds_up(report: Report) -> bool:
     return report.rows_in == report.kept + report.duplicates + report.quarantined
 
 
+@pytest.mark.quirk("any export", "lone surrogates")
 def test_lone_surrogates_are_replaced_wherever_they_stand(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "EmailEvents.ndjson"
     row = {**EVENT, "Subject": "\ud800x", "AuthenticationDetails": {"a": "\ud800"}, "Own\ud800": "\udfff"}
@@ -45,6 +46,7 @@ def test_numbers_too_large_for_their_column_are_set_aside(workspace: Workspace, 
     assert counts(run(workspace, path)) == (1, 0, 1)
 
 
+@pytest.mark.quirk("folders and standard input", "file names that are no text")
 def test_file_names_that_are_no_text_are_read_and_named(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     folder.mkdir()
@@ -72,6 +74,7 @@ def test_a_file_that_vanishes_before_its_turn_is_set_aside(workspace: Workspace,
     assert any("cannot be opened" in reason for _, _, reason in report.faults)
 
 
+@pytest.mark.quirk("folders and standard input", "a file that changes while it is read")
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_read(workspace: Workspace, tmp_path: Path) -> None:
     path = lines(tmp_path / "EmailEvents.ndjson", [{**EVENT, "NetworkMessageId": f"m{n}"} for n in range(1500)])
     before = path.read_bytes()

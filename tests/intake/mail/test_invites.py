@@ -26,6 +26,7 @@ ADDRESSES = {
 }
 
 
+@pytest.mark.quirk("raw mail", "calendar invites with URLs")
 @pytest.mark.parametrize(
     ("part", "place"),
     [

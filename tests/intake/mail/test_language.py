@@ -8,6 +8,7 @@ from tests.intake.mail.letters import event, exchange, facts, plain, seconds
 from workbench.intake.mail.language import detect
 
 
+@pytest.mark.quirk("raw mail", "languages")
 @pytest.mark.parametrize(
     ("text", "language"),
     [
