@@ -59,7 +59,10 @@ class Context:
 
     def is_egress(self, address: str) -> bool:
         """Whether an IP address, as it is usually written, lies in our own ranges."""
-        return bool(self.egress) and any(ip_address(address) in network for network in self.egress)
+        if not self.egress:
+            return False
+        found = ip_address(address)
+        return any(found in network for network in self.egress)
 
 
 @dataclass(frozen=True)
