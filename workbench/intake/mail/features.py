@@ -141,12 +141,15 @@ def _opened(url: Url) -> Bag:
 def _recipients_in(links: Iterable[Url], recipients: Sequence[str]) -> tuple[int, int]:
     """URLs that carry a recipient's address as it is, and those that carry it in base64."""
     wanted = [address.lower() for address in recipients[:MOST_SAMPLES] if "@" in address]
+    shortest = min(map(len, wanted), default=0)
     plain = coded = 0
     for url in list(links)[:_MOST_CHECKED] if wanted else ():
         text = unquote(url.url).lower()
         if any(address in text for address in wanted):
             plain += 1
-        elif any(address in decoded for decoded in map(_from_base64, _TOKEN.findall(url.url)) for address in wanted):
+            continue
+        tokens = (token for token in _TOKEN.findall(url.url) if 3 * len(token) >= 4 * shortest)
+        if any(address in decoded for decoded in map(_from_base64, tokens) for address in wanted):
             coded += 1
     return plain, coded
 
