@@ -133,9 +133,10 @@ class _Importer:
         self.report = Report()
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
-        mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
+        lookups = Lookups(workspace.lookups)
+        mails = MailChildren(pool, context_of(workspace.organisation, lookups, seen_at))
         self._mails = MailLane(self._account, mails, workspace.originals)
-        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, Lookups(workspace.lookups)))
+        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, lookups))
         self._rows = RowLane(self._account, rows)
         self._tell = tell
         self._given: dict[str, _Given] = {}

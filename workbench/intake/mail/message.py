@@ -156,7 +156,7 @@ def _sender_ip(stamps: Stamps, authentication: Authentication, receiver: Receive
 
 def _told(facts: Facts, bare: str) -> Told:
     envelope = facts.envelope
-    return Told(bare, envelope.recipients, is_reply(facts.subject), bool(envelope.in_reply_to))
+    return Told(bare, envelope.recipients, is_reply(facts.subject), bool(envelope.in_reply_to), facts.context.shorteners)
 
 
 def _own_columns(facts: Facts, headers: Headers, body: Body) -> Row:

@@ -28,7 +28,8 @@ class Context:
     only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters; ``tags`` the tags
     of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports; ``simulation_domains`` are those of
     phishing tests. ``standing`` is one of ``STANDINGS``; of a claimed message no stamp is believed. ``files_skipped``
-    says why PDFs and pictures are not opened, where opening them took too much.
+    says why PDFs and pictures are not opened, where opening them took too much. ``shorteners`` are hosts, in lower case,
+    that shorten links, as ``events.lookups`` lists them; None where they are not told from others.
     """
 
     own_domains: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Context:
     simulation_domains: tuple[str, ...] = ()
     standing: str = "received"
     files_skipped: str = ""
+    shorteners: frozenset[str] | None = None
 
     @property
     def claimed(self) -> bool:
