@@ -22,8 +22,8 @@ Row = dict[str, object]
 class Context:
     """What the organisation knows and the message cannot say.
 
-    ``own_domains`` in any case, with or without a leading dot or ``@``; ``seen_at`` is the time of the import, the last
-    resort for a received time; ``longest_message`` how many bytes of a message are read. ``body_skipped`` says why only
+    ``own_domains`` in any case, with or without a leading dot or ``@``; ``seen_at`` is the time of the import, which
+    no time received may lie far behind; ``longest_message`` how many bytes of a message are read. ``body_skipped`` says why only
     the header is to be read, where reading the whole took too much; the message then carries it as a fault, and what
     only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters; ``tags`` the tags
     of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports; ``simulation_domains`` are those of
