@@ -32,7 +32,9 @@ def test_two_shops_below_one_country_are_not_one_organisation() -> None:
     assert organisation("mx.a.co.uk") != organisation("mx.b.co.uk")
 
 
-@pytest.mark.parametrize("host", ["bit.ly", "www.bit.ly", "orbit.ly", "ly", "x.below.example", "below.example", "", "."])
+@pytest.mark.parametrize(
+    "host", ["bit.ly", "www.bit.ly", "orbit.ly", "ly", "x.below.example", "below.example", "", "."]
+)
 def test_a_list_holds_a_host_as_the_list_itself_would_say(host: str) -> None:
     names = ("bit.ly", ".below.example")
     assert is_listed(host, names) == (finder(Match.hostname, pl.Series(names)).of(host) is not None)

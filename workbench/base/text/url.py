@@ -23,7 +23,9 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 _SETTLED = re.compile(
     r"(?:https?|ftp)://(?:(?:[a-z0-9\-]+\.)*[a-z][a-z0-9\-]*|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?/[^\[\](){}<>]*"
 )
-_PLAIN = re.compile(r"https?://((?:(?!xn--)[a-z0-9\-]{1,63}\.){1,8}(?!xn--)[a-z][a-z0-9\-]{0,62})(?:[/?#]|\Z)", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https?://((?:(?!xn--)[a-z0-9\-]{1,63}\.){1,8}(?!xn--)[a-z][a-z0-9\-]{0,62})(?:[/?#]|\Z)", re.IGNORECASE
+)
 
 
 def canonical(url: str) -> str:

@@ -6,7 +6,6 @@ from workbench.base.config import Organisation
 from workbench.events.lookups import Lookups
 from workbench.intake.mail import Context
 
-
 SHORTENERS = "url_shorteners"
 """The list of hosts that shorten links."""
 

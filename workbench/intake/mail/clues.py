@@ -33,22 +33,23 @@ def time_told(headers: Headers) -> tuple[datetime, str]:
 
 
 def _times(headers: Headers) -> Iterator[tuple[datetime, str]]:
-    for name in _DATES:
-        for value in _values(headers, name):
-            if moment := read_date(value.rpartition(";")[2]).instant:
-                yield moment, name
-    for name in _SIGNATURES:
-        for value in _values(headers, name):
-            if found := _SIGNED.search(value):
-                yield datetime.fromtimestamp(int(found[1]), UTC), name
-    for name in _IDS:
-        for value in _values(headers, name):
-            if moment := _written(value):
-                yield moment, name
+    for names, read in ((_DATES, _dated), (_SIGNATURES, _signed), (_IDS, _written)):
+        for name in names:
+            found = map(read, _values(headers, name))
+            yield from ((moment, name) for moment in found if moment)
 
 
 def _values(headers: Headers, name: str) -> list[str]:
     return [entry.value[:_LONGEST] for entry in headers.all(name)[:_MOST]]
+
+
+def _dated(value: str) -> datetime | None:
+    return read_date(value.rpartition(";")[2]).instant
+
+
+def _signed(value: str) -> datetime | None:
+    found = _SIGNED.search(value)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
 
 
 def _written(text: str) -> datetime | None:

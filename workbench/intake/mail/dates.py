@@ -14,11 +14,12 @@ _STAMP = re.compile(
 _ZONED = re.compile(r":\d{2}\s+(?:[+-]\d{2}:?\d{2}|[A-Z]{1,5}\b)")
 _CORE = re.compile(r"\d{1,2} +[A-Za-z]{3} +\d{2,4} +\d{1,2}:\d{2}(?::\d{2})?(?: +(?:[+-]\d{4}|[A-Z]{1,5}))?")
 _USUAL = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) (\d\d):(\d\d):(\d\d) (?!-0000)([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?",
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) "
+    r"(\d\d):(\d\d):(\d\d) (?!-0000)([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?",
     re.ASCII,
 )
 """The form of the standard, which most dates have."""
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FRACTION = re.compile(r"(:\d{2})\.\d+(?= )")
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST_DATE = 200
