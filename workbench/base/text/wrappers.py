@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote
 
 from ada_url import URL
 
-from workbench.base.text.url import LONGEST, WEB, parse
+from workbench.base.text.url import LONGEST, WEB, parse, plain_host
 
 DEEPEST = 16
 """Layers that are opened; a URL wrapped more often is left as it is written, whole."""
@@ -48,8 +48,7 @@ def unwrap(url: str) -> str:
 
 def open_layers(url: str) -> Opened:
     """Open a URL layer by layer; each layer makes it shorter. One of more than ``DEEPEST`` layers is left whole."""
-    lowered = url[:LONGEST].lower()
-    if not any(name in lowered for name in _NAMES):
+    if not _may_be_wrapped(url):
         return Opened(url)
     target, layers = url, list[str]()
     while (layer := _layer(target)) is not None:
@@ -62,11 +61,22 @@ def open_layers(url: str) -> Opened:
 
 def hidden_domain(url: str) -> str:
     """The domain that a wrapper without a readable target claims to lead to; empty for everything else."""
+    plain = plain_host(url)
+    if plain and not f".{plain}".endswith(_HIDING):
+        return ""
     parsed = _web(url)
-    if parsed is None or not any(_name(parsed).endswith(suffix) for suffix in _HIDING):
+    if parsed is None or not _name(parsed).endswith(_HIDING):
         return ""
     claimed = _query(parsed).get("domain", "").lower()
     return claimed if _DOMAIN.fullmatch(claimed) else ""
+
+
+def _may_be_wrapped(url: str) -> bool:
+    """Whether the host may be that of a wrapper, told without the parser."""
+    if plain := plain_host(url):
+        return ".".join(plain.rsplit(".", 2)[-2:]) in _WRAPPERS or "google." in plain
+    lowered = url[:LONGEST].lower()
+    return any(name in lowered for name in _NAMES)
 
 
 def _layer(url: str) -> tuple[str, str] | None:

@@ -116,7 +116,7 @@ class MailChildren:
     """Messages on their way through the children."""
 
     def __init__(self, pool: Pool, context: Context) -> None:
-        self._pool, self._context = pool, context
+        self._pool, self._context = pool, replace(context, expendable=True)
         self._gathered: list[Mail] = []
         self._running: deque[tuple[list[Mail], Future[list[Reading]]]] = deque()
 

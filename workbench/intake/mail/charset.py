@@ -91,7 +91,7 @@ def known(declared: str) -> str:
 
 def sound(text: str) -> str:
     """Text without lone surrogates, which no file and no JSON can hold."""
-    return _SURROGATES.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def _in(data: bytes, codec: str, declared: str, reason: str) -> Decoded:

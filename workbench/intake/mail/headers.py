@@ -1,7 +1,7 @@
 """A header block as names and unfolded values, in the order they were written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -50,6 +50,11 @@ class Headers:
         for entry in self.entries:
             by_name.setdefault(entry.name, []).append(entry)
         return by_name
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names that stand, in lower case."""
+        return self._by_name.keys()
 
     def all(self, name: str) -> Sequence[Header]:
         """Every header of that name, in whatever case, topmost first."""
@@ -137,7 +142,8 @@ def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], by
     charset = next((_charset_of(value) for name, value in named if name.lower() == "content-type"), "")
     kept = named[:MOST_HEADERS]
     entries = [
-        Header(place, name.lower(), _value(name, value, charset, faults)) for place, (name, value) in enumerate(kept)
+        Header(place, name.lower(), value if _is_plain(value) else _value(name, value, charset, faults))
+        for place, (name, value) in enumerate(kept)
     ]
     return entries, block[end:].lstrip(b"\r\n").rstrip(b"\n")
 
@@ -145,12 +151,14 @@ def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], by
 def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
     """Names and folded values, and where the first line begins that is no header; one without a name is left out."""
     named: list[tuple[str, str]] = []
-    at = 0
-    while found := _FIELD.match(text, at) or _SKIPPED.match(text, at):
-        if found.re is _FIELD and found[1]:
-            named.append((found[1], found[2].lstrip(" \t\r\n").rstrip("\r\n")))
-        if found.end() == len(text):
-            return named, len(text)
+    at, end = 0, len(text)
+    while at < end:
+        if found := _FIELD.match(text, at):
+            name, value = found.groups()
+            if name:
+                named.append((name, value.lstrip(" \t\r\n").rstrip("\r\n")))
+        elif (found := _SKIPPED.match(text, at)) is None:
+            break
         at = found.end()
     return named, at
 
@@ -158,6 +166,10 @@ def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
 def _charset_of(value: str) -> str:
     found = _CHARSET.search(value[:LONGEST_VALUE])
     return found[1] if found else ""
+
+
+def _is_plain(folded: str) -> bool:
+    return folded.isascii() and "\n" not in folded and len(folded) <= LONGEST_HEADER
 
 
 def _value(name: str, folded: str, charset: str, faults: Faults) -> str:

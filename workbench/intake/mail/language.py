@@ -5,14 +5,17 @@ languages share counts for each of them in part.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from heapq import nlargest
+from math import lcm
 from operator import itemgetter
 from typing import NamedTuple
 
 _READ = 20_000
 """Characters that are read: a text says its language early."""
+_POINT = lcm(*range(1, 19))
+"""What a word counts that only one language has, so that its parts are whole numbers for any number of languages."""
 _FEWEST = 3.0
 """Points below which nothing is said."""
 _LEAST_SHARE = 0.04
@@ -93,12 +96,10 @@ class Guess(NamedTuple):
 
 def detect(text: str) -> Guess:
     """The language of a text; undecided for short, mixed and wordless ones."""
-    words = _WORD.findall(text[:_READ].lower())
-    letters = sum(map(len, words))
-    if not letters:
-        return Guess()
-    joined = "".join(words)
-    if not joined.isascii() and (script := _by_script(joined, letters)):
+    read = text[:_READ].lower()
+    words = _WORD.findall(read)
+    joined = "" if read.isascii() else "".join(words)
+    if not joined.isascii() and (script := _by_script(joined, len(joined))):
         return Guess(script, 1.0)
     return _by_words(words)
 
@@ -112,23 +113,23 @@ def _by_script(joined: str, letters: int) -> str:
 
 
 def _by_words(words: list[str]) -> Guess:
-    points: defaultdict[str, float] = defaultdict(float)
-    known = _profile()
-    for word in words:
-        for language, weight in known.get(word, ()):
-            points[language] += weight
-    ranked = [*nlargest(2, points.items(), key=itemgetter(1)), ("", 0.0), ("", 0.0)]
+    points: defaultdict[str, int] = defaultdict(int)
+    known, counted = _profile(), Counter(words)
+    for word in counted.keys() & known.keys():
+        for language, weight in known[word]:
+            points[language] += weight * counted[word]
+    ranked = [*nlargest(2, points.items(), key=itemgetter(1)), ("", 0), ("", 0)]
     (first, most), (_, next_most) = ranked[0], ranked[1]
-    if most < max(_FEWEST, _LEAST_SHARE * len(words)) or most < _MARGIN * next_most:
+    if most < _POINT * max(_FEWEST, _LEAST_SHARE * len(words)) or most < _MARGIN * next_most:
         return Guess()
     return Guess(first, round(most / sum(points.values()), 2))
 
 
 @cache
-def _profile() -> dict[str, tuple[tuple[str, float], ...]]:
+def _profile() -> dict[str, tuple[tuple[str, int], ...]]:
     """Each word with the languages that have it and what it counts for each."""
     holders: dict[str, list[str]] = {}
     for language, words in _WORDS.items():
         for word in dict.fromkeys(words.split()):
             holders.setdefault(word, []).append(language)
-    return {word: tuple((language, 1 / len(each)) for language in each) for word, each in holders.items()}
+    return {word: tuple((language, _POINT // len(each)) for language in each) for word, each in holders.items()}

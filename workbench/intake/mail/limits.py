@@ -90,6 +90,15 @@ LONGEST_PDF = 2**24
 LONGEST_PLAIN_PDF = 2**25
 """Bytes of an unpacked PDF that are searched."""
 
+LONGEST_UNPACKED = 2**27
+"""Bytes of one stream of a PDF, unpacked; a longer one is not unpacked."""
+
+PDF_SECONDS = 10
+"""Processor seconds for all PDFs of one message, after which a child of the importer is ended (see below)."""
+
+PDF_MEMORY = 2**29
+"""Bytes that a child of the importer may take, beyond what it has, for all PDFs of one message."""
+
 MOST_PDF_PAGES = 10
 """Pages of a PDF whose pictures are searched for QR codes."""
 

@@ -83,6 +83,8 @@ def collect(candidates: Iterable[Candidate], faults: Faults) -> list[Url]:
 
 def scheme_of(written: str) -> str:
     """The scheme of a URL in lower case, as a browser reads it; empty where there is none."""
+    if written.startswith(("http:", "https:")):
+        return written.partition(":")[0]
     found = _SCHEME.match(_CONTROLS.sub("", written[:64]))
     return found[1].lower() if found else ""
 
