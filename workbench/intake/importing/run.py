@@ -142,6 +142,7 @@ class _Importer:
 
     def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
         self.report = Report()
+        self._pool = pool
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
@@ -207,6 +208,7 @@ class _Importer:
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
             return
+        self._pool.prepare()
         given = self._given[digest] = _Given(name, stamp[0])
         self._account.records_of[digest] = self._account.aside_of[digest] = 0
         self._contents(path, digest)
