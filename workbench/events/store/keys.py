@@ -159,4 +159,3 @@ def _named(table: Table) -> pl.Expr:
 
 def _joined(columns: list[str]) -> pl.Expr:
     return pl.concat_str([pl.col(name).cast(pl.String).fill_null(_MISSING) for name in columns], separator=_SEPARATOR)
-

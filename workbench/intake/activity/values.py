@@ -111,8 +111,7 @@ def pairs(value: object) -> dict[str, object]:
     return {
         name: each.get("Value")
         for each in found
-        if isinstance(each, dict)
-        and isinstance(name := each["Name"] if "Name" in each else each.get("Key"), str)
+        if isinstance(each, dict) and isinstance(name := each["Name"] if "Name" in each else each.get("Key"), str)
     }
 
 

@@ -76,7 +76,6 @@ class Pool:
     def __init__(self, workers: int) -> None:
         start = multiprocessing.get_context("forkserver")
         start.set_forkserver_preload(_MODULES)
-        ensure_running()
         self._pool = ProcessPool(max_workers=workers, context=start, initializer=_limit)
         self.ahead = workers * 2
         """Calls that may wait or run at once, so that no child is idle and little is held."""
@@ -87,6 +86,10 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
         self._pool.join()
+
+    def prepare(self) -> None:
+        """Begin to load what children need, so that it is there once they have work; again it does nothing."""
+        ensure_running()
 
     def schedule(self, call: Callable[..., Result], *args: object, seconds: float) -> "Future[Result]":
         """Run a function of a module in a child that is killed after so many seconds."""

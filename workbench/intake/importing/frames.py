@@ -44,11 +44,15 @@ class Cast:
 
     def without(self, gone: Collection[int]) -> tuple[pl.DataFrame, Counter[Note]]:
         """The rows but those at some positions, and how many of them each note is about."""
-        counts = Counter({note: len(rows) - sum(at in gone for at in (rows if gone else ())) for note, rows in self.notes.items()})
+        counts = Counter({note: _left(rows, gone) for note, rows in self.notes.items()})
         frame = self.frame
         if gone:
             frame = frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(gone))).drop("_at")
         return frame, +counts
+
+
+def _left(rows: Collection[int], gone: Collection[int]) -> int:
+    return sum(at not in gone for at in rows) if gone else len(rows)
 
 
 def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
@@ -79,7 +83,7 @@ def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ..
     return _cast(table, len(rows), {**cells, **made}, {}, filled)
 
 
-def _beside(left: Cells) -> Beside:
+def _beside(left: Mapping[str, Sequence[object]]) -> Beside:
     """The values of columns that are not declared, beside their rows."""
     names = tuple(left)
     return {
@@ -214,7 +218,7 @@ def _texts(left: Mapping[str, Sequence[object]]) -> list[str]:
     names = tuple(left)
     if all(isinstance(_filled(values), range) for values in left.values()):
         return [as_json(dict(zip(names, row, strict=True))) for row in zip(*left.values(), strict=True)]
-    beside = _beside(dict(left))
+    beside = _beside(left)
     return [as_json(beside[at]) if at in beside else "" for at in range(len(left[names[0]]))]
 
 

@@ -49,7 +49,7 @@ from workbench.intake.sources import (
 )
 
 ROWS_PER_COMMIT = 40_000
-ROW_BYTES_PER_COMMIT = 32 * 2**20
+ROW_BYTES_PER_COMMIT = 24 * 2**20
 ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
@@ -142,6 +142,7 @@ class _Importer:
 
     def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
         self.report = Report()
+        self._pool = pool
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         lookups = Lookups(workspace.lookups)
@@ -208,6 +209,7 @@ class _Importer:
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
             return
+        self._pool.prepare()
         given = self._given[digest] = _Given(name, stamp[0])
         self._account.records_of[digest] = self._account.aside_of[digest] = 0
         self._contents(path, digest)
