@@ -142,14 +142,23 @@ def _cast(
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
     doubtful.update(at for values in left.values() for at in doubtful_among(values))
     notes = _undeclared(table, beside, left) | _as_given(table, cells, beside) | _told(table, cells)
-    plain = pl.DataFrame(series)
-    for name, at, text in addresses_given(plain):
-        if (given_as := f"{name} (as given)") not in _row(left, at):
-            beside.setdefault(at, {}).setdefault(given_as, text)
-    frame = normalised(table, plain.with_columns(_extra(height, beside, left)))
+    frame = spelled(table, pl.DataFrame(series), beside, left)
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)
+
+
+def spelled(
+    table: Table, frame: pl.DataFrame, beside: Beside, left: Mapping[str, Sequence[object]] = _NOTHING
+) -> pl.DataFrame:
+    """Typed rows in the one spelling that a table has for them, whatever carrier they came with, with their ``_Extra``.
+
+    What an address was given with joins what is not declared, in ``beside``.
+    """
+    for name, at, text in addresses_given(frame):
+        if (given_as := f"{name} (as given)") not in _row(left, at):
+            beside.setdefault(at, {}).setdefault(given_as, text)
+    return normalised(table, frame.with_columns(_extra(frame.height, beside, left)))
 
 
 def _nothing(name: str, kind: pl.DataType, height: int) -> pl.Series:

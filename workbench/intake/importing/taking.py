@@ -21,7 +21,7 @@ from workbench.intake.activity import Context, Reading, is_activity_record, read
 from workbench.intake.importing.audit import DOCUMENT, PRIMARY, audited, may_be_rounded, sheet_read
 from workbench.intake.importing.fit import Place, place, settled
 from workbench.intake.importing.foreign import row_at_home, sheet_at_home
-from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast
+from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast, spelled
 from workbench.intake.sources import Block, Broken, Lot, Record, Row, Sheet, kinds
 
 AHEAD = timedelta(days=1)
@@ -251,11 +251,15 @@ def _audits(found: _Found, hint: str, rows: list[Row]) -> None:
 def _audited(found: _Found, readings: list[Reading]) -> None:
     """Take in the rows of audit records."""
     read = audited(readings)
-    primary = frame_of(table(PRIMARY), read.primary)
+    primary = _spelled(table(PRIMARY), read.primary)
     found.keep(table(PRIMARY), with_members(table(PRIMARY), primary, DOCUMENT, read.documents))
     for name, listed in read.beside.items():
-        found.beside.setdefault(name, []).append(frame_of(table(name), listed))
+        found.beside.setdefault(name, []).append(_spelled(table(name), listed))
     found.faults.update(read.faults)
+
+
+def _spelled(into: Table, rows: list[dict[str, object]]) -> pl.DataFrame:
+    return spelled(into, frame_of(into, rows), {})
 
 
 def _cast(found: _Found, hint: str, into: Table, rows: list[Row]) -> None:
