@@ -34,7 +34,14 @@ def dated(kind: Kind) -> Kind:
         read=lambda block: _read(kind, block),
         lot=(lambda block: _lot(kind, block)) if kind.lot else None,
         parts=lambda block: _parts(kind, block),
+        lines_up=lambda raw, context: _lines_up(kind, raw, context),
     )
+
+
+def _lines_up(kind: Kind, raw: bytes, context: bytes) -> bool:
+    """Whether a line reads the same among others: not where dates of these would decide how its own are read."""
+    preface, plain = _parted(context)
+    return (bool(preface) or not _SLASHED.search(raw)) and kind.lines_up(raw, plain)
 
 
 def _split(kind: Kind, stream: BinaryIO) -> Iterator[Block | Record]:

@@ -144,6 +144,10 @@ def _whole(block: Block) -> list[Block]:
     return [block]
 
 
+def _never(_: bytes, __: bytes) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of file: how to recognise it by name or by its first 4,096 bytes, and how to take it apart.
@@ -154,6 +158,9 @@ class Kind:
     ``split`` cuts a stream into records or blocks; ``read`` reads a block record by record, ``lot`` in bulk, and
     ``parts`` cuts it into blocks of one piece each. ``kept_as`` names the kind that reads the bytes of one record set
     aside, if that is another one.
+
+    ``lines_up`` says of the bytes of one record and their context whether they are a line that reads the same alone
+    and among others of that context; ``counted_from`` is the number in the place of the first line of such a file.
     """
 
     name: str
@@ -168,6 +175,8 @@ class Kind:
     lot: Callable[[Block], Lot] | None = None
     parts: Callable[[Block], list[Block]] = _whole
     kept_as: str = ""
+    lines_up: Callable[[bytes, bytes], bool] = _never
+    counted_from: int = 1
 
     def records(self, stream: BinaryIO) -> Iterator[Record]:
         """Everything in a stream, record by record: the slow way, to which the fast one is equal."""

@@ -321,6 +321,27 @@ def _parts(block: Block) -> list[Block]:
     return [Block(each.raw, int(each.where.split()[1]), context=block.context) for each in _read(block)]
 
 
+def _lines_up(raw: bytes, context: bytes) -> bool:
+    """Whether the bytes are those of one line whose quotes, if it has any, end in it."""
+    header = _header(context)
+    if len(header.names) < _HEADER_NAMES or not raw.strip() or b"\n" in raw or b"\r" in raw:
+        return False
+    return b'"' not in raw or _width(header.delimiter, raw) > 0
+
+
 CSV_ROWS = dated(
-    Kind("csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts)
+    Kind(
+        "csv_rows",
+        "rows as CSV",
+        4,
+        (".csv", ".tsv"),
+        _looks,
+        _split,
+        _names,
+        read=_read,
+        lot=_lot,
+        parts=_parts,
+        lines_up=_lines_up,
+        counted_from=2,
+    )
 )

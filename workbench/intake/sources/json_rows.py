@@ -116,6 +116,12 @@ def _parts(block: Block) -> list[Block]:
     return [Block(raw, number) for number, raw in _lines(block)]
 
 
+def _lines_up(raw: bytes, context: bytes) -> bool:
+    """Whether the bytes are those of one line, with nothing at their ends that only the first line may have."""
+    one = raw.startswith(b"{") and raw == raw.strip(_STRAY) == raw.strip()
+    return one and not context and b"\n" not in raw and b"\r" not in raw and b"\0" not in raw
+
+
 def _lot(block: Block) -> Lot:
     if block.context == VALUES:
         return _lot_of_values(block)
@@ -203,5 +209,6 @@ JSON_ROWS = dated(
         read=_read,
         lot=_lot,
         parts=_parts,
+        lines_up=_lines_up,
     )
 )
