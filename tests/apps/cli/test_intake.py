@@ -151,6 +151,29 @@ def test_standard_input_goes_alone(home: Path, cli: Cli) -> None:
     assert cli("import", "-", "--name", "a/b", home=home, given=b"x").status == 2
 
 
+def test_empty_standard_input_is_said_to_be_empty_whenever_it_comes(home: Path, cli: Cli) -> None:
+    for _ in range(2):
+        said = cli("import", "-", home=home, given=b"")
+        assert "1 × is empty" in said.err
+
+
+def test_a_file_that_comes_again_has_its_reasons_again(home: Path, cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "UrlClickEvents.ndjson"
+    path.write_text(f"{GOOD}\n{GOOD[:40]}\n{GOOD[:50]}\n[]\n")
+    first, again = (cli("import", str(path), "--report", str(tmp_path / "r.json"), home=home).err for _ in range(2))
+    assert (":1 kept" in first, "3 quarantined" in again) == (False, True)
+    assert [line for line in again.splitlines() if "×" in line] == [line for line in first.splitlines() if "×" in line]
+    faults = json.loads((tmp_path / "r.json").read_text())["faults"]
+    assert [each["where"] for each in faults] == ["line 2", "line 3", "line 4"]
+
+
+def test_files_have_names_of_their_own(home: Path, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text("From: a@x.example\n\nx")
+    said = cli("import", str(tmp_path / "a.eml"), "--name", "b.eml", home=home)
+    assert (said.status, "--name names standard input" in said.err) == (2, True)
+    assert cli("import", "--watch", str(tmp_path), "--name", "b.eml", home=home).status == 2
+
+
 def test_what_was_kept_at_a_stop_is_said_in_numbers() -> None:
     assert _stopped(None).startswith("Stopped before anything was kept")
     done = Import("i", "import", "x", "me", "2026-09-01T00:00:00.000Z", "", 1, 1200, 1000, 1, 199)

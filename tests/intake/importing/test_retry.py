@@ -186,7 +186,9 @@ SPOILT = st.sampled_from(
         b"{}",
         json.dumps({"records": [event(15), event(16, UrlCount="x"), {"a": 1}]}).encode(),
         json.dumps({"records": [{"category": "AdvancedHunting-EmailEvents", "properties": event(17)}]}).encode(),
-        json.dumps({"category": "AdvancedHunting-AlertInfo", "properties": {"Timestamp": "x", "AlertId": "a"}}).encode(),
+        json.dumps(
+            {"category": "AdvancedHunting-AlertInfo", "properties": {"Timestamp": "x", "AlertId": "a"}}
+        ).encode(),
         json.dumps({"category": "AdvancedHunting-NoSuchTable", "properties": event(18)}).encode(),
         json.dumps(record()).encode(),
         json.dumps(record(CreationTime="soon")).encode(),

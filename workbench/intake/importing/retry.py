@@ -146,8 +146,8 @@ def _read(
 def reasons_of(given: _Given, records: int, asides: list[Quarantined]) -> dict[int, str] | None:
     """Why records of a file failed, by number; None where a line cannot be told from another."""
     if len(given.records) == 1:
-        nothing = {} if records else {given.records[0].record.id: NOTHING_READ}
-        return nothing | {given.records[0].record.id: aside.reason for aside in asides[:1]}
+        reason = asides[0].reason if asides else "" if records else NOTHING_READ
+        return {given.records[0].record.id: reason} if reason else {}
     reasons = dict[int, str]()
     for aside in asides:
         hit = _PLACE.match(aside.place)
@@ -164,7 +164,7 @@ def _order(aside: Quarantined) -> list[int]:
 
 
 def _written(folder: Path, batch: list[Held], *, together: bool) -> dict[str, _Given]:
-    """Files by name: records that line up, of one kind, table and context, in one; the others each in one of its own."""
+    """Files by name: records that line up, of one kind, table and context, in one; the others in one each."""
     lined = dict[tuple[str, str, bytes], list[Held]]()
     files = dict[str, _Given]()
     for each in batch:

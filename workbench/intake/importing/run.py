@@ -208,6 +208,8 @@ class _Importer:
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
+            for member, place, reason, count in self._log.reasons(digest) if known.quarantined else ():
+                self.report.fault(member, place, reason, count)
             return
         self._pool.prepare()
         given = self._given[digest] = _Given(name, stamp[0])
@@ -234,7 +236,8 @@ class _Importer:
         folder = _folder(path, item.name)
         kind = _kind(item, among_mail=folder == self._folder_of_mail)
         if kind is None:
-            self._set_aside(origin, "", "is not a kind of file that can be read", item.stream.read(HEAD_BYTES))
+            head = item.stream.read(HEAD_BYTES)
+            self._set_aside(origin, "", "is not a kind of file that can be read" if head else "is empty", head)
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder

@@ -4,7 +4,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from workbench.base.render import ESCAPED, is_csv_escaped
@@ -20,7 +20,7 @@ from workbench.intake.sources._record import (
     Row,
     Sheet,
 )
-from workbench.intake.sources._text import MENDED, encoding_of, escaped, joined, mended, utf8
+from workbench.intake.sources._text import MENDED, encoding_of, escaped, joined, mended, utf8, with_newlines
 
 _HEADER_NAMES = 2
 _LONGEST_NAME = 128
@@ -29,17 +29,23 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
+_BLANK = _MARK + b" \t\r\n"
+_MOST_ABOVE = 20
+"""Lines among which the header is looked for."""
+
+ABOVE = "stands above the header and is no row"
 _PREFACES = (b"sep=", b"#TYPE ", PREFACE)
 """How lines begin that spreadsheets, PowerShell and our own quarantine write above the header."""
 
 
 @dataclass(frozen=True)
 class _Header:
-    """The header line as it lies in the file, the names in it and what parts them."""
+    """The header line as it lies in the file, the names in it, what parts them, and the number of the line."""
 
     raw: bytes
     names: tuple[str, ...]
     delimiter: str
+    line: int = 1
 
 
 def _looks(head: bytes) -> bool:
@@ -49,12 +55,23 @@ def _looks(head: bytes) -> bool:
 
 
 def _names(head: bytes) -> frozenset[str]:
-    return frozenset(_header(_first_line(head)).names) - {ESCAPED}
+    lines = _lines_in(head)
+    found = (line for at, line in enumerate(lines[:_MOST_ABOVE]) if _is_header(line, first=at == 0))
+    return frozenset(_header(next(found, lines[0] if lines else b"")).names) - {ESCAPED}
 
 
 def _first_line(head: bytes) -> bytes:
-    lines = head.decode(encoding_of(head), "replace").encode("utf-8", "replace").split(b"\n")
-    return next((line for line in lines if not _is_preface(line)), b"")
+    return next((line for line in _lines_in(head) if not _is_preface(line)), b"")
+
+
+def _lines_in(head: bytes) -> list[bytes]:
+    return head.decode(encoding_of(head), "replace").encode("utf-8", "replace").splitlines()
+
+
+def _is_header(line: bytes, *, first: bool) -> bool:
+    """Whether a line has several names; below others all of them must be filled."""
+    names = () if _is_preface(line) else _header(line).names
+    return len(names) >= _HEADER_NAMES and (first or all(0 < len(name) <= _LONGEST_NAME for name in names))
 
 
 def _is_preface(line: bytes) -> bool:
@@ -89,12 +106,9 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 def _split(stream: BinaryIO) -> Iterator[Block | Record]:
     """Blocks of whole rows. Where quotes are out of place, rows are read one by one to the end of what was read."""
     csv.field_size_limit(LONGEST_RECORD)
-    text = utf8(stream)
-    raw, line = text.readline(_LONGEST_LINE), 2
-    while _is_preface(raw):
-        raw, line = text.readline(_LONGEST_LINE), line + 1
-    header = _header(raw)
-    number, held = 2, b""
+    above, header, text = _begun(with_newlines(utf8(stream)))
+    yield from above
+    number, line, held = 2, header.line + 1, b""
     while more := text.read(BLOCK_BYTES):
         held += more + text.readline(LONGEST_RECORD)
         good, rows, lines = _good(held, header)
@@ -107,6 +121,24 @@ def _split(stream: BinaryIO) -> Iterator[Block | Record]:
             number, line, held = reader.row, reader.number + 1, b""
     if held:
         yield from _slowly(_Lines(joined(held, text), number, line), header, len(held))
+
+
+def _begun(text: BinaryIO) -> tuple[list[Broken], _Header, BinaryIO]:
+    """The header, what stands above it and is none, and the text behind it.
+
+    The header is the first line of several names; should there be none at the beginning, the first line that has any.
+    """
+    lines, told = list[bytes](), list[int]()
+    while len(lines) < _MOST_ABOVE and (raw := text.readline(_LONGEST_LINE)):
+        lines.append(raw)
+        if _is_header(raw, first=not told):
+            above = [Broken(f"line {at + 1}", lines[at].strip(_BLANK), ABOVE) for at in told]
+            return above, replace(_header(raw), line=len(lines)), text
+        if raw.strip(_BLANK) and not _is_preface(raw):
+            told.append(len(lines) - 1)
+    at = told[0] if told else len(lines) - 1
+    behind = joined(b"".join(lines[at + 1 :]), text) if lines else text
+    return [], replace(_header(lines[at] if lines else b""), line=at + 1), behind
 
 
 def _good(raw: bytes, header: _Header) -> tuple[int, int, int]:
@@ -145,11 +177,18 @@ def _slowly(lines: "_Lines", header: _Header, least: int) -> Iterator[Record]:
             return
         except csv.Error as error:
             lines.row += 1
-            yield Broken(where, lines.raw, f"is not CSV: {error}", header.raw)
+            yield Broken(where, lines.raw, _said(error), header.raw)
             continue
         if cells or lines.ended:
             lines.row += 1
             yield _row(where, header, cells, lines)
+
+
+def _said(error: csv.Error) -> str:
+    """What stops the reader, in words that help."""
+    if "new-line" in str(error):
+        return "is not CSV: a carriage return stands in a cell without quotes; put quotes around that cell"
+    return f"is not CSV: a cell is longer than {LONGEST_RECORD:,} bytes, mostly for a quote that is not closed"
 
 
 def _row(where: str, header: _Header, cells: list[str], lines: "_Lines") -> Record:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 import orjson
@@ -13,15 +14,16 @@ from workbench.intake.sources._dates import dated
 from workbench.intake.sources._envelope import event, is_suspect, listed
 from workbench.intake.sources._json import opened, record_of
 from workbench.intake.sources._record import BLOCK_BYTES, LONGEST_RECORD, Block, Broken, Kind, Lot, Record, Sheet
-from workbench.intake.sources._text import decoded, plain, utf8
-from workbench.intake.sources._values import VALUES, value_blocks, values_in
+from workbench.intake.sources._text import decoded, escaped, plain, utf8
+from workbench.intake.sources._values import VALUES, follows, value_blocks, values_in
 
 _HEAD = 65_536
 _SHOWN = 1_000_000
 _PIECE = 2**20
 _NAME = re.compile(r'"(\w{1,128})"\s*:')
 _DECODER = json.JSONDecoder(strict=False)
-_STRAY = b"\x00\xef\xbb\xbf \t\r\n"
+_MARK = b"\xef\xbb\xbf"
+_STRAY = b"\x00\x1e" + _MARK + b" \t\r\n"
 
 
 def _looks(head: bytes) -> bool:
@@ -47,8 +49,10 @@ def _split(stream: BinaryIO) -> Iterator[Block | Record]:
 def _by_line(head: str) -> bool:
     """Whether each line is a record of its own: the first line is a whole value, or the second starts one."""
     text = head.lstrip()
-    first, _, rest = text.partition("\n")
-    return text.startswith("{") and ("\n" not in text or _whole(first) or rest.lstrip(" \t").startswith("{"))
+    first, more, rest = text.partition("\n")
+    if not text.startswith("{"):
+        return False
+    return _whole(first) or rest.lstrip(" \t\x1e").startswith("{") or (not more and not follows(first))
 
 
 def _whole(line: str) -> bool:
@@ -99,15 +103,29 @@ def _read(block: Block) -> Iterable[Record]:
 def _lines(block: Block) -> Iterator[tuple[int, bytes]]:
     """The lines that are not empty, with their numbers in the file."""
     for number, line in enumerate(block.raw.split(b"\n"), start=block.first):
-        raw = line.strip(_STRAY) if number == 1 else line.strip()
+        raw = line.strip(_STRAY) if number == 1 else _bare(line)
         if raw:
             yield number, raw
 
 
+def _bare(line: bytes) -> bytes:
+    """A line without the mark of JSON text sequences (RFC 7464), and that of a file that was laid behind another."""
+    bare = line.strip()
+    return bare.lstrip(b"\x1e").removeprefix(_MARK).strip() if bare[:1] in (b"\x1e", _MARK[:1]) else bare
+
+
 def _line(number: int, raw: bytes) -> Iterator[Record]:
+    """The records of a line: mostly one, but some write objects one after another without line ends."""
     if len(raw) >= LONGEST_RECORD:
         return iter([_too_long(number, raw)])
-    return opened(record_of(f"line {number}", raw))
+    record = record_of(f"line {number}", raw)
+    if isinstance(record, Broken) and follows(escaped(raw)):
+        return (_within(number, each) for each in values_in(Block(raw, context=VALUES)))
+    return opened(record)
+
+
+def _within(number: int, record: Record) -> Record:
+    return replace(record, where=f"line {number}, {record.where}")
 
 
 def _parts(block: Block) -> list[Block]:
