@@ -85,7 +85,7 @@ def text_of(stream: BinaryIO) -> io.TextIOWrapper:
 
 
 def utf8(stream: BinaryIO) -> BinaryIO:
-    """The stream itself, or where its beginning announces UTF-16 or UTF-32 its text in UTF-8; both can be looked into."""
+    """The stream itself, or where its beginning announces UTF-16 or UTF-32 its text in UTF-8, to be looked into too."""
     if not encoding_of(cast("io.BufferedReader", stream).peek(4)).startswith(_WIDE):
         return stream
     return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
