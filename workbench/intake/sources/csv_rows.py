@@ -29,6 +29,7 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
+_BLANK = b" \r\n,;|\t"
 _PREFACES = (b"sep=", b"#TYPE ", PREFACE)
 """How lines begin that spreadsheets, PowerShell and our own quarantine write above the header."""
 
@@ -58,7 +59,9 @@ def _first_line(head: bytes) -> bytes:
 
 
 def _is_preface(line: bytes) -> bool:
-    return line.removeprefix(_MARK).startswith(_PREFACES)
+    """Whether a line above the header is none: one of those, or blank, as spreadsheets and editors leave them."""
+    text = line.removeprefix(_MARK)
+    return text.startswith(_PREFACES) or not text.strip(_BLANK)
 
 
 def _header(raw: bytes) -> _Header:
@@ -91,7 +94,7 @@ def _split(stream: BinaryIO) -> Iterator[Block | Record]:
     csv.field_size_limit(LONGEST_RECORD)
     text = utf8(stream)
     raw, line = text.readline(_LONGEST_LINE), 2
-    while _is_preface(raw):
+    while raw and _is_preface(raw):
         raw, line = text.readline(_LONGEST_LINE), line + 1
     header = _header(raw)
     number, held = 2, b""
