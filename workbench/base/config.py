@@ -285,7 +285,11 @@ def _refusal(kind: type[BaseModel], path: Path, error: ValidationError) -> BadSe
     faults = error.errors(include_url=False)
     mistakes = tuple(dict.fromkeys(_mistake(fault, known) or path.name for fault in faults))
     shown, more = "; ".join(mistakes[:_SHOWN]), len(mistakes) - _SHOWN
-    keys = f"Known keys: {', '.join(known)}." if any(fault["type"] == "extra_forbidden" for fault in faults) else "Mend it."
+    keys = (
+        f"Known keys: {', '.join(known)}."
+        if any(fault["type"] == "extra_forbidden" for fault in faults)
+        else "Mend it."
+    )
     what = f"{shown}; and {more:,} more mistakes" if more > 0 else shown
     return BadSetting(what, where=str(path), next_step=keys, mistakes=mistakes)
 
@@ -297,7 +301,9 @@ def _mistake(fault: "ErrorDetails", known: list[str]) -> str:
         near = nearest(key, known)
         return f"{key}: no such key" + (f" (did you mean {' or '.join(near)}?)" if near else "")
     if fault["type"] == "value_error":
-        return f"{'.'.join(step for step in steps if not step.isdecimal())}: {fault['msg'].removeprefix('Value error, ')}"
+        return (
+            f"{'.'.join(step for step in steps if not step.isdecimal())}: {fault['msg'].removeprefix('Value error, ')}"
+        )
     return f"{key}: {_IN_WORDS.get(fault['type'], fault['msg'])}".removeprefix(": ")
 
 

@@ -90,12 +90,12 @@ def test_what_is_refused_leaves_everything_as_it_was(folder: Path, name: str, te
 def test_a_list_that_shrinks_by_more_than_half_is_refused_unless_that_is_meant(folder: Path) -> None:
     folder.mkdir()
     (folder / "partners.txt").write_text("a.example\nb.example\nc.example\nd.example\n")
-    with pytest.raises(BadInput, match="1 entry, and the list that counts 4 .*--yes"):
+    with pytest.raises(BadInput, match=r"1 entry, and the list that counts 4 .*--yes"):
         refresh(folder, "partners", put(folder, "mail.example\n"))
     assert len(Lookups(folder).entries("partners")) == 4
     assert refresh(folder, "partners", put(folder, "a.example\nb.example\n")).after.rows == 2
     assert refresh(folder, "freemail", put(folder, "mail.example\n"), shrinking=True).after.rows == 1
-    with pytest.raises(BadInput, match="3 entries, and the list that counts 203 .*--yes"):
+    with pytest.raises(BadInput, match=r"3 entries, and the list that counts 203 .*--yes"):
         refresh(folder.parent / "other", "freemail", put(folder, "a.example\nb.example\nc.example\n"))
 
 

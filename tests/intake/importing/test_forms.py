@@ -187,7 +187,9 @@ def test_a_row_without_key_is_one_row_in_whatever_form_it_comes(workspace: Works
     assert (report.kept, report.duplicates, report.quarantined) == (1, 2, 0)
 
 
-LEAVES = st.integers(-(2**63), 2**64 - 1) | st.booleans() | st.floats(-1e9, 1e9).filter(lambda each: "e" not in repr(each))
+LEAVES = (
+    st.integers(-(2**63), 2**64 - 1) | st.booleans() | st.floats(-1e9, 1e9).filter(lambda each: "e" not in repr(each))
+)
 WORDS = st.sampled_from(["Oslo", "007", "+5", "1e3", "True", "1.50", "x,y"])
 BAGS = st.dictionaries(
     st.sampled_from(["errorCode", "failureReason", "a b"]),
@@ -208,14 +210,22 @@ def flattened(name: str, value: object) -> dict[str, str]:
 def test_a_row_as_dotted_csv_is_the_row_as_json_lines(bags: list[tuple[object, object]]) -> None:
     for status, place in bags:
         given_as_json = {"TimeGenerated": ISO, "Id": "i", "Status": status, "LocationDetails": place}
-        given_as_csv = {"TimeGenerated": ISO, "Id": "i", **flattened("Status", status), **flattened("LocationDetails", place)}
+        given_as_csv = {
+            "TimeGenerated": ISO,
+            "Id": "i",
+            **flattened("Status", status),
+            **flattened("LocationDetails", place),
+        }
         casts = [rows_cast(table("SigninLogs"), [row]) for row in (given_as_json, given_as_csv)]
         assert casts[0].frame.equals(casts[1].frame)
 
 
 def test_a_sign_in_as_dotted_csv_and_as_json_lines_is_kept_once(workspace: Workspace, tmp_path: Path) -> None:
     row = {"TimeGenerated": ISO, "Id": "i", "UserPrincipalName": "anna@northgate.example", "ResultType": "50126"}
-    status, where = {"errorCode": 50126, "ok": False, "code": "007"}, {"city": "Oslo", "geoCoordinates": {"latitude": 59.9}}
+    status, where = (
+        {"errorCode": 50126, "ok": False, "code": "007"},
+        {"city": "Oslo", "geoCoordinates": {"latitude": 59.9}},
+    )
     cells = {**row, **flattened("Status", status), **flattened("LocationDetails", where)}
     paths = [tmp_path / "SigninLogs.ndjson", tmp_path / "SigninLogs.csv"]
     paths[0].write_bytes(as_json({**row, "Status": status, "LocationDetails": where}))

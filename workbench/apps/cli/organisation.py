@@ -50,7 +50,7 @@ def check(context: typer.Context) -> None:
         found = doubts(workspace.organisation, Lookups(workspace.lookups))
     except BadSetting as error:
         _list(list(error.mistakes))
-        say(f"{counted(len(error.mistakes), 'mistake')} in {terminal(error.where)}; until mended, nothing uses the profile")
+        say(f"{counted(len(error.mistakes), 'mistake')} in {terminal(error.where)}")
         raise typer.Exit(EXIT_BAD_INPUT) from None
     _list(found)
     say(f"{counted(len(found), 'doubt')} about the profile" if found else "Nothing looks wrong.")

@@ -5,7 +5,7 @@ import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ from workbench.intake.sources import (
     Record,
     Refused,
     Unreadable,
+    cut_short,
     files_below,
     is_document,
     items_in,
@@ -102,10 +103,27 @@ def import_paths(
     if dry_run:
         with shadow(workspace) as other:
             return import_paths(other, paths, tell, again=again, what=what)
+    return _import(workspace, paths, tell, again=again, what=what)
+
+
+def import_until(workspace: Workspace, paths: list[Path], stopped: Callable[[], bool], *, what: str) -> Report:
+    """The same, but between two files it is asked whether to stop; what was read until then is committed."""
+    return _import(workspace, paths, lambda _: None, what=what, stopped=stopped)
+
+
+def _import(
+    workspace: Workspace,
+    paths: list[Path],
+    tell: Tell,
+    *,
+    what: str,
+    again: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Report:
     started = time.monotonic()
     seen_at = datetime.now(UTC)
     with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
-        importer = _Importer(workspace, pool, seen_at, tell)
+        importer = _Importer(workspace, pool, seen_at, tell, stopped)
         importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
@@ -140,7 +158,9 @@ class _Settling:
 class _Importer:
     """One import under way."""
 
-    def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
+    def __init__(
+        self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell, stopped: Callable[[], bool]
+    ) -> None:
         self.report = Report()
         self._pool = pool
         self._log = IntakeLog(workspace.intake)
@@ -152,7 +172,7 @@ class _Importer:
         self._rows = RowLane(self._account, rows)
         self._writer = Writer(Store(workspace.store, self._waits))
         self._settling = _Settling()
-        self._tell = tell
+        self._tell, self._stopped = tell, stopped
         self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = self._told = 0
@@ -181,6 +201,8 @@ class _Importer:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
         self._all_bytes = sum(sizes.values())
         for each in found:
+            if self._stopped():
+                break
             if isinstance(each, Passed):
                 self.report.skipped.append(sound(each.name))
             elif isinstance(each, Unreadable):
@@ -234,14 +256,19 @@ class _Importer:
         folder = _folder(path, item.name)
         kind = _kind(item, among_mail=folder == self._folder_of_mail)
         if kind is None:
-            self._set_aside(origin, "", "is not a kind of file that can be read", item.stream.read(HEAD_BYTES))
+            head = item.stream.read(HEAD_BYTES)
+            cut = item.damage.taken().cut
+            reason = f"cannot be unpacked: {cut}" if cut else "is not a kind of file that can be read"
+            self._set_aside(origin, "", reason, head)
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
         self._told = -TOLD_BYTES
-        for piece in kind.split(item.stream):
+        for piece in _pieces(kind, item):
             self._piece(origin, kind, piece)
             self._step(origin, item.place())
+        for fault in item.damage.taken().faults:
+            self.report.fault(origin.member, "", fault)
 
     def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
         if isinstance(piece, Message):
@@ -320,6 +347,25 @@ class _Importer:
 
     def _tell_progress(self, name: str, place: int = 0) -> None:
         self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))
+
+
+def _pieces(kind: Kind, item: Item) -> Iterator[Block | Record]:
+    """What a stream falls into; of one that cannot be read to its end, the last piece as ``cut_short`` leaves it."""
+    last: Block | Record | None = None
+    try:
+        for piece in kind.split(item.stream):
+            if last is not None:
+                yield last
+            last = piece
+            if isinstance(piece, Block) and piece.path:
+                yield from cut_short(piece, item.damage.taken().cut) if item.damage.cut else [piece]
+                last = None
+    except DAMAGED as error:
+        item.damage.cut = item.damage.cut or f"cannot be read on: {error}"
+    if item.damage.cut:
+        yield from cut_short(last, item.damage.cut)
+    elif last is not None:
+        yield last
 
 
 def _meaning(name: str) -> tuple[str, str]:
