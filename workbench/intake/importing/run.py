@@ -22,7 +22,7 @@ from workbench.intake.importing.audit import audit_context
 from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
-from workbench.intake.importing.lanes import Account, MailLane, RowLane
+from workbench.intake.importing.lanes import LOOKED_UP, Account, MailLane, RowLane
 from workbench.intake.importing.log import Aside, Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
@@ -55,6 +55,8 @@ ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
+FEW_MAILS = 16
+"""Mails that wait for their reading in an import that may be asked to stop."""
 
 _NAMED_PATHS = 20
 
@@ -118,7 +120,7 @@ def _import(
     *,
     what: str,
     again: bool = False,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool] | None = None,
 ) -> Report:
     started = time.monotonic()
     seen_at = datetime.now(UTC)
@@ -159,7 +161,7 @@ class _Importer:
     """One import under way."""
 
     def __init__(
-        self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell, stopped: Callable[[], bool]
+        self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell, stopped: Callable[[], bool] | None
     ) -> None:
         self.report = Report()
         self._pool = pool
@@ -167,7 +169,7 @@ class _Importer:
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         lookups = Lookups(workspace.lookups)
         mails = MailChildren(pool, context_of(workspace.organisation, lookups, seen_at))
-        self._mails = MailLane(self._account, mails, workspace.originals)
+        self._mails = MailLane(self._account, mails, workspace.originals, at_once=FEW_MAILS if stopped else LOOKED_UP)
         rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, lookups))
         self._rows = RowLane(self._account, rows)
         self._writer = Writer(Store(workspace.store, self._waits))
@@ -201,7 +203,7 @@ class _Importer:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
         self._all_bytes = sum(sizes.values())
         for each in found:
-            if self._stopped():
+            if self._stopped and self._stopped():
                 break
             if isinstance(each, Passed):
                 self.report.skipped.append(sound(each.name))
