@@ -1,11 +1,8 @@
 """Import files and folders: one account, whole batches, nothing lost between reading and the store."""
 
 import os
-import tarfile
 import time
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,6 +22,7 @@ from workbench.intake.importing.fit import columns_fit, table_named
 from workbench.intake.importing.lanes import LOOKED_UP, Account, MailLane, RowLane
 from workbench.intake.importing.log import Aside, Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
+from workbench.intake.importing.pieces import DAMAGED, pieces
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.shadow import shadow
 from workbench.intake.importing.taking import Refusal
@@ -38,9 +36,7 @@ from workbench.intake.sources import (
     Message,
     Passed,
     Record,
-    Refused,
     Unreadable,
-    cut_short,
     files_below,
     is_document,
     items_in,
@@ -62,9 +58,6 @@ _NAMED_PATHS = 20
 
 TOLD_BYTES = 2**20
 """Bytes of a file after which progress is told again."""
-
-DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
-"""What reading on in a damaged file or member raises."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +259,7 @@ class _Importer:
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
         self._told = -TOLD_BYTES
-        for piece in _pieces(kind, item):
+        for piece in pieces(kind, item):
             self._piece(origin, kind, piece)
             self._step(origin, item.place())
         for fault in item.damage.taken().faults:
@@ -349,25 +342,6 @@ class _Importer:
 
     def _tell_progress(self, name: str, place: int = 0) -> None:
         self._tell(Progress(name, self._done_bytes + place, self._all_bytes, self.report.rows_in))
-
-
-def _pieces(kind: Kind, item: Item) -> Iterator[Block | Record]:
-    """What a stream falls into; of one that cannot be read to its end, the last piece as ``cut_short`` leaves it."""
-    last: Block | Record | None = None
-    try:
-        for piece in kind.split(item.stream):
-            if last is not None:
-                yield last
-            last = piece
-            if isinstance(piece, Block) and piece.path:
-                yield from cut_short(piece, item.damage.taken().cut) if item.damage.cut else [piece]
-                last = None
-    except DAMAGED as error:
-        item.damage.cut = item.damage.cut or f"cannot be read on: {error}"
-    if item.damage.cut:
-        yield from cut_short(last, item.damage.cut)
-    elif last is not None:
-        yield last
 
 
 def _meaning(name: str) -> tuple[str, str]:
