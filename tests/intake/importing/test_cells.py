@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.events.tables import KqlType
-from workbench.intake.importing.cells import BAD, altered, column, each, instant
+from workbench.intake.importing.cells import BAD, altered, column, each, instant, leaf
 
 MOMENT = datetime(2026, 9, 18, 13, 5, 9, 123456, tzinfo=UTC)
 
@@ -143,3 +144,19 @@ def test_values_read_together_are_what_they_are_one_by_one(values: list[object],
 )
 def test_local_times_and_leap_seconds_say_more_than_utc(text: str, expected: bool) -> None:
     assert bool(altered([text])) is expected is bool(altered([text, 5]))
+
+
+@given(
+    st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(-1e15, 1e15).filter(lambda each: "e" not in repr(each))
+)
+def test_a_flattened_number_or_truth_value_is_itself_again(value: object) -> None:
+    again = leaf(json.dumps(value))
+    assert (again, type(again)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["007", "+5", "1e3", "1e20", "-0", "1.50", ".5", "5.", "True", "null", "", " 5", "5 ", "NaN", "٣", "1" * 21, "[1]"],
+)
+def test_what_json_would_write_otherwise_stays_text(text: str) -> None:
+    assert leaf(text) == text

@@ -2,10 +2,13 @@
 
 import csv
 import io
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.intake.sources.test_kinds import read, values, write
 from workbench.base.render import csv_cell
 from workbench.intake.sources import Block, Broken, Row, kinds
 
@@ -54,3 +57,16 @@ def test_a_column_of_others_that_has_our_name_stays_where_it_does_not_say_what_o
         *(dict(zip(NAMES, row, strict=True)) for row in theirs),
         {"Subject": "=1+1", "Sender": "'-"},
     ]
+
+
+@pytest.mark.parametrize("above", ["\n", "\r\n\r\n", "\ufeff\n", " \t\n,,,\n", "sep=,\n\n", "\n#TYPE x\n\n"])
+def test_blank_lines_above_the_header_are_passed_over_and_places_stay_true(tmp_path: Path, above: str) -> None:
+    lines = above.count("\n")
+    found = read(write(tmp_path, "a.csv", f"{above}a,b\n1,2\n\n3\n".encode()))
+    assert values(found) == [{"a": "1", "b": "2"}]
+    assert isinstance(found[1], Broken)
+    assert f"(line {lines + 4})" in found[1].where
+
+
+def test_a_file_of_blank_lines_holds_nothing(tmp_path: Path) -> None:
+    assert read(write(tmp_path, "a.csv", b"\n\r\n,,\n")) == []

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.sources.test_kinds import read, values, write
-from workbench.intake.importing.run import DAMAGED
+from workbench.intake.importing.pieces import DAMAGED
 from workbench.intake.sources import (
     Broken,
     Item,

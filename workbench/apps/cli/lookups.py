@@ -65,11 +65,14 @@ def refresh_(
     file: Annotated[Path, typer.Argument(help="Plain text, CSV, MISP warning list, table of ranges.")],
     match: Annotated[Match | None, typer.Option(help="How entries are meant, where the list is new.")] = None,
     licence: Annotated[str, typer.Option(help="Licence of the file, to be kept with it.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take it though it has fewer than half the rows of before.")
+    ] = False,
 ) -> None:
     """Take a newer list, or one of our own, from a file. It is checked as a whole before it counts."""
     folder = find_workspace(context.obj).lookups
     with reaching(folder, "written"):
-        done = refresh(folder, name, file, match=match, licence=licence)
+        done = refresh(folder, name, file, match=match, licence=licence, shrinking=yes)
     for line in summary(done):
         say(line)
 

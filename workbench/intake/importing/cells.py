@@ -36,6 +36,9 @@ _ALTERED = re.compile(r":59:60|(?::\d\d|T\d{2,6}|[.,]\d+)[+-](?:0[1-9]|1\d|00:?[
 _LOOSE = re.compile(r"^\s*[\[{](?:.*?(?:\s|\\[u/]))", re.DOTALL)
 """JSON with blanks or escapes in it, which others may write without."""
 
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,19})(?:\.\d{1,20})?", re.ASCII)
+_TRUTHS = MappingProxyType({"true": True, "false": False})
+
 _PLAIN = frozenset[KqlType](("string", "int", "long", "bool"))
 _TEXTS = frozenset[KqlType](("string", "guid", "dynamic"))
 _SHALLOW = 100
@@ -201,6 +204,17 @@ def as_json(value: object) -> str:
         return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def leaf(value: object) -> object:
+    """A value out of a flattened bag: text that is a number or truth value as JSON writes it, as that; else as it is.
+
+    CSV gives all of them as text. What JSON would write otherwise (``007``, ``+5``, ``1e3``) is no number but a name.
+    """
+    if not isinstance(value, str) or not _JSON_NUMBER.fullmatch(value):
+        return _TRUTHS.get(value, value) if isinstance(value, str) else value
+    number: object = orjson.loads(value)
+    return number if as_json(number) == value else value
 
 
 def instant(value: object) -> datetime | Bad | None:

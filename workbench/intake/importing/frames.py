@@ -13,7 +13,7 @@ import polars as pl
 
 from workbench.events.store.schema import EXTRA, INSTANT, POLARS, RAW, declared, micros
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import altered, are_doubtful, as_json, column, doubtful_among, misfit, told
+from workbench.intake.importing.cells import altered, are_doubtful, as_json, column, doubtful_among, leaf, misfit, told
 from workbench.intake.importing.fit import Names, mapping
 from workbench.intake.importing.normal import addresses_given, normalised
 
@@ -110,7 +110,7 @@ def _value(found: Names, name: str, get: Callable[[str], object]) -> object:
     bag: dict[str, object] = {}
     for source, steps in found.inner[name]:
         if _is_filled(value := get(source)):
-            _put(bag, steps, value)
+            _put(bag, steps, leaf(value))
     return bag or None
 
 

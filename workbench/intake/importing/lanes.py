@@ -106,8 +106,8 @@ class Account:
 class MailLane:
     """Raw messages: known ones are duplicates, new ones are parsed, their originals kept and their rows committed."""
 
-    def __init__(self, account: Account, children: MailChildren, folder: Path) -> None:
-        self._account, self._children, self._folder = account, children, folder
+    def __init__(self, account: Account, children: MailChildren, folder: Path, *, at_once: int = LOOKED_UP) -> None:
+        self._account, self._children, self._folder, self._at_once = account, children, folder, at_once
         self._asked: list[tuple[Origin, Mail]] = []
         self._origins: dict[str, Origin] = {}
         self._read: list[tuple[Mail, Reading]] = []
@@ -118,7 +118,7 @@ class MailLane:
         self._asked.append((origin, Mail(origin.member, origin.file_sha256, where, raw, sha256(raw).hexdigest())))
         self.waiting += 1
         self.waiting_bytes += len(raw)
-        if len(self._asked) == LOOKED_UP:
+        if len(self._asked) >= self._at_once:
             self._look_up()
 
     def commit(self) -> None:

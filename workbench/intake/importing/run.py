@@ -1,10 +1,7 @@
 """Import files and folders: one account, whole batches, nothing lost between reading and the store."""
 
 import os
-import tarfile
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -22,9 +19,10 @@ from workbench.intake.importing.audit import audit_context
 from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
-from workbench.intake.importing.lanes import Account, MailLane, RowLane
+from workbench.intake.importing.lanes import LOOKED_UP, Account, MailLane, RowLane
 from workbench.intake.importing.log import Aside, Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
+from workbench.intake.importing.pieces import DAMAGED, pieces
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.shadow import shadow
 from workbench.intake.importing.taking import Refusal
@@ -38,7 +36,6 @@ from workbench.intake.sources import (
     Message,
     Passed,
     Record,
-    Refused,
     Unreadable,
     files_below,
     is_document,
@@ -54,14 +51,13 @@ ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
+FEW_MAILS = 16
+"""Mails that wait for their reading in an import that may be asked to stop."""
 
 _NAMED_PATHS = 20
 
 TOLD_BYTES = 2**20
 """Bytes of a file after which progress is told again."""
-
-DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
-"""What reading on in a damaged file or member raises."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +98,27 @@ def import_paths(
     if dry_run:
         with shadow(workspace) as other:
             return import_paths(other, paths, tell, again=again, what=what)
+    return _import(workspace, paths, tell, again=again, what=what)
+
+
+def import_until(workspace: Workspace, paths: list[Path], stopped: Callable[[], bool], *, what: str) -> Report:
+    """The same, but between two files it is asked whether to stop; what was read until then is committed."""
+    return _import(workspace, paths, lambda _: None, what=what, stopped=stopped)
+
+
+def _import(
+    workspace: Workspace,
+    paths: list[Path],
+    tell: Tell,
+    *,
+    what: str,
+    again: bool = False,
+    stopped: Callable[[], bool] | None = None,
+) -> Report:
     started = time.monotonic()
     seen_at = datetime.now(UTC)
     with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
-        importer = _Importer(workspace, pool, seen_at, tell)
+        importer = _Importer(workspace, pool, seen_at, tell, stopped)
         importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
@@ -140,19 +153,21 @@ class _Settling:
 class _Importer:
     """One import under way."""
 
-    def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
+    def __init__(
+        self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell, stopped: Callable[[], bool] | None
+    ) -> None:
         self.report = Report()
         self._pool = pool
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
         lookups = Lookups(workspace.lookups)
         mails = MailChildren(pool, context_of(workspace.organisation, lookups, seen_at))
-        self._mails = MailLane(self._account, mails, workspace.originals)
+        self._mails = MailLane(self._account, mails, workspace.originals, at_once=FEW_MAILS if stopped else LOOKED_UP)
         rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, lookups))
         self._rows = RowLane(self._account, rows)
         self._writer = Writer(Store(workspace.store, self._waits))
         self._settling = _Settling()
-        self._tell = tell
+        self._tell, self._stopped = tell, stopped
         self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = self._told = 0
@@ -181,6 +196,8 @@ class _Importer:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
         self._all_bytes = sum(sizes.values())
         for each in found:
+            if self._stopped and self._stopped():
+                break
             if isinstance(each, Passed):
                 self.report.skipped.append(sound(each.name))
             elif isinstance(each, Unreadable):
@@ -237,14 +254,17 @@ class _Importer:
         kind = _kind(item, among_mail=folder == self._folder_of_mail)
         if kind is None:
             head = item.stream.read(HEAD_BYTES)
-            self._set_aside(origin, "", "is not a kind of file that can be read" if head else "is empty", head)
+            cut, unread = item.damage.taken().cut, "is not a kind of file that can be read" if head else "is empty"
+            self._set_aside(origin, "", f"cannot be unpacked: {cut}" if cut else unread, head)
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
         self._told = -TOLD_BYTES
-        for piece in kind.split(item.stream):
+        for piece in pieces(kind, item):
             self._piece(origin, kind, piece)
             self._step(origin, item.place())
+        for fault in item.damage.taken().faults:
+            self.report.fault(origin.member, "", fault)
 
     def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
         if isinstance(piece, Message):

@@ -29,7 +29,7 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
-_BLANK = _MARK + b" \t\r\n"
+_BLANK = _MARK + b" \r\n,;|\t"
 _MOST_ABOVE = 20
 """Lines among which the header is looked for."""
 
@@ -75,7 +75,9 @@ def _is_header(line: bytes, *, first: bool) -> bool:
 
 
 def _is_preface(line: bytes) -> bool:
-    return line.removeprefix(_MARK).startswith(_PREFACES)
+    """Whether a line above the header is none: one of those, or blank, as spreadsheets and editors leave them."""
+    text = line.removeprefix(_MARK)
+    return text.startswith(_PREFACES) or not text.strip(_BLANK)
 
 
 def _header(raw: bytes) -> _Header:
