@@ -20,7 +20,6 @@ from workbench.events.query.operators.project import Project
 from workbench.events.store.schema import POLARS
 from workbench.events.tables import VIRTUAL, KqlType
 
-
 NOW = datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
 DAY = datetime(2026, 9, 14, tzinfo=UTC)
 """A Monday."""

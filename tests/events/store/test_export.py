@@ -200,7 +200,10 @@ def test_any_table_comes_back_as_it_was_from_every_form(made: tuple[str, list[di
 def test_a_column_that_is_called_date_comes_back_as_it_was(tmp_path: Path) -> None:
     assert not [name for name, each in tables().items() if DAY in each.types]
     given_, first, second = tmp_path / "McasShadowItReporting.ndjson", Store(tmp_path / "a"), Store(tmp_path / "b")
-    given_.write_text('{"TimeGenerated": "2026-02-01T10:00:00Z", "Date": "2026-01-31T00:00:00Z", "AppName": "a", "TotalBytes": 1}\n', "utf-8")
+    given_.write_text(
+        '{"TimeGenerated": "2026-02-01T10:00:00Z", "Date": "2026-01-31T00:00:00Z", "AppName": "a", "TotalBytes": 1}\n',
+        "utf-8",
+    )
     read_into(first, "McasShadowItReporting", [given_])
     export(first, ["McasShadowItReporting"], tmp_path / "out", Form.parquet)
     read_into(second, "McasShadowItReporting", sorted((tmp_path / "out").rglob("*.parquet")))
