@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,20 @@ def test_a_cut_gzip_file_gives_every_byte_before_the_cut(tmp_path_factory: pytes
     inflate = zlib.decompressobj(31)
     assert raw == inflate.decompress(whole[: length % len(whole)])
     assert (bool(cut), faults) == (True, [])
+
+
+@pytest.mark.parametrize("size", [0, 100, 70_000, 3_000_000])
+def test_a_zstandard_file_is_whole_only_where_its_last_frame_ends(tmp_path: Path, size: int) -> None:
+    plain = random.Random(1).randbytes(size) + bytes(size)
+    frames = [zstandard.compress(plain[:size]), b"\x50\x2a\x4d\x18\x02\0\0\0hi", zstandard.compress(plain[size:])]
+    whole = b"".join(frames)
+    assert taken(write(tmp_path, "a.bin.zst", whole)) == (plain, "", [])
+    raw, cut, faults = taken(write(tmp_path, "a.bin.zst", whole + b"garbage"))
+    assert (raw == plain, cut, len(faults)) == (True, "", 1)
+    for length in (1, len(frames[0]) // 2, len(frames[0]) - 1, len(whole) - 1):
+        raw, cut, faults = taken(write(tmp_path, "a.bin.zst", whole[:length]))
+        assert plain.startswith(raw)
+        assert (bool(cut), faults) == (True, [])
 
 
 @given(st.integers(20, 5_000), st.integers(1, 255))

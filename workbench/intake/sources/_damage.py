@@ -9,6 +9,8 @@ from workbench.intake.sources._record import LONGEST_RECORD, Block, Broken, Reco
 from workbench.intake.sources._values import VALUES
 
 CHECKSUM = "its checksum does not fit: some of its bytes may be wrong"
+CUT = "the compressed data ends before its end mark"
+BEHIND = "bytes stand behind the end of its compressed data; they are not read"
 _REST = "from here on"
 
 

@@ -3,9 +3,8 @@
 import zlib
 from typing import Protocol
 
-from workbench.intake.sources._damage import CHECKSUM, Damage
+from workbench.intake.sources._damage import BEHIND, CHECKSUM, CUT, Damage
 
-CUT = "the compressed data ends before its end mark"
 _MAGIC = b"\x1f\x8b"
 _CHUNK = 2**15
 _ENOUGH = 2**18
@@ -98,4 +97,4 @@ class Gunzip(Inflated):
         else:
             self._ended = True
         if left and self._ended:
-            self._damage.faults.append("bytes stand behind the end of its compressed data; they are not read")
+            self._damage.faults.append(BEHIND)

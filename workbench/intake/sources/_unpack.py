@@ -14,6 +14,7 @@ import zstandard
 
 from workbench.intake.sources._damage import CHECKSUM, Damage
 from workbench.intake.sources._inflate import Gunzip, Reader
+from workbench.intake.sources._zst import Unzst
 
 HIGHEST_RATIO = 200
 """Bytes out for one byte in, above which unpacking stops ..."""
@@ -136,8 +137,8 @@ def _unbz2(stream: BinaryIO, _: Damage, opener: Callable[[BinaryIO], object] = b
     return opener(stream)
 
 
-def _unzst(stream: BinaryIO, _: Damage) -> object:
-    return zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
+def _unzst(stream: BinaryIO, damage: Damage) -> object:
+    return Unzst(cast("Reader", stream), damage)
 
 
 _OPENERS: Mapping[str, Callable[[BinaryIO, Damage], object]] = MappingProxyType(
