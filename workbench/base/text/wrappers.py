@@ -33,7 +33,9 @@ _YAHOO = re.compile(r"/RU=([^/]+)/")
 _DOMAIN = re.compile(r"(?:[a-z0-9\-]{1,63}\.)+[a-z0-9\-]{2,63}", re.IGNORECASE)
 _CISCO = re.compile(r"/auth=[^/&]*[/&]url=([^&]*)", re.IGNORECASE)
 _WITH_SCHEME = re.compile(r"\s*(?:https?|ftp):", re.IGNORECASE)
-_WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9\-_]{1,63}\.){1,8}[a-z][a-z0-9\-]{1,62}(?::\d{1,5})?(?:[/?#]|\Z)", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(
+    r"(?:[a-z0-9\-_]{1,63}\.){1,8}[a-z][a-z0-9\-]{1,62}(?::\d{1,5})?(?:[/?#]|\Z)", re.IGNORECASE
+)
 
 Opener = Callable[[URL], str]
 
