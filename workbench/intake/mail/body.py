@@ -1,7 +1,7 @@
 """The texts of a message: what a reader sees, and where it was read from."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -56,10 +56,14 @@ class Body:
 
 
 class TextReader:
-    """Reads text parts as long as the message's budget of bytes and of HTML lasts."""
+    """Reads text parts as long as the message's budget of bytes and of HTML lasts.
 
-    def __init__(self, faults: Faults) -> None:
+    ``charsets`` are all that the message names, for parts that are not in theirs.
+    """
+
+    def __init__(self, faults: Faults, charsets: Collection[str] = ()) -> None:
         self._faults = faults
+        self._charsets = charsets
         self._left = LONGEST_SCANNED
         self._html = HtmlReader(faults)
 
@@ -67,7 +71,7 @@ class TextReader:
         """Text of a part and the character set it was read in; cut, with a fault, where the budget ends."""
         if len(data) > self._left:
             self._faults.add(where, f"only the first {self._left} bytes are read, texts are longer than the limit")
-        decoded = decode(data[: self._left], charset)
+        decoded = decode(data[: self._left], charset, self._charsets)
         self._left -= min(len(data), self._left)
         if decoded.reason:
             self._faults.add(where, decoded.reason)
@@ -80,7 +84,9 @@ class TextReader:
 
 def read_body(parts: Iterable[Part], files: Iterable[Attachment], faults: Faults) -> Body:
     """Read the texts of the message itself, then those of attached messages and HTML files for their URLs."""
-    body, reader, nested = Body(), TextReader(faults), []
+    parts = list(parts)
+    body, nested = Body(), list[Part]()
+    reader = TextReader(faults, dict.fromkeys(part.parameters.get("charset", "") for part in parts))
     for part in parts:
         if part.inside:
             nested.append(part)
