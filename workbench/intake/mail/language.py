@@ -1,7 +1,7 @@
 """The language of a text, told by its script and by its smallest words; undecided where these do not say.
 
-The words are the most frequent function words of each language, as any grammar lists them, and how mail greets and asks in
-the smaller ones. A word, or a letter of a word, that several languages share counts for each of them in part.
+The words are the most frequent function words of each language, as any grammar lists them, and how mail greets and asks
+in the smaller ones. A word, or a letter of a word, that several languages share counts for each of them in part.
 """
 
 import re

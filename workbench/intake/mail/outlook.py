@@ -62,7 +62,7 @@ def as_mail(data: bytes, faults: Faults) -> bytes:
 
 
 def other_kind(data: bytes) -> str:
-    """What a .msg file holds where that is no message, such as ``a contact``; empty for messages and what is damaged."""
+    """What a .msg file holds where that is no message, such as ``a contact``; empty for messages and damaged files."""
     quiet = Faults()
     storage = guarded(quiet, "", partial(open_compound, data, quiet), Storage())
     held = guarded(quiet, "", partial(Properties(storage, TOP_HEADER).text, _CLASS), "").lower()
