@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 
 from workbench.intake.mail.archives import Directory, read_directory
@@ -22,7 +22,9 @@ from workbench.intake.mail.limits import (
     PDF_SECONDS,
 )
 from workbench.intake.mail.mime import Part
+from workbench.intake.mail.outlook import other_kind
 from workbench.intake.mail.pdf import Pdf, read_pdf
+from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.words import decode_words
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/calendar"})
@@ -37,6 +39,7 @@ _UNNAMED = {
     "application/pgp-signature": "asc",
     "application/pkcs7-signature": "p7s",
 }
+_MESSAGES = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})
 _SEPARATORS = re.compile(r"[/\\]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _RTLO = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -75,6 +78,15 @@ class Attachment:
     def inline(self) -> bool:
         """Whether the message shows it in its text."""
         return self.part.disposition.value == "inline" or bool(self.part.headers.first("Content-ID"))
+
+    @cached_property
+    def holds_message(self) -> bool:
+        """Whether it is a message, in whatever form it was attached; a contact saved by Outlook is none."""
+        if self.part.kind in _MESSAGES:
+            return True
+        if is_outlook(self.data):
+            return not other_kind(self.data)
+        return self.sniffed == "eml" and self.kind in {"eml", "msg"}
 
 
 def is_attachment(part: Part) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from workbench.intake.mail.charset import decode, sound
@@ -99,7 +99,9 @@ def read_block(buffer: bytes, start: int, end: int, faults: Faults, where: str) 
             where or "headers",
             f"header block longer than {LONGEST_HEADER_BLOCK} bytes or {MOST_HEADER_LINES} lines, cut",
         )
-    entries, rest = guarded(faults, where or "headers", lambda: _entries(block, faults, where), (list[Header](), b""))
+    behind = b"" if where or block.isascii() else buffer[body : body + LONGEST_HEADER]
+    read = partial(_entries, block, faults, where, behind=behind)
+    entries, rest = guarded(faults, where or "headers", read, (list[Header](), b""))
     if rest.strip():
         faults.add(where or "headers", "a line that is no header ends them")
     return Block(Headers(entries, where), start, body, rest if rest.strip() else b"")
@@ -133,16 +135,20 @@ def _capped(block: bytes) -> bytes:
     return b"".join(block.splitlines(keepends=True)[:MOST_HEADER_LINES])
 
 
-def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], bytes]:
-    """The headers as the standard library tells them, and what begins with the first line that is none."""
+def _entries(block: bytes, faults: Faults, where: str, *, behind: bytes) -> tuple[list[Header], bytes]:
+    """The headers as the standard library tells them, and what begins with the first line that is none.
+
+    ``behind`` is the beginning of the body, whose parts may name the character set of raw 8-bit headers.
+    """
     text = block.decode("ascii", "surrogateescape")
     named, end = _fields(text)
     if len(named) > MOST_HEADERS:
         faults.add(where or "headers", f"more than {MOST_HEADERS} headers, the rest is not read")
     charset = next((_charset_of(value) for name, value in named if name.lower() == "content-type"), "")
+    charsets = [charset, *_CHARSET.findall(behind.decode("ascii", "replace"))]
     kept = named[:MOST_HEADERS]
     entries = [
-        Header(place, name.lower(), value if _is_plain(value) else _value(name, value, charset, faults))
+        Header(place, name.lower(), value if _is_plain(value) else _value(name, value, charsets, faults))
         for place, (name, value) in enumerate(kept)
     ]
     return entries, block[end:].lstrip(b"\r\n").rstrip(b"\n")
@@ -172,7 +178,7 @@ def _is_plain(folded: str) -> bool:
     return folded.isascii() and "\n" not in folded and len(folded) <= LONGEST_HEADER
 
 
-def _value(name: str, folded: str, charset: str, faults: Faults) -> str:
+def _value(name: str, folded: str, charsets: Sequence[str], faults: Faults) -> str:
     value = folded.replace("\r\n", "").replace("\n", "") if "\n" in folded else folded
     if len(value) > LONGEST_HEADER:
         faults.add(f"header {name}", f"longer than {LONGEST_HEADER} bytes, cut")
@@ -180,12 +186,13 @@ def _value(name: str, folded: str, charset: str, faults: Faults) -> str:
     if value.isascii():
         return value
     faults.add(f"header {name}", "holds raw 8-bit text")
-    return _eight_bit(value.encode("ascii", "surrogateescape"), charset)
+    return _eight_bit(value.encode("ascii", "surrogateescape"), charsets)
 
 
-def _eight_bit(data: bytes, charset: str) -> str:
-    """Raw 8-bit header text: UTF-8 where it is, else the character set of the body, else Windows-1252."""
+def _eight_bit(data: bytes, charsets: Sequence[str]) -> str:
+    """Raw 8-bit header text: UTF-8 where it is, else the character set of the body or its parts, else as is guessed."""
     try:
         return sound(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return decode(data, "" if charset.lower() in {"utf-8", "utf8"} else charset).text
+        first = next(iter(charsets), "")
+        return decode(data, "" if first.lower() in {"utf-8", "utf8"} else first, charsets[1:]).text

@@ -120,6 +120,12 @@ LONGEST_PICTURE = 2**24 + 2**10
 MOST_CODES = 100
 """QR codes of one message."""
 
+MOST_DRAWN = 4
+"""Drawings of block characters, and as many of table cells, of one message that are searched for QR codes."""
+
+WIDEST_DRAWN = 360
+"""Characters or cells of such a drawing, along each side."""
+
 LONGEST_FILE_NAME = 255
 """Characters of a file name."""
 

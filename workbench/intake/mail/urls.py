@@ -97,9 +97,8 @@ def _url(candidate: Candidate) -> Url | None:
         return None
     target, layers = open_layers(written)
     name = host(target)
-    kept = f"http://{target}" if target.startswith("www.") else target
     before = written if layers else ""
-    return Url(kept, name, candidate.location, candidate.kind, candidate.shown, layers, before) if name else None
+    return Url(target, name, candidate.location, candidate.kind, candidate.shown, layers, before) if name else None
 
 
 def _with_scheme(written: str) -> str:
