@@ -1,4 +1,5 @@
-"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, fields, cards, commands, roles.
+"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, Explorer fields, cards, commands,
+roles, quirks of real data with their tests.
 
 A page holds its generated part between two marks and the rest is written by hand. ``--check`` changes nothing and fails
 where a page is not what it would be written as, or where a room has no page.
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+TESTS = ROOT / "tests"
 sys.path.insert(0, str(ROOT))
 
 BEGIN, END = "<!-- made by `make docs`; do not edit by hand -->", "<!-- end of the made part -->"
@@ -211,6 +213,38 @@ def _plain(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value or "-")
 
 
+def intake() -> str:
+    """What real data do, format by format, with the tests that hold it; then the account of the developers' sets."""
+    from tools.quirks import grouped, marks
+
+    groups = grouped(marks(TESTS))
+    rows = []
+    for (kind, quirk), held in groups.items():
+        by_file: dict[Path, list[str]] = {}
+        for mark in held:
+            by_file.setdefault(mark.path, []).append(mark.test)
+        rows.append((kind, quirk, "; ".join(_tests(path, names) for path, names in by_file.items())))
+    return f"{table(('format', 'quirk', 'test'), rows)}\n\n{_sets()}"
+
+
+def _tests(path: Path, names: Iterable[str]) -> str:
+    place = path.relative_to(ROOT)
+    told = ", ".join(f"`{name.removeprefix('test_')}`" for name in dict.fromkeys(names))
+    return f"[{place.name}](../{place}): {told}"
+
+
+def _sets() -> str:
+    from tools.quirks import literal
+
+    counts = literal(TESTS / "intake" / "importing" / "test_real_sets.py", "SETS")
+    heads = ("set", "records", "kept", "duplicates", "set aside")
+    rows = (
+        (f"`{name}`", *map(_plain, (all_, kept, all_ - kept - aside, aside)))
+        for name, (all_, kept, aside) in counts.items()
+    )
+    return f"## The developers' sets\n\nEach imported by itself into an empty workspace.\n\n{table(heads, rows)}"
+
+
 def language() -> str:
     """Every operator and function of the query language."""
     from workbench.events.query.reference import markdown
@@ -281,6 +315,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands,
     "lookups.md": lists,
     "access.md": access,
+    "import.md": intake,
 }
 
 if __name__ == "__main__":

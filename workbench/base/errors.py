@@ -64,7 +64,11 @@ class BadSpan(BadInput):
 
 
 class BadSetting(BadInput):
-    """A setting has a value it cannot have."""
+    """A setting has a value it cannot have; ``mistakes`` are all that were found in the file, each as one sentence."""
+
+    def __init__(self, what: str, *, where: str = "", next_step: str = "", mistakes: tuple[str, ...] = ()) -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.mistakes = mistakes or (what,)
 
 
 class BadParameter(BadInput):

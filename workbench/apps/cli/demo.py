@@ -16,8 +16,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from workbench.apps.cli.ends import say
 from workbench.apps.cli.intake import summary
-from workbench.apps.cli.output import counted, say
+from workbench.apps.cli.output import counted
 from workbench.apps.cli.progress import LINE_SECONDS, length
 from workbench.apps.cli.serve import asked_to_stop, until_stopped
 from workbench.apps.demo import END, Plan, Step, build, live, load, planned, prepare

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from workbench.apps.cli.output import counted, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import counted
 from workbench.base.render import terminal
 from workbench.intake.importing import Progress as Step
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import say
+from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
 

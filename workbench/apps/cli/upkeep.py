@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from workbench.apps import upkeep
-from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, reaching, say
+from workbench.apps.cli.ends import EXIT_FAILED, say
+from workbench.apps.cli.output import Format, counted, json_text, reaching
 from workbench.base.config import find_workspace, place_of
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal

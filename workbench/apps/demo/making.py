@@ -19,6 +19,7 @@ from workbench.apps.demo.originals import read, sampled, stamped
 from workbench.apps.demo.plan import Plan
 from workbench.apps.demo.slices import ARRIVES, mails_of, rows_of
 from workbench.base.config import Workspace
+from workbench.events.lookups import Lookups
 from workbench.events.store.write import ready
 from workbench.events.tables import table
 from workbench.intake.importing.context import context_of
@@ -56,7 +57,7 @@ def whole(cast: Cast, number: int, workspace: Workspace) -> dict[str, pl.DataFra
 
 def context(workspace: Workspace, moment: datetime) -> Context:
     """What the reader of mail knows of the organisation; the made-up time stands for the clock."""
-    return context_of(workspace.organisation, moment)
+    return context_of(workspace.organisation, Lookups(workspace.lookups), moment)
 
 
 def made(plan: Plan, number: int, workspace: Workspace) -> Made:
