@@ -2,7 +2,7 @@
 
 from workbench.ledger.changes.ledger import PASSWORD_VARIABLE, Ledger, ledger_database, open_ledger
 from workbench.ledger.changes.outbox import Change
-from workbench.ledger.changes.reads import Above, Below, Search
+from workbench.ledger.changes.reads import Above, Below, Other, Search
 from workbench.ledger.changes.unit import SECRET, Unit
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Below",
     "Change",
     "Ledger",
+    "Other",
     "Search",
     "Unit",
     "ledger_database",
