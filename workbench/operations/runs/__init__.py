@@ -11,8 +11,8 @@ from workbench.operations.runs.outline import outline
 from workbench.operations.runs.page import page
 from workbench.operations.runs.parameters import Parameter, Question
 from workbench.operations.runs.playbooks import Playbook, form, keep, kept, playbook, playbooks
-from workbench.operations.runs.processes import Process, process
 from workbench.operations.runs.pool import Pool, PoolState
+from workbench.operations.runs.processes import Process, process
 
 __all__ = [
     "EXECUTED",

@@ -16,8 +16,9 @@ from uuid import uuid4
 import polars as pl
 
 from workbench.apps.service.durable.asking import Wish, accept, checked, known
-from workbench.base.config import AlertRule, Workspace
+from workbench.base.config import Workspace
 from workbench.base.errors import WorkbenchError
+from workbench.base.settings import AlertRule
 from workbench.events.query import StoreCatalog, ask
 from workbench.events.store import Store
 from workbench.ledger.audit import Actor

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.apps.service.durable.asking import ended
-from workbench.base.config import RunsSettings
 from workbench.base.errors import NotFound
+from workbench.base.settings import RunsSettings
 from workbench.ledger.changes import Above, Below, Other, Search, Unit
 from workbench.ledger.models import Run, Worker
 from workbench.ledger.models.words import RunState

@@ -118,5 +118,3 @@ def _wish(schedule: Schedule, tick: datetime) -> Wish:
         trigger=TriggerKind.SCHEDULE,
         trigger_ref=f"{schedule.id} {tick.isoformat(timespec='minutes')}",
     )
-
-

@@ -20,7 +20,7 @@ from workbench.apps.service.durable.queue import Claim
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, LedgerBusy, LedgerError, NoKernel, NotFound, WorkbenchError
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Ledger, Search
+from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Run
 from workbench.ledger.models import Worker as Row
 from workbench.ledger.models.words import ActorKind, RunState
@@ -216,7 +216,7 @@ class Worker:
             return
         self._settle(making, outcome.state, lambda unit: queue.finish(unit, making.taken, outcome))
 
-    def _settle(self, making: Making, state: str, work: Callable[[queue.Unit], Run]) -> None:
+    def _settle(self, making: Making, state: str, work: Callable[[Unit], Run]) -> None:
         """Write the end of a run; what cannot be written for a while is taken up again as a stray."""
         until = time.monotonic() + _STUBBORN_SECONDS
         while not making.lost:
