@@ -39,7 +39,8 @@ class Other:
 class Search:
     """Which rows, in what order, and which page of them.
 
-    A condition is a value, ``None``, a ``Below``, ``Above`` or ``Other``, or a set, list or tuple of values of which one is it.
+    A condition is a value, ``None``, a ``Below``, ``Above`` or ``Other``, or a set, list or tuple of values of which
+    one is it.
     """
 
     where: Mapping[str, object] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """New alerts start playbooks: each alert once for each playbook, none missed, no more in an hour than is allowed.
 
 What was seen is remembered as a version of the table with the alerts in it. It is written down only after the runs of
-these alerts are in the ledger, which knows an alert that it meets again: a stop at any moment neither loses nor doubles.
+these alerts are in the ledger, which knows an alert that it meets again: no stop loses or doubles one.
 """
 
 import logging
@@ -160,7 +160,7 @@ def matches(rule: AlertRule, alert: Mapping[str, Any]) -> bool:
 
 
 def evidence(workspace: Workspace, rule: AlertRule, alert: str, now: datetime) -> dict[str, object] | None:
-    """The parameters that a rule takes from an alert's evidence, the first of each; None where one is not there (yet)."""
+    """The parameters that a rule takes from an alert's evidence, the first of each; None where one is missing."""
     if not rule.evidence:
         return {}
     catalog = StoreCatalog(Store(workspace.store), accelerators=workspace.settings.accelerators)

@@ -5,6 +5,7 @@ hour that is left out. One that names hours means the clock on the wall: a time 
 clock jumps; a time that comes twice ticks the first time only.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from croniter import CroniterBadCronError, CroniterBadDateError, croniter
 from workbench.base.errors import BadInput, UnknownName
 
 _FIELDS = 5
+_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
+_PLAIN = re.compile(rf"(?:[0-9*,/ -]|{_NAMES})+", re.IGNORECASE)
 _SECOND = timedelta(seconds=1)
 _BACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=366), timedelta(days=366 * 5))
 
@@ -92,7 +95,7 @@ def cron(expression: str, zone: str) -> Cron:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UnknownName("time zone", zone[:80], available_timezones()) from None
     plain = " ".join(expression.split())
-    if len(plain.split()) != _FIELDS or not plain.isascii() or "h" in plain.casefold().replace("thu", ""):
+    if len(plain.split()) != _FIELDS or not _PLAIN.fullmatch(plain):
         raise BadInput("A cron expression has five fields: minute, hour, day, month, weekday; such as 30 6 * * mon-fri")
     read = Cron(plain, where)
     try:

@@ -8,6 +8,7 @@ from workbench.apps.service.durable.asking import Wish, accept, checked
 from workbench.apps.service.durable.cron import cron, upcoming
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, NotFound, WorkbenchError
+from workbench.ledger.api import ScheduleChange
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Schedule
@@ -33,17 +34,15 @@ def make_schedule(workspace: Workspace, ledger: Ledger, by: Actor, values: Mappi
     return ledger.apply(by, lambda unit: _planned(unit, unit.create(Schedule, whole)))
 
 
-def change_schedule(
-    workspace: Workspace, ledger: Ledger, by: Actor, id_: str, version: int, changes: Mapping[str, Any], why: str = ""
-) -> Schedule:
-    """Change, pause or resume one that is still at ``version``. Ticks while it was paused are not made up for."""
+def change_schedule(workspace: Workspace, ledger: Ledger, by: Actor, id_: str, change: ScheduleChange) -> Schedule:
+    """Change, pause or resume one that is still at the version at hand. Ticks while it was paused are not made up for."""
     held = ledger.get(Schedule, id_)
     now = {name: getattr(held, name) for name in ("playbook", "parameters", "cron", "time_zone")}
-    whole = _held_against(workspace, now | dict(changes))
-    new = {name: whole[name] for name in changes}
+    whole = _held_against(workspace, now | change.changes)
+    new = {name: whole[name] for name in change.changes}
 
     def work(unit: Unit) -> Schedule:
-        changed = unit.edit(Schedule, id_, version, new, reason=why)
+        changed = unit.edit(Schedule, id_, change.version, new, reason=change.reason)
         return _planned(unit, changed) if _WHEN & new.keys() else changed
 
     return ledger.apply(by, work)

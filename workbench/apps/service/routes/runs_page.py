@@ -51,7 +51,10 @@ def runs(
     ledger, words = service.ledger, [each.value for each in RunState]
     where = ({"state": RunState(state)} if state in words else {}) | ({"playbook": playbook} if playbook else {})
     held = ledger.find(Run, Search(where, ("-created_at", "-id"), _SIZE, offset))
-    numbers = {name: ledger.number(Run, Search({"state": each})) for name, each in zip(("waiting", "going"), _OPEN)}
+    numbers = {
+        name: ledger.number(Run, Search({"state": each}))
+        for name, each in zip(("waiting", "going"), _OPEN, strict=True)
+    }
     shown: dict[str, Any] = {
         "states": words,
         "wanted": state,

@@ -42,9 +42,8 @@ def ticks(id_: str, service: Serving) -> list[datetime]:
 @ROUTES.add("PATCH", "/api/schedules/{id_}", needs=_EDIT)
 def edit_schedule(id_: str, change: ScheduleChange, viewer: Viewing, service: Serving) -> ScheduleHeld:
     """Change, pause or resume a schedule that is still at the version at hand."""
-    asked = (id_, change.version, change.changes, change.reason)
     try:
-        held = durable.change_schedule(service.workspace, service.ledger, viewer.actor, *asked)
+        held = durable.change_schedule(service.workspace, service.ledger, viewer.actor, id_, change)
     except BadParameter as error:
         raise ProblemError(problem(422, "bad-parameter", error.what, error.next_step, detail=error.where)) from None
     return ScheduleHeld.model_validate(held)

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from fastapi import Form, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from workbench.apps.service import durable
@@ -18,7 +19,7 @@ from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import WorkbenchError
-from workbench.ledger.api import Removal
+from workbench.ledger.api import Removal, ScheduleChange
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Schedule
 from workbench.ledger.models.words import MissedPolicy
@@ -29,7 +30,24 @@ _HIDDEN = {"include_in_schema": False}
 _VIEW, _EDIT = Activity.SCHEDULES_VIEW, Activity.SCHEDULES_EDIT
 _MOST, _TICKS = 200, 3
 Version = Annotated[int, Form(ge=1)]
-Text = Annotated[str, Form(max_length=200)]
+
+
+class When(BaseModel):
+    """When a schedule ticks, as its form sends it; the proof goes along with every form."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    version: Annotated[int, Field(ge=1)]
+    cron: Annotated[str, Field(min_length=1, max_length=200)]
+    time_zone: Annotated[str, Field(min_length=1, max_length=80)]
+    missed: MissedPolicy = MissedPolicy.SKIP
+
+    @property
+    def change(self) -> ScheduleChange:
+        """What it changes."""
+        return ScheduleChange(version=self.version, cron=self.cron, time_zone=self.time_zone, missed=self.missed)
+
+
 _NEW: dict[str, Any] = {"title": "", "cron": "0 6 * * *", "zone": "UTC", "missed": "skip", "given": {}, "fault": ""}
 
 
@@ -53,22 +71,13 @@ def set_state(
     request: Request, id_: str, viewer: Viewing, service: Serving, version: Version, enabled: Annotated[bool, Form()]
 ) -> Response:
     """Pause or resume."""
-    return _changed(request, service, viewer, id_, version, {"enabled": enabled})
+    return _changed(request, service, viewer, id_, ScheduleChange(version=version, enabled=enabled))
 
 
 @ROUTES.add("POST", "/schedules/{id_}/when", needs=_EDIT, **_HIDDEN)
-def set_when(
-    request: Request,
-    id_: str,
-    viewer: Viewing,
-    service: Serving,
-    version: Version,
-    cron: Text,
-    time_zone: Text,
-    missed: Annotated[MissedPolicy, Form()] = MissedPolicy.SKIP,
-) -> Response:
+def set_when(request: Request, id_: str, viewer: Viewing, service: Serving, sent: Annotated[When, Form()]) -> Response:
     """Change when it ticks."""
-    return _changed(request, service, viewer, id_, version, {"cron": cron, "time_zone": time_zone, "missed": missed})
+    return _changed(request, service, viewer, id_, sent.change)
 
 
 @ROUTES.add("POST", "/schedules/{id_}/remove", needs=_EDIT, **_HIDDEN)
@@ -92,10 +101,8 @@ def _add(request: Request, service: Service, viewer: Viewer, sent: list[tuple[st
     return onward("/schedules")
 
 
-def _changed(
-    request: Request, service: Service, viewer: Viewer, id_: str, version: int, changes: dict[str, Any]
-) -> Response:
-    asked = (service.workspace, service.ledger, viewer.actor, id_, version, changes)
+def _changed(request: Request, service: Service, viewer: Viewer, id_: str, change: ScheduleChange) -> Response:
+    asked = (service.workspace, service.ledger, viewer.actor, id_, change)
     return _done(request, service, viewer, lambda: durable.change_schedule(*asked))
 
 
