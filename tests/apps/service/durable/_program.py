@@ -1,4 +1,4 @@
-"""A worker as a process of its own, until it is killed: ``python -m tests.apps.service.durable._program HOME [URL]``."""
+"""A worker as a process of its own, until it is killed: ``python -m tests.apps.service.durable._program HOME DATABASE``."""
 
 import sys
 import time
@@ -11,12 +11,13 @@ from workbench.ledger.models import open_database
 from workbench.operations.runs import Pool
 
 
-def main(home: str, url: str = "") -> None:
+def main(home: str, url: str) -> None:
     workspace = Workspace(Path(home))
-    with Ledger(open_database(url or workspace.ledger), workspace.keys, workspace.anchor) as ledger:
+    with Ledger(open_database(url if "://" in url else Path(url)), workspace.keys, workspace.anchor) as ledger:
         pool = Pool(workspace, 2)
         Worker(workspace, ledger, pool, pace=Pace(look=0.1, beat=0.5))
-        print("up", flush=True)
+        sys.stdout.write("up\n")
+        sys.stdout.flush()
         while True:
             time.sleep(60)
 

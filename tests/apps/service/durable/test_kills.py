@@ -25,9 +25,7 @@ _ROOT = Path(__file__).parents[4]
 
 
 def start(workspace: Workspace, address: str | Path) -> subprocess.Popen:
-    url = [] if isinstance(address, Path) else [address]
-    home = [str(workspace.home), *(url or [str(address)])]
-    program = [sys.executable, "-m", "tests.apps.service.durable._program", *home]
+    program = [sys.executable, "-m", "tests.apps.service.durable._program", str(workspace.home), str(address)]
     return subprocess.Popen(program, cwd=_ROOT, stdout=subprocess.PIPE)
 
 

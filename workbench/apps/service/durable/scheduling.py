@@ -35,7 +35,7 @@ def make_schedule(workspace: Workspace, ledger: Ledger, by: Actor, values: Mappi
 
 
 def change_schedule(workspace: Workspace, ledger: Ledger, by: Actor, id_: str, change: ScheduleChange) -> Schedule:
-    """Change, pause or resume one that is still at the version at hand. Ticks while it was paused are not made up for."""
+    """Change, pause or resume one that is still at the version at hand; a pause is not made up for."""
     held = ledger.get(Schedule, id_)
     now = {name: getattr(held, name) for name in ("playbook", "parameters", "cron", "time_zone")}
     whole = _held_against(workspace, now | change.changes)

@@ -27,7 +27,6 @@ from workbench.operations.runs import page as drawn
 ROUTES = Routes("pages")
 _HIDDEN = {"include_in_schema": False}
 _SIZE = 50
-_OPEN = (RunState.QUEUED, RunState.RUNNING)
 Word = Annotated[str, Query(max_length=200)]
 
 
@@ -51,10 +50,8 @@ def runs(
     ledger, words = service.ledger, [each.value for each in RunState]
     where = ({"state": RunState(state)} if state in words else {}) | ({"playbook": playbook} if playbook else {})
     held = ledger.find(Run, Search(where, ("-created_at", "-id"), _SIZE, offset))
-    numbers = {
-        name: ledger.number(Run, Search({"state": each}))
-        for name, each in zip(("waiting", "going"), _OPEN, strict=True)
-    }
+    counted = {"waiting": RunState.QUEUED, "going": RunState.RUNNING}
+    numbers = {name: ledger.number(Run, Search({"state": each})) for name, each in counted.items()}
     shown: dict[str, Any] = {
         "states": words,
         "wanted": state,
