@@ -23,7 +23,7 @@ def test_a_run_goes_through_and_its_row_tells_all(workspace: Workspace, ledger: 
         write(workspace, "small", "raise SystemExit(1)", parameters="n: int = 1")
         write(workspace, "bad", "1 / 0")
         bad = submit(workspace, ledger, SYSTEM, Wish("bad"))[0]
-        wait(lambda: ledger.get(Run, bad.id).finished_at)
+        wait(lambda: ledger.get(Run, bad.id).finished_at and ledger.get(Run, good.id).finished_at)
         worker.close()
     done, failed = ledger.get(Run, good.id), ledger.get(Run, bad.id)
     assert (done.state, done.attempts, done.worker) == (RunState.SUCCEEDED, 1, worker.id)
