@@ -24,6 +24,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.base.errors import BadSetting, NotFound, nearest
+from workbench.base.settings import RunsSettings
 from workbench.base.yaml_text import mapping_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ class Settings(BaseModel):
     """File with the password for ``ledger``, relative to the workspace; ``$WORKBENCH_LEDGER_PASSWORD`` comes first."""
     service: ServiceSettings = ServiceSettings()
     """The control service."""
+    runs: RunsSettings = RunsSettings()
+    """Playbooks that the control service runs."""
 
 
 class Organisation(BaseModel):

@@ -23,6 +23,7 @@ OPEN = {
     ("GET", "/ready"),
     ("GET", "/metrics"),  # decides by itself: see test_metrics
     ("GET", "/openapi.json"),
+    ("GET", "/static/runs.js"),
     ("GET", "/static/service.css"),
     ("GET", "/login"),
     ("POST", "/login"),
@@ -47,11 +48,6 @@ WITHOUT_ROUTE = {
     Activity.LINKS_MANAGE,
     Activity.LISTS_VIEW,
     Activity.LISTS_EDIT,
-    Activity.RUNS_VIEW,
-    Activity.RUNS_START,
-    Activity.RUNS_CANCEL,
-    Activity.SCHEDULES_VIEW,
-    Activity.SCHEDULES_EDIT,
     Activity.SETTINGS_EDIT,
     Activity.METRICS_VIEW,  # /metrics decides by itself
 }

@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, Late] = MappingProxyType(
         "query": Late("query", "query", "Ask a question in KQL."),
         "kql": Late("query", "kql", "Check KQL."),
         "playbook": Late("playbooks", "app", "List playbooks and run them."),
+        "runs": Late("runs", "app", "Runs of the control service: list, show, cancel."),
+        "schedules": Late("schedules", "app", "Playbooks that run by themselves: add, list, pause, resume, remove."),
         "lookups": Late("lookups", "app", "Dated lists that the product judges by."),
         "organisation": Late("organisation", "app", "The profile of the organisation (organisation.yml)."),
         "store": Late("store", "app", "Keep the event store in order, check it, write tables out."),

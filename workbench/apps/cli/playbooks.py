@@ -1,17 +1,18 @@
-"""``playbook``: list playbooks, and run one in the foreground."""
+"""``playbook``: list playbooks, and run one: by the control service where one runs, else in the foreground."""
 
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
+from workbench.apps.cli import runs
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, json_text, listing
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadParameter
 from workbench.base.render import terminal
+from workbench.ledger.api import RunNew
+from workbench.ledger.client import find_service
 from workbench.operations.investigations import Findings
 from workbench.operations.runs import Progress, Run, playbook, playbooks, run_playbook
 
@@ -45,12 +46,20 @@ def run(
         list[str] | None, typer.Option("-p", "--parameter", help="NAME=VALUE; may be repeated.")
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
+    foreground: Annotated[bool, typer.Option("--foreground", help="Run it here, also where a service runs.")] = False,
+    priority: Annotated[int, typer.Option(min=1, max=9, help="1 is first; for the service.")] = 5,
 ) -> None:
-    """Run a playbook and show what it found. It only reads; the executed copy is kept in the workspace."""
+    """Run a playbook and show what it found. It only reads; the executed copy is kept in the workspace.
+
+    Where a control service runs, it makes the run; on Ctrl-C you are asked whether it goes on without you.
+    """
     workspace = find_workspace(context.obj)
+    if not foreground and find_service(workspace):
+        runs.by_service(workspace, RunNew(playbook=name, parameters=_values(parameter or []), priority=priority), form)
+        return
     chosen = playbook(name, workspace)
     console = Console(stderr=True)
-    with _progress(console) as bar:
+    with runs.progress_bar(console) as bar:
         task = bar.add_task("Starting", total=None)
         last = ""
 
@@ -83,16 +92,3 @@ def _values(given: list[str]) -> dict[str, object]:
         if not equals or not name:
             raise BadParameter(f"{name!r} is not NAME=VALUE", next_step="Write for instance -p message=<id>.")
     return {name.strip(): value for name, _, value in pairs}
-
-
-def _progress(console: Console) -> Bar:
-    """A bar for people at a terminal; elsewhere a line for each heading stands in for it."""
-    return Bar(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )

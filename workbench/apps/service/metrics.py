@@ -29,6 +29,9 @@ class Metrics:
         self.outbox_failures = Counter(
             "workbench_outbox_failures", "Attempts to write to the store that failed", registry=kept
         )
+        self.runs = Counter("workbench_runs", "Playbook runs that ended", ("state",), registry=kept)
+        self.runs_going = Gauge("workbench_runs_going", "Playbook runs that go on here", registry=kept)
+        self.runs_waiting = Gauge("workbench_runs_waiting", "Playbook runs that wait", registry=kept)
         self.outbox_rows = Counter("workbench_outbox_rows", "Rows written to the store", ("table",), registry=kept)
 
     def text(self) -> bytes:

@@ -16,6 +16,7 @@ import uvicorn
 
 from workbench.apps.service import logs
 from workbench.apps.service.app import Options, make_app
+from workbench.apps.service.durable import working
 from workbench.apps.service.lock import held
 from workbench.apps.service.mail import reading
 from workbench.apps.service.projector import projecting
@@ -24,7 +25,7 @@ from workbench.base.config import ServiceSettings, Workspace
 from workbench.base.errors import BadSetting, WorkbenchError
 from workbench.ledger.changes import open_ledger
 
-HOOKS: tuple[Hook, ...] = (projecting, reading)
+HOOKS: tuple[Hook, ...] = (projecting, reading, working)
 """What lives as long as the service, in this order."""
 GRACE_SECONDS = 20
 """How long running requests have when the service is asked to stop."""

@@ -58,6 +58,13 @@ class Service:
     """Reads hostile mail."""
     checks: dict[str, Check] = field(default_factory=dict)
     """What readiness asks, by name."""
+    nudges: list[Callable[[], None]] = field(default_factory=list)
+    """Who wants to hear at once of runs that were asked for or called off."""
+
+    def nudge(self) -> None:
+        """Tell them."""
+        for each in self.nudges:
+            each()
 
     @property
     def settings(self) -> ServiceSettings:

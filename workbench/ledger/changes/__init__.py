@@ -9,7 +9,7 @@ from workbench.ledger.changes.ledger import (
     open_ledger,
 )
 from workbench.ledger.changes.outbox import Change
-from workbench.ledger.changes.reads import Above, Below, Search
+from workbench.ledger.changes.reads import Above, Below, Other, Search
 from workbench.ledger.changes.unit import SECRET, Unit
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Below",
     "Change",
     "Ledger",
+    "Other",
     "Search",
     "Unit",
     "ledger_database",

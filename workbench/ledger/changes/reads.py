@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from workbench.base.errors import NotFound, UnknownName
 from workbench.ledger.changes.values import table_of
@@ -29,10 +29,18 @@ class Above:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Matches what is none of these values."""
+
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class Search:
     """Which rows, in what order, and which page of them.
 
-    A condition is a value, ``None``, a ``Below`` or ``Above``, or a set, list or tuple of values of which one is it.
+    A condition is a value, ``None``, a ``Below``, ``Above`` or ``Other``, or a set, list or tuple of values of which
+    one is it.
     """
 
     where: Mapping[str, object] = field(default_factory=dict)
@@ -68,6 +76,18 @@ def find(database: Database, kind: type[R], search: Search) -> list[R]:
         return list(session.scalars(query.limit(min(search.limit, LARGEST_PAGE)).offset(search.offset)))
 
 
+def find_in(connection: Connection, kind: type[R], search: Search) -> list[R]:
+    """A page of rows as they are inside a transaction."""
+    query = _matching(select(table_of(kind)), kind, search).order_by(*(_order(kind, name) for name in search.order))
+    rows = connection.execute(query.limit(min(search.limit, LARGEST_PAGE)).offset(search.offset)).mappings()
+    return [kind(**row) for row in rows]
+
+
+def number_in(connection: Connection, kind: type[Row], search: Search) -> int:
+    """How many rows there are inside a transaction."""
+    return connection.scalar(_matching(select(func.count()).select_from(kind), kind, search)) or 0
+
+
 def number(database: Database, kind: type[Row], search: Search) -> int:
     """How many rows there are on all pages."""
     with database.reading() as session:
@@ -84,6 +104,8 @@ def _condition(column: Any, value: object) -> ColumnElement[bool]:
         return column < value.value  # type: ignore[no-any-return]
     if isinstance(value, Above):
         return column > value.value  # type: ignore[no-any-return]
+    if isinstance(value, Other):
+        return column.not_in(value.values)  # type: ignore[no-any-return]
     if isinstance(value, set | frozenset | list | tuple):
         return column.in_(list(value))  # type: ignore[no-any-return]
     return column.is_(None) if value is None else column == value  # type: ignore[no-any-return]

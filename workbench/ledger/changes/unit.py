@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from workbench.base.errors import BadInput, Clash, NotFound, Refused, Taken
 from workbench.ledger.audit import Actor, Entry, Trail
+from workbench.ledger.changes import reads
+from workbench.ledger.changes.reads import Search
 from workbench.ledger.changes.values import checked, defaults, fitting, table_of
 from workbench.ledger.models import KEPT, Row
 from workbench.ledger.models.ids import is_id, new_id
@@ -141,6 +143,14 @@ class Unit:
             NotFound: there is no such row, or it was removed.
         """
         return kind(**self.values(kind, id_))
+
+    def find(self, kind: type[R], search: Search) -> list[R]:
+        """A page of rows as they are in this transaction."""
+        return reads.find_in(self.connection, kind, search)
+
+    def number(self, kind: type[Row], search: Search) -> int:
+        """How many rows there are in this transaction."""
+        return reads.number_in(self.connection, kind, search)
 
     def values(self, kind: type[Row], id_: str, *, removed: bool = False) -> dict[str, Any]:
         """The columns of a row as they are in this transaction.

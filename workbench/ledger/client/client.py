@@ -26,9 +26,14 @@ from workbench.ledger.api import (
     Page,
     Ready,
     Removal,
+    RunHeld,
+    RunNew,
     SavedViewChange,
     SavedViewHeld,
     SavedViewNew,
+    ScheduleChange,
+    ScheduleHeld,
+    ScheduleNew,
     TokenHeld,
     TokenMade,
     TokenNew,
@@ -145,6 +150,43 @@ class Client:
     def remove_query(self, id_: str, removal: Removal) -> TrackedQueryHeld:
         """Hide a tracked query."""
         return self.post(f"/api/tracked-queries/{id_}/remove", TrackedQueryHeld, removal)
+
+    def runs(self, *, state: str = "", playbook: str = "", limit: int = 100, offset: int = 0) -> Page[RunHeld]:
+        """Runs, newest first."""
+        asked = {"state": state, "playbook": playbook, "limit": limit, "offset": offset}
+        return self.get("/api/runs", Page[RunHeld], **{name: given for name, given in asked.items() if given != ""})
+
+    def run(self, id_: str) -> RunHeld:
+        """One run and how far it is."""
+        return self.get(f"/api/runs/{id_}", RunHeld)
+
+    def start_run(self, new: RunNew) -> RunHeld:
+        """Ask for a run; the one that its deduplication key has already, where there is one."""
+        return self.post("/api/runs", RunHeld, new)
+
+    def cancel_run(self, id_: str) -> RunHeld:
+        """Call a run off."""
+        return self.post(f"/api/runs/{id_}/cancel", RunHeld)
+
+    def findings(self, id_: str) -> dict[str, Any]:
+        """What a run found; ``NotFound`` where it handed over nothing."""
+        return self.get(f"/api/runs/{id_}/findings", dict[str, Any])
+
+    def schedules(self, *, limit: int = 100, offset: int = 0) -> Page[ScheduleHeld]:
+        """Schedules by name."""
+        return self.get("/api/schedules", Page[ScheduleHeld], limit=limit, offset=offset)
+
+    def add_schedule(self, new: ScheduleNew) -> ScheduleHeld:
+        """Make a schedule."""
+        return self.post("/api/schedules", ScheduleHeld, new)
+
+    def change_schedule(self, id_: str, change: ScheduleChange) -> ScheduleHeld:
+        """Change, pause or resume a schedule."""
+        return self.patch(f"/api/schedules/{id_}", ScheduleHeld, change)
+
+    def remove_schedule(self, id_: str, removal: Removal) -> ScheduleHeld:
+        """Hide a schedule."""
+        return self.post(f"/api/schedules/{id_}/remove", ScheduleHeld, removal)
 
     def message_body(self, digest: str) -> MessageBody:
         """What a message says, by the SHA-256 of its bytes; the look is recorded."""

@@ -10,8 +10,9 @@ from workbench.operations.runs.objects import get as output
 from workbench.operations.runs.outline import outline
 from workbench.operations.runs.page import page
 from workbench.operations.runs.parameters import Parameter, Question
-from workbench.operations.runs.playbooks import Playbook, form, playbook, playbooks
+from workbench.operations.runs.playbooks import Playbook, form, keep, kept, playbook, playbooks
 from workbench.operations.runs.pool import Pool, PoolState
+from workbench.operations.runs.processes import Process, process
 
 __all__ = [
     "EXECUTED",
@@ -27,17 +28,21 @@ __all__ = [
     "Playbook",
     "Pool",
     "PoolState",
+    "Process",
     "Progress",
     "Question",
     "Run",
     "Swept",
     "execute",
     "form",
+    "keep",
+    "kept",
     "outline",
     "output",
     "page",
     "playbook",
     "playbooks",
+    "process",
     "run_playbook",
     "sweep",
 ]

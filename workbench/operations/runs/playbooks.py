@@ -9,9 +9,10 @@ from typing import Any
 
 from workbench.base.config import Workspace, shipped
 from workbench.base.errors import BadParameter, UnknownName
+from workbench.operations.runs import objects
 from workbench.operations.runs.parameters import Parameter, Question, checked, declared, model, questions
 
-_TAG = "parameters"
+_TAG, _MARKS = "parameters", "workbench"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class Playbook:
     title: str
     parameters: tuple[Parameter, ...]
     content: bytes
+    repeats: bool = True
+    """Whether a run that its worker's death broke off may be made again: ``"workbench": {"repeat": false}`` in the
+    notebook's metadata says that it may not."""
 
     @property
     def digest(self) -> str:
@@ -78,14 +82,38 @@ def _paths(workspace: Workspace | None) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
+def keep(playbook: Playbook, workspace: Workspace) -> str:
+    """Keep a playbook as it is now, for a run that comes later; gives its digest."""
+    return objects.put(workspace.runs, playbook.content)
+
+
+def kept(name: str, digest: str, workspace: Workspace) -> Playbook:
+    """A playbook as it was when it was kept, whatever became of its file.
+
+    Raises:
+        NotFound: it is not kept, or is no longer what it was.
+    """
+    path = workspace.runs / objects.OBJECTS / digest
+    return _parsed(name, path, objects.get(workspace.runs, digest))
+
+
 def _read(path: Path) -> Playbook:
     try:
         content = path.read_bytes()
-        cells = json.loads(content)["cells"]
-        prose = next(("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"), path.stem)
+    except OSError as error:
+        raise BadParameter(f"The notebook cannot be read: {error}", where=str(path)) from error
+    return _parsed(path.stem, path, content)
+
+
+def _parsed(name: str, path: Path, content: bytes) -> Playbook:
+    try:
+        whole = json.loads(content)
+        cells = whole["cells"]
+        prose = next(("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"), name)
         tagged = [cell for cell in cells if _TAG in cell["metadata"].get("tags", ())]
         source = "".join(tagged[0]["source"]) if tagged else ""
-    except (ValueError, AttributeError, KeyError, TypeError, OSError, RecursionError) as error:
+        repeats = whole.get("metadata", {}).get(_MARKS, {}).get("repeat", True) is not False
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise BadParameter(f"The notebook cannot be read: {error}", where=str(path)) from error
     title = prose.partition("\n")[0].lstrip("# ").strip()
-    return Playbook(path.stem, path, title, declared(source, str(path)), content)
+    return Playbook(name, path, title, declared(source, str(path)), content, repeats=repeats)

@@ -61,7 +61,7 @@ def start(viewer: Viewing) -> Response:
     return onward(first)
 
 
-_STARTS = ((Activity.USERS_MANAGE, "/users"), (Activity.AUDIT_VIEW, "/audit"))
+_STARTS = ((Activity.USERS_MANAGE, "/users"), (Activity.AUDIT_VIEW, "/audit"), (Activity.RUNS_VIEW, "/runs"))
 
 
 def _is_open(service: Serving, request: Request) -> bool:

@@ -1,0 +1,35 @@
+"""Parameters of a playbook as a form of a page sends them."""
+
+from collections.abc import Iterable
+
+from workbench.operations.runs import Question
+
+PREFIX = "p."
+
+
+def given(questions: Iterable[Question], sent: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """The values that were filled in; what was left empty keeps its default, unless the default is a text.
+
+    Fields that belong to no question are kept too: the check of parameters names them.
+    """
+    texts = {name.removeprefix(PREFIX): str(value) for name, value in sent if name.startswith(PREFIX)}
+    known = {each.name: each for each in questions}
+    values: dict[str, object] = {name: value for name, value in texts.items() if name not in known}
+    for name, ask in known.items():
+        value = _value(ask, texts.get(name))
+        if value is not None:
+            values[name] = value
+    return values
+
+
+def _value(ask: Question, text: str | None) -> object:
+    """A value for the check of parameters, or None where nothing was filled in."""
+    if ask.kind == "bool" and not ask.many and not ask.optional:
+        return text == "true"
+    if text is None:
+        return None
+    if ask.many:
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    if text:
+        return text
+    return text if ask.kind == "str" and not ask.choices and not ask.required and not ask.optional else None

@@ -1,0 +1,115 @@
+"""Ask for a run, and call one off: each a transaction of the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from workbench.base.config import Workspace
+from workbench.base.errors import BadInput, LimitReached, Refused
+from workbench.ledger.audit import Actor
+from workbench.ledger.changes import Ledger, Search, Unit
+from workbench.ledger.models import Run
+from workbench.ledger.models.words import RunState, TriggerKind
+from workbench.operations.runs import Playbook, keep, playbook
+
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A run that is asked for.
+
+    ``dedup_key``: while a run of this key waits or goes on, that one is the answer. ``trigger_ref``, where it is given
+    with an alert or a schedule, names the cause: one cause starts a playbook once, ever. ``seconds`` count from now.
+    """
+
+    playbook: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    priority: int = 5
+    dedup_key: str | None = None
+    seconds: int = HOUR
+    trigger: TriggerKind = TriggerKind.PERSON
+    trigger_ref: str = ""
+
+
+def submit(workspace: Workspace, ledger: Ledger, by: Actor, wish: Wish) -> tuple[Run, bool]:
+    """Accept a run; also whether it is a new one. Its parameters are checked, and the notebook is kept as it is now.
+
+    Raises:
+        UnknownName: there is no such playbook.
+        BadParameter: a parameter does not fit; nothing was accepted.
+        LimitReached: too many runs wait.
+    """
+    chosen = playbook(wish.playbook, workspace)
+    whole = checked(chosen, wish)
+    keep(chosen, workspace)
+    most = workspace.settings.runs.waiting
+    return ledger.apply(by, lambda unit: accept(unit, whole, chosen, most))
+
+
+def checked(chosen: Playbook, wish: Wish) -> Wish:
+    """The wish with parameters of the playbook's types. Raises as ``submit`` does."""
+    if not 1 <= wish.priority <= 9:
+        raise BadInput("The priority of a run is 1 (first) to 9 (last)")
+    return replace(wish, parameters=chosen.validated(wish.parameters))
+
+
+def accept(unit: Unit, wish: Wish, chosen: Playbook, most: int) -> tuple[Run, bool]:
+    """Make the row, unless there is one that is the answer already."""
+    held = known(unit, wish)
+    if held is not None:
+        return held, False
+    if unit.number(Run, Search({"state": RunState.QUEUED})) >= most:
+        raise LimitReached(
+            f"{most:,} runs wait already", next_step="Try again later, cancel some, or raise waiting in [runs]."
+        )
+    return unit.create(Run, _values(unit, wish, chosen)), True
+
+
+def known(unit: Unit, wish: Wish) -> Run | None:
+    """The run that already answers a wish."""
+    found: list[Run] = []
+    if wish.dedup_key:
+        found = unit.find(Run, Search({"dedup_key": wish.dedup_key, "state": UNFINISHED}, limit=1))
+    if not found and wish.trigger_ref:
+        cause = {"trigger_ref": wish.trigger_ref, "trigger": wish.trigger, "playbook": wish.playbook}
+        found = unit.find(Run, Search(cause, limit=1, removed=True))
+    return found[0] if found else None
+
+
+def _values(unit: Unit, wish: Wish, chosen: Playbook) -> dict[str, Any]:
+    return {
+        "playbook": chosen.name,
+        "playbook_digest": chosen.digest,
+        "parameters": dict(wish.parameters),
+        "priority": wish.priority,
+        "dedup_key": wish.dedup_key,
+        "trigger": wish.trigger,
+        "trigger_ref": wish.trigger_ref,
+        "requested_by": unit.actor.name,
+        "deadline_at": unit.at + timedelta(seconds=wish.seconds),
+    }
+
+
+def cancel(ledger: Ledger, by: Actor, id_: str, reason: str = "") -> Run:
+    """Call a run off: the row at once, its kernel within a second.
+
+    Raises:
+        NotFound: there is no such run.
+        Refused: it is over already.
+    """
+
+    def work(unit: Unit) -> Run:
+        run = unit.get(Run, id_)
+        if run.state not in UNFINISHED:
+            raise Refused(f"The run is over already: {run.state.value}", next_step="Nothing is left to be cancelled.")
+        return unit.edit(Run, id_, run.version, ended("cancelled", f"cancelled by {by.name}", unit.at), reason=reason)
+
+    return ledger.apply(by, work)
+
+
+def ended(state: str, cause: str, at: datetime, next_step: str = "Run it again when it is wanted.") -> dict[str, Any]:
+    """The columns of a run that ends here."""
+    return {"state": RunState(state), "failure_cause": cause, "failure_next_step": next_step, "finished_at": at}
