@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workbench.apps.demo import prepare
 from workbench.base.config import Workspace
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

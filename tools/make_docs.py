@@ -1,11 +1,12 @@
-"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, fields, cards, commands, roles.
+"""Write the parts of docs/ that are made from declarations: tables, KQL, signals, Explorer fields, cards, commands,
+roles, quirks of real data with their tests.
 
 A page holds its generated part between two marks and the rest is written by hand. ``--check`` changes nothing and fails
 where a page is not what it would be written as, or where a room has no page.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+TESTS = ROOT / "tests"
 sys.path.insert(0, str(ROOT))
 
 BEGIN, END = "<!-- made by `make docs`; do not edit by hand -->", "<!-- end of the made part -->"
@@ -168,9 +170,15 @@ def commands() -> str:
 
 def _command(command: Command, name: str) -> Iterable[str]:
     if hasattr(command, "commands"):
+        if command.invoke_without_command:
+            yield from _described(command, name)
         for each in command.commands.values():
             yield from _command(each, f"{name} {each.name}")
         return
+    yield from _described(command, name)
+
+
+def _described(command: Command, name: str) -> Iterable[str]:
     context = Context(command, info_name=name)
     rows = [
         (f"`{names}`", help_text)
@@ -205,6 +213,38 @@ def _plain(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value or "-")
 
 
+def intake() -> str:
+    """What real data do, format by format, with the tests that hold it; then the account of the developers' sets."""
+    from tools.quirks import grouped, marks
+
+    groups = grouped(marks(TESTS))
+    rows = []
+    for (kind, quirk), held in groups.items():
+        by_file: dict[Path, list[str]] = {}
+        for mark in held:
+            by_file.setdefault(mark.path, []).append(mark.test)
+        rows.append((kind, quirk, "; ".join(_tests(path, names) for path, names in by_file.items())))
+    return f"{table(('format', 'quirk', 'test'), rows)}\n\n{_sets()}"
+
+
+def _tests(path: Path, names: Iterable[str]) -> str:
+    place = path.relative_to(ROOT)
+    told = ", ".join(f"`{name.removeprefix('test_')}`" for name in dict.fromkeys(names))
+    return f"[{place.name}](../{place}): {told}"
+
+
+def _sets() -> str:
+    from tools.quirks import literal
+
+    counts = literal(TESTS / "intake" / "importing" / "test_real_sets.py", "SETS")
+    heads = ("set", "records", "kept", "duplicates", "set aside")
+    rows = (
+        (f"`{name}`", *map(_plain, (all_, kept, all_ - kept - aside, aside)))
+        for name, (all_, kept, aside) in counts.items()
+    )
+    return f"## The developers' sets\n\nEach imported by itself into an empty workspace.\n\n{table(heads, rows)}"
+
+
 def language() -> str:
     """Every operator and function of the query language."""
     from workbench.events.query.reference import markdown
@@ -233,7 +273,40 @@ def access() -> str:
     )
 
 
+def demo() -> str:
+    """The planted stories of the demo organisation, and the base rates with their sources."""
+    from workbench.apps.demo.parameters import FILES, MIXES, PER_MAIL, RATES, SPREADS
+    from workbench.apps.demo.planting import catalogue
+
+    stories = ((f"`{s.name}`", "attack" if s.malicious else "harmless", s.title, s.numbers) for s in catalogue())
+    rates = ((f"`{n}`", r.value, r.means, f"{r.source} ({r.year})", r.measured or "-") for n, r in RATES.items())
+    mixes = ((f"`{n}`", _shares(m.shares), m.means, f"{m.source} ({m.year})", m.measured) for n, m in MIXES.items())
+    spreads = (
+        (f"`{n}`", f"{s.median:,g}", f"{s.p90:,g}", f"{s.none:.0%}", s.means, f"{s.source} ({s.year})")
+        for n, s in SPREADS.items()
+    )
+    parts = [
+        "### Planted stories",
+        table(("story", "is", "title", "numbers of a full build"), stories),
+        "### Rates",
+        table(("rate", "value", "means", "source", "tests measure"), rates),
+        "### Mixes",
+        table(("mix", "shares", "means", "source", "tests measure"), mixes),
+        "### Spreads (log-normal)",
+        table(("spread", "median", "p90", "none", "means", "source"), spreads),
+        "### In proportion to mail (own setting, 2026)",
+        table(("records", "for each mail"), ((f"`{name}`", value) for name, value in PER_MAIL.items())),
+        table(("mails with a file", "share"), ((f"`{name}`", f"{value:.1%}") for name, value in FILES.items())),
+    ]
+    return "\n\n".join(parts)
+
+
+def _shares(shares: Mapping[str, float]) -> str:
+    return ", ".join(f"{name or 'unknown'} {share:.1%}" for name, share in shares.items())
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "demo.md": demo,
     "tables.md": tables,
     "kql.md": language,
     "verdict.md": signals,
@@ -242,6 +315,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": commands,
     "lookups.md": lists,
     "access.md": access,
+    "import.md": intake,
 }
 
 if __name__ == "__main__":

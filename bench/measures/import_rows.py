@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.importer import Import, measured
 from bench.measure import Measure, Row, Setting
-from bench.telemetry import Cast, day
+from bench.telemetry import Cast, day, plan_of
 
 _BUDGET = 60_000.0
 _SMALL, _LARGE = 50_000, 200_000
@@ -25,7 +25,7 @@ def _run(setting: Setting) -> Iterator[Row]:
 def _import(folder: Path, rows: int) -> Import:
     source = folder / f"EmailEvents_{rows}.ndjson"
     if not source.exists():
-        day(Cast(rows, 1, 7), 0, rows)["EmailEvents"].write_ndjson(source)
+        day(Cast(plan_of(rows, 1)), 0)["EmailEvents"].write_ndjson(source)
     return measured(folder / f"home_rows_{rows}", source)
 
 

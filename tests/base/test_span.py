@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.base.errors import BadSpan
-from workbench.base.span import Span, parse_instant, parse_span, whole_days
+from workbench.base.span import Span, parse_instant, parse_span
 
 NOW = datetime(2026, 9, 18, 12, tzinfo=UTC)
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))
@@ -22,7 +22,7 @@ def test_units_are_minutes_hours_days_weeks(text: str, length: int) -> None:
 
 def test_bare_end_date_means_the_whole_day() -> None:
     span = parse_span("2026-09-14..2026-09-18", NOW)
-    assert span == whole_days(datetime(2026, 9, 14).date(), datetime(2026, 9, 18).date())
+    assert span == Span(datetime(2026, 9, 14, tzinfo=UTC), datetime(2026, 9, 19, tzinfo=UTC))
 
 
 def test_open_end_is_now() -> None:

@@ -170,6 +170,17 @@ def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(rea
     expect(page.locator(".wb-popup")).to_contain_text("Messages")
 
 
+def test_the_heads_of_numbers_are_whole_and_one_is_not_many(reader: Visitor) -> None:
+    page = reader.open("Dashboard", page=reader.new(viewport={"width": 1280, "height": 800}))
+    heads = page.locator(".wb-cards-box .wb-card-head h3")
+    assert heads.evaluate_all("all => all.every((each) => each.scrollWidth <= each.clientWidth)")
+    assert len(set(heads.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)"))) == 1
+    expect(page.locator(".wb-card", has_text="Malware stopped").locator(".wb-figure")).to_have_text("1message")
+    page.set_viewport_size({"width": 1100, "height": 800})
+    tops = heads.evaluate_all("all => all.map((each) => Math.round(each.getBoundingClientRect().top))")
+    assert sorted(tops.count(top) for top in set(tops)) == [3, 3]
+
+
 def test_the_same_explorer_runs_in_jupyterlab(reader: Visitor) -> None:
     page = run(reader, "explorer")
     assert counted(page) > 500

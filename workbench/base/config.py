@@ -17,26 +17,77 @@ from functools import cached_property
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.base.errors import BadSetting, NotFound, nearest
+from workbench.base.yaml_text import mapping_of
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
 
 HOME_VARIABLE = "WORKBENCH_HOME"
+READ_ONLY_VARIABLE = "WORKBENCH_READ_ONLY"
+"""Where it is set, this process only reads the store: playbooks run in such processes."""
+
 DEFAULT_HOME = "workspace"
 
 LARGEST = 4 * 1024**2
 """Bytes of a settings file; a larger one is refused."""
 
-_DEEPEST = 8
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_SHOWN = 5
+_IN_WORDS = MappingProxyType(
+    {
+        "tuple_type": "is no list; write one entry a line, each behind “- ”, or all in [ ]",
+        "string_type": "is no text",
+        "dict_type": "is no group; write a name, a colon and a list below it",
+        "bool_parsing": "is neither true nor false",
+        "ip_v4_network": "is no range of addresses, such as 192.0.2.0/24",
+        "ip_v6_network": "is no range of addresses, such as 192.0.2.0/24",
+    }
+)
+"""What is wrong with a value, by the kind of fault."""
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def _domain(text: str) -> str:
+    name = text.strip().lower().lstrip("@.").rstrip(".")
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError(f"{text[:80]!r} is no domain, such as northgate.example")
+    return _ascii(name)
+
+
+def _ascii(name: str) -> str:
+    """A name as mail carries it: labels in other alphabets in punycode."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return name
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text.strip()):
+        raise ValueError(f"{text[:80]!r} is no address, such as ingrid@northgate.example")
+    return text.strip().lower()
+
+
+def _country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text.strip()):
+        raise ValueError(f"{text[:80]!r} is no country in two letters, such as NL")
+    return text.strip().upper()
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+Address = Annotated[str, AfterValidator(_address)]
+Country = Annotated[str, AfterValidator(_country)]
+Named = Annotated[str, AfterValidator(str.strip)]
 
 
 class ServiceSettings(BaseModel):
@@ -93,47 +144,27 @@ class Organisation(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = ""
-    domains: tuple[str, ...] = ()
+    domains: tuple[Domain, ...] = ()
     """Domains whose mailboxes are ours; subdomains count as ours too."""
     brands: tuple[str, ...] = ()
     """Names, beside the domains, that attackers imitate: compared with sender names and domains."""
-    vips: tuple[str, ...] = ()
+    vips: tuple[Address, ...] = ()
     """Addresses of people whose names are worth imitating."""
     vip_names: tuple[str, ...] = ()
     """Their display names, as they appear in mail."""
-    tags: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    tags: Mapping[Named, tuple[Address, ...]] = Field(default_factory=dict)
     """Names of our own for groups of mailboxes, and the addresses in each."""
-    secops_mailboxes: tuple[str, ...] = ()
+    secops_mailboxes: tuple[Address, ...] = ()
     """Mailboxes that receive reported mail: excluded from verdicts and shown as excluded."""
-    simulation_domains: tuple[str, ...] = ()
+    simulation_domains: tuple[Domain, ...] = ()
     """Domains of the phishing simulations we run ourselves."""
     known_simulators: bool = False
     """Whether the list ``attack_simulators`` counts besides ``simulation_domains``: whoever buys a name that a
     simulator gave up would be exempt, so it is for those who run one of them."""
     egress: tuple[IPv4Network | IPv6Network, ...] = ()
     """Address ranges our own people and relays come from."""
-    countries: tuple[str, ...] = ()
+    countries: tuple[Country, ...] = ()
     """Countries our people work in, as two letters of ISO 3166."""
-
-    @field_validator("domains", "simulation_domains")
-    @classmethod
-    def _domains(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_domain, values))
-
-    @field_validator("vips", "secops_mailboxes")
-    @classmethod
-    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_address, values))
-
-    @field_validator("tags")
-    @classmethod
-    def _tags(cls, tags: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        return {name.strip(): tuple(map(_address, values)) for name, values in tags.items()}
-
-    @field_validator("countries")
-    @classmethod
-    def _countries(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(_country, values))
 
     def owns(self, domain: str) -> bool:
         """Whether a domain, or the domain of an address, is ours or lies under one of ours."""
@@ -142,10 +173,6 @@ class Organisation(BaseModel):
     def is_simulation(self, host: str) -> bool:
         """Whether a host, or the domain of an address, is one of ``simulation_domains`` or lies under one."""
         return _lies_under(host.rpartition("@")[2], self.drill_domains)
-
-    def tags_of(self, address: str) -> tuple[str, ...]:
-        """The tags of a mailbox: ``vip``, ``secops``, then those of ``tags`` in their order; in any case of letters."""
-        return self.tagged.get(address.strip().lower(), ())
 
     def is_egress(self, address: str) -> bool:
         """Whether an address lies in one of the ranges our own come from; no address, no."""
@@ -177,7 +204,7 @@ class Organisation(BaseModel):
 
     @cached_property
     def tagged(self) -> Mapping[str, tuple[str, ...]]:
-        """The tags of every mailbox that has one."""
+        """The tags of each mailbox that has any, by lower-case address: ``vip``, ``secops``, then those of ``tags``."""
         groups = [("vip", self.vips), ("secops", self.secops_mailboxes), *self.tags.items()]
         found: dict[str, dict[str, None]] = {}
         for tag, addresses in groups:
@@ -250,7 +277,7 @@ class Workspace:
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation as it was described when first asked for."""
-        return _model(Organisation, self.home / "organisation.yml", _yaml)
+        return _model(Organisation, self.home / "organisation.yml", mapping_of)
 
 
 def find_workspace(home: str | Path | None = None) -> Workspace:
@@ -311,76 +338,31 @@ def _text(path: Path) -> str:
 
 
 def _refusal(kind: type[BaseModel], path: Path, error: ValidationError) -> BadSetting:
-    """What the first fault of a settings file means, with the keys that come nearest where a key is unknown."""
-    fault = error.errors(include_url=False, include_input=False)[0]
-    key = ".".join(str(part) for part in fault["loc"])
+    """All that is wrong in a settings file, with the keys that come nearest where a key is unknown."""
     known = list(kind.model_fields)
+    faults = error.errors(include_url=False)
+    mistakes = tuple(dict.fromkeys(_mistake(fault, known) or path.name for fault in faults))
+    shown, more = "; ".join(mistakes[:_SHOWN]), len(mistakes) - _SHOWN
+    keys = (
+        f"Known keys: {', '.join(known)}."
+        if any(fault["type"] == "extra_forbidden" for fault in faults)
+        else "Mend it."
+    )
+    what = f"{shown}; and {more:,} more mistakes" if more > 0 else shown
+    return BadSetting(what, where=str(path), next_step=keys, mistakes=mistakes)
+
+
+def _mistake(fault: "ErrorDetails", known: list[str]) -> str:
+    steps = [str(part) for part in fault["loc"] if not str(part).startswith("lax-or-strict")]
+    key = ".".join(steps)
     if fault["type"] == "extra_forbidden":
         near = nearest(key, known)
-        guess = f"Did you mean {' or '.join(near)}? " if near else ""
-        return BadSetting(f"{key}: no such key", where=str(path), next_step=f"{guess}Known keys: {', '.join(known)}.")
-    said = fault["msg"].removeprefix("Value error, ")
-    return BadSetting(f"{key or path.name}: {said}", where=str(path), next_step=f"Known keys: {', '.join(known)}.")
-
-
-def _yaml(text: str) -> object:
-    """A YAML mapping in which every scalar is text (``NO`` is Norway), and what was left empty is not there.
-
-    Anchors and deep nesting are refused: nothing here needs them, and a few lines of them fill any memory.
-    """
-    _guard(text)
-    loader = _LOADER(text)
-    node = loader.get_single_node()
-    _no_key_twice(node)
-    value = loader.construct_document(node) if node else None
-    return {key: each for key, each in value.items() if each != ""} if isinstance(value, dict) else value
-
-
-def _guard(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"line {line}: *{event.anchor} refers to another place; write it out")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise yaml.YAMLError(f"line {line}: nested deeper than {_DEEPEST}")
-
-
-def _no_key_twice(node: yaml.Node | None) -> None:
-    seen: set[str] = set()
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
-        if str(key.value) in seen:
-            raise yaml.YAMLError(f"line {key.start_mark.line + 1}: the key {key.value} stands here again")
-        seen.add(str(key.value))
-        _no_key_twice(value)
-
-
-def _domain(text: str) -> str:
-    name = text.strip().lower().lstrip("@.").rstrip(".")
-    if not _DOMAIN.fullmatch(name):
-        raise ValueError(f"{text[:80]!r} is no domain, such as northgate.example")
-    return _ascii(name)
-
-
-def _ascii(name: str) -> str:
-    """A name as mail carries it: labels in other alphabets in punycode."""
-    try:
-        return name if name.isascii() else name.encode("idna").decode()
-    except UnicodeError:
-        return name
-
-
-def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text.strip()):
-        raise ValueError(f"{text[:80]!r} is no address, such as ingrid@northgate.example")
-    return text.strip().lower()
-
-
-def _country(text: str) -> str:
-    if not _COUNTRY.fullmatch(text.strip()):
-        raise ValueError(f"{text[:80]!r} is no country in two letters, such as NL")
-    return text.strip().upper()
+        return f"{key}: no such key" + (f" (did you mean {' or '.join(near)}?)" if near else "")
+    if fault["type"] == "value_error":
+        return (
+            f"{'.'.join(step for step in steps if not step.isdecimal())}: {fault['msg'].removeprefix('Value error, ')}"
+        )
+    return f"{key}: {_IN_WORDS.get(fault['type'], fault['msg'])}".removeprefix(": ")
 
 
 def _bounds(ranges: Iterable[IPv4Network | IPv6Network]) -> tuple[list[int], list[int]]:

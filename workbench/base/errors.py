@@ -19,6 +19,7 @@
     ├── Denied                    the roles of an account, or its token, do not allow something
     ├── ServiceDown               the control service is not reached
     ├── PlaybookFailed            a playbook run ended early; carries step and executed copy
+    ├── NoKernel                  a kernel for a playbook could not be started
     └── Missing                   an optional package or system program is absent
 
 Nothing here draws: whoever shows an error decides how.
@@ -63,7 +64,11 @@ class BadSpan(BadInput):
 
 
 class BadSetting(BadInput):
-    """A setting has a value it cannot have."""
+    """A setting has a value it cannot have; ``mistakes`` are all that were found in the file, each as one sentence."""
+
+    def __init__(self, what: str, *, where: str = "", next_step: str = "", mistakes: tuple[str, ...] = ()) -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.mistakes = mistakes or (what,)
 
 
 class BadParameter(BadInput):
@@ -139,6 +144,10 @@ class PlaybookFailed(WorkbenchError):
     def __init__(self, what: str, *, step: str = "", executed: str = "", next_step: str = "") -> None:
         super().__init__(what, where=f"step {step!r}" if step else "", next_step=next_step)
         self.step, self.executed = step, executed
+
+
+class NoKernel(WorkbenchError):
+    """A kernel could not be started, or none is given out any more because several could not."""
 
 
 class Missing(WorkbenchError):

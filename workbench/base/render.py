@@ -14,6 +14,9 @@ LONGEST = 512
 FORMULA = "^[\\s\x1c-\x1f\u00a0]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]"
 """What a spreadsheet would run: a pattern that Python and Polars read alike, for whole columns."""
 
+ESCAPED = "_Escaped"
+"""The column of a table written as CSV that names the columns in which ``csv_cell`` changed the row's text."""
+
 _FORMULA = re.compile(FORMULA)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@/])")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
@@ -38,6 +41,11 @@ def csv_cell(text: object) -> str:
     """Text for a spreadsheet cell: what a spreadsheet would run as a formula starts with an apostrophe."""
     shown = "" if text is None else str(text)
     return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def is_csv_escaped(cell: object) -> bool:
+    """Whether ``csv_cell`` may have made this cell: an apostrophe, then what a spreadsheet would run."""
+    return isinstance(cell, str) and cell.startswith("'") and bool(_FORMULA.match(cell[1:]))
 
 
 def markdown(text: object, longest: int = LONGEST) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from workbench.base.errors import BadSpan
 
@@ -66,12 +66,6 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise BadSpan(f"{text!r} is not a date", next_step="Write 2026-01-08 or 2026-01-08T09:30:00Z.") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def whole_days(first: date, last: date) -> Span:
-    """The window that covers both days and all between."""
-    start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    return Span(start, datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1))
 
 
 def _last(count: int, unit: str, now: datetime) -> Span:

@@ -65,6 +65,7 @@ def test_the_account_is_said_in_words_on_standard_error(home: Path, mails: Path,
     assert said.err.endswith("What was set aside, and why: workbench quarantine\n")
 
 
+@pytest.mark.quirk("quarantine and account", "hostile text shown: file names, subjects, rule names, URLs")
 def test_names_of_files_cannot_move_the_cursor(home: Path, tmp_path: Path, cli: Cli) -> None:
     evil = tmp_path / "mail\x1b[2J\u202e.xyz"
     evil.write_bytes(b"\x00\x01")
@@ -96,6 +97,13 @@ def test_many_kinds_of_fault_are_cut_and_the_cut_is_said() -> None:
     assert lines[-1] == "  and 3 more kinds of fault; --report FILE lists all"
 
 
+def test_a_fault_of_a_header_is_said_with_its_name() -> None:
+    account = Report()
+    account.fault("a.eml", "header Date", "there is none")
+    account.fault("b.eml", "column Timestamp of row 7", "is no time")
+    assert {"  1 × header Date: there is none", "  1 × column is no time"} <= set(summary(account))
+
+
 def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp_path: Path, cli: Cli) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
@@ -116,6 +124,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_same_command_goes_on(home: Path, tmp
     assert Store(Workspace(home).store).held()["EmailEvents"].rows == 300
 
 
+@pytest.mark.quirk("folders and standard input", "standard input, plain or packed, with and without a name")
 def test_standard_input_is_read_by_its_name_or_its_content(home: Path, cli: Cli) -> None:
     packed = gzip.compress(f"{GOOD}\n{GOOD[:40]}\n".encode())
     said = cli("import", "-", "--name", "UrlClickEvents.ndjson", home=home, given=GOOD.encode())
@@ -140,6 +149,29 @@ def test_a_dry_run_says_what_would_be_kept_and_keeps_nothing(home: Path, cli: Cl
 def test_standard_input_goes_alone(home: Path, cli: Cli) -> None:
     assert cli("import", "-", "x.eml", home=home).status == 2
     assert cli("import", "-", "--name", "a/b", home=home, given=b"x").status == 2
+
+
+def test_empty_standard_input_is_said_to_be_empty_whenever_it_comes(home: Path, cli: Cli) -> None:
+    for _ in range(2):
+        said = cli("import", "-", home=home, given=b"")
+        assert "1 × is empty" in said.err
+
+
+def test_a_file_that_comes_again_has_its_reasons_again(home: Path, cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "UrlClickEvents.ndjson"
+    path.write_text(f"{GOOD}\n{GOOD[:40]}\n{GOOD[:50]}\n[]\n")
+    first, again = (cli("import", str(path), "--report", str(tmp_path / "r.json"), home=home).err for _ in range(2))
+    assert (":1 kept" in first, "3 quarantined" in again) == (False, True)
+    assert [line for line in again.splitlines() if "×" in line] == [line for line in first.splitlines() if "×" in line]
+    faults = json.loads((tmp_path / "r.json").read_text())["faults"]
+    assert [each["where"] for each in faults] == ["line 2", "line 3", "line 4"]
+
+
+def test_files_have_names_of_their_own(home: Path, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text("From: a@x.example\n\nx")
+    said = cli("import", str(tmp_path / "a.eml"), "--name", "b.eml", home=home)
+    assert (said.status, "--name names standard input" in said.err) == (2, True)
+    assert cli("import", "--watch", str(tmp_path), "--name", "b.eml", home=home).status == 2
 
 
 def test_what_was_kept_at_a_stop_is_said_in_numbers() -> None:

@@ -27,14 +27,17 @@ def test_lists_are_told_with_age_and_what_is_missing(cli: Cli, home: Path) -> No
 
 def test_a_list_is_refreshed_asked_and_removed(cli: Cli, home: Path) -> None:
     given = home.parent / "mine.txt"
-    given.write_text("mail.example\nhttp://\x1b[2J/\n")
-    done = cli("lookups", "refresh", "freemail", str(given), home=home)
+    given.write_text("mail.example\nhttp://\u202e/\n")
+    refused = cli("lookups", "refresh", "freemail", str(given), home=home)
+    assert refused.status == 2
+    assert "1 entry, and the list that counts 203" in refused.err
+    done = cli("lookups", "refresh", "freemail", str(given), "--yes", home=home)
     assert done.status == 0
     assert "1 rows" not in done.err
     assert "freemail: 1 row of" in done.err
     assert "203 rows of 2026-11-23 before" in done.err
     assert "1 refused" in done.err
-    assert "\x1b" not in done.err
+    assert "\u202e" not in done.err
     shown = cli("lookups", "show", "freemail", "x.mail.example", home=home)
     assert shown.out == "freemail holds (mail.example) x.mail.example\n"
     assert "workspace" in shown.err

@@ -9,6 +9,7 @@ import typer.main
 
 from tests.apps.cli.conftest import COMMAND, Cli, start
 from workbench import __version__
+from workbench.apps.cli.commands import COMMANDS
 from workbench.apps.cli.main import app
 from workbench.base.config import HOME_VARIABLE, Workspace
 
@@ -48,6 +49,37 @@ def test_a_command_and_each_of_its_options_say_what_they_are_for(name: str, cli:
     assert said.status == 0
     assert commands()[name].help
     assert [param.name for param in commands()[name].params if not getattr(param, "help", "")] == []
+
+
+LIGHT = {
+    *("workbench", "workbench.apps", "workbench.apps.cli", "workbench.apps.cli.main", "workbench.apps.cli.commands"),
+    *("workbench.apps.cli.ends", "workbench.base", "workbench.base.errors", "workbench.base.render"),
+}
+LOADED = """import atexit, sys
+from workbench.apps.cli import main
+atexit.register(lambda: print("\\n" + " ".join(sys.modules)))
+main()"""
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("imprt",), ()])
+def test_what_needs_no_data_loads_none_of_what_reads_it(words: tuple[str, ...]) -> None:
+    """Half a second of the processor instead of two."""
+    done = subprocess.run([sys.executable, "-c", LOADED, *words], capture_output=True, text=True, check=False)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert {name for name in loaded if name.startswith("workbench")} == LIGHT
+    assert loaded.isdisjoint({"polars", "numpy", "yaml", "rich", "deltalake", "pebble"})
+    assert "Did you mean 'import', 'imports'?" in done.stderr or words != ("imprt",)
+
+
+def test_the_help_says_of_each_command_how_the_command_itself_begins() -> None:
+    commands_ = typer.main.get_command(app).commands
+    assert list(commands_) == list(COMMANDS)
+    beginnings = {name: each.help.removesuffix(".").partition(" and ")[0] for name, each in COMMANDS.items()}
+    assert [name for name, begins in beginnings.items() if not commands_[name].help.startswith(begins)] == []
+
+
+def test_the_variable_that_names_the_workspace_is_in_the_help(cli: Cli) -> None:
+    assert HOME_VARIABLE in cli("--help", home=None).out
 
 
 def test_the_version_is_that_of_the_package(cli: Cli) -> None:

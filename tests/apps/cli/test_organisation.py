@@ -39,4 +39,13 @@ def test_a_profile_that_cannot_be_read_says_where(cli: Cli, home: Path) -> None:
     (home / "organisation.yml").write_text("domians: [northgate.example]\n")
     said = cli("organisation", "show", home=home)
     assert said.status == 2
-    assert "Did you mean domains?" in said.err
+    assert "did you mean domains?" in said.err
+
+
+def test_every_mistake_is_told_by_check(cli: Cli, home: Path) -> None:
+    (home / "organisation.yml").write_text("domains: northgate.example\nvips: [Ingrid]\ntagz: {}\n")
+    said = cli("organisation", "check", home=home)
+    assert said.status == 2
+    assert len(said.out.splitlines()) == 3
+    assert "domains: is no list; write one entry a line" in said.out
+    assert "3 mistakes in" in said.err

@@ -72,7 +72,7 @@ import os, signal, threading
 import polars as pl
 from workbench.apps.cli import serve
 pl.DataFrame({"a": [1]}).lazy().collect(engine="streaming")
-asked = serve._asked_to_stop()
+asked = serve.asked_to_stop()
 threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
 print(os.read(asked, 1))
 """

@@ -62,7 +62,11 @@ def test_the_demo_opens_on_days_that_hold_mail(home: Path) -> None:
 def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: signal.Signals, home: Path) -> None:
     environment = {**os.environ, HOME_VARIABLE: str(home)}
     child = subprocess.Popen(
-        [*COMMAND, "demo"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "demo", "--mails", "1000", "--days", "1"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         told = [child.stdout.readline().split() for _ in range(3)]

@@ -126,11 +126,12 @@ def test_a_change_counts_against_the_window_before(page: Dashboard) -> None:
 def test_no_rows_of_a_needed_table_are_no_zero(page: Dashboard) -> None:
     tell(page.bar, "span", text="2021-08-02..2021-08-02")
     missing = {name: card.missing for name, card in page.cards.items() if card.missing}
-    assert "UrlClickEvents holds no rows in this window" in missing["clicks_through"]
-    assert "EmailEvents holds no rows in this window" in missing["phish_detected"]
+    assert missing["clicks_through"] == "UrlClickEvents holds no rows in this window; the newest is of 2026-09-18."
+    assert missing["phish_detected"] == "EmailEvents holds no rows in this window; the newest is of 2026-09-18."
     assert shown(page, "clicks_through") == ""
     assert shown(page, "reported") == "0"
-    assert page.grid.empty == "Recent delivered threats: none in this window."
+    assert page.grid.empty == f"Recent delivered threats: {missing['phish_detected']}"
+    assert page.tabs.options[0]["count"] == "", "no data are no zero"
     tell(page.bar, "span", text="7d")
     assert [card.missing for card in page.cards.values() if card.missing] == []
 
@@ -203,10 +204,47 @@ def test_rows_that_are_years_old_are_opened_on(tmp_path: Path) -> None:
     assert page.bar.span["label"] == "2026-09-11 11:31 – 2026-09-18 11:31"
 
 
+def test_it_opens_on_the_days_of_what_it_shows(tmp_path: Path) -> None:
+    device = {"Timestamp": NEWEST + timedelta(days=90), "DeviceId": "d", "ReportId": 1}
+    page = Dashboard(
+        opened(tmp_path, 'now = "newest"', EmailEvents=[mail(0, ThreatTypes="Phish")], DeviceProcessEvents=[device])
+    )
+    assert page.span.holds(NEWEST)
+    assert shown(page, "phish_detected") == "1"
+
+
+def test_a_threat_that_was_delivered_says_where_it_is_now_and_what_moved_it(tmp_path: Path) -> None:
+    held = [mail(at, ThreatTypes="Phish", DeliveryAction="Delivered", DeliveryLocation="Inbox") for at in range(2)]
+    place = {name: held[0][name] for name in ("NetworkMessageId", "RecipientEmailAddress")}
+    moved = {**place, "Timestamp": NEWEST, "ActionType": "Phish ZAP", "ActionResult": "Success"}
+    page = Dashboard(
+        opened(
+            tmp_path,
+            'now = "newest"',
+            EmailEvents=held,
+            EmailPostDeliveryEvents=[moved | {"DeliveryLocation": "Quarantine"}],
+        )
+    )
+    assert page.grid.total == 2
+    told = page.grid._page.rows.select("NetworkMessageId", "LatestLocation", "AdditionalAction").rows()
+    moved_one, other = (held[at]["NetworkMessageId"] for at in range(2))
+    assert sorted(told) == sorted([(moved_one, "Quarantine", "Phish ZAP"), (other, "Inbox", "")])
+
+
+def test_the_query_that_is_shown_says_of_what(page: Dashboard) -> None:
+    assert page.code.title == "Show query of recent delivered threats"
+    tell(page.cards["malware_stopped"], "action", id="query")
+    assert page.code.title == "Show query of malware stopped"
+
+
 def test_an_empty_store_has_no_numbers_and_says_which_tables_hold_no_rows(tmp_path: Path) -> None:
     page = Dashboard(opened(tmp_path))
-    assert all("holds no rows in this window" in card.missing for card in page.cards.values())
-    assert (page.grid.total, page.grid.empty) == (0, "Recent delivered threats: none in this window.")
+    assert all(card.missing.endswith("holds no rows yet. Import some.") for card in page.cards.values())
+    assert (page.grid.total, page.grid.empty) == (
+        0,
+        "Recent delivered threats: EmailEvents holds no rows yet. Import some.",
+    )
+    assert page.tabs.options[0]["count"] == ""
     assert faults(page) == []
     for name in DRAWN:
         tell(page.cards[name], "action", id="rows")

@@ -15,7 +15,10 @@ def test_a_page_holds_its_parts_in_order_over_the_whole_width() -> None:
 
 
 def test_cards_wrap_when_there_is_no_room() -> None:
-    assert "auto-fit, minmax(min(300px, 100%)" in cards(Card("a"), narrowest=300).layout.grid_template_columns
+    template = cards(*(Card(name) for name in "abcdef"), narrowest=186).layout.grid_template_columns
+    assert template == (
+        "repeat(auto-fit, minmax(min(clamp(186px, (1176px - 100%) * 9999, calc((100% - 24px) / 3)), 100%), 1fr))"
+    ), "six in a row, else three: no card stands alone"
 
 
 def test_a_row_shares_its_width() -> None:

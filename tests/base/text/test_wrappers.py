@@ -1,6 +1,7 @@
 """Click wrappers and redirectors are opened, however often they are wrapped, and never wrongly."""
 
 import base64
+import re
 import time
 from urllib.parse import quote
 
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.base.text.wrappers import DEEPEST, hidden_domain, open_layers, unwrap
+from workbench.base.text.defang import refang
+from workbench.base.text.url import host
+from workbench.base.text.wrappers import _BY_HOST, DEEPEST, hidden_domain, open_layers, unwrap
 
 TARGET = "https://evil.example/login?id=1&x=a.b"
 
@@ -17,6 +20,7 @@ def safelinks(url: str) -> str:
     return f"https://eur01.safelinks.protection.outlook.com/?url={quote(url, safe='')}&data=05%7C01&reserved=0"
 
 
+@pytest.mark.quirk("raw mail", "click wrappers of several vendors")
 @pytest.mark.parametrize(
     "wrapped",
     [
@@ -25,6 +29,8 @@ def safelinks(url: str) -> str:
         "https://urldefense.proofpoint.com/v2/url?u=https-3A__evil.example_login-3Fid-3D1-26x-3Da.b&d=DwMFAg",
         f"https://linkprotect.cudasvc.com/url?a={quote(TARGET, safe='')}&c=E,1",
         f"https://secure-web.cisco.com/1abc/{quote(TARGET, safe='')}",
+        f"http://secure-web.cisco.com/auth=11x&url={quote(TARGET, safe='')}",
+        f"http://secure-web.cisco.com/auth=11x/url={quote(TARGET, safe='')}",
         f"https://eu-west-1.protection.sophos.com/?d=evil.example&u={base64.b64encode(TARGET.encode()).decode()}",
         f"https://protect2.fireeye.com/url?k=1&u={quote(TARGET, safe='')}",
         f"https://ca-1234.check.trendmicro.com/wis/clicktime/v1/query?url={quote(TARGET, safe='')}&uuid=1",
@@ -52,6 +58,25 @@ def safelinks(url: str) -> str:
 )
 def test_the_target_behind_a_click_wrapper_is_found(wrapped: str) -> None:
     assert unwrap(wrapped) == TARGET
+
+
+@pytest.mark.quirk("raw mail", "click wrappers of several vendors")
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [
+        ("evil.example/path?a=b", "http://evil.example/path?a=b"),
+        ("evil.example:8080", "http://evil.example:8080"),
+        ("www.evil.example/x", "http://www.evil.example/x"),
+    ],
+)
+def test_a_target_without_a_scheme_behind_safe_links_gets_that_of_browsers(written: str, target: str) -> None:
+    assert unwrap(safelinks(written)) == target
+
+
+@pytest.mark.parametrize("written", ["javascript:alert(1)", "/path", "x", "http://", "mailto:a@evil.example", "1.5/x"])
+def test_a_target_that_is_no_web_address_leaves_the_wrapper_as_it_is(written: str) -> None:
+    assert unwrap(safelinks(written)) == safelinks(written)
+    assert unwrap(f"https://secure-web.cisco.com/1abc/x={quote(written, safe='')}").startswith("https://secure-web.")
 
 
 def test_proofpoint_three_puts_the_replaced_characters_back() -> None:
@@ -116,6 +141,42 @@ WRAPPED = st.recursive(
     ),
     max_leaves=3,
 )
+
+
+FORMS = (
+    *(f"https://x{suffix}/{path}?{name}={{0}}" for suffix, _ in _BY_HOST for path, name in (("", "url"), ("l/", "u"))),
+    "https://www.google.com/url?q={0}",
+    "https://www.google.com/amp/{1}",
+    "https://www.google.com/amp/s/{1}",
+    "https://secure-web.cisco.com/auth=1&url={0}",
+    "https://secure-web.cisco.com/1/{0}",
+    "https://urldefense.com/v3/__{1}__;Kys!!A!x$",
+    "https://urldefense.com/v2/url?u={1}",
+    "https://url.avanan.click/v2/___{1}___.x",
+    "https://r.search.yahoo.com/RU={0}/",
+    "https://www.linkedin.com/redir/?url={0}",
+    "https://www.youtube.com/redirect?q={0}",
+    "https://duckduckgo.com/l/?uddg={0}",
+    "https://vk.com/away.php?to={0}",
+    "https://eu.protection.sophos.com/?u={2}",
+    "https://lsems.gravityzone.bitdefender.com/scan/{2}/x",
+    "https://www.bing.com/ck/a?u=a1{2}",
+)
+"""Every wrapper that is known, around a text that is percent-coded, as it is, or in base64."""
+
+STARTS = st.sampled_from(["", "http://", "https://", "http:", "www.", "evil.example/", "auth=1&url=https://", "a=b://"])
+
+
+@given(st.sampled_from(FORMS), STARTS, st.text(max_size=30))
+@example(FORMS[-1], "ms-word:ofe|u|", "https://evil.example/")
+@example("https://www.google.com/amp/s/{1}", "", "=.&/x")
+def test_what_comes_out_of_a_wrapper_is_a_web_address_with_a_host(form: str, start: str, end: str) -> None:
+    text = f"{start}{end}".encode("utf-8", "replace").decode()
+    coded = base64.urlsafe_b64encode(text.encode()).decode()
+    opened = open_layers(form.format(quote(text, safe=""), text, coded))
+    if opened.layers:
+        assert host(opened.target)
+        assert re.match(r"\s*(https?|ftp):", refang(opened.target), re.IGNORECASE)
 
 
 @given(st.one_of(WRAPPED, st.text(max_size=80), st.text(max_size=80).map(safelinks)))

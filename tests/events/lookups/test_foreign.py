@@ -45,6 +45,9 @@ def test_ranges_are_plain_entries_where_the_list_is_one_of_addresses(tmp_path: P
     assert given.entries.to_list() == ["192.0.2.0/24"]
 
 
+@pytest.mark.quirk(
+    "reference lists", "the kind of a list decides how it matches: string, hostname, substring, cidr, regex"
+)
 def test_a_misp_list_says_its_kind_date_and_licence(tmp_path: Path) -> None:
     told = {"name": "Ports", "type": "regex", "version": 20260811, "list": ["/^a+/i", "b"]}
     given = incoming(put(tmp_path, json.dumps(told), "list.json"), "own")
@@ -79,6 +82,7 @@ def test_hostile_bytes_are_read_or_refused_in_words(tmp_path: Path, text: bytes)
         assert "given.txt" in error.where
 
 
+@pytest.mark.quirk("reference lists", "warning lists: simulators, shorteners, trusted-site abuse, dynamic DNS")
 def test_every_warning_list_of_the_data_sets_is_read_whole(shared: Path) -> None:
     for path in (shared / "datasets/threat_intel_dev/warninglists").glob("*.json.xz"):
         told = json.loads(lzma.decompress(path.read_bytes()))

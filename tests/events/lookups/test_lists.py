@@ -10,6 +10,7 @@ from workbench.events.lookups import SHIPPED, SUPPLIED, Lookups
 TODAY = date(2026, 11, 26)
 
 
+@pytest.mark.quirk("reference lists", "warning lists: simulators, shorteners, trusted-site abuse, dynamic DNS")
 @pytest.mark.parametrize(
     ("name", "value", "found"),
     [

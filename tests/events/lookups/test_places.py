@@ -106,12 +106,15 @@ def test_networks_are_a_list_the_workspace_supplies(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_million_addresses_take_about_a_second() -> None:
+def test_a_million_addresses_take_at_most_three_seconds_of_the_processor() -> None:
     numbers = np.random.default_rng(7).integers(0, 2**32, 1_000_000).tolist()
     asked = pl.Series([f"{n >> 24}.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in numbers])
     country_of(asked.head(1))
     begun = time.process_time()
     found = country_of(asked)
-    assert time.process_time() - begun < 3, "0.7 s of processor time on a quiet machine"
+    taken = time.process_time() - begun
+    assert taken <= 3, (
+        f"a million addresses took {taken:.1f} s of the processor; the bound is 3 s, for slow machines too"
+    )
     assert found.null_count() == 0
     assert found[0] == slow(str(IPv4Address(numbers[0]))) or slow(str(IPv4Address(numbers[0]))) == ""

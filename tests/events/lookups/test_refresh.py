@@ -22,7 +22,8 @@ def put(folder: Path, text: str) -> Path:
 
 
 def test_a_refreshed_list_counts_and_a_removed_one_no_more(folder: Path) -> None:
-    done = refresh(folder, "freemail", put(folder, "mail.example\nmail.example\nhttp://x/y\nb.example\n"))
+    given = put(folder, "mail.example\nmail.example\nhttp://x/y\nb.example\n")
+    done = refresh(folder, "freemail", given, shrinking=True)
     assert (done.after.rows, done.repeated, done.refusals) == (2, 1, 1)
     assert done.before == SHIPPED.lookup("freemail").about
     assert done.refused == {"http://x/y": "is no host name"}
@@ -41,7 +42,7 @@ def test_a_list_keeps_its_kind_whatever_the_file_says(folder: Path) -> None:
         "version": 20261101,
         "list": ["*.throw.example", "Away.Example."],
     }
-    done = refresh(folder, "disposable_mail", put(folder, json.dumps(told)))
+    done = refresh(folder, "disposable_mail", put(folder, json.dumps(told)), shrinking=True)
     assert done.after.match is Match.hostname
     assert done.after.date == "2026-11-01"
     held = Lookups(folder).lookup("disposable_mail")
@@ -79,11 +80,23 @@ def test_a_hand_written_file_makes_way_for_the_refreshed_one(folder: Path) -> No
     ],
 )
 def test_what_is_refused_leaves_everything_as_it_was(folder: Path, name: str, text: str) -> None:
-    refresh(folder, "freemail", put(folder, "mail.example\n"))
+    refresh(folder, "freemail", put(folder, "mail.example\n"), shrinking=True)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(BadInput):
         refresh(folder, name, put(folder, text))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_list_that_shrinks_by_more_than_half_is_refused_unless_that_is_meant(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "partners.txt").write_text("a.example\nb.example\nc.example\nd.example\n")
+    with pytest.raises(BadInput, match=r"1 entry, and the list that counts 4 .*--yes"):
+        refresh(folder, "partners", put(folder, "mail.example\n"))
+    assert len(Lookups(folder).entries("partners")) == 4
+    assert refresh(folder, "partners", put(folder, "a.example\nb.example\n")).after.rows == 2
+    assert refresh(folder, "freemail", put(folder, "mail.example\n"), shrinking=True).after.rows == 1
+    with pytest.raises(BadInput, match=r"3 entries, and the list that counts 203 .*--yes"):
+        refresh(folder.parent / "other", "freemail", put(folder, "a.example\nb.example\nc.example\n"))
 
 
 def test_a_broken_list_can_be_refreshed(folder: Path) -> None:

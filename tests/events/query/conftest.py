@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import settings
 
 from workbench.base.span import Span
 from workbench.events.query import Limits, Result, ask, bind, parse
@@ -20,9 +19,6 @@ from workbench.events.query.operators.print_row import Print
 from workbench.events.query.operators.project import Project
 from workbench.events.store.schema import POLARS
 from workbench.events.tables import VIRTUAL, KqlType
-
-settings.register_profile("busy machine", deadline=None)
-settings.load_profile("busy machine")
 
 NOW = datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
 DAY = datetime(2026, 9, 14, tzinfo=UTC)

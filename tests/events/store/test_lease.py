@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.base.errors import StoreBusy
+from workbench.base.config import READ_ONLY_VARIABLE
+from workbench.base.errors import StoreBusy, StoreError
 from workbench.events.store.lease import lease
 
 HOLDER = """
@@ -55,3 +56,13 @@ def test_a_killed_holder_leaves_the_lease_free(tmp_path: Path, holder: subproces
     begun = time.monotonic()
     with lease(tmp_path / "T.lease", patience=5):
         assert time.monotonic() - begun < 5
+
+
+def test_a_process_that_may_only_read_gets_no_lease_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(READ_ONLY_VARIABLE, "1")
+    with pytest.raises(StoreError, match="open for reading only"):
+        with lease(tmp_path / "leases" / "T.lease"):
+            pass
+    assert not (tmp_path / "leases").exists()

@@ -1,5 +1,6 @@
 """What is worked out before rows reach the store is what the store works out itself."""
 
+import orjson
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,11 @@ DOCUMENTS = st.sampled_from(
 )
 IDS = st.sampled_from(["", "m", "n", "\x1f", "\x00", None])
 ROWS = st.lists(st.tuples(IDS, IDS, DOCUMENTS), min_size=1, max_size=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.sampled_from(["", "pass", "\x01", "5"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
 EMAILS = table("EmailEvents")
 
 
@@ -32,6 +38,21 @@ def test_rows_made_ready_have_the_key_and_the_members_the_store_gives_them(rows:
     made = write.ready(EMAILS, plain)
     assert made.select(KEY, *paths.columns(EMAILS).values()).equals(whole.select(KEY, *paths.columns(EMAILS).values()))
     assert paths.with_paths(EMAILS, keys.with_key(EMAILS, write.complete(EMAILS, made))).equals(whole)
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_columns_that_say_nothing_come_back_as_they_were(rows: list[tuple[str | None, ...]]) -> None:
+    plain = rows_of(rows)
+    assert write.complete(EMAILS, write.without_nothing(EMAILS, plain)).equals(write.complete(EMAILS, plain))
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.dictionaries(st.sampled_from(["SPF", "DKIM", "own"]), VALUES), max_size=6))
+def test_members_of_documents_are_those_of_their_text(documents: list[dict[str, object] | None]) -> None:
+    texts = pl.Series("AuthenticationDetails", [orjson.dumps(each).decode() for each in documents], pl.String)
+    given_ = paths.with_members(EMAILS, texts.to_frame(), "AuthenticationDetails", documents)
+    assert given_.equals(paths.with_paths(EMAILS, texts.to_frame())) or not documents
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)

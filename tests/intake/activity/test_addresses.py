@@ -9,6 +9,7 @@ from workbench.intake.activity.addresses import CORPORATE, address, owner
 from workbench.intake.activity.reading import Context
 
 
+@pytest.mark.quirk("audit log", "ClientIP bare, with port, in brackets with port, ::1, empty")
 @pytest.mark.parametrize(
     ("written", "bare"),
     [
@@ -31,6 +32,7 @@ def test_every_spelling_of_an_address_becomes_the_bare_one(written: str, bare: s
     assert address(written) == bare
 
 
+@pytest.mark.quirk("audit log", "Microsoft front ends flagged")
 @pytest.mark.parametrize(
     ("found", "whose"),
     [

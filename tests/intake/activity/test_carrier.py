@@ -42,6 +42,7 @@ def test_a_document_is_the_same_in_a_cell_in_an_object_and_alone(document: Recor
     assert read({"createdDateTime": "2026-09-14T10:00:00Z", "id": document["Id"], "auditData": document}).rows == alone
 
 
+@pytest.mark.quirk("audit log", "slashes escaped in one form only")
 def test_escaped_slashes_and_blanks_in_the_cell_do_not_make_another_record() -> None:
     document = record(ObjectId="https://a.example/b")
     written = json.dumps(document, indent=1).replace("/", "\\/")
@@ -58,6 +59,7 @@ def test_a_line_of_an_index_that_holds_all_of_the_document_is_not_cut() -> None:
     assert not is_activity_record({**line, "Timestamp": "2026-09-14T10:00:00Z"})
 
 
+@pytest.mark.quirk("audit log", "AuditData empty because the carrier cut _raw at 10,000 characters")
 def test_a_row_cut_by_its_carrier_is_set_aside_and_what_is_left_stands_as_a_row() -> None:
     document = record(8, "Add user.", ObjectId="ITCornpany@northgate.example", ModifiedProperties=["x" * 20_000])
     reading = read(indexed(document))
@@ -80,6 +82,7 @@ def test_what_is_left_of_a_record_fills_fewer_columns_than_the_whole(length: int
     assert filled[0] < filled[1]
 
 
+@pytest.mark.quirk("audit log", "a spreadsheet cut the cell at 32,767 characters")
 def test_a_document_cut_in_its_cell_keeps_its_whole_fields() -> None:
     cell = json.dumps(record(ModifiedProperties=["x" * 40_000]))[:32_767]
     reading = read({**OUTER, "AuditData": cell})
@@ -107,6 +110,7 @@ def test_a_cell_that_is_no_document_is_set_aside(cell: str) -> None:
     assert read({**OUTER, "AuditData": cell}).aside.startswith("AuditData is")
 
 
+@pytest.mark.quirk("audit log", "CreationDate is US 12-hour text without zone")
 def test_a_creation_date_counts_only_where_the_document_has_none() -> None:
     document = record()
     assert only(carried(document, CreationDate="1/1/2020 1:00:00 AM"))["Timestamp"] == only(document)["Timestamp"]

@@ -37,6 +37,7 @@ def deadly(tasks: list[Task], _: datetime, context: Context) -> list[Taken]:
     return take(tasks, NOW, context)
 
 
+@pytest.mark.quirk("quarantine and account", "a record that ends or hangs its reader")
 @pytest.mark.parametrize("word", ["die", "hang"])
 def test_only_the_record_that_ends_the_child_is_set_aside(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setattr(children, "take", deadly)
@@ -69,6 +70,7 @@ def deadly_read(batch: list[Mail], context: MailContext) -> list[Reading]:
     return [read_message(mail.raw, mail.where, context) for mail in batch]
 
 
+@pytest.mark.quirk("raw mail", "a PDF that breaks its parser")
 @pytest.mark.parametrize(("word", "urls"), [(b"DEADLY", 1), (b"DEADLY BODY", 0)])
 def test_a_pdf_that_ends_the_child_costs_the_message_nothing_else(
     monkeypatch: pytest.MonkeyPatch, word: bytes, urls: int

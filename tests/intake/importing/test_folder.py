@@ -2,6 +2,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from workbench.intake.importing.folder import Known, Stamp, being_written, look, stamp_of
 from workbench.intake.importing.log import IntakeLog
 
@@ -10,6 +12,7 @@ def names(folder: Path) -> list[str]:
     return [os.path.relpath(path, folder) for path in look(folder).files]
 
 
+@pytest.mark.quirk("folders and standard input", "files at any depth; half-written names are waited for")
 def test_data_at_any_depth_is_seen_and_what_is_none_is_not(tmp_path: Path) -> None:
     for name in (
         "b.eml",
@@ -30,6 +33,7 @@ def test_data_at_any_depth_is_seen_and_what_is_none_is_not(tmp_path: Path) -> No
     assert names(tmp_path) == ["b.eml", "sub/deep/a.csv"]
 
 
+@pytest.mark.quirk("folders and standard input", "files at any depth; half-written names are waited for")
 def test_a_maildir_is_read_without_what_is_in_the_making(tmp_path: Path) -> None:
     for name in ("cur/1", "new/2", "tmp/3", ".Junk/cur/4", ".Junk/new/5", "tmp2/6"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +56,7 @@ def test_a_stamp_changes_with_content_name_and_rights(tmp_path: Path) -> None:
     assert stamp_of(str(tmp_path)) is stamp_of("nowhere") is None
 
 
+@pytest.mark.quirk("folders and standard input", "a file that is still being written")
 def test_a_file_open_for_writing_is_told_from_one_open_for_reading(tmp_path: Path) -> None:
     paths = [str(tmp_path / name) for name in ("read", "written", "closed")]
     for path in paths:
@@ -83,6 +88,7 @@ def test_what_was_not_read_to_its_end_is_tried_at_the_next_start_only(tmp_path: 
     assert Known(log, tmp_path).new(files) == files
 
 
+@pytest.mark.quirk("folders and standard input", "ten thousand files that are known already")
 def test_a_look_at_ten_thousand_known_files_is_cheap(tmp_path: Path) -> None:
     for number in range(10_000):
         (tmp_path / f"{number}.eml").touch()

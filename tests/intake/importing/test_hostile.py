@@ -1,10 +1,15 @@
 """Hostile and changing input through the whole import: the account holds, nothing crashes, nothing is silent."""
 
+import bz2
 import gzip
+import io
 import json
+import lzma
 import os
 import random
 import threading
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +22,7 @@ from tests.intake.importing.test_run import counts, held, lines, run
 from workbench.base.config import Workspace
 from workbench.events.store import EXTRA, Store
 from workbench.intake.importing import IntakeLog, Report, import_paths
+from workbench.intake.importing.quarantine import held as quarantined
 from workbench.intake.importing.report import FURTHER, MOST_FAULTS
 
 EVENT = {"Timestamp": "2026-09-14T10:00:00Z", "NetworkMessageId": "m1"}
@@ -26,6 +32,7 @@ def adds_up(report: Report) -> bool:
     return report.rows_in == report.kept + report.duplicates + report.quarantined
 
 
+@pytest.mark.quirk("any export", "lone surrogates")
 def test_lone_surrogates_are_replaced_wherever_they_stand(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "EmailEvents.ndjson"
     row = {**EVENT, "Subject": "\ud800x", "AuthenticationDetails": {"a": "\ud800"}, "Own\ud800": "\udfff"}
@@ -45,6 +52,7 @@ def test_numbers_too_large_for_their_column_are_set_aside(workspace: Workspace, 
     assert counts(run(workspace, path)) == (1, 0, 1)
 
 
+@pytest.mark.quirk("folders and standard input", "file names that are no text")
 def test_file_names_that_are_no_text_are_read_and_named(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     folder.mkdir()
@@ -72,6 +80,7 @@ def test_a_file_that_vanishes_before_its_turn_is_set_aside(workspace: Workspace,
     assert any("cannot be opened" in reason for _, _, reason in report.faults)
 
 
+@pytest.mark.quirk("folders and standard input", "a file that changes while it is read")
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_read(workspace: Workspace, tmp_path: Path) -> None:
     path = lines(tmp_path / "EmailEvents.ndjson", [{**EVENT, "NetworkMessageId": f"m{n}"} for n in range(1500)])
     before = path.read_bytes()
@@ -204,3 +213,58 @@ def test_mutations_of_real_mail_are_all_kept(workspace: Workspace, shared: Path,
         (folder / f"{number}.eml").write_bytes(_mutated(chance.choice(raws), chance))
     report = run(workspace, folder)
     assert report.kept + report.duplicates == report.rows_in == 1500
+
+
+def _events(count: int) -> list[str]:
+    return [f"2026-09-14T10:00:00Z,m{number},a@northgate.example,{'x' * 40} {number}" for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [3, 60_000])
+def test_a_half_written_file_gives_its_whole_lines_and_keeps_the_rest(
+    workspace: Workspace, tmp_path: Path, count: int
+) -> None:
+    lines = ["Timestamp,NetworkMessageId,RecipientEmailAddress,Subject", *_events(count)]
+    packed = gzip.compress("\n".join(lines).encode())
+    path = tmp_path / "EmailEvents.csv.gz"
+    path.write_bytes(packed[:-12])
+    text = zlib.decompressobj(31).decompress(packed[:-12])
+    report = import_paths(workspace, [path])
+    assert adds_up(report)
+    assert (report.kept, report.quarantined) == (text.count(b"\n") - 1, 1)
+    (aside,) = IntakeLog(workspace.intake).quarantine()
+    assert quarantined(IntakeLog(workspace.intake), aside.id).raw == text.rpartition(b"\n")[2]
+    assert f"line {text.count(bytes([10])) + 1} " in aside.place
+    assert "not read" in aside.reason
+
+
+@pytest.mark.parametrize("count", [3, 60_000])
+def test_bytes_behind_a_packed_file_and_a_wrong_checksum_are_faults_and_nothing_is_lost(
+    workspace: Workspace, tmp_path: Path, count: int
+) -> None:
+    content = "\n".join(["Timestamp,NetworkMessageId,RecipientEmailAddress,Subject", *_events(count)]).encode()
+    (tmp_path / "EmailEvents.csv.gz").write_bytes(gzip.compress(content) + b"garbage")
+    report = import_paths(workspace, [tmp_path / "EmailEvents.csv.gz"])
+    assert (report.kept, report.quarantined) == (count, 0)
+    assert ["behind the end" in reason for _, _, reason in report.faults] == [True]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("EmailEvents.csv", content)
+    wrong = packed.getvalue().replace(zlib.crc32(content).to_bytes(4, "little"), b"\1\2\3\4")
+    (tmp_path / "a.zip").write_bytes(wrong)
+    report = import_paths(workspace, [tmp_path / "a.zip"])
+    assert (report.duplicates, report.quarantined) == (count, 0)
+    assert [(file, "checksum" in reason) for file, _, reason in report.faults] == [("a.zip!EmailEvents.csv", True)]
+
+
+@pytest.mark.parametrize("suffix", ["gz", "xz", "bz2"])
+def test_a_cut_mail_is_kept_in_quarantine_and_not_taken_for_a_whole_one(
+    workspace: Workspace, tmp_path: Path, suffix: str
+) -> None:
+    mail = b"From: a@b.example\nTo: c@d.example\nSubject: hi\n\n" + random.Random(1).randbytes(500).hex().encode()
+    pack = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}[suffix]
+    (tmp_path / f"a.eml.{suffix}").write_bytes(pack(mail)[:-10])
+    report = import_paths(workspace, [tmp_path / f"a.eml.{suffix}"])
+    assert (report.kept, report.quarantined) == (0, 1)
+    (aside,) = IntakeLog(workspace.intake).quarantine()
+    assert mail.startswith(quarantined(IntakeLog(workspace.intake), aside.id).raw)
+    assert suffix == "bz2" or aside.size

@@ -10,6 +10,7 @@ import pytest
 from workbench.base.errors import StoreError
 from workbench.intake.importing.log import INLINE_BYTES, Aside, Filled, Import, IntakeLog, ReadFile, Selection
 from workbench.intake.importing.quarantine import held
+from workbench.intake.importing.report import MOST_FAULTS
 
 OLD_FORM = """
 CREATE TABLE files (
@@ -157,3 +158,13 @@ def test_what_imports_came_to_is_noted_as_they_go_on(log: IntakeLog) -> None:
         ("r1", 7, True),
     ]
     assert log.filled() == {"AlertInfo": Filled(log.filled()["AlertInfo"].at, "b.csv")}
+
+
+def test_reasons_of_a_long_file_are_counted_together_behind_the_first(tmp_path: Path) -> None:
+    log = IntakeLog(tmp_path / "intake.db")
+    log.set_aside(Aside("f", "a.csv", f"row {at}", f"bad {at % 2}", b"x") for at in range(MOST_FAULTS // 2 + 4))
+    log.set_aside([Aside("g", "b.csv", "row 1", "other", b"x")])
+    found = log.reasons("f")
+    assert sum(count for *_, count in found) == MOST_FAULTS // 2 + 4
+    assert [each for each in found if not each[1]] == [("a.csv", "", "bad 0", 2), ("a.csv", "", "bad 1", 2)]
+    assert log.reasons("nothing") == []

@@ -6,19 +6,26 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from tests.intake.activity.records import record
 from tests.intake.importing.conftest import mail
 from tests.intake.importing.test_log import old_log
 from tests.intake.importing.test_run import event, held, lines, run
 from workbench.base.config import Workspace
 from workbench.events.store import Store
 from workbench.intake.importing import IntakeLog
-from workbench.intake.importing.log import INLINE_BYTES, Aside
-from workbench.intake.importing.retry import NOT_WHOLE, retry
+from workbench.intake.importing.log import INLINE_BYTES, Aside, Quarantined
+from workbench.intake.importing.quarantine import Held
+from workbench.intake.importing.quarantine import held as quarantined
+from workbench.intake.importing.retry import NOT_WHOLE, _Given, _written, reasons_of, retry
 
 DROPPER = """
 import sys
@@ -58,6 +65,7 @@ def test_rows_are_read_by_what_they_were_meant_for(workspace: Workspace) -> None
     assert IntakeLog(workspace.intake).quarantined() == 0
 
 
+@pytest.mark.quirk("quarantine and account", "what can be read today leaves the quarantine")
 def test_what_still_cannot_be_read_stays_with_the_new_reason_and_all_else_leaves(workspace: Workspace) -> None:
     both = row(1) + b"\n" + row(2, Timestamp="never")
     ids = aside(
@@ -155,3 +163,101 @@ def test_kills_in_mid_retry_lose_nothing_and_double_nothing(workspace: Workspace
 @pytest.mark.timeout(600)
 def test_many_kills_in_mid_retry_lose_nothing_and_double_nothing(workspace: Workspace, tmp_path: Path) -> None:
     _rounds(workspace, tmp_path, 25)
+
+
+GOOD = st.integers(0, 30).map(row)
+SPOILT = st.sampled_from(
+    [
+        row(1, UrlCount="many"),
+        row(2, Timestamp="never"),
+        row(3, Timestamp="9/14/2026 10:00:00"),
+        row(4, Timestamp="31/12/2026 10:00:00"),
+        row(5) + row(6, Timestamp="never"),
+        row(7) + b"{x",
+        row(8) + b"\n" + row(9),
+        row(10) + b" ",
+        b"\xef\xbb\xbf" + row(11),
+        row(12) + b"\xef\xbb\xbf",
+        b"\x1e" + row(13),
+        b"{",
+        b"[]",
+        b"[" + row(14) + b"]",
+        b'{"records": []}',
+        b"{}",
+        json.dumps({"records": [event(15), event(16, UrlCount="x"), {"a": 1}]}).encode(),
+        json.dumps({"records": [{"category": "AdvancedHunting-EmailEvents", "properties": event(17)}]}).encode(),
+        json.dumps(
+            {"category": "AdvancedHunting-AlertInfo", "properties": {"Timestamp": "x", "AlertId": "a"}}
+        ).encode(),
+        json.dumps({"category": "AdvancedHunting-NoSuchTable", "properties": event(18)}).encode(),
+        json.dumps(record()).encode(),
+        json.dumps(record(CreationTime="soon")).encode(),
+        row(19, Subject="caf\xe9").replace(b"caf\\u00e9", b"caf\xe9"),
+        row(20, UrlCount=float("nan")),
+    ]
+)
+CELLS = st.sampled_from(
+    [b"m1,2026-09-14T10:00:00Z", b"m2,never", b"m3", b'"m4","2026-09-14T10:00:00Z"', b'm5",2026-09-14T10:00:00Z', b'"m6,2026-09-14T10:00:00Z', b'm"7,"x', b'"m8",2026-09-14T10:00:00Z,"', b"m9,9/14/2026 10:00:00", b" ", b"m\xe9,2026-09-14T10:00:00Z", b"'m,2026-09-14T10:00:00Z"]
+)  # fmt: skip
+HEADERS = (
+    b"NetworkMessageId,Timestamp\r\n",
+    b"NetworkMessageId;Timestamp\n",
+    b'#DATES {"Timestamp":"day"}\nNetworkMessageId,Timestamp\n',
+)
+ASIDES = st.one_of(
+    st.builds(lambda raw, hint: ("json_rows", raw, hint, b""), GOOD | SPOILT, st.sampled_from(["", "EmailEvents"])),
+    st.builds(lambda raw: ("parquet_rows", raw, "EmailEvents", b""), GOOD | SPOILT),
+    st.builds(lambda raw, header: ("csv_rows", raw, "EmailEvents", header), CELLS, st.sampled_from(HEADERS)),
+)
+
+
+def _retried(home: Path, made: list[tuple[str, bytes, str, bytes]], *, together: bool) -> tuple[object, ...]:
+    home.mkdir()
+    (home / "workbench.toml").touch()
+    workspace = Workspace(home)
+    ids = aside(workspace, *(Aside("f", "x.dat", f"{at}", "unread", raw, kind, hint, context) for at, (kind, raw, hint, context) in enumerate(made)))  # fmt: skip
+    done = retry(workspace, ids, together=together)
+    store = Store(workspace.store)
+    rows = {name: sorted(map(repr, store.scan(name, inner=True).collect().rows())) for name in store.held()}
+    left = [(each.id, each.reason) for each in IntakeLog(workspace.intake).quarantine()]
+    return done.recovered, done.kept, done.duplicates, done.still, done.tables, left, rows
+
+
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.lists(ASIDES, min_size=12, max_size=40))
+def test_records_read_together_come_to_what_they_come_to_alone(made: list[tuple[str, bytes, str, bytes]]) -> None:
+    with TemporaryDirectory() as folder:
+        fast, slow = (_retried(Path(folder) / f"{way}", made, together=way) for way in (True, False))
+    for one, other in zip(fast, slow, strict=True):
+        assert one == other
+
+
+def test_a_line_that_cannot_be_told_from_another_is_read_alone() -> None:
+    given_ = _Given("f", tuple(Held(Quarantined(id_, "f", "", "", 1, "", ""), b"{}", b"", True) for id_ in (4, 9)))
+    failed = Quarantined(1, "f", "line 2", "bad", 1, "", "")
+    assert reasons_of(given_, 2, [failed]) == {9: "bad"}
+    assert reasons_of(given_, 2, [replace(failed, place="line 3")]) is None
+    assert reasons_of(given_, 2, [replace(failed, place="from here on")]) is None
+    assert reasons_of(given_, 1, []) is None
+
+
+def test_ten_thousand_lines_are_read_together(workspace: Workspace) -> None:
+    ids = aside(workspace, *(Aside("f", "EmailEvents.ndjson", f"line {n}", "unread", row(n), "json_rows", "EmailEvents") for n in range(500)))  # fmt: skip
+    batch = [quarantined(IntakeLog(workspace.intake), id_) for id_ in ids]
+    with TemporaryDirectory() as folder:
+        assert len(_written(Path(folder), batch, together=True)) == 1
+        assert len(_written(Path(folder) / "b", batch, together=False)) == 500
+
+
+def test_a_table_that_a_retry_fills_names_the_file_that_its_records_came_from(workspace: Workspace) -> None:
+    retry(workspace, aside(workspace, Aside("f", "EmailEvents.ndjson", "line 1", "unread", row(1), "json_rows")))
+    assert IntakeLog(workspace.intake).filled()["EmailEvents"].file == "EmailEvents.ndjson"
+
+
+@pytest.mark.parametrize("table", ["/../../../../../../../../../../evil", "x" * 5_000, "a\0b", "\u00e9" * 200])
+def test_what_an_envelope_calls_its_table_leads_nowhere(workspace: Workspace, tmp_path: Path, table: str) -> None:
+    (id_,) = aside(workspace, Aside("f", "hub.json", "line 1", "unread", b"{", "json_rows", table))
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        _written(Path(folder), [quarantined(IntakeLog(workspace.intake), id_)], together=True)
+        assert [path.name[:2] for path in Path(folder).rglob("*.*")] == [f"{id_}."]
+    assert not list(tmp_path.rglob("*evil*"))

@@ -45,6 +45,7 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.quirk("folders and standard input", "standard input, plain or packed, with and without a name")
 @pytest.mark.parametrize("name", FORMS)
 def test_a_stream_is_read_however_it_is_packed_and_leaves_nothing_behind(workspace: Workspace, name: str) -> None:
     with spooled(io.BytesIO(FORMS[name](mail(1)))) as path:
@@ -53,6 +54,7 @@ def test_a_stream_is_read_however_it_is_packed_and_leaves_nothing_behind(workspa
     assert not path.parent.exists()
 
 
+@pytest.mark.quirk("folders and standard input", "a stream that is cut short")
 @pytest.mark.parametrize("raw", [b"", b"\x1f\x8b", b"\x1f\x8bdamaged", b"PK\x03\x04"])
 def test_a_damaged_stream_is_an_account_too(workspace: Workspace, raw: bytes) -> None:
     with spooled(io.BytesIO(raw)) as path:

@@ -44,6 +44,7 @@ def test_a_chain_that_nobody_checked_is_not_evaluated_and_not_believed() -> None
     assert str(chain["validity"]).startswith("not evaluated")
 
 
+@pytest.mark.quirk("raw mail", "ARC")
 @pytest.mark.parametrize(
     ("lines", "result", "believed"),
     [(MICROSOFT, "pass", True), (MICROSOFT, "fail", False), (LIST, "pass", False)],

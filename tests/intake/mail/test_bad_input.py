@@ -49,6 +49,7 @@ def timely(raw: bytes, promise: float = SECOND) -> bytes:
     return raw
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize("depth", [1_000, 20_000])
 def test_row_1_multiparts_nested_1000_deep_are_capped_with_a_fault(depth: int) -> None:
     raw = timely(nested(depth))
@@ -65,6 +66,7 @@ def test_row_1_messages_nested_100_deep_are_capped_with_a_fault(depth: int) -> N
     assert event(raw)["AttachmentCount"] == 1
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     ("raw", "column", "value", "fault"),
     [
@@ -102,6 +104,7 @@ def test_row_2_utf_7_and_transforming_character_sets_run_no_codec_but_text() -> 
         timely(plain(bomb, f"Content-Type: text/plain; charset={charset}"))
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize("end", [", ", ",\r\n "])
 def test_row_3_8000_recipients_are_cut_in_time(end: str) -> None:
     everybody = end.join(f'"N{number}, x" <u{number}@own.example>' for number in range(8_000))
@@ -146,11 +149,13 @@ def test_row_4_a_message_id_of_two_lines_is_unfolded_and_a_long_one_cut() -> Non
     assert len(str(event(changed(message_id="x" * 10_240))["InternetMessageId"])) == LONGEST_VALUE
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 def test_row_4_a_thousand_mails_of_one_message_id_are_a_thousand() -> None:
     ids = {event(plain(f"text {number}"))["NetworkMessageId"] for number in range(1_000)}
     assert len(ids) == 1_000
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     ("name", "saved"),
     [
@@ -179,6 +184,7 @@ def test_row_5_percent_coded_paths_are_found_out() -> None:
     assert "path_in_name" in features(raw)["attachments"][0]["oddities"]
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     "source",
     [
@@ -258,6 +264,7 @@ def zipped_up(name: str, data: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize("kind", ["forged", "overlapping", "link", "deep"])
 def test_row_7_archives_that_lie_are_described_and_never_followed(kind: str) -> None:
     raw = timely(multipart(attached(small_archive(kind), "a.zip")))
@@ -266,6 +273,7 @@ def test_row_7_archives_that_lie_are_described_and_never_followed(kind: str) -> 
     assert found["archives_inside"] == (kind == "deep")
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -289,6 +297,7 @@ def test_row_8_documents_that_break_parsers_are_described_and_expand_nothing(dat
     assert "root:" not in str(read(raw).rows)
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     "url",
     [
@@ -327,6 +336,7 @@ def test_row_11_a_url_wrapped_five_times_is_opened() -> None:
     assert (row["Url"], row["UrlDomain"]) == ("https://evil.example/login", "evil.example")
 
 
+@pytest.mark.quirk("raw mail", "bad input, rows 1 to 8, 11 and 23 of the list")
 @pytest.mark.parametrize(
     ("written", "instant", "fault"),
     [

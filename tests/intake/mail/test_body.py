@@ -1,5 +1,7 @@
 """Which text of a message is its body, and in which character set."""
 
+import pytest
+
 from tests.intake.mail.letters import (
     attached,
     facts,
@@ -12,6 +14,7 @@ from tests.intake.mail.letters import (
     reasons,
     text_part,
 )
+from tests.intake.mail.outlook_files import compound, outlook
 from workbench.intake.mail.limits import LONGEST_SCANNED, MOST_READ_ATTACHMENTS
 
 
@@ -58,6 +61,28 @@ def test_urls_of_attached_pages_messages_and_pdfs_are_found_where_they_are() -> 
     )
     assert hosts(raw, "Body") == ["body.example"]
     assert hosts(raw, "Attachment") == ["inner.example", "page.example", "pdf.example"]
+
+
+@pytest.mark.quirk("raw mail", "URLs of messages attached as files")
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/vnd.ms-outlook", "message/rfc822"])
+@pytest.mark.parametrize("form", ["msg", "eml"])
+def test_urls_of_a_message_attached_as_a_file_are_found_as_those_of_a_forwarded_one(form: str, kind: str) -> None:
+    page = '<a href="http://page.example/x">sign in</a>'
+    inner = (
+        compound(outlook(p0037="Hello", p1000="see http://text.example/", p1013=page.encode()))
+        if form == "msg"
+        else multipart(text_part("see http://text.example/"), text_part(page, "text/html"), kind="alternative")
+    )
+    raw = multipart(
+        text_part("see"), attached(inner, f"x.{form}", kind if form == "eml" else kind.replace("message/rfc822", "x/y"))
+    )
+    assert set(hosts(raw, "Attachment")) == {"page.example", "text.example"}
+
+
+def test_a_contact_attached_as_a_file_is_a_file() -> None:
+    contact = compound(outlook(p001A="IPM.Contact", p0037="Bob", p1000="see http://text.example/"))
+    reading = read(multipart(text_part("see"), attached(contact, "bob.msg")))
+    assert [len(reading.rows[name]) for name in ("EmailEvents", "EmailAttachmentInfo")] == [1, 1]
 
 
 def test_a_calendar_is_searched_for_urls_and_is_not_the_text() -> None:

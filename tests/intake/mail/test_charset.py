@@ -22,6 +22,7 @@ def test_any_bytes_in_any_character_set_become_sound_text(data: bytes, declared:
     assert isinstance(reason, str)
 
 
+@pytest.mark.quirk("raw mail", "character sets unknown, misspelt, UTF-7, replaced characters")
 @pytest.mark.parametrize(
     ("data", "declared", "text", "charset"),
     [
@@ -45,10 +46,60 @@ def test_real_and_misspelt_labels_are_read(data: bytes, declared: str, text: str
     assert decode(data, declared)[:2] == (text, charset)
 
 
+@pytest.mark.quirk("raw mail", "character sets unknown, misspelt, UTF-7, replaced characters")
 def test_an_unknown_label_is_a_reason_and_the_text_is_read_all_the_same() -> None:
     text, charset, reason = decode("Grüße".encode(), "klingon-8")
     assert (text, charset) == ("Grüße", "utf-8")
     assert "'klingon-8' is not known" in reason
+
+
+WRITTEN = {
+    "cp1251": "Уважаемый клиент, ваш счёт заблокирован. Пожалуйста, перейдите по ссылке и подтвердите ваши данные.",
+    "koi8-r": "Здравствуйте, во вложении договор и счёт на оплату за прошлый месяц, просим подтвердить получение",
+    "cp1253": "Αγαπητέ πελάτη, ο λογαριασμός σας έχει ανασταλεί. Παρακαλούμε κάντε κλικ στον παρακάτω σύνδεσμο.",
+    "cp1255": "לקוח יקר, חשבונך הושעה. אנא לחץ על הקישור למטה כדי לאמת את הפרטים שלך בהקדם האפשרי.",
+    "cp1256": "عزيزي العميل، تم تعليق حسابك. يرجى النقر على الرابط أدناه لتأكيد معلوماتك الشخصية في أقرب وقت.",
+}
+
+
+@pytest.mark.quirk("raw mail", "said to be UTF-8 and in a code page")
+@pytest.mark.parametrize("declared", ["utf-8", "", "us-ascii"])
+@pytest.mark.parametrize("codec", WRITTEN)
+def test_what_is_no_utf_8_is_read_in_the_code_page_that_its_letters_tell(codec: str, declared: str) -> None:
+    text = f"<td class=x>{WRITTEN[codec]}</td>"
+    found = decode(text.encode(codec, "replace"), declared)
+    assert found.charset == codec
+    assert found.text == text.encode(codec, "replace").decode(codec)
+    assert ("read as" in found.reason) is (declared == "utf-8")
+
+
+@pytest.mark.quirk("raw mail", "said to be UTF-8 and in a code page")
+def test_what_is_no_utf_8_is_read_in_another_character_set_of_the_message() -> None:
+    data = "Szanowny kliencie, zażółć gęślą jaźń".encode("iso-8859-2")
+    found = decode(data, "utf-8", ["", "utf-8", "us-ascii", "klingon", "iso-8859-2"])
+    assert (found.text, found.charset) == (data.decode("iso-8859-2"), "iso8859-2")
+    assert "read as iso8859-2" in found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grüße aus München, schöne Feiertage",
+        "Voilà à été déjà créé à Noël",
+        "Ça coûte 5 €€€€€€",
+        "••••••••",
+        "ÀÀÀÀÀÀÀÀ",
+    ],
+)
+def test_western_text_is_not_taken_for_another_code_page(text: str) -> None:
+    assert decode(text.encode("cp1252"), "us-ascii")[:2] == (text, "cp1252")
+
+
+@pytest.mark.parametrize("text", [*WRITTEN.values(), "Grüße aus München", "日本語のテキストです"])
+def test_text_that_is_utf_8_but_for_a_cut_is_read_as_such(text: str) -> None:
+    found = decode(text.encode()[:-2] + b"\xe2", "utf-8", ["iso-8859-1"])
+    assert found.charset == "utf-8"
+    assert found.text.startswith(text[:-3])
 
 
 def test_bytes_that_do_not_fit_are_replaced_and_counted() -> None:

@@ -114,6 +114,7 @@ def test_a_code_on_a_later_frame_is_read() -> None:
     assert texts(saved(blank, "GIF", save_all=True, append_images=[poster(TARGET).convert("L")])) == [TARGET]
 
 
+@pytest.mark.quirk("raw mail", "QR codes")
 def test_only_so_many_pictures_are_searched_and_a_fault_says_so() -> None:
     faults = Faults()
     found = read_codes([Picture("x", saved(qr(f"https://a.example/{n}"))) for n in range(MOST_PICTURES + 5)], faults)
@@ -134,6 +135,7 @@ def test_where_no_picture_can_be_searched_nothing_is_claimed() -> None:
     assert features(multipart(attached(b"\x89PNG\r\n\x1a\nx", "a.png", "image/png")))["qr"] is None
 
 
+@pytest.mark.quirk("raw mail", "QR codes")
 @given(
     st.binary(max_size=200),
     st.sampled_from([b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"\xff\xd8\xff", b"II*\0", b"RIFF"]),

@@ -18,6 +18,8 @@ from tests.intake.mail.letters import (
     read,
     reasons,
 )
+from workbench.intake.mail import Context, read_message
+from workbench.intake.mail.clues import NO_TIME
 from workbench.intake.mail.limits import LONGEST_VALUE, MOST_RECIPIENTS
 
 NO_FOR = HOP.replace(" for <ann@own.example>", "")
@@ -99,13 +101,25 @@ def test_the_receivers_stamp_is_the_time_received() -> None:
     assert own["HeaderDate"] == datetime(2023, 9, 19, 18, 35, 49, tzinfo=UTC)
 
 
-def test_then_the_newest_hop_then_date_then_the_import() -> None:
+def test_then_the_newest_hop_then_date_then_other_headers() -> None:
     own = facts(plain())
     assert (own["Timestamp"], own["ReceivedFrom"]) == (datetime(2023, 9, 19, 18, 36, 44, tzinfo=UTC), "Received")
     own = facts(letter(PLAIN_HEADERS))
     assert (own["Timestamp"], own["ReceivedFrom"]) == (own["HeaderDate"], "Date")
-    own = facts(letter(("From: a@b.example",)))
-    assert (own["Timestamp"], own["ReceivedFrom"], own["HeaderDate"]) == (SEEN, "none", None)
+    raw = letter(("From: a@b.example", "DKIM-Signature: v=1; a=rsa-sha256; t=1695148604; b=x"))
+    own = facts(raw)
+    assert (own["Timestamp"], own["ReceivedFrom"]) == (datetime(2023, 9, 19, 18, 36, 44, tzinfo=UTC), "DKIM-Signature")
+    assert own["HeaderDate"] is None
+    assert "message: neither hops nor Date tell a time: that of DKIM-Signature is taken" in reasons(raw)
+
+
+@pytest.mark.parametrize("raw", [letter(("From: a@b.example",)), b"", letter(("Date: soon", "Received: from x by y"))])
+def test_a_message_that_tells_no_time_is_the_same_at_every_import(raw: bytes) -> None:
+    first, later = (read_message(raw, "a.eml", Context(seen_at=seen)) for seen in (SEEN, SEEN + timedelta(days=400)))
+    assert first == later
+    assert first.rows["EmailEvents"][0]["Timestamp"] == NO_TIME
+    assert facts(raw)["ReceivedFrom"] == "none"
+    assert "message: tells no time at all: 1970-01-01 stands for it" in reasons(raw)
 
 
 def test_a_time_after_the_import_is_a_fault_and_is_kept() -> None:

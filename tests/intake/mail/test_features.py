@@ -5,7 +5,19 @@ import json
 
 import pytest
 
-from tests.intake.mail.letters import attached, changed, facts, features, multipart, page, plain, reasons, text_part
+from tests.intake.mail.letters import (
+    SEEN,
+    attached,
+    changed,
+    facts,
+    features,
+    multipart,
+    page,
+    plain,
+    reasons,
+    text_part,
+)
+from workbench.intake.mail import Context, read_message
 from workbench.intake.mail import features as module
 from workbench.intake.mail.features import VERSION
 from workbench.intake.mail.limits import LONGEST_SAMPLE, MOST_SAMPLES
@@ -62,10 +74,18 @@ def test_hosts_that_say_something_by_themselves_are_told() -> None:
     )
     assert samples(found["ip"]) == ["192[.]0[.]2[.]7", "127[.]0[.]0[.]1"]
     assert samples(found["punycode"]) == ["xn--bcher-kva[.]example"]
-    assert samples(found["shorteners"]) == ["bit[.]ly"]
     assert found["credentials"] == 1
     assert [found[name] for name in ("mailto", "javascript", "data", "phone", "file")] == [1, 1, 1, 1, 1]
     assert (found["count"], found["hosts"]) == (5, 5)
+
+
+def test_hosts_that_shorten_links_are_those_of_the_list_given() -> None:
+    raw = page('<a href="https://bit.ly/x">1</a><a href="https://www.go.example/">2</a><a href="https://t.co/">3</a>')
+    context = Context(seen_at=SEEN, shorteners=frozenset({"bit.ly", "go.example"}))
+    row = read_message(raw, "test.eml", context).rows["WorkbenchMailFacts"][0]
+    found = json.loads(str(row["BodyFeatures"]))["links"]["shorteners"]
+    assert (found["count"], found["samples"]) == (2, ["bit[.]ly", "www[.]go[.]example"])
+    assert features(raw)["links"]["shorteners"] is None, "without a list nothing is told"
 
 
 def test_wrappers_are_counted_and_named() -> None:

@@ -142,3 +142,22 @@ def test_the_block_as_text_has_no_surrogates_and_says_when_it_is_cut() -> None:
 @pytest.mark.parametrize("line", [b"a:\n", b"Received: x\n\ty\n", b" \n", b":\n", b"\n", b"x"])
 def test_blocks_made_to_be_slow_are_not(line: bytes) -> None:
     assert seconds(lambda: block(b"S: x\n" + line * (2_000_000 // len(line)) + b"\n\nbody")) < 2
+
+
+@pytest.mark.quirk("raw mail", "said to be UTF-8 and in a code page")
+@pytest.mark.parametrize(
+    ("start", "body", "subject"),
+    [
+        (b"Content-Type: text/plain; charset=utf-8\n", b"x", "Здравствуйте".encode("cp1251")),
+        (
+            b"Content-Type: multipart/mixed; boundary=b\n",
+            b"--b\nContent-Type: text/plain; charset=windows-1251\n",
+            b"\xcf\xf0\xe8",
+        ),
+    ],
+)
+def test_raw_8_bit_text_is_read_in_its_code_page_or_that_of_the_parts(
+    start: bytes, body: bytes, subject: bytes
+) -> None:
+    read, _ = block(start + b"Subject: " + subject + b"\n\n" + body)
+    assert read.headers.text("Subject", Faults()) == subject.decode("cp1251")

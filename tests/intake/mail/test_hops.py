@@ -31,6 +31,7 @@ def test_a_hop_of_postfix_is_read() -> None:
     ]
 
 
+@pytest.mark.quirk("raw mail", "receiving headers of Exchange, Google, Postfix and others")
 @pytest.mark.parametrize(
     ("line", "sender", "by", "address", "protocol"),
     [
@@ -101,6 +102,7 @@ def test_hops_made_to_be_slow_are_not(text: str) -> None:
     assert seconds(lambda: hops(*([text] * MOST_HOPS))) < 2
 
 
+@pytest.mark.quirk("raw mail", "receiving headers of Exchange, Google, Postfix and others")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

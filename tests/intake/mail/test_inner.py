@@ -101,6 +101,7 @@ def test_a_reported_message_has_the_rows_it_would_have_alone(part: bytes) -> Non
     assert reading.inner == (LURE,)
 
 
+@pytest.mark.quirk("raw mail", "messages inside messages; reports unwrapped to the original")
 def test_five_reports_of_one_message_are_five_reports_and_one_message() -> None:
     readings = [read(forwarded(inside(), sender=f"u{number}@own.example")) for number in range(5)]
     originals = [json.dumps([reading.rows[name][1:] for name in reading.rows], default=str) for reading in readings]

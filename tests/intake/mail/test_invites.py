@@ -26,6 +26,7 @@ ADDRESSES = {
 }
 
 
+@pytest.mark.quirk("raw mail", "calendar invites with URLs")
 @pytest.mark.parametrize(
     ("part", "place"),
     [
@@ -37,6 +38,15 @@ ADDRESSES = {
 def test_addresses_of_every_property_are_rows(part: bytes, place: str) -> None:
     rows = read(multipart(text_part("see"), part)).rows["EmailUrlInfo"]
     assert {(str(row["Url"]), row["UrlLocation"]) for row in rows} == {(url, place) for url in ADDRESSES}
+
+
+@pytest.mark.quirk("raw mail", "calendar invites with URLs")
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["invite.ics", "invite.vcs"])
+def test_a_calendar_file_is_read_as_one_whatever_type_and_character_set_it_has(charset: str, name: str) -> None:
+    rows = read(multipart(text_part("see"), attached(INVITE.encode(charset), name))).rows["EmailUrlInfo"]
+    assert {row["Url"] for row in rows} == ADDRESSES
+    assert {row["UrlLocation"] for row in rows} == {"Attachment"}
 
 
 def test_who_invites_whom_is_told() -> None:

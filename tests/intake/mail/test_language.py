@@ -8,6 +8,7 @@ from tests.intake.mail.letters import event, exchange, facts, plain, seconds
 from workbench.intake.mail.language import detect
 
 
+@pytest.mark.quirk("raw mail", "languages")
 @pytest.mark.parametrize(
     ("text", "language"),
     [
@@ -40,6 +41,35 @@ from workbench.intake.mail.language import detect
     ],
 )
 def test_a_text_is_in_its_language_or_in_none(text: str, language: str) -> None:
+    assert detect(text).language == language
+
+
+@pytest.mark.quirk("raw mail", "languages")
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Uw pakket staat klaar bij ons depot. Betaal de verzendkosten binnen 24 uur.", "nl"),
+        ("Szanowny kliencie, twoje konto zostało zablokowane. Kliknij poniższy link.", "pl"),
+        ("Dzień dobry, w załączeniu przesyłam fakturę za ostatni miesiąc.", "pl"),
+        ("Değerli müşterimiz, hesabınız askıya alınmıştır. Lütfen aşağıdaki bağlantıya tıklayarak doğrulayın.", "tr"),
+        ("MERHABA, EKTE GEÇEN AYA AİT FATURAYI BULABİLİRSİNİZ. İYİ GÜNLER", "tr"),
+        ("Vážený zákazníku, váš účet byl zablokován. Klikněte na níže uvedený odkaz.", "cs"),
+        ("Hej, bifogat finner du fakturan för förra månaden. Med vänliga hälsningar", "sv"),
+        ("Kære kunde, din konto er blevet suspenderet. Klik på linket nedenfor.", "da"),
+        ("Pakken din venter på deg. Vennligst betal frakten innen 24 timer.", "no"),
+        ("Hyvä asiakas, tilisi on suljettu. Napsauta alla olevaa linkkiä vahvistaaksesi tietosi.", "fi"),
+        ("Stimate client, contul dumneavoastră a fost suspendat. Faceți clic pe linkul de mai jos.", "ro"),
+        ("Tisztelt Ügyfelünk! Fiókját felfüggesztettük. Kattintson az alábbi linkre.", "hu"),
+        ("Selamat pagi, terlampir faktur untuk bulan lalu. Terima kasih.", "id"),
+        ("Kính gửi quý khách, tài khoản của bạn đã bị khóa. Vui lòng nhấp vào liên kết bên dưới", "vi"),
+        (
+            "Please find the invoice of Łukasz Święcicki and Ayşe Yıldız from last month, and call us at your office",
+            "en",
+        ),
+        ("Łukasz Święcicki", ""),
+    ],
+)
+def test_a_short_mail_says_its_language(text: str, language: str) -> None:
     assert detect(text).language == language
 
 

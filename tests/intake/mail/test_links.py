@@ -10,6 +10,7 @@ def places(*parts: bytes) -> set[tuple[str, str]]:
     return {(str(row["UrlDomain"]), str(row["UrlLocation"])) for row in rows}
 
 
+@pytest.mark.quirk("raw mail", "URLs in attachments and their names")
 @pytest.mark.parametrize(
     "part",
     [

@@ -42,6 +42,7 @@ def whole(**extra: object) -> bytes:
     return compound(outlook(p007D=HEADERS, p0037="Hello", p1000="Hello", p1013=HTML.encode(), **extra))
 
 
+@pytest.mark.quirk("Outlook .msg", "the same rows as the mail it was")
 def test_the_rows_are_those_of_the_same_mail() -> None:
     body = base64.encodebytes(HTML.encode())
     headers = (*EXCHANGE_HOPS, *PLAIN_HEADERS, *EXCHANGE_STAMPS, "Content-Type: multipart/mixed; boundary=cut")
@@ -58,6 +59,7 @@ def test_the_rows_are_those_of_the_same_mail() -> None:
     assert facts(file)["RawSHA256"] == read(file).sha256
 
 
+@pytest.mark.quirk("Outlook .msg", "without headers; HTML in RTF; text only")
 def test_headers_are_made_from_properties_where_the_file_kept_none() -> None:
     file = compound(
         outlook(
@@ -96,6 +98,7 @@ def test_files_keep_their_names_and_bytes() -> None:
     assert [file["inline"] for file in features(whole(files=[PDF, PICTURE]))["attachments"]] == [False, True]
 
 
+@pytest.mark.quirk("Outlook .msg", "without headers; HTML in RTF; text only")
 @pytest.mark.parametrize(
     ("values", "text"),
     [
@@ -128,6 +131,7 @@ def test_the_text_is_found_in_whatever_form_it_was_kept(values: dict[str, object
     assert features(file)["text"]["words"] >= 2
 
 
+@pytest.mark.quirk("Outlook .msg", "messages inside")
 def test_a_message_inside_is_a_message_of_its_own() -> None:
     inner = outlook(header=24, p007D="\r\n".join((HOP, *PLAIN_HEADERS)), p1000="inner", p0037="Inner: one")
     reading = read(compound(outlook(p0037="FW", p5D01="bob@own.example", files=[{"o3701": inner, "p3705": 5}])))
@@ -192,6 +196,7 @@ def test_row_8_a_head_that_lies_breaks_nothing(at: int, value: int) -> None:
     assert seconds(lambda: check(read(patched(whole(), at, value)).rows)) < 5
 
 
+@pytest.mark.quirk("Outlook .msg", "damaged files")
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_damage_leaves_rows(data: st.DataObject) -> None:

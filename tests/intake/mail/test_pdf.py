@@ -1,16 +1,18 @@
 """Links, actions and pictures of PDF files, packed or open."""
 
+import zlib
 from io import BytesIO
 
 import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pikepdf.settings import get_qpdf_limits
 
 from tests.intake.mail.letters import attached, features, multipart, read, reasons, seconds, text_part
 from tests.intake.mail.pictures import qr, saved
 from workbench.intake.mail.faults import Faults
-from workbench.intake.mail.limits import LONGEST_PDF, MOST_URLS
+from workbench.intake.mail.limits import LONGEST_PDF, LONGEST_UNPACKED, MOST_URLS, PDF_SECONDS
 from workbench.intake.mail.pdf import Pdf, read_pdf
 
 TARGET = "http://evil.example/a"
@@ -150,6 +152,61 @@ def test_row_8_a_pdf_of_100000_objects_is_read_in_time() -> None:
     raw = multipart(attached(head + objects + b"trailer <</Root 1 0 R>>", "a.pdf"))
     assert seconds(lambda: read(raw)) < 20
     assert features(raw)["attachments"][0]["pdf"]["evaluated"] is not None
+
+
+def bomb() -> bytes:
+    """A page with a picture of few pixels whose stream unpacks to more than any picture has."""
+    file = pikepdf.Pdf.new()
+    stored = pikepdf.Stream(file, zlib.compress(bytes(LONGEST_UNPACKED + 1), 1))
+    stored.stream_dict = pikepdf.Dictionary(
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=50,
+        Height=50,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.FlateDecode,
+    )
+    page = file.add_blank_page()
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=file.make_indirect(stored)))
+    out = BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def test_row_8_a_stream_that_unpacks_without_end_is_not_unpacked_and_costs_nothing_else() -> None:
+    raw = multipart(text_part("http://shown.example/a"), attached(bomb(), "a.pdf"))
+    assert "not evaluated: the PDF is damaged" in reasons(raw)
+    assert [row["Url"] for row in read(raw).rows["EmailUrlInfo"]] == ["http://shown.example/a"]
+    assert features(raw)["attachments"][0]["pdf"]["evaluated"] is False
+
+
+def test_limits_of_qpdf_are_as_they_were_before() -> None:
+    before = get_qpdf_limits()
+    found(pdf(link()))
+    assert get_qpdf_limits() == before
+
+
+def chained(sections: int) -> bytes:
+    """Tables of objects that each name the one before, as deep as a file of megabytes holds."""
+    head = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    pieces, at, before = [head], len(head), b""
+    for _ in range(sections):
+        pieces.append(b"xref\n0 1\n0000000000 65535 f \ntrailer<</Size 3/Root 1 0 R%s>>\n" % before)
+        before, at = b"/Prev %d" % at, at + len(pieces[-1])
+    return b"".join(pieces) + b"startxref\n%s\n%%%%EOF" % before.rpartition(b" ")[2]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        chained(100_000),
+        pytest.param(b"%PDF-1.7\n" + b"".join(b"%d 0 obj<<>>\n" % at for at in range(900_000)), marks=pytest.mark.slow),
+    ],
+    ids=["chained tables", "900,000 objects"],
+)
+def test_row_8_tables_and_objects_without_end_are_read_in_time(data: bytes) -> None:
+    assert seconds(lambda: found(data)) < PDF_SECONDS
 
 
 def test_a_long_file_is_not_unpacked_and_a_fault_says_so() -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.intake.mail.letters import seconds
 from workbench.base.text.look import skeleton
 from workbench.intake.mail.limits import LONGEST_TEXT
-from workbench.intake.mail.phrases import LANGUAGES, PHRASES, count_phrases
+from workbench.intake.mail.phrases import PHRASES, count_phrases
 
 
 def asked(text: str) -> dict[str, int]:
@@ -51,8 +51,7 @@ def test_phrases_are_written_as_they_are_compared() -> None:
 
 
 def test_every_kind_of_ask_has_phrases_in_every_language() -> None:
-    assert LANGUAGES == ("en", "de", "fr", "es", "pt", "nl")
-    assert min(map(len, PHRASES.values())) >= len(LANGUAGES)
+    assert min(map(len, PHRASES.values())) >= len(("en", "de", "fr", "es", "pt", "nl"))
 
 
 def test_the_longest_text_is_counted_in_time() -> None:

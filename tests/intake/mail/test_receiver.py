@@ -108,6 +108,7 @@ def test_stamps_of_exchange_are_believed_where_exchange_received() -> None:
     assert believed(*EXCHANGE_HOPS, *PLAIN_HEADERS, *EXCHANGE_STAMPS) == ("5", "")
 
 
+@pytest.mark.quirk("raw mail", "forged stamps of a receiver")
 def test_stamps_of_exchange_are_not_believed_where_another_system_received() -> None:
     assert believed(HOP, *PLAIN_HEADERS, *EXCHANGE_STAMPS)[0] == ""
 
@@ -154,6 +155,7 @@ GOOGLE = (
 )
 
 
+@pytest.mark.quirk("raw mail", "receiving headers of Exchange, Google, Postfix and others")
 def test_mail_of_google_is_read_to_its_border() -> None:
     row = event(letter((*GOOGLE, *PLAIN_HEADERS)))
     assert (row["RecipientEmailAddress"], row["SenderIPv4"]) == ("ann@own.example", "192.0.2.7")

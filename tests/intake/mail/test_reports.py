@@ -63,6 +63,7 @@ def told(raw: bytes, column: str, **known: object) -> object:
     return read_message(raw, "x", context).rows["WorkbenchMailFacts"][0][column]
 
 
+@pytest.mark.quirk("raw mail", "mail of phishing tests is marked")
 @pytest.mark.parametrize(
     ("raw", "says"),
     [

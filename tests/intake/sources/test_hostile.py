@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.sources.test_kinds import read, values, write
-from workbench.intake.importing.run import DAMAGED
+from workbench.intake.importing.pieces import DAMAGED
 from workbench.intake.sources import (
     Broken,
     Item,
@@ -33,6 +33,7 @@ from workbench.intake.sources import (
 MAIL = b"From: a@b.example\nTo: c@d.example\nSubject: hi\nDate: Mon, 14 Sep 2026 10:00:00 +0000\n\nhello\n"
 
 
+@pytest.mark.quirk("containers and encodings", "byte-order marks, UTF-16, two encodings in one file")
 def test_json_lines_in_utf16_are_lines(tmp_path: Path) -> None:
     text = '{"a":"ü"}\r\n{"a":2}\r\n{"a":\r\n'
     records = read(write(tmp_path, "a.ndjson", text.encode("utf-16")))
@@ -53,6 +54,7 @@ def test_many_brackets_side_by_side_are_not_deep(tmp_path: Path) -> None:
     assert values(read(write(tmp_path, "a.ndjson", json.dumps(row).encode()))) == [row]
 
 
+@pytest.mark.quirk("hunting export: JSON", "numbers beyond 64 bits, deep nesting")
 def test_whole_numbers_beyond_64_bits_keep_their_digits_wherever_they_stand(tmp_path: Path) -> None:
     row = {"a": 2**70, "b": {"c": [-(2**80)]}, "d": 1.5}
     assert values(read(write(tmp_path, "a.ndjson", json.dumps(row).encode()))) == [row]
@@ -63,16 +65,19 @@ def test_a_long_array_is_read_piece_by_piece(tmp_path: Path) -> None:
     assert values(read(write(tmp_path, "a.json", json.dumps(rows, indent=1).encode()))) == rows
 
 
+@pytest.mark.quirk("hunting export: JSON", "an element longer than a block")
 def test_a_value_longer_than_a_piece_is_whole(tmp_path: Path) -> None:
     row = {"text": "]" * 5_000_000, "n": -12.5}
     assert values(read(write(tmp_path, "a.json", json.dumps([row, row]).encode()))) == [row, row]
 
 
+@pytest.mark.quirk("hunting export: JSON", "text behind the end of an array")
 def test_what_stands_behind_an_array_is_named(tmp_path: Path) -> None:
     records = read(write(tmp_path, "a.json", b'[{"a":1}] {"a":2}'))
     assert [type(record) for record in records] == [Row, Broken]
 
 
+@pytest.mark.quirk("hunting export: event hub", "category AdvancedHunting-(table) and properties")
 def test_event_hub_envelopes_are_opened_and_tell_the_table(tmp_path: Path) -> None:
     event = {"time": "t", "category": "AdvancedHunting-EmailEvents", "properties": {"Subject": "s"}}
     one = read(write(tmp_path, "one.json", json.dumps(event).encode()))
@@ -83,11 +88,13 @@ def test_event_hub_envelopes_are_opened_and_tell_the_table(tmp_path: Path) -> No
     assert [record.where for record in many] == ["line 1, record 1", "line 1, record 2"]
 
 
+@pytest.mark.quirk("hunting export: API answer", "results of a search index")
 def test_results_of_a_search_index_are_opened(tmp_path: Path) -> None:
     line = json.dumps({"preview": False, "offset": 0, "result": {"_raw": "{}", "_time": "t"}})
     assert values(read(write(tmp_path, "a.json", f"{line}\n{line}".encode()))) == [{"_raw": "{}", "_time": "t"}] * 2
 
 
+@pytest.mark.quirk("hunting export: API answer", "Schema/Results, schema/results, tables with columns and rows")
 def test_answers_of_query_interfaces_are_opened(tmp_path: Path) -> None:
     answer = {"schema": [{"name": "a"}], "results": [{"a": 1}, {"a": 2}]}
     assert values(read(write(tmp_path, "a.json", json.dumps(answer, indent=1).encode()))) == [{"a": 1}, {"a": 2}]
@@ -98,6 +105,7 @@ def test_a_row_with_a_column_named_like_an_envelope_stays_a_row(tmp_path: Path) 
     assert values(read(write(tmp_path, "a.json", json.dumps(row).encode()))) == [row]
 
 
+@pytest.mark.quirk("hunting export: CSV", "a quote that is never closed")
 def test_a_quote_that_is_never_closed_costs_its_own_row_only(tmp_path: Path) -> None:
     text = b'A,B\n1,"x\n2,y\n3,z\n'
     records = read(write(tmp_path, "a.csv", text))
@@ -117,6 +125,7 @@ def test_a_quote_open_in_the_last_line_is_not_taken_for_a_row(tmp_path: Path) ->
     assert [type(record) for record in records] == [Row, Broken]
 
 
+@pytest.mark.quirk("hunting export: CSV", "two columns of one name")
 def test_columns_of_one_name_are_all_kept(tmp_path: Path) -> None:
     assert values(read(write(tmp_path, "a.csv", b"A,B,A\n1,2,3\n"))) == [{"A": "1", "B": "2", "A (2)": "3"}]
 
@@ -133,6 +142,7 @@ def test_a_paragraph_that_begins_with_from_parts_no_mailbox_whose_separators_hav
     assert records == [Message("message 1", inner), Message("message 2", MAIL)]
 
 
+@pytest.mark.quirk("raw mail", "mailboxes with and without dates in their separators")
 def test_mailboxes_without_dates_in_separators_are_split_all_the_same(tmp_path: Path) -> None:
     box = b"From a@b.example\n" + MAIL + b"\nFrom c@d.example\r\n" + MAIL
     assert [record.where for record in read(write(tmp_path, "a.mbox", box))] == ["message 1", "message 2"]
@@ -153,6 +163,7 @@ def test_records_longer_than_the_limit_are_cut_while_they_are_read(
     assert type(read(write(tmp_path, "a.eml", long))[0]) is Broken
 
 
+@pytest.mark.quirk("folders and standard input", "Maildir folders begin with a dot")
 def test_maildir_folders_are_read_though_their_names_begin_with_a_dot(tmp_path: Path) -> None:
     for folder in (".Sent", ".Junk", ".git"):
         for name in ("cur", "new", "tmp") if folder != ".git" else ("objects",):
@@ -163,6 +174,7 @@ def test_maildir_folders_are_read_though_their_names_begin_with_a_dot(tmp_path: 
     assert Passed(".git") in found
 
 
+@pytest.mark.quirk("folders and standard input", "pipes, devices, links to nothing or in circles")
 def test_pipes_links_to_nothing_and_links_in_circles_are_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.eml")
     (tmp_path / "gone.eml").symlink_to("nowhere")
@@ -173,6 +185,7 @@ def test_pipes_links_to_nothing_and_links_in_circles_are_named(tmp_path: Path) -
     assert "leads back" in reasons["loop"]
 
 
+@pytest.mark.quirk("containers and encodings", "damaged, cut and false archives")
 def test_a_tar_that_was_cut_short_says_so(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         for name in ("a.eml", "b.eml"):
@@ -186,6 +199,7 @@ def test_a_tar_that_was_cut_short_says_so(tmp_path: Path) -> None:
         assert isinstance(found[-1], Unreadable), length
 
 
+@pytest.mark.quirk("containers and encodings", "a file that unpacks without end")
 def test_many_members_that_grow_little_each_are_stopped_together(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(8):
@@ -223,6 +237,7 @@ def archives() -> list[tuple[str, bytes]]:
     ]
 
 
+@pytest.mark.quirk("containers and encodings", "damaged, cut and false archives")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(archives()),

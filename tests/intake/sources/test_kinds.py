@@ -55,26 +55,31 @@ def write(folder: Path, name: str, content: bytes) -> Path:
 PACKERS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress, ".zst": zstandard.compress, "": bytes}
 
 
+@pytest.mark.quirk("containers and encodings", ".gz .xz .bz2 .zst")
 @pytest.mark.parametrize("suffix", PACKERS)
 def test_compression_is_undone(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path, f"a.ndjson{suffix}", PACKERS[suffix](b'{"a":1}\n{"a":2}\n'))
     assert values(read(path)) == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.quirk("containers and encodings", "byte-order marks, UTF-16, two encodings in one file")
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_json_lines_with_and_without_byte_order_mark(tmp_path: Path, mark: bytes) -> None:
     assert values(read(write(tmp_path, "a.json", mark + b'{"a":1}\r\n\r\n{"a":2}'))) == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.quirk("hunting export: JSON", "one object a line, an array, one object")
 @pytest.mark.parametrize("text", ['[{"a":1},\n {"a":2}]', '{\n "a": 1\n}\n{\n "a": 2\n}', '[\n{"a":1}\n,{"a":2}\n]'])
 def test_json_arrays_and_spread_objects(tmp_path: Path, text: str) -> None:
     assert values(read(write(tmp_path, "a.json", text.encode()))) == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.quirk("containers and encodings", "byte-order marks, UTF-16, two encodings in one file")
 def test_utf16_json_array(tmp_path: Path) -> None:
     assert values(read(write(tmp_path, "a.json", '[{"a":"ü"}]'.encode("utf-16")))) == [{"a": "ü"}]
 
 
+@pytest.mark.quirk("hunting export: JSON", "a broken line")
 def test_a_broken_line_is_set_aside_with_its_place_and_bytes_and_the_rest_is_read(tmp_path: Path) -> None:
     records = read(write(tmp_path, "a.ndjson", b'{"a":1}\n{"a":\n{"a":3}\n'))
     assert values(records) == [{"a": 1}, {"a": 3}]
@@ -83,6 +88,7 @@ def test_a_broken_line_is_set_aside_with_its_place_and_bytes_and_the_rest_is_rea
     assert "not JSON" in broken.reason
 
 
+@pytest.mark.quirk("hunting export: JSON", "a broken line")
 def test_a_broken_first_line_does_not_hide_the_others(tmp_path: Path) -> None:
     records = read(write(tmp_path, "a.ndjson", b'{"a":\n{"a":2}\n{"a":3}\n'))
     assert values(records) == [{"a": 2}, {"a": 3}]
@@ -98,41 +104,49 @@ def test_a_fault_in_an_array_keeps_what_came_before(tmp_path: Path) -> None:
     assert [type(record) for record in records] == [Row, Row, Broken]
 
 
+@pytest.mark.quirk("hunting export: JSON", "NaN, raw control characters, names that stand twice")
 def test_json_that_only_lenient_readers_accept(tmp_path: Path) -> None:
     found = values(read(write(tmp_path, "a.ndjson", b'{"a": NaN, "b": "x\ty"}\n{"b":"\xff"}\n')))
     assert found[0]["b"] == "x\ty"
     assert found[1]["b"] == "ÿ"
 
 
+@pytest.mark.quirk("hunting export: JSON", "numbers beyond 64 bits, deep nesting")
 def test_deep_json_is_set_aside_and_ends_nothing(tmp_path: Path) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     records = read(write(tmp_path, "a.ndjson", b'{"a":' + deep + b'}\n{"a":1}\n'))
     assert [type(record) for record in records] == [Broken, Row]
 
 
+@pytest.mark.quirk("hunting export: CSV", "JSON in cells, over many lines")
 def test_csv_with_json_cells_and_line_ends_in_quotes(tmp_path: Path) -> None:
     text = 'Name,Data\r\nx,"{""a"":\n 1}"\r\n'
     assert values(read(write(tmp_path, "a.csv", text.encode("utf-8-sig")))) == [{"Name": "x", "Data": '{"a":\n 1}'}]
 
 
+@pytest.mark.quirk("hunting export: CSV", "rows with too many or few cells")
 def test_csv_rows_with_too_many_or_few_cells_are_set_aside(tmp_path: Path) -> None:
     records = read(write(tmp_path, "a.csv", b"A,B\n1,2\n1,2,3\n1\n3,4\n"))
     assert [type(record) for record in records] == [Row, Broken, Broken, Row]
     assert next(record.reason for record in records if isinstance(record, Broken)) == "has 3 cells under 2 column names"
 
 
+@pytest.mark.quirk("containers and encodings", "byte-order marks, UTF-16, two encodings in one file")
 def test_utf16_csv(tmp_path: Path) -> None:
     assert values(read(write(tmp_path, "a.csv", "A,B\nü,2\n".encode("utf-16")))) == [{"A": "ü", "B": "2"}]
 
 
+@pytest.mark.quirk("raw mail", "bytes exact, with their SHA-256")
 def test_a_message_is_its_exact_bytes(tmp_path: Path) -> None:
     assert read(write(tmp_path, "a.eml", MAIL)) == [Message("", MAIL)]
 
 
+@pytest.mark.quirk("raw mail", "an empty file is a message")
 def test_an_empty_message_file_is_a_message(tmp_path: Path) -> None:
     assert read(write(tmp_path, "a.eml", b"")) == [Message("", b"")]
 
 
+@pytest.mark.quirk("raw mail", ".eml, mbox, Maildir, whatever the file is called")
 def test_mail_is_known_by_its_header_whatever_its_name(tmp_path: Path) -> None:
     for name in ("1234.M5P6.host:2,S", "mail.csv", "mail.json", "mail.txt"):
         assert read(write(tmp_path, name, MAIL)) == [Message("", MAIL)]
@@ -143,6 +157,7 @@ def test_a_single_message_with_an_envelope_line_is_one_message(tmp_path: Path) -
     assert read(write(tmp_path, "a.eml", raw)) == [Message("", raw)]
 
 
+@pytest.mark.quirk("raw mail", ".eml, mbox, Maildir, whatever the file is called")
 def test_mailbox_is_split_at_separators_only(tmp_path: Path) -> None:
     separator = b"From a@b.example Mon Sep 14 10:00:00 2026\n"
     inner = MAIL + b"From here on it is text.\n"
@@ -150,6 +165,7 @@ def test_mailbox_is_split_at_separators_only(tmp_path: Path) -> None:
     assert read(write(tmp_path, "a.mbox", box)) == [Message("message 1", inner), Message("message 2", MAIL)]
 
 
+@pytest.mark.quirk("raw mail", ".eml, mbox, Maildir, whatever the file is called")
 def test_maildir_is_read_without_its_tmp_folder(tmp_path: Path) -> None:
     for name in ("cur", "new", "tmp"):
         (tmp_path / name).mkdir()
@@ -159,6 +175,7 @@ def test_maildir_is_read_without_its_tmp_folder(tmp_path: Path) -> None:
     assert Passed("tmp") in found
 
 
+@pytest.mark.quirk("containers and encodings", ".zip .tar and their combinations, archives in archives")
 def test_members_of_nested_archives_are_read(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -172,6 +189,7 @@ def test_members_of_nested_archives_are_read(tmp_path: Path) -> None:
     assert names == ["outer.tar.xz!box.zip!deep/a.eml", "outer.tar.xz!b.eml"]
 
 
+@pytest.mark.quirk("containers and encodings", "archives more than four deep")
 def test_archives_too_deep_in_archives_are_named(tmp_path: Path) -> None:
     content, name = MAIL, "a.eml"
     for _ in range(6):
@@ -184,6 +202,7 @@ def test_archives_too_deep_in_archives_are_named(tmp_path: Path) -> None:
     assert "deep" in found.reason
 
 
+@pytest.mark.quirk("containers and encodings", "a file that unpacks without end")
 def test_a_file_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
     path = tmp_path / "bomb.ndjson.gz"
     with gzip.open(path, "wb", compresslevel=9) as file:
@@ -193,6 +212,7 @@ def test_a_file_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.quirk("containers and encodings", "damaged, cut and false archives")
 @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.ndjson.gz", "a.tar.xz"])
 def test_what_only_looks_like_an_archive_is_named_and_ends_nothing(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, name, b"PK\x03\x04 no archive at all" * 10)
@@ -200,6 +220,7 @@ def test_what_only_looks_like_an_archive_is_named_and_ends_nothing(tmp_path: Pat
         assert all(isinstance(each, Unreadable) for each in read(path))
 
 
+@pytest.mark.quirk("containers and encodings", "links and devices inside archives")
 def test_links_and_devices_in_archives_are_named_and_not_followed(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE):

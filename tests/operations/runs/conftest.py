@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from workbench.base.config import Workspace
+from workbench.operations.runs import Nursery
 
 Write = Callable[..., None]
 _NUMBERS = count()
@@ -19,6 +20,13 @@ def workspace(tmp_path: Path) -> Workspace:
     """An empty workspace."""
     (tmp_path / "workbench.toml").touch()
     return Workspace(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the kernels of all tests of a process come from."""
+    with Nursery() as born:
+        yield born
 
 
 @pytest.fixture
@@ -48,14 +56,14 @@ def code(text: str, *tags: str) -> dict[str, Any]:
 
 
 def kernels() -> list[int]:
-    """Kernels that were begun by this process and still run."""
-    children = psutil.Process().children(recursive=True)
-    return [child.pid for child in children if _is_kernel(child)]
+    """Kernels that were begun by this process and still run; not what they were forked from."""
+    born = [child for child in psutil.Process().children() if _is_kernel(child)]
+    return [child.pid for each in born for child in each.children(recursive=True) if _is_kernel(child)]
 
 
 def _is_kernel(process: psutil.Process) -> bool:
     try:
-        return "ipykernel_launcher" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE
+        return "operations.runs.launch" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 

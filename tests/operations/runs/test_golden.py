@@ -17,7 +17,7 @@ import pytest
 from workbench.base.config import Workspace, shipped
 from workbench.intake.importing import import_paths
 from workbench.operations.investigations import Findings
-from workbench.operations.runs import Run, playbook, run_playbook
+from workbench.operations.runs import Nursery, Run, playbook, run_playbook
 
 pytestmark = pytest.mark.notebook
 
@@ -51,8 +51,8 @@ def digest(file: str) -> str:
     return sha256((SAMPLE / file).read_bytes()).hexdigest()
 
 
-def triage(workspace: Workspace, message: str) -> Run:
-    return run_playbook(workspace, playbook("phish_triage", workspace), {"message": message})
+def triage(workspace: Workspace, message: str, nursery: Nursery) -> Run:
+    return run_playbook(workspace, playbook("phish_triage", workspace), {"message": message}, nursery=nursery)
 
 
 def check(name: str, found: Mapping[str, Any] | None) -> None:
@@ -68,17 +68,19 @@ def check(name: str, found: Mapping[str, Any] | None) -> None:
 
 @pytest.mark.parametrize(("name", "file", "shown"), [(name, *case) for name, case in CASES.items()], ids=CASES)
 def test_the_triage_of_a_sample_mail_finds_what_it_should(
-    workspace: Workspace, name: str, file: str, shown: str
+    workspace: Workspace, nursery: Nursery, name: str, file: str, shown: str
 ) -> None:
-    done = triage(workspace, digest(file))
+    done = triage(workspace, digest(file), nursery)
     assert done.findings is not None
     assert done.findings["verdict"]["shown"] == shown
     check(name, done.findings)
 
 
-def test_with_nothing_but_the_raw_mail_the_triage_is_inconclusive_and_says_what_is_missing(tmp_path: Path) -> None:
+def test_with_nothing_but_the_raw_mail_the_triage_is_inconclusive_and_says_what_is_missing(
+    tmp_path: Path, nursery: Nursery
+) -> None:
     bare = made(tmp_path, "northgate/mail/35_partner_thread.eml")
-    done = triage(bare, digest("northgate/mail/35_partner_thread.eml"))
+    done = triage(bare, digest("northgate/mail/35_partner_thread.eml"), nursery)
     check("only_raw_mail", done.findings)
     found = Findings.model_validate(done.findings)
     assert found.verdict.shown == f"inconclusive: {len(found.not_evaluated)} not evaluated"
@@ -89,9 +91,11 @@ def test_with_nothing_but_the_raw_mail_the_triage_is_inconclusive_and_says_what_
     assert {"no earlier mail is held to compare with", "no reports by users are held"} <= missing
 
 
-def test_with_nothing_but_exported_rows_the_triage_is_inconclusive_and_says_what_is_missing(tmp_path: Path) -> None:
+def test_with_nothing_but_exported_rows_the_triage_is_inconclusive_and_says_what_is_missing(
+    tmp_path: Path, nursery: Nursery
+) -> None:
     bare = made(tmp_path, "northgate/events/EmailEvents.ndjson")
-    done = triage(bare, "34d933b3-ba89-427f-91df-c5ab6b1307fb")
+    done = triage(bare, "34d933b3-ba89-427f-91df-c5ab6b1307fb", nursery)
     check("only_exported_rows", done.findings)
     found = Findings.model_validate(done.findings)
     assert found.verdict.shown == f"inconclusive: {len(found.not_evaluated)} not evaluated"

@@ -53,6 +53,12 @@ def test_words_of_no_vocabulary_do_not_take_one_over_for_an_empty_value() -> Non
     assert [entry.colour for entry in legend] == [f"var(--wb-series-{at})" for at in range(3)]
 
 
+@pytest.mark.parametrize("name", ["", "(none)"])
+def test_no_value_alone_is_grey_too(name: str) -> None:
+    _, legend = coded(counts(**{name: 7}))
+    assert [(entry.value, entry.colour, entry.shape) for entry in legend] == [(name, "var(--wb-other)", "ring")]
+
+
 def test_what_a_question_has_summed_as_other_stays_the_rest() -> None:
     series = {OTHER: 50} | {f"s{at}": 9 - at for at in range(8)}
     frame, legend = coded(counts(**series))

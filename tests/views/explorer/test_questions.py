@@ -24,7 +24,6 @@ from workbench.views.explorer import (
     questions,
     rows,
     spellings_of,
-    values,
     vocabulary,
 )
 
@@ -224,20 +223,6 @@ def test_a_field_of_another_table_is_no_column() -> None:
         rows(Question(ALL, WEEK), ["UrlDomain"])
     with pytest.raises(UnknownName, match="Did you mean Subject"):
         rows(Question(ALL, WEEK), ["Subjects"])
-
-
-@pytest.mark.parametrize("name", [field.name for field in ALL.fields])
-def test_the_values_of_every_field_can_be_listed(sample: Workbench, name: str) -> None:
-    found = sample.kql(values(ALL, name, most=5)).frame
-    assert found.columns == ["Value", "Count"]
-    assert 1 <= found.height <= 5
-    assert found["Count"].is_sorted(descending=True)
-
-
-@pytest.mark.parametrize(("name", "table"), [("SenderFromDomain", "EmailEvents"), ("UrlDomain", "EmailUrlInfo")])
-def test_the_values_of_a_field_come_with_their_counts(sample: Workbench, name: str, table: str) -> None:
-    expected = sample[table].group_by(Value=name).len("Count").sort("Count", "Value", descending=[True, False]).head(7)
-    assert sample.kql(values(ALL, name, most=7)).frame.rows() == expected.collect().rows()
 
 
 def test_the_vocabulary_is_what_lists_hold_in_the_data() -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench.apps import service
-from workbench.apps.cli.output import EXIT_FAILED, Format, counted, listing, reaching, say
+from workbench.apps.cli.ends import EXIT_FAILED, say
+from workbench.apps.cli.output import Format, counted, listing, reaching
 from workbench.base.config import find_workspace
 from workbench.base.render import terminal
 from workbench.ledger.api import AuditAsked, AuditHeld

@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import EXIT_INTERRUPTED, counted, reaching, say
+from workbench.apps.cli.ends import EXIT_INTERRUPTED, say
+from workbench.apps.cli.output import counted, reaching
 from workbench.apps.cli.progress import progress
 from workbench.apps.cli.watch import watch_folder
 from workbench.base.config import Workspace, find_workspace
@@ -22,8 +23,11 @@ from workbench.intake.importing.log import now
 
 _STANDARD_INPUT = Path("-")
 _TOP_REASONS = 8
-_PARTS = ("column ", "header ", "part ", "body")
+_PARTS = ("column ", "part ", "body")
 """Places whose first word is the subject of the reason."""
+
+_HEADER = "header "
+"""Places that are subjects as a whole: there are few names of headers, and a reason says little without them."""
 
 _REPORTED = ("files", "rows_in", "kept", "duplicates", "quarantined", "by_table", "faults")
 """The keys of ``--report``: programs rely on these and no others."""
@@ -38,7 +42,7 @@ def import_(
     again: Annotated[bool, typer.Option("--again", help="Read files again that were read before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be kept; write nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
-    name: Annotated[str, typer.Option(help="Name of standard input: it tells the table.")] = STANDARD_INPUT,
+    name: Annotated[str, typer.Option(help="Name of standard input: it tells the table.")] = "",
     folder: Annotated[
         Path | None, typer.Option("--watch", metavar="DIR", help="Take files from this folder as they arrive.")
     ] = None,
@@ -47,7 +51,7 @@ def import_(
     """Read raw mail and hunting exports into the store. Importing the same file again adds nothing."""
     workspace = find_workspace(context.obj)
     if folder:
-        _alone(paths, report, dry_run=dry_run)
+        _alone(paths, report, name, dry_run=dry_run)
         watch_folder(workspace, folder, every, quiet=quiet)
         return
     if not paths:
@@ -66,14 +70,14 @@ def import_(
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _alone(paths: list[Path] | None, report: Path | None, *, dry_run: bool) -> None:
+def _alone(paths: list[Path] | None, report: Path | None, name: str, *, dry_run: bool) -> None:
     """Refuse what says nothing beside ``--watch``.
 
     Raises:
-        BadInput: files, a report or a dry run were named beside it.
+        BadInput: files, a report, a name or a dry run were named beside it.
     """
-    if paths or report or dry_run:
-        what = "files" if paths else "--report" if report else "--dry-run"
+    if paths or report or name or dry_run:
+        what = "files" if paths else "--report" if report else "--name" if name else "--dry-run"
         raise BadInput(f"--watch goes without {what}", next_step="Run two commands; they may run at once.")
 
 
@@ -92,16 +96,21 @@ def _files(paths: list[Path], name: str) -> Iterator[tuple[list[Path], str]]:
     """The files to read and what the import log calls it: standard input becomes a file of the given name.
 
     Raises:
-        BadInput: standard input was named beside files, or is a terminal.
+        BadInput: standard input was named beside files or is a terminal, or files were given another name.
     """
     if _STANDARD_INPUT not in paths:
+        if name:
+            raise BadInput(
+                "--name names standard input, and files have names",
+                next_step="Write: ... | workbench import - --name NAME",
+            )
         yield paths, "import"
         return
     if len(paths) > 1:
         raise BadInput("- stands for standard input and goes alone", next_step="Import the files by another command.")
     if sys.stdin.isatty():
         raise BadInput("Standard input is the keyboard", next_step="Write: ... | workbench import -")
-    with spooled(sys.stdin.buffer, name) as path:
+    with spooled(sys.stdin.buffer, name or STANDARD_INPUT) as path:
         yield [path], "standard input"
 
 
@@ -114,6 +123,13 @@ def _stopped(done: Import | None) -> str:
         f"{counted(done.duplicates, 'duplicate')}, {done.quarantined:,} quarantined. "
         "The same command goes on where this one ended."
     )
+
+
+def _subject(where: str) -> str:
+    """What a reason is said of, where its place tells that."""
+    if where.startswith(_HEADER):
+        return f"{where}: "
+    return f"{where.split(' ')[0]} " if where.startswith(_PARTS) else ""
 
 
 def summary(account: Report) -> list[str]:
@@ -129,8 +145,7 @@ def summary(account: Report) -> list[str]:
         )
     reasons: Counter[str] = Counter()
     for (_, where, reason), count in account.faults.items():
-        part = f"{where.split(' ')[0]} " if where.startswith(_PARTS) else ""
-        reasons[terminal(f"{part}{reason}", 100)] += count
+        reasons[terminal(f"{_subject(where)}{reason}", 100)] += count
     lines += [f"  {count:,} × {reason}" for reason, count in reasons.most_common(_TOP_REASONS)]
     if len(reasons) > _TOP_REASONS:
         lines.append(f"  and {len(reasons) - _TOP_REASONS} more kinds of fault; --report FILE lists all")

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, counted, listing, reaching, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, FormatOption, counted, listing, reaching
 from workbench.base.config import find_workspace
 from workbench.base.render import terminal
 from workbench.events.lookups import Lookups, Match
@@ -15,7 +16,6 @@ from workbench.events.lookups.refresh import Refreshed, refresh, remove
 
 app = typer.Typer(help="Dated lists that the product judges by: list, show, refresh, remove.", no_args_is_help=True)
 
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 NameArgument = Annotated[str, typer.Argument(help="Name of the list.")]
 
 _COLUMNS = ("name", "rows", "date", "age", "state", "origin", "match", "licence", "source")
@@ -65,11 +65,14 @@ def refresh_(
     file: Annotated[Path, typer.Argument(help="Plain text, CSV, MISP warning list, table of ranges.")],
     match: Annotated[Match | None, typer.Option(help="How entries are meant, where the list is new.")] = None,
     licence: Annotated[str, typer.Option(help="Licence of the file, to be kept with it.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Take it though it has fewer than half the rows of before.")
+    ] = False,
 ) -> None:
     """Take a newer list, or one of our own, from a file. It is checked as a whole before it counts."""
     folder = find_workspace(context.obj).lookups
     with reaching(folder, "written"):
-        done = refresh(folder, name, file, match=match, licence=licence)
+        done = refresh(folder, name, file, match=match, licence=licence, shrinking=yes)
     for line in summary(done):
         say(line)
 

@@ -7,22 +7,8 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.apps.cli import (
-    audit,
-    intake,
-    lookups,
-    organisation,
-    playbooks,
-    quarantine,
-    query,
-    serve,
-    service,
-    store,
-    users,
-    workspace,
-)
-from workbench.apps.cli.output import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
-from workbench.base.config import HOME_VARIABLE
+from workbench.apps.cli.commands import LateGroup
+from workbench.apps.cli.ends import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import terminal
 
@@ -31,12 +17,12 @@ _MACHINE = "Is the workspace writable, and is there room on its disk? What was c
 
 app = typer.Typer(
     name="workbench",
+    cls=LateGroup,
     help="Find, understand and remove attacks on an organisation's mail, files and accounts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-kql = typer.Typer(help="Check KQL.", no_args_is_help=True)
 
 
 def _version(wanted: bool) -> None:
@@ -48,35 +34,14 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     context: typer.Context,
-    home: Annotated[str | None, typer.Option(help="Folder of the workspace.", envvar=HOME_VARIABLE)] = None,
+    home: Annotated[
+        str | None, typer.Option(help="Folder of the workspace; else the one that WORKBENCH_HOME names.")
+    ] = None,
     _: Annotated[
         bool, typer.Option("--version", help="Say the version and end.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     context.obj = home
-
-
-app.command("init")(workspace.init)
-app.command("import")(intake.import_)
-app.command("tables")(workspace.tables)
-app.command("imports")(workspace.imports)
-app.add_typer(quarantine.app, name="quarantine")
-app.command("query")(query.query)
-kql.command("check")(query.check)
-app.add_typer(kql, name="kql")
-app.add_typer(playbooks.app, name="playbook")
-app.add_typer(lookups.app, name="lookups")
-app.add_typer(organisation.app, name="organisation")
-app.add_typer(store.app, name="store")
-app.command("serve")(service.serve)
-app.command("login")(service.login)
-app.command("logout")(service.logout)
-app.command("whoami")(service.whoami)
-app.add_typer(users.app, name="users")
-app.add_typer(audit.app, name="audit")
-app.command("apps")(serve.apps)
-app.command("lab")(serve.lab)
-app.command("demo")(serve.demo)
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, say, table
+from workbench.apps.cli.ends import EXIT_BAD_INPUT, EXIT_FAILED, say
+from workbench.apps.cli.output import Format, counted, json_text, table
 from workbench.base.config import Organisation, find_workspace
+from workbench.base.errors import BadSetting
 from workbench.base.render import terminal
 from workbench.events.lookups import Lookups
 from workbench.events.lookups.profile import doubts
@@ -42,13 +44,22 @@ def _shown(value: object) -> str:
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Say what looks wrong in organisation.yml; exit status 1 where something does."""
+    """Say what looks wrong in organisation.yml; exit status 1 where something does, 2 where it cannot be read."""
     workspace = find_workspace(context.obj)
-    found = doubts(workspace.organisation, Lookups(workspace.lookups))
-    for doubt in found[:_SHOWN]:
-        typer.echo(terminal(doubt, 300))
-    if len(found) > _SHOWN:
-        say(f"and {len(found) - _SHOWN:,} more")
+    try:
+        found = doubts(workspace.organisation, Lookups(workspace.lookups))
+    except BadSetting as error:
+        _list(list(error.mistakes))
+        say(f"{counted(len(error.mistakes), 'mistake')} in {terminal(error.where)}")
+        raise typer.Exit(EXIT_BAD_INPUT) from None
+    _list(found)
     say(f"{counted(len(found), 'doubt')} about the profile" if found else "Nothing looks wrong.")
     if found:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _list(found: list[str]) -> None:
+    for each in found[:_SHOWN]:
+        typer.echo(terminal(each, 300))
+    if len(found) > _SHOWN:
+        say(f"and {len(found) - _SHOWN:,} more")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Annotated, TextIO
 
 import typer
 from rich.cells import cell_len
@@ -17,11 +17,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.apps.cli.ends import say
 from workbench.base.errors import BadInput
-from workbench.base.render import terminal
+from workbench.base.render import terminal, visible
 from workbench.events.query.kql.literals import clock_text
-
-EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
 
 WIDEST_CELL = 60
 NARROWEST_COLUMN = 14
@@ -43,9 +42,7 @@ class Format(StrEnum):
     json = "json"
 
 
-def say(text: str) -> None:
-    """A line for people, on standard error, so that standard output carries data only."""
-    typer.echo(text, err=True)
+FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 
 
 def counted(number: int, noun: str) -> str:
@@ -123,7 +120,7 @@ def _cell(value: object) -> str:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, timedelta):
         return length_text(value)
-    return terminal("" if value is None else value, WIDEST_CELL)
+    return visible("" if value is None else value, WIDEST_CELL)
 
 
 class _Number(str):

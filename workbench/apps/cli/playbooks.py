@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from workbench.apps.cli.output import Format, json_text, listing, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, json_text, listing
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadParameter
 from workbench.base.render import terminal

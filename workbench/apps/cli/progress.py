@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from workbench.apps.cli.output import counted, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import counted
 from workbench.base.render import terminal
 from workbench.intake.importing import Progress as Step
 
@@ -57,11 +58,12 @@ def line(step: Step, seconds: float) -> str:
     """How far an import is after so many seconds, with its rates and, once bytes are done, the time that is left."""
     share = f"{step.done_bytes / max(step.all_bytes, 1):.0%} of {step.all_bytes / _MB:,.1f} MB"
     rates = f"{step.records / seconds:,.0f} records/s, {step.done_bytes / _MB / seconds:,.1f} MB/s"
-    left = f", about {_length(seconds * (step.all_bytes / step.done_bytes - 1))} left" if step.done_bytes else ""
+    left = f", about {length(seconds * (step.all_bytes / step.done_bytes - 1))} left" if step.done_bytes else ""
     return f"{counted(step.records, 'record')}, {share} ({rates}){left}: {terminal(step.file, _LONGEST_NAME)}"
 
 
-def _length(seconds: float) -> str:
+def length(seconds: float) -> str:
+    """A time as people say it, to the second."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

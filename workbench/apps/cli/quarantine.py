@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import Format, counted, json_text, listing, reaching, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, FormatOption, counted, json_text, listing, reaching
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput
-from workbench.base.render import terminal
+from workbench.base.render import terminal, visible
 from workbench.base.span import parse_instant
 from workbench.intake.importing import IntakeLog, Selection, drop_records, held_record, numbers, retry_records
 from workbench.intake.importing.quarantine import By, Held, groups
@@ -22,7 +23,6 @@ _COLUMNS = ("id", "file", "place", "reason", "size")
 _WHICH = "Name numbers, --all, --reason TEXT or --file TEXT. See: workbench quarantine list"
 
 app = typer.Typer(help="List what was set aside at import, and why; show, retry or drop it.")
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 LimitOption = Annotated[int, typer.Option(help="Newest records to list.", min=1)]
 FileOption = Annotated[str, typer.Option("--file", help="Only of files with this in their name.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Only those with this in their reason.")]
@@ -161,10 +161,10 @@ def _show(held: Held) -> None:
     }  # fmt: skip
     for name, value in facts.items():
         if value:
-            typer.echo(f"{name:<12}{terminal(value, 4096)}")
+            typer.echo(f"{name:<12}{visible(value, 4096)}")
     typer.echo("")
     for line in held.raw[:SHOWN_BYTES].decode("utf-8", "replace").splitlines():
-        typer.echo(terminal(line, SHOWN_BYTES))
+        typer.echo(visible(line, SHOWN_BYTES))
     if len(held.raw) > SHOWN_BYTES:
         say(f"Cut after {SHOWN_BYTES:,} bytes; --raw FILE writes all of them.")
     if not held.whole:

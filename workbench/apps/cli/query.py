@@ -14,7 +14,8 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from workbench.apps.cli.output import counted, json_text, length_text, number_text, reaching, say, table
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import counted, json_text, length_text, number_text, reaching, table
 from workbench.apps.session import Workbench
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
@@ -25,6 +26,8 @@ from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, pars
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
 """Limits of one query of ``kql check --run``."""
+
+kql = typer.Typer(help="Check KQL.", no_args_is_help=True)
 
 
 class Rows(StrEnum):
@@ -69,6 +72,7 @@ def query(
         say(_emptiness(workbench, answer))
 
 
+@kql.command("check")
 def check(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help='Lines of {"id": ..., "query": ...}; - reads standard input.')],

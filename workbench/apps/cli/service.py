@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from workbench.apps import service
-from workbench.apps.cli.output import say
+from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import Denied, ServiceDown, WorkbenchError
 from workbench.ledger import client

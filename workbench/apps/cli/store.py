@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.output import EXIT_FAILED, Format, counted, json_text, listing, reaching, say
+from workbench.apps.cli.ends import EXIT_FAILED, say
+from workbench.apps.cli.output import Format, FormatOption, counted, json_text, listing, reaching
 from workbench.apps.session import Workbench
 from workbench.base.config import find_workspace
 from workbench.base.errors import NotFound, StoreError
@@ -33,7 +34,6 @@ from workbench.intake.importing import original
 app = typer.Typer(help="Keep the event store in order, check it, write tables out.", no_args_is_help=True)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Tables; all that hold rows by default.", metavar="TABLE...")]
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 
 _MIB = 2**20
 

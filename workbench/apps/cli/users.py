@@ -6,7 +6,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from workbench.apps import service
-from workbench.apps.cli.output import Format, listing, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, listing
 from workbench.base.access import Purpose, Role
 from workbench.base.config import find_workspace
 from workbench.base.errors import UnknownName

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from workbench.apps.cli.output import counted, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import counted
 from workbench.base.config import Workspace
 from workbench.base.render import terminal
 from workbench.intake.importing import Report, Taken, Waiting, watch

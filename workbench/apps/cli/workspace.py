@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from workbench.apps import service
-from workbench.apps.cli.output import Format, counted, listing, reaching, say
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.output import Format, FormatOption, counted, listing, reaching
 from workbench.base.config import find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
 from workbench.intake.importing import Holding, IntakeLog, holdings
@@ -20,8 +21,6 @@ _KEYS = tuple(field.name for field in fields(Holding))
 
 _COLUMNS = ("table", "rows", "first", "newest", "age", "last_import", "last_file", "faults", "bytes", "bytes_per_row")
 _IMPORTS = ("started_at", "ended_at", "what", "given", "files", "rows_in", "kept", "duplicates", "quarantined")
-
-FormatOption = Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")]
 
 
 def init(context: typer.Context) -> None:

@@ -46,8 +46,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
 
 _DAILY = "| summarize count = count() by time = bin(Timestamp, 1d)\n| sort by time asc"
 _FIRST = (
-    "Timestamp", "Subject", "SenderFromAddress", "RecipientEmailAddress", "DeliveryAction", "ThreatTypes", "ActionType",
-    "AccountUpn", "AccountDisplayName", "Url", "ObjectName", "ActionResult", "DeliveryLocation",
+    "Timestamp", "Subject", "SenderFromAddress", "RecipientEmailAddress", "DeliveryAction", "LatestLocation",
+    "ThreatTypes", "AdditionalAction", "ActionType", "AccountUpn", "AccountDisplayName", "Url", "ObjectName",
+    "ActionResult", "DeliveryLocation",
 )  # fmt: skip
 
 
@@ -92,7 +93,9 @@ class Dashboard:
         home = next(each for each in self.data.values() if each.drawn == "list")
         both = [home] if card is home else [home, card]
         counts = {each.name: self._count(each, self.span) for each in both}
-        self.tabs.offer([Option(each.name, each.title, counts[each.name]) for each in both])
+        self.tabs.offer(
+            [Option(each.name, each.title, None if self._lacks(each) else counts[each.name]) for each in both]
+        )
         self.tabs.update(chosen=name)
         self._list(card, counts[name])
 
@@ -106,10 +109,11 @@ class Dashboard:
             self.open_rows(name)
             self.grid.reveal()
         else:
-            self._show_query(self.data[name].drawing(self.span), opened=True)
+            self._show_query(self.data[name], self.data[name].drawing(self.span), opened=True)
 
     def _fresh(self) -> Freshness:
-        newest = self.workbench.store.newest(datetime.now(UTC))
+        needed = {table for card in self.data.values() for table in card.needs}
+        newest = self.workbench.store.newest(datetime.now(UTC), needed)
         return Freshness(newest, live=self.workbench.workspace.settings.now == "clock")
 
     def _renew(self, _event: object) -> None:
@@ -124,9 +128,8 @@ class Dashboard:
         return self.workbench.kql(text).frame
 
     def _fill(self, card: CardData, widget: Card) -> None:
-        missing = [table for table in card.needs if not self._holds(table, self.span)]
-        if missing:
-            widget.no_data(_nothing(missing))
+        if why := self._lacks(card):
+            widget.no_data(why)
             return
         if card.drawn == "number":
             self._fill_number(card, widget)
@@ -162,6 +165,11 @@ class Dashboard:
     def _holds(self, table: str, span: Span) -> bool:
         return self.workbench.window(span).holds(table)
 
+    def _lacks(self, card: CardData) -> str:
+        """Why nothing can be said: a table it needs holds no rows of the window, or none at all."""
+        lacking = [table for table in card.needs if not self._holds(table, self.span)]
+        return _nothing(lacking, self.workbench.store.newest(datetime.now(UTC), lacking)) if lacking else ""
+
     def _list(self, card: CardData, total: int) -> None:
         text = card.drawing(self.span) if card.drawn == "list" else f"{card.query(self.span)}\n| sort by Timestamp desc"
         names = [name for name, _ in bind(parse(text), self.workbench.catalog, now=self.workbench.now).columns]
@@ -169,13 +177,15 @@ class Dashboard:
         def ordered(sort: Sort | None) -> str:
             return f"{text}\n| sort by {sort.column} {'desc' if sort.descending else 'asc'}" if sort else text
 
-        self.grid.update(empty=f"{card.title}: none in this window.", noun=card.unit or "rows", label=card.title)
+        why = self._lacks(card) or "none in this window."
+        self.grid.update(empty=f"{card.title}: {why}", noun=card.unit or "rows", label=card.title)
         self.grid.show(QuerySource(self.workbench, ordered, total), _columns(names))
         self.panel.hide()
-        self._show_query(text)
+        self._show_query(card, text)
 
-    def _show_query(self, text: str, *, opened: bool | None = None) -> None:
+    def _show_query(self, card: CardData, text: str, *, opened: bool | None = None) -> None:
         shown = text_of(parse(text))
+        self.code.update(title=f"Show query of {card.title.lower()}")
         self.code.show(shown, python_line(shown), opened=opened)
 
     def _show_row(self, values: Mapping[str, Any]) -> None:
@@ -200,9 +210,11 @@ def dashboard(workbench: Workbench) -> "Box":
     return Dashboard(workbench).page()
 
 
-def _nothing(tables: list[str]) -> str:
-    names = " and ".join(tables)
-    return f"{names} {'hold' if len(tables) > 1 else 'holds'} no rows in this window. Choose another, or import some."
+def _nothing(tables: list[str], newest: datetime | None) -> str:
+    hold = f"{' and '.join(tables)} {'hold' if len(tables) > 1 else 'holds'} no rows"
+    if newest is None:
+        return f"{hold} yet. Import some."
+    return f"{hold} in this window; the newest is of {newest:%Y-%m-%d}."
 
 
 def _columns(names: list[str]) -> list[Column]:
@@ -210,13 +222,15 @@ def _columns(names: list[str]) -> list[Column]:
     first = [name for name in _FIRST if name in names]
     ordered = [*first, *(name for name in names if name not in first)]
     opens = next((name for name in ("Subject", "ActionType") if name in names), ordered[0])
-    own = [field for field in views()["all_email"].fields if not field.table]
-    labels = {**LABELS, **{field.kql: field.label for field in own}}
+    view = views()["all_email"]
+    labels = {**LABELS, **{field.kql: field.label for field in view.fields if not field.table}}
+    widths = {view.field(shown.field).kql: shown.width for shown in view.columns}
     return [
         Column(
             name,
             labels.get(name, ""),
             "time" if name == "Timestamp" else guess(name, pl.String()),
+            widths.get(name, 0),
             visible=at < COLUMNS_SHOWN and not name.endswith("Id"),
             opens=name == opens,
         )

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from ipywidgets.widgets.domwidget import DOMWidget
     from ipywidgets.widgets.widget_box import Box
 
-GAP = "12px"
+_GAP = 12
+GAP = f"{_GAP}px"
 NARROWEST = 260
 """Pixels a card is wide at least; narrower windows get fewer cards a row."""
 
@@ -21,8 +22,12 @@ def page(*parts: "DOMWidget") -> "Box":
 
 
 def cards(*parts: "DOMWidget", narrowest: int = NARROWEST) -> "Box":
-    """Cards side by side, of equal width and height, as many a row as there is room for."""
-    columns = f"repeat(auto-fit, minmax(min({narrowest}px, 100%), 1fr))"
+    """Cards side by side, of equal width and height: all in one row, else half of them, else as many as fit."""
+    half = max(-(-len(parts) // 2), 1)
+    room = len(parts) * narrowest + (len(parts) - 1) * _GAP
+    halved = f"calc((100% - {(half - 1) * _GAP}px) / {half})"
+    narrow = f"clamp({narrowest}px, ({room}px - 100%) * 9999, {halved})"
+    columns = f"repeat(auto-fit, minmax(min({narrow}, 100%), 1fr))"
     return _box(parts, "wb-cards-box", display="grid", grid_template_columns=columns, grid_gap=GAP)
 
 

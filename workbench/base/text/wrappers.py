@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, unquote
 
 from ada_url import URL
 
-from workbench.base.text.url import LONGEST, WEB, parse
+from workbench.base.text.defang import refang
+from workbench.base.text.url import LONGEST, WEB, host, parse, plain_host
 
 DEEPEST = 16
 """Layers that are opened; a URL wrapped more often is left as it is written, whole."""
@@ -30,6 +31,11 @@ _AMP = re.compile(r"/amp/(s/)?([^/?#]+\.[^/?#]+.*)", re.DOTALL)
 _SUFFIX = re.compile(r"(?:^|\.)([^.]+\.[^.]+)$")
 _YAHOO = re.compile(r"/RU=([^/]+)/")
 _DOMAIN = re.compile(r"(?:[a-z0-9\-]{1,63}\.)+[a-z0-9\-]{2,63}", re.IGNORECASE)
+_CISCO = re.compile(r"/auth=[^/&]*[/&]url=([^&]*)", re.IGNORECASE)
+_WITH_SCHEME = re.compile(r"\s*(?:https?|ftp):", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(
+    r"(?:[a-z0-9\-_]{1,63}\.){1,8}[a-z][a-z0-9\-]{1,62}(?::\d{1,5})?(?:[/?#]|\Z)", re.IGNORECASE
+)
 
 Opener = Callable[[URL], str]
 
@@ -48,8 +54,7 @@ def unwrap(url: str) -> str:
 
 def open_layers(url: str) -> Opened:
     """Open a URL layer by layer; each layer makes it shorter. One of more than ``DEEPEST`` layers is left whole."""
-    lowered = url[:LONGEST].lower()
-    if not any(name in lowered for name in _NAMES):
+    if not _may_be_wrapped(url):
         return Opened(url)
     target, layers = url, list[str]()
     while (layer := _layer(target)) is not None:
@@ -62,11 +67,22 @@ def open_layers(url: str) -> Opened:
 
 def hidden_domain(url: str) -> str:
     """The domain that a wrapper without a readable target claims to lead to; empty for everything else."""
+    plain = plain_host(url)
+    if plain and not f".{plain}".endswith(_HIDING):
+        return ""
     parsed = _web(url)
-    if parsed is None or not any(_name(parsed).endswith(suffix) for suffix in _HIDING):
+    if parsed is None or not _name(parsed).endswith(_HIDING):
         return ""
     claimed = _query(parsed).get("domain", "").lower()
     return claimed if _DOMAIN.fullmatch(claimed) else ""
+
+
+def _may_be_wrapped(url: str) -> bool:
+    """Whether the host may be that of a wrapper, told without the parser."""
+    if plain := plain_host(url):
+        return ".".join(plain.rsplit(".", 2)[-2:]) in _WRAPPERS or "google." in plain
+    lowered = url[:LONGEST].lower()
+    return any(name in lowered for name in _NAMES)
 
 
 def _layer(url: str) -> tuple[str, str] | None:
@@ -111,7 +127,7 @@ def _from_query(names: tuple[str, ...], parsed: URL) -> str:
 
 def _google(parsed: URL) -> str:
     if hit := _AMP.fullmatch(parsed.pathname):
-        return f"{'https' if hit[1] else 'http'}://{hit[2]}{parsed.search}"
+        return _target(f"{'https' if hit[1] else 'http'}://{hit[2]}{parsed.search}")
     return _from_query(("q", "url"), parsed) if parsed.pathname == "/url" else ""
 
 
@@ -143,7 +159,16 @@ def _checkpoint(parsed: URL) -> str:
     return _target(hit[1]) if hit else ""
 
 
-def _in_path(parsed: URL) -> str:
+def _safelinks(parsed: URL) -> str:
+    """The target as it was written, which may lack the scheme that a browser puts before it."""
+    written = _query(parsed).get("url", "")
+    return _target(f"http://{written}" if _WITHOUT_SCHEME.match(written) else written)
+
+
+def _cisco(parsed: URL) -> str:
+    """The target is the last piece of the path, or stands behind ``url=`` in that of the outbreak filter."""
+    if hit := _CISCO.match(f"{parsed.pathname}{parsed.search}"):
+        return _target(unquote(hit[1]))
     return _target(unquote(parsed.pathname.rsplit("/", 1)[-1]))
 
 
@@ -169,7 +194,10 @@ def _query(parsed: URL) -> Mapping[str, str]:
 
 
 def _target(text: str) -> str:
-    return text if "://" in text or text.startswith("www.") else ""
+    """What was unwrapped, where it is the address of a host on the web as browsers read it; else empty."""
+    written = f"http://{text}" if text.startswith("www.") else text
+    is_address = plain_host(written) or (_WITH_SCHEME.match(refang(written[:LONGEST])) and host(written))
+    return written if is_address else ""
 
 
 def _base64(text: str) -> bytes:
@@ -181,17 +209,17 @@ def _base64(text: str) -> bytes:
 
 
 _BY_HOST: tuple[tuple[str, Opener], ...] = (
-    (".safelinks.protection.outlook.com", _argument("url")),
-    (".safelinks.protection.office365.us", _argument("url")),
-    (".safelinks.protection.partner.outlook.cn", _argument("url")),
-    (".statics.teams.cdn.office.net", _argument("url")),
+    (".safelinks.protection.outlook.com", _safelinks),
+    (".safelinks.protection.office365.us", _safelinks),
+    (".safelinks.protection.partner.outlook.cn", _safelinks),
+    (".statics.teams.cdn.office.net", _safelinks),
     (".urldefense.proofpoint.com", _proofpoint),
     (".urldefense.com", _proofpoint),
     (".urldefense.us", _proofpoint),
     (".clicktime.symantec.com", _argument("u")),
     (".clicktime.cloud.postoffice.net", _argument("u")),
     (".linkprotect.cudasvc.com", _argument("a")),
-    (".secure-web.cisco.com", _in_path),
+    (".secure-web.cisco.com", _cisco),
     (".protection.sophos.com", _coded_query("u")),
     (".fireeye.com", _argument("u")),
     (".trendmicro.com", _argument("url")),

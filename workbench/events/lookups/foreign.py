@@ -17,6 +17,7 @@ import polars as pl
 from workbench.base.errors import BadInput
 from workbench.events.lookups.about import About, Match, about_lines, comment_lines, read
 from workbench.events.lookups.addresses import addresses
+from workbench.events.lookups.characters import entries_must_be_text, must_be_text
 from workbench.events.lookups.lists import entries_of
 
 _ICANN = ("===BEGIN ICANN DOMAINS===", "===END ICANN DOMAINS===")
@@ -41,9 +42,10 @@ def incoming(path: Path, name: str, match: Match | None = None) -> Incoming:
     Its date is the one it states, else the day the file was last written.
 
     Raises:
-        BadInput: it cannot be read, or holds no entry.
+        BadInput: it cannot be read, is no text, or holds no entry.
     """
     given = _read(path, name, match)
+    entries_must_be_text(given.entries, path)
     if not (given.entries.str.strip_chars() != "").any():
         raise BadInput("The file holds no entry", where=str(path))
     return given
@@ -51,6 +53,7 @@ def incoming(path: Path, name: str, match: Match | None = None) -> Incoming:
 
 def _read(path: Path, name: str, match: Match | None) -> Incoming:
     content = read(path)
+    must_be_text(content, path)
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     title = name.replace("_", " ").capitalize()
     base = About(title, match or Match.hostname, source=path.name, date=written, licence="not stated")

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from workbench.base.errors import BadInput, NotFound
-from workbench.events.lookups.about import NAME, SUFFIXES, About, Match, about
+from workbench.events.lookups.about import NAME, SUFFIXES, About, Match, about, read
 from workbench.events.lookups.foreign import incoming
-from workbench.events.lookups.lists import SUPPLIED, Lookups, files_in
+from workbench.events.lookups.lists import SUPPLIED, Lookups, entries_of, files_in
 from workbench.events.lookups.matching import faults
 
 _SHOWN = 5
@@ -34,12 +34,15 @@ class Refreshed:
     refused: Mapping[str, str]
 
 
-def refresh(folder: Path, name: str, path: Path, *, match: Match | None = None, licence: str = "") -> Refreshed:
+def refresh(
+    folder: Path, name: str, path: Path, *, match: Match | None = None, licence: str = "", shrinking: bool = False
+) -> Refreshed:
     """Make a file the workspace's list of that name. ``folder`` is the workspace's; nothing else is changed.
 
     The entries are meant as those of the list that counts until now, unless ``match`` says otherwise; those of a list
     that is new, as the file says or looks. Entries that cannot be are left out and told; a file with more of them than
-    of sound ones is refused.
+    of sound ones is refused, and so is one with fewer than half the rows that count until now, unless it is
+    said to be ``shrinking``.
 
     Raises:
         BadInput: the name or file cannot be used; the list that counts stays as it is.
@@ -56,6 +59,8 @@ def refresh(folder: Path, name: str, path: Path, *, match: Match | None = None, 
     entries = sound.unique(maintain_order=True)
     refused = {listed[place][:_LONGEST_SHOWN]: why for place, why in list(wrong.items())[:_SHOWN]}
     _must_be_sound(len(entries), wrong, refused, path)
+    if before and not shrinking:
+        _must_not_shrink(_rows(folder, name, before), len(entries), path)
     after = replace(given.about, rows=len(entries), licence=licence or given.about.licence)
     _put(folder, name, after, entries)
     return Refreshed(name, before, after, len(wrong), len(sound) - len(entries), refused)
@@ -96,6 +101,18 @@ def _must_be_sound(kept: int, wrong: Mapping[int, str], refused: Mapping[str, st
     why = "; ".join(f"{entry!r} {reason}" for entry, reason in refused.items())
     what = f"The file does not look like such a list: {kept:,} entries are sound, {len(wrong):,} are not"
     raise BadInput(f"{what} ({why})" if why else what, where=str(path), next_step="Name its kind with --match.")
+
+
+def _rows(folder: Path, name: str, said: About) -> int:
+    """The rows of the list that counts: as its head says, else counted."""
+    return said.rows if said.rows is not None else len(entries_of(read(Lookups(folder).paths[name])))
+
+
+def _must_not_shrink(before: int, after: int, path: Path) -> None:
+    if after * 2 >= before:
+        return
+    what = f"The file holds {after:,} {'entry' if after == 1 else 'entries'}, and the list that counts {before:,}"
+    raise BadInput(what, where=str(path), next_step="If it is meant to shrink by more than half, add --yes.")
 
 
 def _put(folder: Path, name: str, said: About, entries: pl.Series) -> None:

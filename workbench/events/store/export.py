@@ -1,7 +1,8 @@
 """Tables written out for other tools, or for another workspace: with a list of what was written and its hashes.
 
 Every row has the declared columns. NDJSON carries undeclared input beside them under its own names, as it came in;
-Parquet and CSV in a column ``_Extra`` of JSON text. CSV is what a spreadsheet opens, so its text is made harmless.
+Parquet and CSV in a column ``_Extra`` of JSON text. CSV is what a spreadsheet opens, so its text is made harmless; a
+column ``_Escaped`` names the columns of which that is so, and importing the file takes it back.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import BinaryIO
 import polars as pl
 
 from workbench.base.errors import BadInput, StoreError
-from workbench.base.render import FORMULA
+from workbench.base.render import ESCAPED, FORMULA
 from workbench.base.span import Span
 from workbench.events.store.check import DAMAGED
 from workbench.events.store.rewrite import rows_of
@@ -27,6 +28,10 @@ from workbench.events.store.write import MAKE_ROOM, ZSTD_LEVEL, bounds
 from workbench.events.tables import table
 
 MANIFEST = "manifest.json"
+
+DAY = "_Day"
+"""The day in the names of folders of Parquet files; no table has a column of that name, which it would replace."""
+
 _TIME = "%Y-%m-%dT%H:%M:%S%.6fZ"
 
 
@@ -138,10 +143,10 @@ def _pieces(store: Store, name: str, file: DataFile, span: Span | None) -> Itera
 
 def _as_parquet(folder: Path, name: str, number: int, pieces: Iterator[pl.DataFrame], account: _Account) -> None:
     rows = pl.concat([*pieces, pl.DataFrame(schema={**declared(table(name)), EXTRA: pl.String()})])
-    day = time_of(table(name)).dt.strftime("%Y-%m-%d").fill_null("none").alias("Date")
-    parts = rows.with_columns(day).partition_by("Date", as_dict=True, include_key=False, maintain_order=True)
+    day = time_of(table(name)).dt.strftime("%Y-%m-%d").fill_null("none").alias(DAY)
+    parts = rows.with_columns(day).partition_by(DAY, as_dict=True, include_key=False, maintain_order=True)
     for (date,), part in parts.items():
-        path = folder / name / f"Date={date}" / f"{name}-{number:06}.parquet"
+        path = folder / name / f"{DAY}={date}" / f"{name}-{number:06}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             _without_extra(part).write_parquet(file, compression="zstd", compression_level=ZSTD_LEVEL)
@@ -179,8 +184,12 @@ def _lines(rows: pl.DataFrame) -> pl.Series:
 
 
 def _write_csv(file: BinaryIO, rows: pl.DataFrame, *, header: bool) -> None:
-    texts = pl.col(pl.String)
-    safe = rows.with_columns(pl.when(texts.str.contains(FORMULA)).then("'" + texts).otherwise(texts).name.keep())
+    risky = {name: pl.col(name).str.contains(FORMULA) for name, kind in rows.schema.items() if kind == pl.String}
+    named = [pl.when(is_so).then(pl.lit(name)) for name, is_so in risky.items()]
+    safe = rows.with_columns(
+        *(pl.when(is_so).then("'" + pl.col(name)).otherwise(name).alias(name) for name, is_so in risky.items()),
+        pl.concat_str(named, separator=" ", ignore_nulls=True).alias(ESCAPED),
+    )
     safe.write_csv(file, include_header=header, datetime_format=_TIME, quote_style="non_numeric")
 
 

@@ -13,11 +13,13 @@ content is greater as text. States are never mixed: a column that is empty in th
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import numpy as np
 import polars as pl
 
 from workbench.events.store.schema import EXTRA, KEY, RAW, declared
 from workbench.events.tables import Table
 
+_HASH_BYTES = 8
 _SEPARATOR = "\x1f"
 _MISSING = "\x00"
 _ESCAPES = {"\x1e": "\x1e0", _SEPARATOR: "\x1e1", _MISSING: "\x1e2"}
@@ -53,7 +55,9 @@ def with_key(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
 def of(table: Table, frame: pl.DataFrame) -> pl.Series:
     """The stored key of rows that have their identity, and all they say unless all of them are named by it."""
-    return pl.Series(KEY, list(map(_hash, identities(table, frame).to_list())), dtype=pl.Int64)
+    texts = identities(table, frame).cast(pl.Binary).to_list()
+    digests = b"".join([blake2b(text, digest_size=_HASH_BYTES).digest() for text in texts])
+    return pl.Series(KEY, np.frombuffer(digests, ">i8").astype(np.int64), dtype=pl.Int64)
 
 
 def are_named(table: Table, frame: pl.DataFrame) -> bool:
@@ -155,7 +159,3 @@ def _named(table: Table) -> pl.Expr:
 
 def _joined(columns: list[str]) -> pl.Expr:
     return pl.concat_str([pl.col(name).cast(pl.String).fill_null(_MISSING) for name in columns], separator=_SEPARATOR)
-
-
-def _hash(value: str) -> int:
-    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "big", signed=True)

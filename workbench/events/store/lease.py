@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from workbench.base.config import READ_ONLY_VARIABLE
 from workbench.base.errors import StoreBusy, StoreError
 
 PATIENCE_SECONDS = 120.0
@@ -31,8 +32,9 @@ def lease(path: Path, patience: float = PATIENCE_SECONDS, waiting: Waiting = lam
 
     Raises:
         StoreBusy: somebody else still held it after that time; the message names the holder.
-        StoreError: the folder may not be written.
+        StoreError: the folder may not be written, or not by this process.
     """
+    _may_write(path)
     file = _opened(path)
     try:
         _wait(file, path, patience, waiting)
@@ -41,6 +43,15 @@ def lease(path: Path, patience: float = PATIENCE_SECONDS, waiting: Waiting = lam
     finally:
         fcntl.flock(file, fcntl.LOCK_UN)
         os.close(file)
+
+
+def _may_write(path: Path) -> None:
+    if os.environ.get(READ_ONLY_VARIABLE):
+        raise StoreError(
+            "The store is open for reading only",
+            where=str(path.parent.parent),
+            next_step="Playbooks read; what is to be written, import or propose it outside of them.",
+        )
 
 
 def _opened(path: Path) -> int:

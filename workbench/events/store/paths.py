@@ -54,6 +54,22 @@ def with_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
+def with_members(
+    table: Table, rows: pl.DataFrame, column: str, documents: Sequence[dict[str, object] | None]
+) -> pl.DataFrame:
+    """Add the columns of the ways into one column, whose documents were read already, as far as they are given."""
+    named = {name: steps for (of, steps), name in columns(table).items() if of == column}
+    if not named or rows.is_empty():
+        return rows
+    ways = tuple(named.values())
+    texts = (None if each is not None else rows[column][at] for at, each in enumerate(documents))
+    found = [
+        _walked(text, ways) if document is None else _kept(document, ways)
+        for document, text in zip(documents, texts, strict=True)
+    ]
+    return rows.hstack(_series(named, found))
+
+
 def without_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows without such columns, to be laid among rows that have none yet."""
     return rows.drop(columns(table).values(), strict=False)
@@ -93,8 +109,12 @@ def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> 
     for text in texts:
         if text not in known:
             known[text] = _walked(text, ways)
-    found = zip(*(known[text] for text in texts), strict=True) if texts else ((),) * len(ways)
-    return [pl.Series(name, each, pl.String) for name, each in zip(named, found, strict=True)]
+    return _series(named, [known[text] for text in texts])
+
+
+def _series(named: Mapping[str, Sequence[str | int]], found: Sequence[Sequence[str | None]]) -> list[pl.Series]:
+    columns = zip(*found, strict=True) if found else ((),) * len(named)
+    return [pl.Series(name, each, pl.String) for name, each in zip(named, columns, strict=True)]
 
 
 def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
@@ -104,6 +124,10 @@ def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[s
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return (None,) * len(ways)
+    return _kept(document, ways)
+
+
+def _kept(document: object, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
     values = [_member(document, steps) for steps in ways]
     return [value if type(value) is str and value[:1] != MARKED else _marked(value) for value in values]
 
@@ -122,4 +146,6 @@ def _member(held: object, steps: Sequence[str | int]) -> object:
 
 
 def _marked(value: object) -> str | None:
-    return None if value is None else f"{MARKED}{orjson.dumps(value).decode()}"
+    """A member that is no text; numbers that JSON cannot spell are none."""
+    written = "null" if value is None else orjson.dumps(value).decode()
+    return None if written == "null" else f"{MARKED}{written}"

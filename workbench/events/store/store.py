@@ -1,7 +1,7 @@
 """The event store: one folder, one Delta table per declared table that has rows."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,10 +69,11 @@ class Store:
         found = {name: snapshot for name in tables() if (snapshot := self.snapshot(name)) and snapshot.rows}
         return MappingProxyType(found)
 
-    def newest(self, clock: datetime) -> datetime | None:
-        """Time of the newest event of all tables that is not more than a day ahead of the clock."""
+    def newest(self, clock: datetime, names: Collection[str] | None = None) -> datetime | None:
+        """Time of the newest event, of all tables or the named ones, not more than a day ahead of the clock."""
         limit = clock + timedelta(days=1)
-        return max((moment for name in self.held() if (moment := self._newest(name, limit))), default=None)
+        asked = self.held() if names is None else names
+        return max((moment for name in asked if (moment := self._newest(name, limit))), default=None)
 
     def write(self, name: str, rows: pl.DataFrame, batch: Batch, *, instead_of: Sequence[str] = ()) -> Written:
         """Commit rows: new ones are added, an equal row is a duplicate, one with a known key and new content updates.

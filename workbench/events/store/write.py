@@ -76,6 +76,16 @@ def ready(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(key, *members)
 
 
+def without_nothing(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows without the columns that say nothing of any of them, which the store gives back to them."""
+    texts = [name for name in text_columns(table) if name in frame.columns]
+    filled = frame.select(pl.col(texts).str.len_bytes().max() > 0).row(0) if texts and frame.height else ()
+    empty = [name for name, is_filled in zip(texts, filled, strict=False) if not is_filled]
+    declared = physical(table).keys() - {table.time}
+    nothing = [each.name for each in frame if each.name in declared and each.null_count() == frame.height]
+    return frame.drop({*empty, *nothing})
+
+
 def _some(table: Table, frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     """Some of the columns of rows in their physical shape."""
     kinds, texts = physical(table), frozenset(text_columns(table))

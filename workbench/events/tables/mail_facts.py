@@ -17,7 +17,9 @@ WORKBENCH_MAIL_FACTS = Table(
         Column("RawSize", "long", "Length of the original in bytes"),
         Column("SourceName", "string", "File, and place in it, from which the message was imported"),
         Column(
-            "ReceivedFrom", "string", "Which stamp gave Timestamp: a receiver's header, the newest hop, Date, or none"
+            "ReceivedFrom",
+            "string",
+            "Which header gave Timestamp: a receiver's stamp, the newest hop, Date, another, or none",
         ),
         Column("HeaderDate", "datetime", "Date as the sender claims it"),
         Column("ReplyToAddress", "string", "First address of Reply-To"),

@@ -61,7 +61,7 @@ def opened(values: Row) -> Carried:
     """The document that a record is or carries; never raises over what the cell holds."""
     name = next((each for each in DOCUMENTS if each in values), None)
     if name is None:
-        return Carried(_whole(values) or values)
+        return Carried((_whole(values) if "_raw" in values else None) or values)
     cell = values[name]
     if isinstance(cell, str) and cell.strip():
         return _read(cell, values)

@@ -1,6 +1,7 @@
 """CloudAppEvents: one row for every audit record, with the record itself in RawEventData."""
 
 import re
+from functools import lru_cache
 
 from workbench.intake.activity.addresses import owner
 from workbench.intake.activity.event import Event, extended
@@ -28,6 +29,8 @@ _VERBS = (
     ("Edit", re.compile(r"Modif|Update|Change|Move|Rename|^Set")),
     ("Send", re.compile(r"^Send")),
 )
+_NO_SESSION = (None, "")
+_SHORT = 256
 _RUN, _BASIC = "Run", "Basic"
 _EXCHANGE, _SIGN_IN = frozenset({1, 2, 3, 18, 19, 50}), 15
 
@@ -132,9 +135,10 @@ def _client(event: Event) -> Row:
 
 
 def _session(document: Row) -> str | None:
-    access, session = document.get("AppAccessContext"), first(document, "SessionId")
-    if not access and not session:
+    access, session = document.get("AppAccessContext"), document.get("SessionId")
+    if not access and session in _NO_SESSION:
         return None
+    session = first(document, "SessionId")
     found = {"AADSessionId": first(bag(access), "AADSessionId"), "SessionId": session}
     return json_text({name: value for name, value in found.items() if value})
 
@@ -145,10 +149,19 @@ def _listed(event: Event, acted_on: Target) -> str | None:
 
 
 def _additional(event: Event, cut: str) -> str:
-    facts: Row = {"RecordType": event.kind_name, "RecordTypeNumber": event.kind, "Workload": event.workload}
-    status = first(event.document, "ResultStatus")
+    status, workload = first(event.document, "ResultStatus"), event.workload
+    facts = _remembered_facts if len(status) + len(workload) + len(event.kind_name) <= _SHORT else _facts
+    return facts(event.kind_name, event.kind, workload, status, cut)
+
+
+def _facts(kind: str, number: int | None, workload: str, status: str, cut: str) -> str:
+    facts: Row = {"RecordType": kind, "RecordTypeNumber": number, "Workload": workload}
     if status:
         facts["ResultStatus"] = status
     if cut:
         facts["Cut"] = cut
     return json_text(facts)
+
+
+_remembered_facts = lru_cache(maxsize=4_096)(_facts)
+"""Short ones, of which a log has few different."""

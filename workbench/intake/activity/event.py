@@ -14,7 +14,7 @@ NOBODY = frozenset({"", "Not Available"})
 _NAME, _UPN = 1, 5
 _SERVICES = frozenset({"DcAdmin", "System", "Application", "ServicePrincipal", "CustomPolicy", "SystemPolicy"})
 _OBJECT = re.compile(r"(?:User|ServicePrincipal)_([0-9a-fA-F-]{36})")
-_GUESTS = ("#ext#",)
+_GUEST = "#ext#"
 _USERS, _WORKLOADS = ("UserId", "UserUpn"), ("Workload", "service")
 _ADDRESSES = ("ClientIP", "ClientIPAddress", "ActorIpAddress", "UserIp", "ClientIp")
 
@@ -54,7 +54,7 @@ class Event(NamedTuple):
     @property
     def is_external(self) -> bool | None:
         """Whether the actor is a stranger or a guest; None for services and where it cannot be told."""
-        if any(mark in self.user for mark in _GUESTS) or self.user_type == "Guest":
+        if _GUEST in self.user or self.user_type == "Guest":
             return True
         if self.user_type in _SERVICES:
             return None

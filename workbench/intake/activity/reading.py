@@ -1,7 +1,7 @@
 """What is given with an audit record, and what comes back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 Row = dict[str, object]
@@ -19,11 +19,12 @@ class Context:
     """What the organisation knows and the record cannot say.
 
     ``own_domains`` in any case; without them nobody can be told to be external. ``front_ends`` are address ranges of
-    Microsoft's own servers, ``egress`` those our own people come from, both as CIDR text.
+    Microsoft's own servers, ``egress`` those our own people come from, both as CIDR text. Answers are remembered by
+    context, so its hash is that of the short fields.
     """
 
     own_domains: tuple[str, ...] = ()
-    front_ends: tuple[str, ...] = ()
+    front_ends: tuple[str, ...] = field(default=(), hash=False)
     egress: tuple[str, ...] = ()
 
 
@@ -42,11 +43,13 @@ class Reading:
     Values are what the tables take: text (never None), aware UTC datetimes, whole numbers within their column's range,
     truth values, dynamics as JSON text. ``aside`` says why the record belongs in the quarantine, empty where it does
     not: a record that a carrier cut is set aside with its bytes, and what is left of it stands as a row all the same.
+    ``document`` is the record itself, if reading its text in ``RawEventData`` again would give nothing else.
     """
 
     rows: dict[str, list[Row]]
     faults: tuple[Fault, ...] = ()
     aside: str = ""
+    document: Row | None = None
 
 
 class Faults:

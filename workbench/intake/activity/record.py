@@ -27,22 +27,26 @@ def read_record(record: Row, context: Context) -> Reading:
     """
     faults = Faults()
     carried = guarded(faults, "record", lambda: opened(record), Carried({}, "the record cannot be read"))
-    rows = guarded(faults, "record", lambda: _rows(carried, context, faults), None)
-    if rows is None:
+    read = guarded(faults, "record", lambda: _read(carried, context, faults), None)
+    if read is None:
         return Reading({}, faults.kept(), carried.cut or "the record cannot be read")
+    rows, document = read
     if not rows:
         return Reading({}, faults.kept(), carried.cut or "CreationTime is missing or no instant")
-    return Reading(rows, faults.kept(), carried.cut)
+    return Reading(rows, faults.kept(), carried.cut, document if document is carried.document else None)
 
 
-def _rows(carried: Carried, context: Context, faults: Faults) -> Tables:
+def _read(carried: Carried, context: Context, faults: Faults) -> tuple[Tables, Row]:
+    """Rows, and the document as it stands in them."""
     if not carried.document:
-        return {}
+        return {}, {}
     event = common(carried.document, context, faults)
-    if event.time is None:
-        return {}
-    rows = {"CloudAppEvents": cloud_app_rows(event, carried.cut)}
-    if carried.cut:
+    return ({}, {}) if event.time is None else (_rows(event, carried.cut, faults), event.document)
+
+
+def _rows(event: Event, cut: str, faults: Faults) -> Tables:
+    rows = {"CloudAppEvents": cloud_app_rows(event, cut)}
+    if cut:
         return rows
     mappings = _OF_KIND.get(event.kind or 0, (_office,))
     for each in mappings:

@@ -8,6 +8,8 @@ from functools import lru_cache, wraps
 
 import orjson
 
+from workbench.base.text.slashed import DayFirst
+
 LONGEST_NESTED = 8 * 2**20
 """Characters of JSON inside a string that are opened; longer text stays text."""
 
@@ -15,6 +17,7 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GUID_LENGTH = 36
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 _PARTS = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}),?\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?"
@@ -105,8 +108,11 @@ def pairs(value: object) -> dict[str, object]:
         return found
     if not isinstance(found, list):
         return {}
-    named = [(each.get("Name", each.get("Key")), each.get("Value")) for each in found if isinstance(each, dict)]
-    return {name: each for name, each in named if isinstance(name, str)}
+    return {
+        name: each.get("Value")
+        for each in found
+        if isinstance(each, dict) and isinstance(name := each["Name"] if "Name" in each else each.get("Key"), str)
+    }
 
 
 def whole(value: object, bits: int = 31) -> int | None:
@@ -134,14 +140,15 @@ def moment(value: object) -> datetime | None:
 
     ISO 8601 with or without zone (none means UTC) and with up to seven digits of a second, ``/Date(ms)/`` and the bag
     that PowerShell makes of it, day, month and year in local spellings. A number above 12 is the day; where both could
-    be, the month stands first with AM or PM (the audit log's own spelling) and the day with dots.
+    be, the month stands first with AM or PM (the audit log's own spelling) and the day with dots, and where the text
+    comes from a column that has the day first.
     """
     if isinstance(value, dict):
         value = value.get("value") or value.get("DateTime")
     if not isinstance(value, str):
         return None
     plain = value.strip()
-    found = _iso(plain) or _local(plain) or _dotnet(plain)
+    found = _iso(plain) or _local(plain, day_first=isinstance(value, DayFirst)) or _dotnet(plain)
     return None if found is None or found.year == _BEGINNING else found
 
 
@@ -153,12 +160,13 @@ def _iso(plain: str) -> datetime | None:
         return None
 
 
-def _local(plain: str) -> datetime | None:
+def _local(plain: str, *, day_first: bool) -> datetime | None:
     hit = _PARTS.fullmatch(plain)
     if hit is None:
         return None
     first, second, year, hour, minute, seconds = (int(hit[at] or 0) for at in (1, 3, 4, 5, 6, 7))
-    month, day = _month_and_day(first, second, dotted=hit[2] == ".", half=bool(hit[8]))
+    half = bool(hit[8]) and not day_first
+    month, day = _month_and_day(first, second, day_first=day_first or hit[2] == ".", half=half)
     if hit[8]:
         hour = hour % 12 + (12 if hit[8].lower() == "p" else 0)
     try:
@@ -167,11 +175,11 @@ def _local(plain: str) -> datetime | None:
         return None
 
 
-def _month_and_day(first: int, second: int, *, dotted: bool, half: bool) -> tuple[int, int]:
+def _month_and_day(first: int, second: int, *, day_first: bool, half: bool) -> tuple[int, int]:
     """Which is which; a month of 0, which no date has, where nothing tells."""
     if first == second or second > _MONTHS or (half and first <= _MONTHS):
         return first, second
-    return (second, first) if first > _MONTHS or dotted else (0, 0)
+    return (second, first) if first > _MONTHS or day_first else (0, 0)
 
 
 def _dotnet(plain: str) -> datetime | None:
@@ -203,13 +211,15 @@ def account(name: str) -> str:
 
 def guid(value: object) -> str:
     """A GUID in lower case; empty for anything else."""
-    return value.lower() if isinstance(value, str) and _GUID.fullmatch(value) else ""
+    is_guid = isinstance(value, str) and len(value) == _GUID_LENGTH and _GUID.fullmatch(value)
+    return str(value).lower() if is_guid else ""
 
 
 def first(document: Mapping[str, object], *names: str) -> str:
     """The first of the fields that is filled, as text."""
+    get = document.get
     for name in names:
-        value = document.get(name)
+        value = get(name)
         if value:
             return value if type(value) is str else text(value)
         if value is not None and value != "":

@@ -12,6 +12,9 @@ from workbench.intake.sources import Sheet
 PRIMARY = "CloudAppEvents"
 """The table with one row for every record: committed last, and by it a record counts as new or as a duplicate."""
 
+DOCUMENT = "RawEventData"
+"""Its column with the record itself."""
+
 _LONG = b"0" * 19
 """Digits from which a number may be too long for the fast reader of JSON, which then rounds it."""
 
@@ -26,10 +29,12 @@ FRONT_ENDS = "microsoft_365_addresses"
 class Audited:
     """Rows of audit records. ``primary`` has one for each whole record, ``beside`` by table those that come with them.
 
-    What is left of records that are not whole stands beside, too.
+    What is left of records that are not whole stands beside, too. ``documents`` are those of the primary rows, as far
+    as they are known; see ``Reading``.
     """
 
     primary: list[dict[str, object]] = field(default_factory=list)
+    documents: list[dict[str, object] | None] = field(default_factory=list)
     beside: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
 
@@ -51,17 +56,18 @@ def may_be_rounded(raw: bytes) -> bool:
 def sheet_read(sheet: Sheet, context: Context, *, rounded: bool) -> list[tuple[int, Reading | None]]:
     """Audit records that were read in bulk, each with its unit; None where only reading it with care can tell."""
     names, found = sheet.names, list[tuple[int, Reading | None]]()
-    for row, unit in zip(sheet.rows, sheet.units, strict=True):
-        if rounded and are_doubtful(row):
+    objects = sheet.objects or [dict(zip(names, row, strict=True)) for row in sheet.rows]
+    for record, unit in zip(objects, sheet.units, strict=True):
+        if rounded and are_doubtful(record.values()):
             found.append((unit, None))
             continue
-        reading = read_record(dict(zip(names, row, strict=True)), context)
+        reading = read_record(record, context)
         found.append((unit, None if reading.aside or _is_deep(reading) else reading))
     return found
 
 
 def _is_deep(reading: Reading) -> bool:
-    text = str(reading.rows[PRIMARY][0]["RawEventData"])
+    text = str(reading.rows[PRIMARY][0][DOCUMENT])
     return text.count("{") + text.count("[") > _MANY
 
 
@@ -69,6 +75,7 @@ def _add(found: Audited, reading: Reading) -> None:
     for name, rows in reading.rows.items():
         if name == PRIMARY and not reading.aside:
             found.primary += rows
+            found.documents += [reading.document] * len(rows)
         elif name == PRIMARY or not reading.aside:
             found.beside.setdefault(name, []).extend(rows)
 

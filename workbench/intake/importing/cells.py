@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 import polars as pl
 
+from workbench.base.text.slashed import DayFirst, EitherWay, Order, order_of
 from workbench.events.store.schema import POLARS
 from workbench.events.tables import KqlType
 from workbench.intake.mail.charset import sound
@@ -35,12 +36,21 @@ _ALTERED = re.compile(r":59:60|(?::\d\d|T\d{2,6}|[.,]\d+)[+-](?:0[1-9]|1\d|00:?[
 _LOOSE = re.compile(r"^\s*[\[{](?:.*?(?:\s|\\[u/]))", re.DOTALL)
 """JSON with blanks or escapes in it, which others may write without."""
 
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,19})(?:\.\d{1,20})?", re.ASCII)
+_TRUTHS = MappingProxyType({"true": True, "false": False})
+
 _PLAIN = frozenset[KqlType](("string", "int", "long", "bool"))
 _TEXTS = frozenset[KqlType](("string", "guid", "dynamic"))
 _SHALLOW = 100
 """Levels of nesting in a cell that no limit forbids."""
 
 _COUNTING = frozenset({float, dict, list})
+_TOLD = frozenset({DayFirst, EitherWay})
+_READ_AS = (
+    "could have day or month first, and nothing in the file tells; read with the month first",
+    "is read with the day first, as other dates of the column have it",
+)
+_SHOWN = 80
 _ROUNDED = float(2**63)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEGINNING = 1
@@ -66,7 +76,7 @@ def column(name: str, kind: KqlType, values: Sequence[object]) -> Column:
     plain = _plain(name, kind, values)
     if plain is not None:
         return Column(plain)
-    if kind == "datetime" and (texts := _texts(values)) is not None:
+    if kind == "datetime" and not _are_told(values) and (texts := _texts(values)) is not None:
         return _instants(name, texts)
     return each(name, kind, values)
 
@@ -92,6 +102,30 @@ def altered(values: Sequence[object]) -> list[int]:
     return texts.str.contains(_ALTERED.pattern).fill_null(value=False).arg_true().to_list()
 
 
+def _are_told(values: Sequence[object]) -> bool:
+    """Whether one of the texts says how dates with slashes are written in its column."""
+    return not _TOLD.isdisjoint(map(type, values))
+
+
+def told(values: Sequence[object]) -> dict[str, list[int]]:
+    """What is to be said of dates that could be two days: positions by how they are read."""
+    found: dict[str, list[int]] = {}
+    for at, value in enumerate(values if _are_told(values) else ()):
+        if order_of(value) is Order.either:
+            found.setdefault(_READ_AS[type(value) is DayFirst], []).append(at)
+    return found
+
+
+def misfit(name: str, kind: KqlType, value: object) -> str:
+    """Why a value does not fit its column."""
+    text_ = value if isinstance(value, str) else as_json(value)
+    shown = repr(str(text_ if len(text_) <= _SHOWN else f"{text_[: _SHOWN - 1]}…"))
+    first = "day" if isinstance(value, DayFirst) else "month"
+    if kind == "datetime" and order_of(value) in {Order.day, Order.month} - {first}:
+        return f"{name} is read with the {first} first, as the file begins, and this has the other order: {shown}"
+    return f"{name} is not a {kind}: {shown}"
+
+
 def are_doubtful(values: Collection[object], left: int = _SHALLOW) -> bool:
     """Whether one of the values holds a number that may have been rounded when it was read, or nests deep."""
     if _COUNTING.isdisjoint(map(type, values)):
@@ -108,9 +142,12 @@ def _is_doubtful(value: object, left: int) -> bool:
 
 
 def _doubtful(kind: KqlType, values: Sequence[object]) -> list[int]:
-    if kind not in _TEXTS or not are_doubtful(values):
-        return []
-    return [at for at, value in enumerate(values) if _is_doubtful(value, _SHALLOW)]
+    return doubtful_among(values) if kind in _TEXTS else []
+
+
+def doubtful_among(values: Sequence[object]) -> list[int]:
+    """The positions of values that hold a number which may have been rounded when it was read, or that nest deep."""
+    return [at for at, value in enumerate(values) if _is_doubtful(value, _SHALLOW)] if are_doubtful(values) else []
 
 
 def _texts(values: Sequence[object]) -> pl.Series | None:
@@ -169,18 +206,31 @@ def as_json(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
+def leaf(value: object) -> object:
+    """A value out of a flattened bag: text that is a number or truth value as JSON writes it, as that; else as it is.
+
+    CSV gives all of them as text. What JSON would write otherwise (``007``, ``+5``, ``1e3``) is no number but a name.
+    """
+    if not isinstance(value, str) or not _JSON_NUMBER.fullmatch(value):
+        return _TRUTHS.get(value, value) if isinstance(value, str) else value
+    number: object = orjson.loads(value)
+    return number if as_json(number) == value else value
+
+
 def instant(value: object) -> datetime | Bad | None:
     """An instant in UTC from ISO 8601 with up to seven digits of a second, US 12-hour text, ``/Date(ms)/``.
 
-    Text without a zone is UTC. Year 1 stands for "none". Days before months are read where dots part them. A leap
-    second is the second that follows.
+    Text without a zone is UTC. Year 1 stands for "none". Days before months are read where dots part them, and where
+    slashes do in a ``DayFirst`` text only. A leap second is the second that follows.
     """
     if value is None or (isinstance(value, str) and value.strip() in _EMPTY):
         return None
     if not isinstance(value, str):
         return BAD
     text = value.strip()
-    moment = _iso(text) or _us(text) or _dotnet(text) or _german(text) or _leap(text)
+    moment = (
+        _iso(text) or _us(text, day_first=isinstance(value, DayFirst)) or _dotnet(text) or _german(text) or _leap(text)
+    )
     if moment is None:
         return BAD
     return None if moment.year == _BEGINNING else moment
@@ -216,11 +266,12 @@ def _iso(value: str) -> datetime | None:
         return None
 
 
-def _us(value: str) -> datetime | None:
+def _us(value: str, *, day_first: bool = False) -> datetime | None:
     hit = _US.fullmatch(value)
     if hit is None:
         return None
     month, day, year, hour, minute, second = (int(part or 0) for part in hit.groups()[:6])
+    month, day = (day, month) if day_first else (month, day)
     if hit[8]:
         hour = hour % 12 + (12 if hit[8].lower() == "pm" else 0)
     try:

@@ -16,6 +16,7 @@ from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
+from multiprocessing.forkserver import ensure_running
 from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -86,6 +87,10 @@ class Pool:
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
         self._pool.join()
 
+    def prepare(self) -> None:
+        """Begin to load what children need, so that it is there once they have work; again it does nothing."""
+        ensure_running()
+
     def schedule(self, call: Callable[..., Result], *args: object, seconds: float) -> "Future[Result]":
         """Run a function of a module in a child that is killed after so many seconds."""
         future: Future[Result] = self._pool.schedule(call, args=args, timeout=seconds)
@@ -114,7 +119,7 @@ class MailChildren:
     """Messages on their way through the children."""
 
     def __init__(self, pool: Pool, context: Context) -> None:
-        self._pool, self._context = pool, context
+        self._pool, self._context = pool, replace(context, expendable=True)
         self._gathered: list[Mail] = []
         self._running: deque[tuple[list[Mail], Future[list[Reading]]]] = deque()
 
@@ -186,7 +191,8 @@ class RowChildren:
             yield from self._collect()
 
     def _schedule(self, asked: list[Asked], seconds: float) -> Future[list[Taken]]:
-        return self._pool.schedule(take, [task for _, task in asked], self._seen_at, self._audit, seconds=seconds)
+        tasks = [task.bare() for _, task in asked]
+        return self._pool.schedule(take, tasks, self._seen_at, self._audit, seconds=seconds)
 
     def _collect(self) -> Iterator[tuple[Asked, Taken]]:
         asked, future = self._running.popleft()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from workbench.events.tables import Table, is_common_word, successor, tables, views
@@ -43,8 +43,14 @@ def table_named(file_name: str) -> str:
     It may be a retired one; empty where the name tells no table.
     """
     text = file_name.rpartition("!")[2].rpartition("/")[2].lower()
-    known = (name for name in (*tables(), *views()) if name.lower() in text and not is_common_word(name))
-    return max(known, key=len, default="")
+    return next((name for lowered, name in _in_files() if lowered in text), "")
+
+
+@cache
+def _in_files() -> tuple[tuple[str, str], ...]:
+    """The tables that a file's name can tell, in lower case and as they are, the longest first."""
+    names = (name for name in (*tables(), *views()) if not is_common_word(name))
+    return tuple((name.lower(), name) for name in sorted(names, key=len, reverse=True))
 
 
 @lru_cache(maxsize=8192)

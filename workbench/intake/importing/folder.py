@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import file_digest, sha256
 from pathlib import Path
 from stat import S_ISREG
+from typing import BinaryIO
 
 from workbench.intake.importing.log import IntakeLog
 from workbench.intake.sources import is_document, passed_over
@@ -47,6 +49,26 @@ def stamp_of(path: str) -> Stamp | None:
     return _stamp(status) if S_ISREG(status.st_mode) else None
 
 
+def digest(path: str, size: int | None = None) -> str:
+    """SHA-256 of a file, or of so many bytes at its beginning, fewer than it has.
+
+    Empty where it cannot be read, which importing it will tell, or is not that long.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() if size is None else _beginning(file, size)
+    except OSError:
+        return ""
+
+
+def _beginning(file: BinaryIO, size: int) -> str:
+    found = sha256()
+    while size and (piece := file.read(min(size, 2**20))):
+        found.update(piece)
+        size -= len(piece)
+    return found.hexdigest() if not size and file.read(1) else ""
+
+
 def being_written(paths: Iterable[str]) -> frozenset[str]:
     """Those of the paths that a process has open for writing, as far as the system tells us about it."""
     wanted = {os.path.realpath(path): path for path in paths}
@@ -67,6 +89,10 @@ class Known:
     def new(self, files: Mapping[str, Stamp]) -> dict[str, Stamp]:
         """The files that were not read as they are now."""
         return {path: stamp for path, stamp in files.items() if self._stamps.get(path) != stamp}
+
+    def size(self, path: str) -> int:
+        """Bytes of the file as it was last read; 0 where it was not."""
+        return self._stamps[path].size if path in self._stamps else 0
 
     def add(self, files: Mapping[str, Stamp], *, lasting: bool) -> None:
         """Remember files; those that could not be read to their ends are tried again at the next start."""

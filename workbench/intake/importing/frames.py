@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
+from types import MappingProxyType
 
 import orjson
 import polars as pl
 
 from workbench.events.store.schema import EXTRA, INSTANT, POLARS, RAW, declared, micros
 from workbench.events.tables import VIRTUAL, Table
-from workbench.intake.importing.cells import Column, altered, are_doubtful, as_json, column
+from workbench.intake.importing.cells import altered, are_doubtful, as_json, column, doubtful_among, leaf, misfit, told
 from workbench.intake.importing.fit import Names, mapping
 from workbench.intake.importing.normal import addresses_given, normalised
 
@@ -22,6 +23,8 @@ Beside = dict[int, dict[str, object]]
 
 Note = tuple[str, str]
 """Where and what: a thing said about rows that are kept."""
+
+_NOTHING: Mapping[str, Sequence[object]] = MappingProxyType({})
 
 AS_GIVEN = "was given in local time or with a leap second; its text is kept with the row"
 
@@ -41,11 +44,15 @@ class Cast:
 
     def without(self, gone: Collection[int]) -> tuple[pl.DataFrame, Counter[Note]]:
         """The rows but those at some positions, and how many of them each note is about."""
-        counts = Counter({note: sum(at not in gone for at in rows) for note, rows in self.notes.items()})
+        counts = Counter({note: _left(rows, gone) for note, rows in self.notes.items()})
         frame = self.frame
         if gone:
             frame = frame.with_row_index("_at").filter(~pl.col("_at").is_in(list(gone))).drop("_at")
         return frame, +counts
+
+
+def _left(rows: Collection[int], gone: Collection[int]) -> int:
+    return sum(at not in gone for at in rows) if gone else len(rows)
 
 
 def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
@@ -61,7 +68,7 @@ def rows_cast(table: Table, rows: list[dict[str, object]]) -> Cast:
             wanted[name][at] = _value(found, name, row.get)
         if extra := {name: row[name] for name in found.extra if _is_filled(row[name])}:
             beside[at] = extra
-    return _cast(table, len(rows), dict(wanted), beside)
+    return _cast(table, len(rows), dict(wanted), _unfolded(beside))
 
 
 def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Cast:
@@ -71,10 +78,12 @@ def sheet_cast(table: Table, names: tuple[str, ...], rows: list[tuple[object, ..
     made: Cells = {name: _column(found, name, cells) for name in (*found.renamed, *found.inner)}
     left = {name: cells.pop(name) for name in found.extra}
     filled = {name: values for name, values in left.items() if values.count("") + values.count(None) < len(values)}
-    return _cast(table, len(rows), {**cells, **made}, _beside(filled))
+    if EXTRA in filled:
+        return _cast(table, len(rows), {**cells, **made}, _unfolded(_beside(filled)))
+    return _cast(table, len(rows), {**cells, **made}, {}, filled)
 
 
-def _beside(left: Cells) -> Beside:
+def _beside(left: Mapping[str, Sequence[object]]) -> Beside:
     """The values of columns that are not declared, beside their rows."""
     names = tuple(left)
     return {
@@ -101,7 +110,7 @@ def _value(found: Names, name: str, get: Callable[[str], object]) -> object:
     bag: dict[str, object] = {}
     for source, steps in found.inner[name]:
         if _is_filled(value := get(source)):
-            _put(bag, steps, value)
+            _put(bag, steps, leaf(value))
     return bag or None
 
 
@@ -116,30 +125,48 @@ def _put(bag: dict[str, object], steps: tuple[str, ...], value: object) -> None:
     bag[steps[-1]] = value
 
 
-def _cast(table: Table, height: int, cells: Cells, beside: Beside) -> Cast:
-    _unfold(beside)
+def _cast(
+    table: Table, height: int, cells: Cells, beside: Beside, left: Mapping[str, Sequence[object]] = _NOTHING
+) -> Cast:
+    """Cast columns; what is not declared stands either by rows in ``beside`` or by columns in ``left``."""
     series, bad, doubtful = [], dict[int, str](), set[int]()
     for name, kind in table.types.items():
         given = cells.get(name)
-        found = Column(pl.repeat(None, height, dtype=POLARS[kind], eager=True).alias(name))
-        if given is not None:
-            found = column(name, kind, given)
-            bad |= {at: f"{name} is not a {kind}: {_sample(given[at])}" for at in found.bad if at not in bad}
+        if given is None:
+            series.append(_nothing(name, POLARS[kind], height))
+            continue
+        found = column(name, kind, given)
+        bad |= {at: misfit(name, kind, given[at]) for at in found.bad if at not in bad}
         series.append(found.series)
         doubtful.update(found.doubtful)
     doubtful.update(at for at, values in beside.items() if are_doubtful(values.values()))
-    notes = _undeclared(table, beside) | _as_given(table, cells, beside)
-    plain = pl.DataFrame(series)
-    for name, at, text in addresses_given(plain):
-        beside.setdefault(at, {}).setdefault(f"{name} (as given)", text)
-    frame = normalised(table, plain.with_columns(_extra(height, beside)))
+    doubtful.update(at for values in left.values() for at in doubtful_among(values))
+    notes = _undeclared(table, beside, left) | _as_given(table, cells, beside) | _told(table, cells)
+    frame = spelled(table, pl.DataFrame(series), beside, left)
     for at in frame[table.time].is_null().arg_true() if table.time else ():
         bad.setdefault(at, f"{table.time} is empty")
     return Cast(frame, bad, doubtful, notes)
 
 
-def _unfold(beside: Beside) -> None:
-    """Undeclared input that our own exports keep in one column, as JSON text, goes under its own names again."""
+def spelled(
+    table: Table, frame: pl.DataFrame, beside: Beside, left: Mapping[str, Sequence[object]] = _NOTHING
+) -> pl.DataFrame:
+    """Typed rows in the one spelling that a table has for them, whatever carrier they came with, with their ``_Extra``.
+
+    What an address was given with joins what is not declared, in ``beside``.
+    """
+    for name, at, text in addresses_given(frame):
+        if (given_as := f"{name} (as given)") not in _row(left, at):
+            beside.setdefault(at, {}).setdefault(given_as, text)
+    return normalised(table, frame.with_columns(_extra(frame.height, beside, left)))
+
+
+def _nothing(name: str, kind: pl.DataType, height: int) -> pl.Series:
+    return pl.Series(name, [None], kind).new_from_index(0, height)
+
+
+def _unfolded(beside: Beside) -> Beside:
+    """Undeclared input that our own exports keep in one column, as JSON text, under its own names again."""
     for values in beside.values():
         if isinstance(text := values.get(EXTRA), str):
             with suppress(orjson.JSONDecodeError):
@@ -147,6 +174,7 @@ def _unfold(beside: Beside) -> None:
                 if isinstance(held, dict):
                     del values[EXTRA]
                     values |= {name: value for name, value in held.items() if name not in values}
+    return beside
 
 
 def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int]]:
@@ -161,28 +189,54 @@ def _as_given(table: Table, cells: Cells, beside: Beside) -> dict[Note, list[int
     return notes
 
 
-def _undeclared(table: Table, beside: Beside) -> dict[Note, list[int]]:
+def _told(table: Table, cells: Cells) -> dict[Note, list[int]]:
+    """How dates were read that could be two days."""
+    times = [name for name, kind in table.types.items() if kind == "datetime" and name in cells]
+    return {(f"column {name}", how): rows for name in times for how, rows in told(cells[name]).items()}
+
+
+def _undeclared(table: Table, beside: Beside, left: Mapping[str, Sequence[object]]) -> dict[Note, Collection[int]]:
     reason = f"is not declared for {table.name}; kept with the row"
     found: dict[str, list[int]] = {}
     for at, values in beside.items():
         for name in values:
             found.setdefault(name, []).append(at)
-    return {(f"column {name}", reason): rows for name, rows in found.items() if name not in VIRTUAL}
+    places: dict[str, Collection[int]] = {name: _filled(values) for name, values in left.items()} | found
+    return {(f"column {name}", reason): rows for name, rows in places.items() if name not in VIRTUAL}
 
 
-def _extra(height: int, beside: Beside) -> pl.Series:
-    if not beside:
-        return pl.repeat("", height, dtype=pl.String, eager=True).alias(EXTRA)
-    return column(EXTRA, "string", [as_json(beside[at]) if at in beside else "" for at in range(height)]).series
+def _filled(values: Sequence[object]) -> Collection[int]:
+    """The positions of values that are filled."""
+    if "" not in values and None not in values:
+        return range(len(values))
+    return [at for at, value in enumerate(values) if _is_filled(value)]
+
+
+def _extra(height: int, beside: Beside, left: Mapping[str, Sequence[object]]) -> pl.Series:
+    """What is not declared as JSON text, of each row in the order in which it stands there."""
+    texts = _texts(left) if left else [""] * height if beside else []
+    if not texts:
+        return _nothing(EXTRA, pl.String(), height).fill_null("")
+    for at, values in beside.items():
+        texts[at] = as_json({**_row(left, at), **values})
+    return column(EXTRA, "string", texts).series
+
+
+def _texts(left: Mapping[str, Sequence[object]]) -> list[str]:
+    """The rows of columns that are not declared, as JSON text; many times faster where all of them are filled."""
+    names = tuple(left)
+    if all(isinstance(_filled(values), range) for values in left.values()):
+        return [as_json(dict(zip(names, row, strict=True))) for row in zip(*left.values(), strict=True)]
+    beside = _beside(left)
+    return [as_json(beside[at]) if at in beside else "" for at in range(len(left[names[0]]))]
+
+
+def _row(left: Mapping[str, Sequence[object]], at: int) -> dict[str, object]:
+    return {name: values[at] for name, values in left.items() if _is_filled(values[at])}
 
 
 def _is_filled(value: object) -> bool:
     return value is not None and value != ""
-
-
-def _sample(value: object) -> str:
-    text = value if isinstance(value, str) else as_json(value)
-    return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
 def frame_of(destination: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:

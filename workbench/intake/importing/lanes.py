@@ -20,6 +20,7 @@ from workbench.intake.importing.log import Aside
 from workbench.intake.importing.origin import Origin
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.taking import Refusal, Taken, Task
+from workbench.intake.importing.writer import Load, Parcel
 from workbench.intake.mail import STANDINGS, Reading
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import Block, Broken, Kind, Record, kinds
@@ -79,19 +80,34 @@ class Account:
 
     def write(self, name: str, rows: pl.DataFrame, file: str, instead_of: Sequence[str] = ()) -> Written:
         """Commit rows of one table; ``file`` is the last that gave some, ``instead_of`` the mails read better now."""
+        written = self.store.write(name, rows, self.batch(), instead_of=instead_of)
+        self.wrote(name, written, file)
+        return written
+
+    def batch(self) -> Batch:
+        """The name of the next commit."""
         self.commits += 1
-        written = self.store.write(name, rows, Batch(self.run, self.commits), instead_of=instead_of)
+        return Batch(self.run, self.commits)
+
+    def wrote(self, name: str, written: Written, file: str) -> None:
+        """Count rows of one table that were committed."""
         if written.kept:
             self.report.by_table[name] += written.kept
             self.last_file[name] = file
-        return written
+
+    def settle(self, load: Load, written: Written) -> None:
+        """Count what became of rows that were written beside the reading."""
+        self.wrote(load.table, written, load.file)
+        if load.counts:
+            self.report.kept += written.kept
+            self.report.duplicates += written.duplicates
 
 
 class MailLane:
     """Raw messages: known ones are duplicates, new ones are parsed, their originals kept and their rows committed."""
 
-    def __init__(self, account: Account, children: MailChildren, folder: Path) -> None:
-        self._account, self._children, self._folder = account, children, folder
+    def __init__(self, account: Account, children: MailChildren, folder: Path, *, at_once: int = LOOKED_UP) -> None:
+        self._account, self._children, self._folder, self._at_once = account, children, folder, at_once
         self._asked: list[tuple[Origin, Mail]] = []
         self._origins: dict[str, Origin] = {}
         self._read: list[tuple[Mail, Reading]] = []
@@ -102,7 +118,7 @@ class MailLane:
         self._asked.append((origin, Mail(origin.member, origin.file_sha256, where, raw, sha256(raw).hexdigest())))
         self.waiting += 1
         self.waiting_bytes += len(raw)
-        if len(self._asked) == LOOKED_UP:
+        if len(self._asked) >= self._at_once:
             self._look_up()
 
     def commit(self) -> None:
@@ -158,7 +174,7 @@ class MailLane:
 
 
 class RowLane:
-    """Rows of exports: read in children block by block, gathered, and committed table by table."""
+    """Rows of exports: read in children block by block, and gathered by table for the writer."""
 
     def __init__(self, account: Account, children: RowChildren) -> None:
         self._account, self._children = account, children
@@ -191,18 +207,15 @@ class RowLane:
             self._receive(self._children.next())
             between()
 
-    def commit(self) -> None:
-        """Commit all that is read; rows that only come with a record first, so that it is known once they all are."""
-        for name in sorted(self._beside):
-            self._write(name, self._beside.pop(name))
-        for name in sorted(self._frames):
-            written = self._write(name, self._frames.pop(name))
-            self._account.report.kept += written.kept
-            self._account.report.duplicates += written.duplicates
-        self.waiting = self.waiting_bytes = 0
-
-    def _write(self, name: str, frames: list[pl.DataFrame]) -> Written:
-        return self._account.write(name, pl.concat(frames, how="diagonal"), self._last_file[name])
+    def parcel(self) -> Parcel:
+        """Hand out all that is read; rows that only come with a record first, so that it is known once they all are."""
+        loads = [
+            Load(name, frames, self._last_file[name], self._account.batch(), counts)
+            for held, counts in ((self._beside, False), (self._frames, True))
+            for name, frames in sorted(held.items())
+        ]
+        self._beside, self._frames, self.waiting, self.waiting_bytes = {}, {}, 0, 0
+        return loads
 
     def _ask(self, origin: Origin, task: Task, size: int) -> None:
         self._asked.append((origin, task))

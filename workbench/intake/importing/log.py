@@ -18,7 +18,7 @@ from pathlib import Path
 
 from workbench.intake.importing import originals
 from workbench.intake.importing.database import Database
-from workbench.intake.importing.report import Report
+from workbench.intake.importing.report import MOST_FAULTS, Report
 
 INLINE_BYTES = 2**20
 """Bytes of a quarantined record up to which they lie in the database; those of a longer one lie in a file beside it."""
@@ -71,7 +71,6 @@ class KnownFile:
     name: str
     records: int
     quarantined: int
-    finished_at: str
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class IntakeLog:
 
     def known(self, file_sha256: str) -> KnownFile | None:
         """The file with these bytes, if it was read to its end."""
-        query = "SELECT name, records, quarantined, finished_at FROM files WHERE sha256 = ?"
+        query = "SELECT name, records, quarantined FROM files WHERE sha256 = ?"
         with self.database.reading() as database:
             row = database.execute(query, (file_sha256,)).fetchone()
         return KnownFile(*row) if row else None
@@ -196,6 +195,20 @@ class IntakeLog:
         query = f"SELECT count(*) FROM quarantine WHERE {condition}"  # noqa: S608  constants
         with self.database.reading() as database:
             return int(database.execute(query, values).fetchone()[0])
+
+    def reasons(self, file_sha256: str) -> list[tuple[str, str, str, int]]:
+        """Member, place and reason of the first records of a file that are set aside, each with 1; then the others.
+
+        Of the others, as of a file that holds more than an account lists, there is one line a reason, with their count.
+        """
+        query = (
+            "WITH ours AS (SELECT file, place, reason, row_number() OVER (ORDER BY id) > ? AS many "
+            "FROM quarantine WHERE file_sha256 = ?) "
+            "SELECT file, CASE many WHEN 1 THEN '' ELSE place END AS place, reason, count(*) FROM ours "
+            "GROUP BY 1, 2, 3"
+        )
+        with self.database.reading() as database:
+            return list(database.execute(query, (MOST_FAULTS // 2, file_sha256)))
 
     def quarantined_of(self) -> Mapping[str, int]:
         """How many records are set aside of each table that they were meant for, as far as that is known."""

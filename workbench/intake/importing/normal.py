@@ -1,7 +1,7 @@
 """Names of accounts, addresses, operations and alerts in one spelling, whatever carrier a row came with.
 
-Audit records are written so as well (``intake.activity``), so that a question with ``==`` meets the rows of both. What
-is an enumeration keeps its raw value.
+The rows of exports and those of audit records go through it alike, so that a question with ``==`` meets both and an
+export of either comes back as what it was. What is an enumeration keeps its raw value.
 """
 
 from collections.abc import Callable, Mapping

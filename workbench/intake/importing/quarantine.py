@@ -126,6 +126,17 @@ def drop(log: IntakeLog, ids: Iterable[int], why: str) -> int:
     return count
 
 
+def drop_superseded(log: IntakeLog, file_sha256: str, name: str) -> int:
+    """Remove what was set aside of a file that is now the beginning of a longer one, which was read to its end.
+
+    Whatever was wrong in it was said of the longer file again. Gives back how many records that were.
+    """
+    with log.database.reading() as database:
+        query = "SELECT id FROM quarantine WHERE file_sha256 = ?"
+        ids = [id_ for (id_,) in database.execute(query, (file_sha256,))] if file_sha256 else []
+    return drop(log, ids, f"{name}, superseded by the same file, longer") if ids else 0
+
+
 def settle(log: IntakeLog, recovered: Iterable[int], still: Mapping[int, str]) -> int:
     """Take out records that are in the store now, and note of the others why they are still not.
 

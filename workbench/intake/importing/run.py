@@ -1,12 +1,10 @@
 """Import files and folders: one account, whole batches, nothing lost between reading and the store."""
 
 import os
-import tarfile
 import time
-import zipfile
-import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -21,12 +19,14 @@ from workbench.intake.importing.audit import audit_context
 from workbench.intake.importing.children import MailChildren, Pool, RowChildren
 from workbench.intake.importing.context import context_of
 from workbench.intake.importing.fit import columns_fit, table_named
-from workbench.intake.importing.lanes import Account, MailLane, RowLane
-from workbench.intake.importing.log import Import, IntakeLog, KnownFile, ReadFile, now, whoami
+from workbench.intake.importing.lanes import LOOKED_UP, Account, MailLane, RowLane
+from workbench.intake.importing.log import Aside, Import, IntakeLog, KnownFile, ReadFile, now, whoami
 from workbench.intake.importing.origin import Origin
+from workbench.intake.importing.pieces import DAMAGED, pieces
 from workbench.intake.importing.report import Report
 from workbench.intake.importing.shadow import shadow
 from workbench.intake.importing.taking import Refusal
+from workbench.intake.importing.writer import Writer
 from workbench.intake.mail.charset import sound
 from workbench.intake.sources import (
     HEAD_BYTES,
@@ -36,7 +36,6 @@ from workbench.intake.sources import (
     Message,
     Passed,
     Record,
-    Refused,
     Unreadable,
     files_below,
     is_document,
@@ -47,19 +46,18 @@ from workbench.intake.sources import (
 )
 
 ROWS_PER_COMMIT = 40_000
-ROW_BYTES_PER_COMMIT = 32 * 2**20
+ROW_BYTES_PER_COMMIT = 24 * 2**20
 ASIDES_PER_COMMIT = 10_000
 ASIDE_BYTES_PER_COMMIT = 32 * 2**20
 MAIL_BYTES_PER_COMMIT = 64 * 2**20
 MAILS_PER_COMMIT = 4_000
+FEW_MAILS = 16
+"""Mails that wait for their reading in an import that may be asked to stop."""
 
 _NAMED_PATHS = 20
 
 TOLD_BYTES = 2**20
 """Bytes of a file after which progress is told again."""
-
-DAMAGED = (Refused, OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
-"""What reading on in a damaged file or member raises."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+"""Is told how far an import is; from a thread of its own, that it waits for somebody."""
 
 
 def import_paths(
@@ -99,10 +98,27 @@ def import_paths(
     if dry_run:
         with shadow(workspace) as other:
             return import_paths(other, paths, tell, again=again, what=what)
+    return _import(workspace, paths, tell, again=again, what=what)
+
+
+def import_until(workspace: Workspace, paths: list[Path], stopped: Callable[[], bool], *, what: str) -> Report:
+    """The same, but between two files it is asked whether to stop; what was read until then is committed."""
+    return _import(workspace, paths, lambda _: None, what=what, stopped=stopped)
+
+
+def _import(
+    workspace: Workspace,
+    paths: list[Path],
+    tell: Tell,
+    *,
+    what: str,
+    again: bool = False,
+    stopped: Callable[[], bool] | None = None,
+) -> Report:
     started = time.monotonic()
     seen_at = datetime.now(UTC)
     with Pool(max(1, len(os.sched_getaffinity(0)))) as pool:
-        importer = _Importer(workspace, pool, seen_at, tell)
+        importer = _Importer(workspace, pool, seen_at, tell, stopped)
         importer.begin(what, paths)
         importer.read(list(files_below(paths)), again=again)
     importer.report.seconds = time.monotonic() - started
@@ -126,18 +142,32 @@ class _Given:
     ended: bool = False
 
 
+@dataclass(frozen=True)
+class _Settling:
+    """What is noted once a commit that is under way is done: records set aside, and files that are read with it."""
+
+    asides: list[Aside] = field(default_factory=list)
+    files: dict[str, _Given] = field(default_factory=dict)
+
+
 class _Importer:
     """One import under way."""
 
-    def __init__(self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell) -> None:
+    def __init__(
+        self, workspace: Workspace, pool: Pool, seen_at: datetime, tell: Tell, stopped: Callable[[], bool] | None
+    ) -> None:
         self.report = Report()
+        self._pool = pool
         self._log = IntakeLog(workspace.intake)
         self._account = Account(Store(workspace.store, self._waits), self.report, f"import-{uuid4().hex}", seen_at)
-        mails = MailChildren(pool, context_of(workspace.organisation, seen_at))
-        self._mails = MailLane(self._account, mails, workspace.originals)
-        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, Lookups(workspace.lookups)))
+        lookups = Lookups(workspace.lookups)
+        mails = MailChildren(pool, context_of(workspace.organisation, lookups, seen_at))
+        self._mails = MailLane(self._account, mails, workspace.originals, at_once=FEW_MAILS if stopped else LOOKED_UP)
+        rows = RowChildren(pool, seen_at, audit_context(workspace.organisation, lookups))
         self._rows = RowLane(self._account, rows)
-        self._tell = tell
+        self._writer = Writer(Store(workspace.store, self._waits))
+        self._settling = _Settling()
+        self._tell, self._stopped = tell, stopped
         self._given: dict[str, _Given] = {}
         self._folder_of_mail: tuple[str, str] | None = None
         self._done_bytes = self._all_bytes = self._told = 0
@@ -149,12 +179,16 @@ class _Importer:
 
     def read(self, found: list[Path | Unreadable | Passed], *, again: bool) -> None:
         """Read files one after another and commit what they held."""
-        with self._log.held():
-            self._all(found, again=again)
+        with self._log.held(), closing(self._writer):
+            try:
+                self._all(found, again=again)
+            finally:
+                self._settle()
             self._note(now())
 
     def _note(self, ended_at: str = "") -> None:
-        report = self.report
+        """Tell the log how far the import is; what is set aside counts once its bytes are kept."""
+        report = replace(self.report, quarantined=self.report.quarantined - len(self._account.asides))
         tables = {name: (count, self._account.last_file[name]) for name, count in report.by_table.items()}
         self._log.note(self._noted.so_far(report, ended_at), tables)
 
@@ -162,6 +196,8 @@ class _Importer:
         sizes = {each: _stamp(each)[0] for each in found if isinstance(each, Path)}
         self._all_bytes = sum(sizes.values())
         for each in found:
+            if self._stopped and self._stopped():
+                break
             if isinstance(each, Passed):
                 self.report.skipped.append(sound(each.name))
             elif isinstance(each, Unreadable):
@@ -189,7 +225,10 @@ class _Importer:
             self.report.rows_in += known.records
             self.report.duplicates += known.records - known.quarantined
             self.report.quarantined += known.quarantined
+            for member, place, reason, count in self._log.reasons(digest) if known.quarantined else ():
+                self.report.fault(member, place, reason, count)
             return
+        self._pool.prepare()
         given = self._given[digest] = _Given(name, stamp[0])
         self._account.records_of[digest] = self._account.aside_of[digest] = 0
         self._contents(path, digest)
@@ -214,14 +253,18 @@ class _Importer:
         folder = _folder(path, item.name)
         kind = _kind(item, among_mail=folder == self._folder_of_mail)
         if kind is None:
-            self._set_aside(origin, "", "is not a kind of file that can be read", item.stream.read(HEAD_BYTES))
+            head = item.stream.read(HEAD_BYTES)
+            cut, unread = item.damage.taken().cut, "is not a kind of file that can be read" if head else "is empty"
+            self._set_aside(origin, "", f"cannot be unpacked: {cut}" if cut else unread, head)
             return
         if kind.name == "raw_mail":
             self._folder_of_mail = folder
         self._told = -TOLD_BYTES
-        for piece in kind.split(item.stream):
+        for piece in pieces(kind, item):
             self._piece(origin, kind, piece)
             self._step(origin, item.place())
+        for fault in item.damage.taken().faults:
+            self.report.fault(origin.member, "", fault)
 
     def _piece(self, origin: Origin, kind: Kind, piece: Block | Record) -> None:
         if isinstance(piece, Message):
@@ -244,6 +287,8 @@ class _Importer:
         self._commit_if_full()
 
     def _commit_if_full(self) -> None:
+        if self._writer.is_done:
+            self._settle()
         if self._is_full():
             self._commit()
 
@@ -262,24 +307,36 @@ class _Importer:
         """Read and commit everything that was begun."""
         self._rows.drain(self._commit_if_full)
         self._commit()
+        self._settle()
 
     def _commit(self) -> None:
-        """Commit what is read; files of which everything is committed then are noted as read."""
+        """Commit what is read, rows of exports beside the reading of what follows."""
+        self._settle()
         self._mails.commit()
-        self._rows.commit()
         account, away = self._account, self._rows.on_their_way
-        self._log.set_aside(account.asides)
-        account.asides, account.aside_bytes = [], 0
         done = {digest: given for digest, given in self._given.items() if given.ended and not away[digest]}
         for digest, given in done.items():
             if not account.records_of[digest]:
                 self.report.fault(given.name, "", "holds no record")
+        self._settling = _Settling(account.asides, done)
+        account.asides, account.aside_bytes = [], 0
+        self._writer.begin(self._rows.parcel())
+
+    def _settle(self) -> None:
+        """Wait until what is being committed is; files of which everything is committed then are noted as read."""
+        if not self._writer.is_busy:
+            return
+        account = self._account
+        for load, written in self._writer.collect():
+            account.settle(load, written)
+        settled, self._settling = self._settling, _Settling()
+        self._log.set_aside(settled.asides)
         self._log.finish(
             ReadFile(digest, given.name, given.size, account.records_of[digest], account.aside_of[digest])
-            for digest, given in done.items()
+            for digest, given in settled.files.items()
         )
+        self._given = {digest: given for digest, given in self._given.items() if digest not in settled.files}
         self._note()
-        self._given = {digest: given for digest, given in self._given.items() if digest not in done}
 
     def _waits(self, what: str) -> None:
         self._tell_progress(f"waiting for {what}")

@@ -7,20 +7,21 @@ reading holds; so the result is that of reading every record by itself.
 import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import TypeVar
 
 import polars as pl
 
-from workbench.events.store.write import ready
+from workbench.events.store.paths import with_members
+from workbench.events.store.write import ready, without_nothing
 from workbench.events.tables import Table, table
 from workbench.intake.activity import Context, Reading, is_activity_record, read_record
-from workbench.intake.importing.audit import PRIMARY, audited, may_be_rounded, sheet_read
+from workbench.intake.importing.audit import DOCUMENT, PRIMARY, audited, may_be_rounded, sheet_read
 from workbench.intake.importing.fit import Place, place, settled
 from workbench.intake.importing.foreign import row_at_home, sheet_at_home
-from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast
+from workbench.intake.importing.frames import Cast, Note, frame_of, rows_cast, sheet_cast, spelled
 from workbench.intake.sources import Block, Broken, Lot, Record, Row, Sheet, kinds
 
 AHEAD = timedelta(days=1)
@@ -43,6 +44,10 @@ class Task:
     hint: str
     blocks: tuple[Block, ...] = ()
     records: tuple[Record, ...] = ()
+
+    def bare(self) -> "Task":
+        """The task without the bytes that whoever reads it finds where they lie."""
+        return replace(self, blocks=tuple(block.bare() for block in self.blocks))
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ def take(tasks: list[Task], seen_at: datetime, audit: Context) -> list[Taken]:
 def _taken(task: Task, seen_at: datetime, audit: Context) -> Taken:
     found, kind, more = _Found(seen_at, audit), kinds()[task.kind], None
     _records(found, task.hint, task.records)
-    for block in task.blocks:
+    for given in task.blocks:
+        block = given.whole()
         if kind.lot is None:
             _records(found, task.hint, kind.read(block))
             continue
@@ -150,8 +156,8 @@ def _taken(task: Task, seen_at: datetime, audit: Context) -> Taken:
 def _packed(frames: Mapping[str, list[pl.DataFrame]]) -> tuple[Packed, ...]:
     packed = []
     for name, parts in sorted(frames.items()):
-        whole, stream = ready(table(name), pl.concat(parts, how="diagonal")), io.BytesIO()
-        whole.write_ipc_stream(stream, compression="lz4")
+        whole, stream = pl.concat([ready(table(name), part) for part in parts], how="diagonal"), io.BytesIO()
+        without_nothing(table(name), whole).write_ipc_stream(stream, compression="lz4")
         packed.append((name, whole.height, stream.getvalue()))
     return tuple(packed)
 
@@ -245,10 +251,15 @@ def _audits(found: _Found, hint: str, rows: list[Row]) -> None:
 def _audited(found: _Found, readings: list[Reading]) -> None:
     """Take in the rows of audit records."""
     read = audited(readings)
-    found.keep(table(PRIMARY), frame_of(table(PRIMARY), read.primary))
+    primary = _spelled(table(PRIMARY), read.primary)
+    found.keep(table(PRIMARY), with_members(table(PRIMARY), primary, DOCUMENT, read.documents))
     for name, listed in read.beside.items():
-        found.beside.setdefault(name, []).append(frame_of(table(name), listed))
+        found.beside.setdefault(name, []).append(_spelled(table(name), listed))
     found.faults.update(read.faults)
+
+
+def _spelled(into: Table, rows: list[dict[str, object]]) -> pl.DataFrame:
+    return spelled(into, frame_of(into, rows), {})
 
 
 def _cast(found: _Found, hint: str, into: Table, rows: list[Row]) -> None:

@@ -3,9 +3,8 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
 from deltalake.exceptions import DeltaError
@@ -13,10 +12,12 @@ from polars.exceptions import PolarsError
 
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, NotFound, WorkbenchError
-from workbench.intake.importing.folder import Known, Stamp, being_written, look, stamp_of
+from workbench.intake.importing.alone import alone
+from workbench.intake.importing.folder import Known, Stamp, being_written, digest, look, stamp_of
 from workbench.intake.importing.log import IntakeLog, KnownFile
+from workbench.intake.importing.quarantine import drop_superseded
 from workbench.intake.importing.report import Report
-from workbench.intake.importing.run import import_paths, is_read
+from workbench.intake.importing.run import import_until, is_read
 from workbench.intake.mail.charset import sound
 
 EVERY_SECONDS = 2.0
@@ -72,13 +73,19 @@ def watch(
     every: float = EVERY_SECONDS,
     stopped: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Take what is in a folder and what comes, until ``stopped`` says so; a batch under way is finished first.
+    """Take what is in a folder and what comes, until ``stopped`` says so; the files at hand are finished first.
 
     Raises:
         NotFound: there is no such folder.
         BadInput: it is a file, or holds the workspace, which would then take in its own files.
+        StoreBusy: another process watches it for this workspace.
     """
-    watcher = Watcher(workspace, _checked(workspace, folder), tell)
+    found = _checked(workspace, folder)
+    with alone(workspace, found):
+        _watch(Watcher(workspace, found, tell), tell, every, stopped)
+
+
+def _watch(watcher: "Watcher", tell: Callable[[Told], None], every: float, stopped: Callable[[], bool]) -> None:
     tries = 0
     while not stopped():
         began = time.monotonic()
@@ -105,7 +112,7 @@ class Watcher:
     def go(self, stopped: Callable[[], bool]) -> None:
         """One look, and all batches that are ready."""
         for batch in _batches(self._finished()):
-            self._take(batch)
+            self._take(batch, stopped)
             if stopped():
                 return
 
@@ -130,20 +137,28 @@ class Watcher:
         before = self._since.get(path)
         return before if before and before[0] == stamp else (stamp, now)
 
-    def _take(self, batch: Mapping[str, Stamp]) -> None:
+    def _take(self, batch: Mapping[str, Stamp], stopped: Callable[[], bool]) -> None:
         """Read files, then remember them as they were before the reading: what changed meanwhile is new."""
-        digests = {path: _digest(path) for path in batch if stamp_of(path)}
+        digests = {path: digest(path) for path in batch if stamp_of(path)}
         before = self._looked_up(digests)
         wanted = [Path(path) for path in digests if not _is_settled(before[path], path)]
         try:
-            report = import_paths(self._workspace, wanted, what="watch") if wanted else Report()
+            report = import_until(self._workspace, wanted, stopped, what="watch") if wanted else Report()
         except NotFound:
             return
         after = self._looked_up(digests)
+        told = {path: known for path, known in after.items() if known or not stopped()}
+        self._settle_beginnings(path for path in told if told[path])
         for lasting in (True, False):
-            self._known.add({path: batch[path] for path in digests if bool(after[path]) == lasting}, lasting=lasting)
-        read = (FileRead(self._name(path), after[path], _is_settled(before[path], path)) for path in digests)
+            self._known.add({path: batch[path] for path in told if bool(told[path]) == lasting}, lasting=lasting)
+        read = (FileRead(self._name(path), known, _is_settled(before[path], path)) for path, known in told.items())
         self._tell(Taken(tuple(read), report))
+
+    def _settle_beginnings(self, paths: Iterable[str]) -> None:
+        """What was set aside of files that were longer when they were read again: that reading said all of it anew."""
+        for path in paths:
+            if size := self._known.size(path):
+                drop_superseded(self._log, digest(path, size), self._name(path))
 
     def _looked_up(self, digests: Mapping[str, str]) -> dict[str, KnownFile | None]:
         with self._log.held():
@@ -181,15 +196,6 @@ def _batches(files: Mapping[str, Stamp]) -> Iterator[dict[str, Stamp]]:
             batch = {}
     if batch:
         yield batch
-
-
-def _digest(path: str) -> str:
-    """SHA-256 of a file; empty where it cannot be read, which importing it will tell."""
-    try:
-        with Path(path).open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _said(error: Exception) -> str:

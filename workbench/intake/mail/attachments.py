@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 
 from workbench.intake.mail.archives import Directory, read_directory
+from workbench.intake.mail.bounds import bounded
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.filetypes import extension, has_two_extensions, is_mismatch, sniff
 from workbench.intake.mail.limits import (
@@ -16,9 +18,13 @@ from workbench.intake.mail.limits import (
     MOST_ATTACHMENTS,
     MOST_READ_ATTACHMENTS,
     MOST_SAMPLES,
+    PDF_MEMORY,
+    PDF_SECONDS,
 )
 from workbench.intake.mail.mime import Part
+from workbench.intake.mail.outlook import other_kind
 from workbench.intake.mail.pdf import Pdf, read_pdf
+from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.words import decode_words
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/x-amp-html", "text/enriched", "text/calendar"})
@@ -33,6 +39,7 @@ _UNNAMED = {
     "application/pgp-signature": "asc",
     "application/pkcs7-signature": "p7s",
 }
+_MESSAGES = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})
 _SEPARATORS = re.compile(r"[/\\]")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _RTLO = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -72,6 +79,15 @@ class Attachment:
         """Whether the message shows it in its text."""
         return self.part.disposition.value == "inline" or bool(self.part.headers.first("Content-ID"))
 
+    @cached_property
+    def holds_message(self) -> bool:
+        """Whether it is a message, in whatever form it was attached; a contact saved by Outlook is none."""
+        if self.part.kind in _MESSAGES:
+            return True
+        if is_outlook(self.data):
+            return not other_kind(self.data)
+        return self.sniffed == "eml" and self.kind in {"eml", "msg"}
+
 
 def is_attachment(part: Part) -> bool:
     """Whether a part is a file: not text, or text that has a file name or is said to be attached."""
@@ -81,17 +97,23 @@ def is_attachment(part: Part) -> bool:
     return part.kind not in _BODY_KINDS or named or part.disposition.value == "attachment"
 
 
-def read_attachments(parts: Iterable[Part], faults: Faults, skipped: str = "") -> list[Attachment]:
+def read_attachments(
+    parts: Iterable[Part], faults: Faults, skipped: str = "", *, expendable: bool = False
+) -> list[Attachment]:
     """The files of a message in order, at most ``MOST_ATTACHMENTS``; what lies in attached messages is theirs.
 
-    ``skipped`` says why PDFs are not looked into, where they are not.
+    ``skipped`` says why PDFs are not looked into, where they are not. ``expendable`` is whether the process may be
+    ended for what they cost; all PDFs of a message together have ``PDF_SECONDS`` and ``PDF_MEMORY``.
     """
     found = [part for part in parts if is_attachment(part)]
     if len(found) > MOST_ATTACHMENTS:
         faults.add("message", f"{len(found)} attachments, only {MOST_ATTACHMENTS} are listed")
     files = [_read(part, faults) for part in found[:MOST_ATTACHMENTS]]
+    if not any(file.sniffed == "pdf" for file in files):
+        return files
     if not skipped:
-        return _with_pdfs(files, faults)
+        with bounded(PDF_SECONDS, PDF_MEMORY) if expendable else nullcontext():
+            return _with_pdfs(files, faults)
     for file in files:
         if file.sniffed == "pdf":
             faults.add(file.part.where, f"not evaluated: {skipped}; the PDF is not opened")
@@ -127,7 +149,7 @@ def _with_pdfs(files: list[Attachment], faults: Faults) -> list[Attachment]:
     for digest, pdf in opened.items():
         if pdf is None:
             faults.add(wheres[digest].part.where, "not evaluated: the PDF cannot be looked into")
-    return [replace(file, pdf=opened.get(file.digest)) for file in files] if wheres else files
+    return [replace(file, pdf=opened.get(file.digest)) for file in files]
 
 
 def _read(part: Part, faults: Faults) -> Attachment:

@@ -1,21 +1,26 @@
 """The texts of a message: what a reader sees, and where it was read from."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from workbench.intake.mail.attachments import Attachment, is_attachment
 from workbench.intake.mail.charset import decode
-from workbench.intake.mail.faults import Faults
+from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.html import HtmlReader
 from workbench.intake.mail.invites import Invite, read_invite
 from workbench.intake.mail.limits import LONGEST_SCANNED, MOST_READ_ATTACHMENTS
 from workbench.intake.mail.markup import Html
-from workbench.intake.mail.mime import Part
+from workbench.intake.mail.mime import Part, is_opened, open_message
+from workbench.intake.mail.outlook import as_mail
+from workbench.intake.mail.properties import is_outlook
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "text/x-amp-html"})
 _HTML_FILES = frozenset({"html", "svg"})
 _TEXTS = _HTML_FILES | {"ics", "rtf", "vcf", "xml"}
 _TEXT_FILES = frozenset(["csv", "ics", "log", "md", "txt", "url", "vcf", "vcs", "xml"])
+_CALENDAR = re.compile(r"[\ufeff\s]*BEGIN:VCALENDAR", re.IGNORECASE)
 _HEAD = 1_024
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -51,10 +56,14 @@ class Body:
 
 
 class TextReader:
-    """Reads text parts as long as the message's budget of bytes and of HTML lasts."""
+    """Reads text parts as long as the message's budget of bytes and of HTML lasts.
 
-    def __init__(self, faults: Faults) -> None:
+    ``charsets`` are all that the message names, for parts that are not in theirs.
+    """
+
+    def __init__(self, faults: Faults, charsets: Collection[str] = ()) -> None:
         self._faults = faults
+        self._charsets = charsets
         self._left = LONGEST_SCANNED
         self._html = HtmlReader(faults)
 
@@ -62,7 +71,7 @@ class TextReader:
         """Text of a part and the character set it was read in; cut, with a fault, where the budget ends."""
         if len(data) > self._left:
             self._faults.add(where, f"only the first {self._left} bytes are read, texts are longer than the limit")
-        decoded = decode(data[: self._left], charset)
+        decoded = decode(data[: self._left], charset, self._charsets)
         self._left -= min(len(data), self._left)
         if decoded.reason:
             self._faults.add(where, decoded.reason)
@@ -75,17 +84,29 @@ class TextReader:
 
 def read_body(parts: Iterable[Part], files: Iterable[Attachment], faults: Faults) -> Body:
     """Read the texts of the message itself, then those of attached messages and HTML files for their URLs."""
-    body, reader, nested = Body(), TextReader(faults), []
+    parts = list(parts)
+    body, nested = Body(), list[Part]()
+    reader = TextReader(faults, dict.fromkeys(part.parameters.get("charset", "") for part in parts))
     for part in parts:
         if part.inside:
             nested.append(part)
         elif part.kind.startswith(("text/", "application/xhtml")) and not is_attachment(part):
             _read_shown(part, body, reader, faults)
+    nested += _of_messages(files)
     for part in [part for part in nested if part.kind.startswith("text/")][:MOST_READ_ATTACHMENTS]:
         _read_attached(part, body, reader, faults)
     for file in [file for file in files if _is_text(file)][:MOST_READ_ATTACHMENTS]:
         _read_file(file, body, reader)
     return body
+
+
+def _of_messages(files: Iterable[Attachment]) -> Iterator[Part]:
+    """The parts of messages that are attached as files; their faults are those of the messages they become."""
+    for file in [file for file in files if file.holds_message and not is_opened(file.part)][:MOST_READ_ATTACHMENTS]:
+        quiet = Faults()
+        mail = guarded(quiet, "", partial(as_mail, file.data, quiet), b"") if is_outlook(file.data) else file.data
+        for part in open_message(mail, quiet).parts:
+            yield replace(part, path=f"{file.part.path}/{part.path}".rstrip("/"), inside=part.inside + 1)
 
 
 def _is_text(file: Attachment) -> bool:
@@ -101,7 +122,7 @@ def _read_file(file: Attachment, body: Body, reader: TextReader) -> None:
     if file.sniffed in _HTML_FILES:
         body.attached_pages.append(reader.page(source, file.part.where))
         body.sources.append(source)
-    elif file.sniffed == "ics" or file.part.kind == "text/calendar":
+    elif file.part.kind == "text/calendar" or _CALENDAR.match(source):
         body.attached_invites.append(read_invite(source))
     else:
         body.attached_plain.append(source)

@@ -1,7 +1,7 @@
 """Dates of headers and stamps as UTC instants."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import NamedTuple
 
@@ -13,6 +13,13 @@ _STAMP = re.compile(
 )
 _ZONED = re.compile(r":\d{2}\s+(?:[+-]\d{2}:?\d{2}|[A-Z]{1,5}\b)")
 _CORE = re.compile(r"\d{1,2} +[A-Za-z]{3} +\d{2,4} +\d{1,2}:\d{2}(?::\d{2})?(?: +(?:[+-]\d{4}|[A-Z]{1,5}))?")
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) "
+    r"(\d\d):(\d\d):(\d\d) (?!-0000)([+-])(\d\d)(\d\d)(?: \([A-Z]{1,5}\))?",
+    re.ASCII,
+)
+"""The form of the standard, which most dates have."""
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FRACTION = re.compile(r"(:\d{2})\.\d+(?= )")
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST_DATE = 200
@@ -28,7 +35,10 @@ class Read(NamedTuple):
 
 def read_date(text: str) -> Read:
     """Read a header date: RFC 5322 and its many relatives, ISO, years of two and three digits; no zone means UTC."""
-    kept = _FRACTION.sub(r"\1", text[:_LONGEST_DATE].strip())
+    kept = text[:_LONGEST_DATE].strip()
+    if (usual := _USUAL.fullmatch(kept)) and usual[2] in _MONTHS:
+        return _usual(usual)
+    kept = _FRACTION.sub(r"\1", kept)
     if not kept:
         return Read(None, "there is none")
     found = _CORE.search(kept)
@@ -51,6 +61,13 @@ def read_stamp(text: str) -> datetime | None:
     return moment + timedelta(microseconds=int((found[2] or "0").ljust(6, "0")[:6]))
 
 
+def _usual(found: re.Match[str]) -> Read:
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    offset = 3600 * int(hours) + 60 * int(minutes)
+    clock = (_MONTHS.index(month) + 1, int(day), int(hour), int(minute), min(int(second), 59))
+    return _built(int(year), clock, -offset if sign == "-" else offset)
+
+
 def _built(year: int, rest: tuple[int, int, int, int, int], offset: int | None) -> Read:
     notes = [] if offset is not None else ["has no zone, read as UTC"]
     if 100 <= year < 200:
@@ -61,10 +78,10 @@ def _built(year: int, rest: tuple[int, int, int, int, int], offset: int | None) 
     if offset is not None and abs(offset) >= _DAY:
         return Read(None, "the zone cannot be")
     try:
-        moment = datetime(year, *rest, tzinfo=timezone(timedelta(seconds=offset or 0)))
+        moment = datetime(year, *rest, tzinfo=UTC) - timedelta(seconds=offset or 0)
     except ValueError:
         return Read(None, "not a date that exists")
-    return Read(moment.astimezone(UTC), "; ".join(notes))
+    return Read(moment, "; ".join(notes))
 
 
 def _iso(text: str) -> Read:

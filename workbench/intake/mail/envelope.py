@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from workbench.intake.mail.addresses import NOBODY, Mailbox, first_address, read_mailboxes
+from workbench.intake.mail.clues import NO_TIME, time_told
 from workbench.intake.mail.dates import Read, read_date
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.headers import Headers
@@ -77,18 +78,30 @@ def read_recipients(headers: Headers, stamps: Stamps, faults: Faults) -> tuple[t
 def read_times(
     headers: Headers, hops: Sequence[Hop], stamps: Stamps, seen_at: datetime, faults: Faults
 ) -> tuple[datetime, str, datetime | None]:
-    """When it was received, what says so, and what Date claims: stamp, newest hop, Date, import time, in this order."""
+    """When it was received, what says so, and what Date claims: stamp, newest hop, Date, other headers, in this order.
+
+    Never the time of the import: the same message has the same time at every import.
+    """
     date, reason = guarded(faults, "header Date", partial(read_date, headers.first("Date")), Read(None, ""))
     if reason:
         faults.add("header Date", reason)
     newest = newest_time(hops)
     choices = ((stamps.arrival, stamps.arrival_name), (newest, "Received"), (date, "Date"))
-    received, source = next(((moment, name) for moment, name in choices if moment), (seen_at.astimezone(UTC), "none"))
+    received, source = next(((moment, name) for moment, name in choices if moment), (NO_TIME, ""))
+    if not source:
+        received, source = guarded(faults, "header Date", partial(time_told, headers), (NO_TIME, "none"))
+        faults.add("message", _guessed(source))
     if stamps.arrival and newest and abs(stamps.arrival - newest) > DRIFT:
         faults.add(f"header {stamps.arrival_name}", "more than a day from the newest hop")
     if received > seen_at + DRIFT:
         faults.add(f"header {source}", "the time received lies more than a day after the import")
     return received, source, date
+
+
+def _guessed(source: str) -> str:
+    if source == "none":
+        return f"tells no time at all: {NO_TIME:%Y-%m-%d} stands for it"
+    return f"neither hops nor Date tell a time: that of {source} is taken"
 
 
 def read_envelope(

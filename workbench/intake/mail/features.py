@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from workbench.intake.mail.body import Body
 from workbench.intake.mail.codes import Codes
 from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.hops import address_of
-from workbench.intake.mail.hosts import SHORTENERS, organisation
+from workbench.intake.mail.hosts import is_listed, organisation
 from workbench.intake.mail.invites import Invite
 from workbench.intake.mail.limits import LONGEST_SAMPLE, LONGEST_TEXT, MOST_SAMPLES
 from workbench.intake.mail.markup import Html
@@ -56,6 +56,8 @@ class Told:
     """Whether the subject says that it answers something."""
     references: bool
     """Whether the headers do."""
+    shorteners: frozenset[str] | None
+    """Hosts that shorten links; None where nobody gave a list."""
 
 
 def body_features(
@@ -70,7 +72,7 @@ def body_features(
         "crypto": lambda: _samples(_crypto(text)),
         "phones": lambda: len(_PHONE.findall(text)),
         "thread": lambda: {"reply": told.reply, "references": told.references},
-        "links": lambda: _links(body, urls, told.recipients),
+        "links": lambda: _links(body, urls, told),
         "forms": lambda: _forms([*body.pages, *body.attached_pages], urls),
         "images": lambda: _images(body, urls, files),
         "image_only": lambda: few and _has_images(body, files),
@@ -104,11 +106,11 @@ def _text(body: Body, text: str) -> Bag:
     }
 
 
-def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
+def _links(body: Body, urls: Sequence[Url], told: Told) -> Bag:
     links = [url for url in urls if url.location != RESOURCE]
     written = [link.url for page in body.pages for link in page.links if link.kind == "link"]
     schemes = [scheme_of(each) for each in written]
-    plain, coded = _recipients_in(links, recipients)
+    plain, coded = _recipients_in(links, told.recipients)
     hosts = list(dict.fromkeys(url.host for url in links))
     pairs = dict.fromkeys(pair for url in links if (pair := mismatched(url)))
     return {
@@ -118,7 +120,7 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
         "mismatched_count": len(pairs),
         "ip": _samples(host for host in hosts if address_of(host)),
         "punycode": _samples(host for host in hosts if "xn--" in host),
-        "shorteners": _samples(host for host in hosts if host.removeprefix("www.") in SHORTENERS),
+        "shorteners": None if told.shorteners is None else _samples(_listed(hosts, told.shorteners)),
         "wrapped": sum(1 for url in links if url.wrappers),
         "wrappers": _samples(wrapper for url in links for wrapper in url.wrappers),
         "opened": [_opened(url) for url in links if url.wrappers][:MOST_SAMPLES],
@@ -134,6 +136,10 @@ def _links(body: Body, urls: Sequence[Url], recipients: Sequence[str]) -> Bag:
     }
 
 
+def _listed(hosts: Iterable[str], names: frozenset[str]) -> Iterator[str]:
+    return (host for host in hosts if is_listed(host, names))
+
+
 def _opened(url: Url) -> Bag:
     return {"written": _sample(url.written), "layers": list(url.wrappers), "target": _sample(url.host)}
 
@@ -141,12 +147,15 @@ def _opened(url: Url) -> Bag:
 def _recipients_in(links: Iterable[Url], recipients: Sequence[str]) -> tuple[int, int]:
     """URLs that carry a recipient's address as it is, and those that carry it in base64."""
     wanted = [address.lower() for address in recipients[:MOST_SAMPLES] if "@" in address]
+    shortest = min(map(len, wanted), default=0)
     plain = coded = 0
     for url in list(links)[:_MOST_CHECKED] if wanted else ():
         text = unquote(url.url).lower()
         if any(address in text for address in wanted):
             plain += 1
-        elif any(address in decoded for decoded in map(_from_base64, _TOKEN.findall(url.url)) for address in wanted):
+            continue
+        tokens = (token for token in _TOKEN.findall(url.url) if 3 * len(token) >= 4 * shortest)
+        if any(address in decoded for decoded in map(_from_base64, tokens) for address in wanted):
             coded += 1
     return plain, coded
 

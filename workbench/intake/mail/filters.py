@@ -58,8 +58,13 @@ _LONGEST = 200
 _SEARCHED = 2_000
 
 
+_NAMES = frozenset(name.lower() for name in _TOLD)
+
+
 def filter_threat(headers: Headers, receiver: Receiver) -> str:
     """The threat that a filter of the receiving system states, in the words of the hunting schema; empty for none."""
+    if _NAMES.isdisjoint(headers.names):
+        return ""
     for name, says, threat in VERDICTS:
         if any(says.search(value[:_SEARCHED]) for value in _believed(headers, receiver, name)):
             return threat
@@ -68,6 +73,8 @@ def filter_threat(headers: Headers, receiver: Receiver) -> str:
 
 def filter_values(headers: Headers, receiver: Receiver) -> dict[str, str]:
     """What the filters wrote, by header, cut short: the spare property bag has it."""
+    if _NAMES.isdisjoint(headers.names):
+        return {}
     found = ((name, next(_believed(headers, receiver, name), "").strip()[:_LONGEST]) for name in _TOLD)
     return {name: value for name, value in found if value}
 

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b, sha256
+from itertools import accumulate
 from typing import NamedTuple
 from zlib import crc32
 
@@ -51,7 +52,7 @@ def normal_words(bare: str) -> list[str]:
     masked = _URL.sub(" url ", bare) if "://" in bare or "www." in bare else bare
     if "@" in masked:
         masked = " ".join(_ADDRESS.sub(" addr ", piece) if "@" in piece else piece for piece in masked.split())
-    return [word if word.isalpha() else _DIGITS.sub("0", word) for word in _WORD.findall(masked)]
+    return _WORD.findall(_DIGITS.sub("0", masked))
 
 
 def minhash(words: Sequence[str]) -> bytes:
@@ -59,15 +60,24 @@ def minhash(words: Sequence[str]) -> bytes:
 
     Each is the upper half of the least ``a * x + b mod 2**64``, with its own ``a`` and ``b``.
     """
-    coded = [word.encode() for word in words]
-    runs = set(zip(*(coded[at:] for at in range(SHINGLE)), strict=False)) or {tuple(coded)}
-    values = np.fromiter(map(crc32, map(b" ".join, runs)), dtype=np.uint64, count=len(runs))
+    runs = _runs(words)
+    values = np.fromiter(map(crc32, runs), dtype=np.uint64, count=len(runs))
     least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
     factors, offsets = _permutations()
     for start in range(0, len(values), _CHUNK):
         hashed = factors * values[start : start + _CHUNK] + offsets
         least = np.minimum(least, hashed.min(axis=1))
     return (least >> np.uint64(32)).astype(">u4").tobytes()
+
+
+def _runs(words: Sequence[str]) -> set[bytes]:
+    """All runs of three words, each once, cut out of the whole text; of fewer words the text itself."""
+    text = " ".join(words)
+    coded = text.encode()
+    sizes = map(len, words if len(coded) == len(text) else map(str.encode, words))
+    ends = list(accumulate(sizes, lambda end, size: end + 1 + size))
+    starts = [0, *(end + 1 for end in ends)]
+    return {coded[start:end] for start, end in zip(starts, ends[SHINGLE - 1 :], strict=False)} or {coded}
 
 
 def bands(signature: bytes) -> tuple[str, ...]:

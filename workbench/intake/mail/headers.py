@@ -1,9 +1,9 @@
 """A header block as names and unfolded values, in the order they were written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from workbench.intake.mail.charset import decode, sound
@@ -51,6 +51,11 @@ class Headers:
             by_name.setdefault(entry.name, []).append(entry)
         return by_name
 
+    @property
+    def names(self) -> Collection[str]:
+        """The names that stand, in lower case."""
+        return self._by_name.keys()
+
     def all(self, name: str) -> Sequence[Header]:
         """Every header of that name, in whatever case, topmost first."""
         return self._by_name.get(name.lower(), ())
@@ -94,7 +99,9 @@ def read_block(buffer: bytes, start: int, end: int, faults: Faults, where: str) 
             where or "headers",
             f"header block longer than {LONGEST_HEADER_BLOCK} bytes or {MOST_HEADER_LINES} lines, cut",
         )
-    entries, rest = guarded(faults, where or "headers", lambda: _entries(block, faults, where), (list[Header](), b""))
+    behind = b"" if where or block.isascii() else buffer[body : body + LONGEST_HEADER]
+    read = partial(_entries, block, faults, where, behind=behind)
+    entries, rest = guarded(faults, where or "headers", read, (list[Header](), b""))
     if rest.strip():
         faults.add(where or "headers", "a line that is no header ends them")
     return Block(Headers(entries, where), start, body, rest if rest.strip() else b"")
@@ -128,16 +135,21 @@ def _capped(block: bytes) -> bytes:
     return b"".join(block.splitlines(keepends=True)[:MOST_HEADER_LINES])
 
 
-def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], bytes]:
-    """The headers as the standard library tells them, and what begins with the first line that is none."""
+def _entries(block: bytes, faults: Faults, where: str, *, behind: bytes) -> tuple[list[Header], bytes]:
+    """The headers as the standard library tells them, and what begins with the first line that is none.
+
+    ``behind`` is the beginning of the body, whose parts may name the character set of raw 8-bit headers.
+    """
     text = block.decode("ascii", "surrogateescape")
     named, end = _fields(text)
     if len(named) > MOST_HEADERS:
         faults.add(where or "headers", f"more than {MOST_HEADERS} headers, the rest is not read")
     charset = next((_charset_of(value) for name, value in named if name.lower() == "content-type"), "")
+    charsets = [charset, *_CHARSET.findall(behind.decode("ascii", "replace"))]
     kept = named[:MOST_HEADERS]
     entries = [
-        Header(place, name.lower(), _value(name, value, charset, faults)) for place, (name, value) in enumerate(kept)
+        Header(place, name.lower(), value if _is_plain(value) else _value(name, value, charsets, faults))
+        for place, (name, value) in enumerate(kept)
     ]
     return entries, block[end:].lstrip(b"\r\n").rstrip(b"\n")
 
@@ -145,12 +157,14 @@ def _entries(block: bytes, faults: Faults, where: str) -> tuple[list[Header], by
 def _fields(text: str) -> tuple[list[tuple[str, str]], int]:
     """Names and folded values, and where the first line begins that is no header; one without a name is left out."""
     named: list[tuple[str, str]] = []
-    at = 0
-    while found := _FIELD.match(text, at) or _SKIPPED.match(text, at):
-        if found.re is _FIELD and found[1]:
-            named.append((found[1], found[2].lstrip(" \t\r\n").rstrip("\r\n")))
-        if found.end() == len(text):
-            return named, len(text)
+    at, end = 0, len(text)
+    while at < end:
+        if found := _FIELD.match(text, at):
+            name, value = found.groups()
+            if name:
+                named.append((name, value.lstrip(" \t\r\n").rstrip("\r\n")))
+        elif (found := _SKIPPED.match(text, at)) is None:
+            break
         at = found.end()
     return named, at
 
@@ -160,7 +174,11 @@ def _charset_of(value: str) -> str:
     return found[1] if found else ""
 
 
-def _value(name: str, folded: str, charset: str, faults: Faults) -> str:
+def _is_plain(folded: str) -> bool:
+    return folded.isascii() and "\n" not in folded and len(folded) <= LONGEST_HEADER
+
+
+def _value(name: str, folded: str, charsets: Sequence[str], faults: Faults) -> str:
     value = folded.replace("\r\n", "").replace("\n", "") if "\n" in folded else folded
     if len(value) > LONGEST_HEADER:
         faults.add(f"header {name}", f"longer than {LONGEST_HEADER} bytes, cut")
@@ -168,12 +186,13 @@ def _value(name: str, folded: str, charset: str, faults: Faults) -> str:
     if value.isascii():
         return value
     faults.add(f"header {name}", "holds raw 8-bit text")
-    return _eight_bit(value.encode("ascii", "surrogateescape"), charset)
+    return _eight_bit(value.encode("ascii", "surrogateescape"), charsets)
 
 
-def _eight_bit(data: bytes, charset: str) -> str:
-    """Raw 8-bit header text: UTF-8 where it is, else the character set of the body, else Windows-1252."""
+def _eight_bit(data: bytes, charsets: Sequence[str]) -> str:
+    """Raw 8-bit header text: UTF-8 where it is, else the character set of the body or its parts, else as is guessed."""
     try:
         return sound(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return decode(data, "" if charset.lower() in {"utf-8", "utf8"} else charset).text
+        first = next(iter(charsets), "")
+        return decode(data, "" if first.lower() in {"utf-8", "utf8"} else first, charsets[1:]).text

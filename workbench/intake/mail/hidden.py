@@ -24,11 +24,17 @@ _NO_BLANKS = str.maketrans("", "", " \t\r\n\f")
 _CLOSED = re.compile(r"(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$|!)", re.IGNORECASE)
 _CLIPPED = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _SIZES = ("font-size", "font:", "<font")
-_WORTH_A_LOOK = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|height|font)\s*:\s*0|font-size\s*:\s*(?:0|1(?!\d)|\.)"
-    r"|\shidden[\s>=]|&#|&colon"
-)
-"""What a source holds that hides by style or attribute; with references it can be written in ways not seen here."""
+_WORTH_A_LOOK = {
+    "display": re.compile(r"display\s*:\s*none"),
+    "visibility": re.compile(r"visibility\s*:\s*hidden"),
+    "opacity": re.compile(r"opacity\s*:\s*0"),
+    "height": re.compile(r"height\s*:\s*0"),
+    "font": re.compile(r"font(?:\s*:\s*0|-size\s*:\s*(?:0|1(?!\d)|\.))"),
+    "hidden": re.compile(r"\shidden[\s>=]"),
+}
+"""What a source holds that hides by style or attribute, by a word that stands in it."""
+_REFERENCES = ("&#", "&colon")
+"""With references it can be written in ways not seen here."""
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _ANY_COLOUR = re.compile(r"color\s*[:=]\s*[\"']?([^;\"'>!]{1,40})")
@@ -48,7 +54,7 @@ _FARTHEST = 40
 def hidden_nodes(tree: LexborHTMLParser, lowered: str) -> list[LexborNode]:
     """The outermost elements that hide their text; cheap where the source, in lower case, holds nothing that could."""
     nodes: list[LexborNode] = []
-    if _WORTH_A_LOOK.search(lowered):
+    if _may_hide(lowered):
         styled = tree.css("[style],[hidden]")[:_MOST_NODES]
         nodes += [node for node in styled if _is_hidden(node)]
     if same := _same_colours(lowered):
@@ -66,6 +72,13 @@ def colour(text: str) -> str:
     if found := _RGB.match(value):
         return "".join(f"{min(int(part), 255):02x}" for part in found.groups())
     return _NAMES.get(value.split(" ")[0], "")
+
+
+def _may_hide(lowered: str) -> bool:
+    """Whether a source in lower case holds anything that hides; finding a word first is cheap."""
+    if any(mark in lowered for mark in _REFERENCES):
+        return True
+    return any(word in lowered and mark.search(lowered) for word, mark in _WORTH_A_LOOK.items())
 
 
 def _is_hidden(node: LexborNode) -> bool:

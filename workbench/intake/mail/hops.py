@@ -19,6 +19,10 @@ _BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 _WITH = re.compile(r"\bwith\s+([^;()]{1,60}?)\s*(?=\(|;|$|\b(?:id|via|for|by)\s)", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\s+(<?[^\s<>;]+@[^\s<>;]+)", re.IGNORECASE)
 _BRACKETED = re.compile(r"([(\[\s])(?:IPv6:)?([0-9a-fA-F:]*[:.][0-9a-fA-F.:]+)(?=[\])\s:%])", re.IGNORECASE)
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_V4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
+_V6_COLONS = 6
+"""The fewest colons of an address that leaves nothing out."""
 _HELO = re.compile(r"\((?:HELO|EHLO)\s+([^\s()]+)\)", re.IGNORECASE)
 _LOCAL = "(qmail "
 """How qmail begins a line about itself, which names no host."""
@@ -79,8 +83,13 @@ def told(hops: Sequence[Hop]) -> list[dict[str, object]]:
 @lru_cache(maxsize=4096)
 def address_of(text: str) -> str:
     """An IP address in its usual form; empty where the text is none."""
+    bare = text.strip("[]")
+    if _V4.fullmatch(bare):
+        return bare
+    if "::" not in bare and bare.count(":") < _V6_COLONS:
+        return ""
     try:
-        return str(ip_address(text.strip("[]")))
+        return str(ip_address(bare))
     except ValueError:
         return ""
 

@@ -1,15 +1,7 @@
 """Host names: whose they are, and which say something by themselves."""
 
+from collections.abc import Container
 from functools import lru_cache
-
-_SHORTENERS = (
-    "adf.ly bit.ly bitly.com bl.ink buff.ly clck.ru cutt.ly db.tt dlvr.it fb.me goo.gl goo.su hyperurl.co ht.ly is.gd "
-    "j.mp lc.cx linklyhq.com lnkd.in mcaf.ee n9.cl ow.ly po.st qr.ae qrco.de rb.gy rebrand.ly rebrandly.com s.id "
-    "shorte.st short.gy shorturl.at snip.ly soo.gd t.co t.ly t2m.io tiny.cc tinyurl.com trib.al tr.im u.to urlz.fr "
-    "v.gd wp.me x.co xurl.es y2u.be youtu.be zpr.io"
-)
-SHORTENERS = frozenset(_SHORTENERS.split())
-"""Hosts that lead anywhere."""
 
 MICROSOFT = "outlook.com"
 """What ``organisation`` says for every host of Exchange Online and Outlook.com."""
@@ -37,3 +29,15 @@ def organisation(host: str) -> str:
     labels = name.split(".")
     is_short = len(labels) > 2 and len(labels[-2]) <= _SHORT_SECOND_LEVEL and len(labels[-1]) == 2
     return ".".join(labels[-3:] if is_short else labels[-2:])
+
+
+def is_listed(host: str, names: Container[str]) -> bool:
+    """Whether a host, in lower case, or a name above it is on a list; what begins with a dot lists only names below."""
+    name = host
+    while name:
+        if name in names:
+            return True
+        name = name.partition(".")[2]
+        if name and f".{name}" in names:
+            return True
+    return False

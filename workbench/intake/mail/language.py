@@ -1,18 +1,22 @@
 """The language of a text, told by its script and by its smallest words; undecided where these do not say.
 
-The words are the most frequent function words of each language, as any grammar lists them. A word that several
-languages share counts for each of them in part.
+The words are the most frequent function words of each language, as any grammar lists them, and how mail greets and asks
+in the smaller ones. A word, or a letter of a word, that several languages share counts for each of them in part.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from heapq import nlargest
+from math import lcm
 from operator import itemgetter
 from typing import NamedTuple
 
 _READ = 20_000
 """Characters that are read: a text says its language early."""
+_POINT = lcm(*range(1, 19))
+"""What a word counts that only one language has, so that its parts are whole numbers for any number of languages."""
 _FEWEST = 3.0
 """Points below which nothing is said."""
 _LEAST_SHARE = 0.04
@@ -44,27 +48,48 @@ _WORDS = {
     "it": "di che e la il un a per in una è non con del si da le dei come i più lo nel alla della sono ma gli "
     "al ha o su questo anche se delle tuo tua suo vostro clicca qui ti ci essere stato nella",
     "da": "og i at det er en til på de den for af med som ikke der har du din vi et var dig kan om jeg fra "
-    "vores eller skal blive blevet efter kun mere mig mister nu denne dit så hvis være også vil",
+    "vores eller skal blive blevet efter kun mere mig mister nu denne dit så hvis være også vil dine hej "
+    "venter venligst venlig hilsen inden linket nedenfor bekræfte betal kære finder vedhæftet",
     "sv": "och i att det är en som på för av med den till inte har du om ett de vi din kan från eller dig ditt "
-    "jag var vår så men här ska denna nu blir oss efter också",
+    "jag var vår så men här ska denna nu blir oss efter också dina hej väntar vänliga hälsningar inom "
+    "klicka länken nedan bekräfta betala bästa finner bifogat",
     "no": "og i at det er en til på som for av med den ikke har du de vi et din kan om fra eller deg ditt jeg "
-    "var vår så men her skal denne nå blir oss etter også være hvis ble",
+    "var vår så men her skal denne nå blir oss etter også være hvis ble dine hei venter vennligst vennlig "
+    "hilsen innen lenken nedenfor bekrefte betal kjære finner vedlagt",
     "fi": "ja on ei että se oli hän joka mutta tai kun niin myös ovat sinun voit tämä jos sen ole olet kanssa "
-    "tätä mukaan meidän teidän sekä nyt vain tilaus",
+    "tätä mukaan meidän teidän sekä nyt vain tilaus hei hyvä tilisi alla odottaa ystävällisin terveisin "
+    "liitteenä viime kuun maksa tietosi kuluessa asiakas",
     "pl": "i w na z do nie się że jest o to jak po za od przez dla są ale by czy lub może już tylko oraz aby "
-    "ich twoje proszę być został tego pan państwa ma",
+    "ich twoje proszę być został tego pan państwa ma twoja twój dzień dobry prosimy kliknij poniższy "
+    "godzin pozdrawiam załączeniu",
     "cs": "a v se na je že s z do o to i ve pro za by k ale jak po jsou si už jen od nebo byl své vaše kde "
-    "který která můžete prosím není vás jako",
+    "který která můžete prosím není vás jako dobrý váš účet klikněte níže hodin příloze pozdravem čeká",
     "ro": "și în de la a cu pe nu o să este că un din pentru mai ce care sunt al au dumneavoastră sau dacă prin "
-    "acest aceasta vă dvs fi lui",
-    "hu": "a az és hogy nem is egy van meg ez de azt vagy már csak mint az ön ha el ezt kell ki volt fel még "
-    "lesz után lehet kattintson kérjük",
+    "acest aceasta vă dvs fi lui bună ziua faceți jos rugăm ore trimit atașat contul",
+    "hu": "a az és hogy nem is egy van meg ez de azt vagy már csak mint ön ha el ezt kell ki volt fel még lesz "
+    "után lehet kattintson kérjük alábbi jó napot tisztelt múlt órán belül üdvözlettel mellékelten küldöm",
     "tr": "ve bir bu için ile de da olarak çok daha olan en gibi ya ne sizin size bizim hesabınız lütfen veya "
-    "ancak tarafından değil var kadar sonra her",
+    "ancak tarafından değil var kadar sonra her merhaba iyi günler saat içinde aşağıdaki ekte bağlantıya "
+    "sayın saygılarımla",
     "id": "yang dan di untuk dengan ini dari anda pada tidak adalah akan itu ke dalam kami atau oleh bisa dapat "
-    "sudah silakan juga akun karena",
+    "sudah silakan juga akun karena terima kasih selamat pagi bulan lalu terlampir tautan waktu jam",
     "vi": "và của là có không cho các được một trong với này bạn để những đã từ khi người tôi",
 }
+_SIGNS = {
+    "de": "ßä",
+    "da": "æøå",
+    "no": "æøå",
+    "sv": "åä",
+    "fi": "ä",
+    "pl": "ąćęłńśźż",
+    "cs": "ěřů",
+    "ro": "ășțţ",
+    "hu": "őű",
+    "tr": "ğı",
+    "vi": "ăđơư" + "".join(map(chr, range(0x1EA0, 0x1EFA))),
+}
+"""Letters that few of these languages have; a word that has one counts as a word of theirs."""
+
 _SCRIPTS = {
     "ja": re.compile(r"[\u3040-\u30ff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
@@ -84,6 +109,9 @@ _TELLING = {"ja": 0.05, "fa": 0.05, "uk": 0.03}
 """Share of the letters from which letters of one language within a script of several decide."""
 
 
+_Weights = Mapping[str, tuple[tuple[str, int], ...]]
+
+
 class Guess(NamedTuple):
     """A language (ISO 639-1), or empty where undecided, and how sure: its share of all points, 0 to 1."""
 
@@ -93,12 +121,10 @@ class Guess(NamedTuple):
 
 def detect(text: str) -> Guess:
     """The language of a text; undecided for short, mixed and wordless ones."""
-    words = _WORD.findall(text[:_READ].lower())
-    letters = sum(map(len, words))
-    if not letters:
-        return Guess()
-    joined = "".join(words)
-    if not joined.isascii() and (script := _by_script(joined, letters)):
+    read = text[:_READ].lower().replace("i\u0307", "i")  # what Turkish İ becomes
+    words = _WORD.findall(read)
+    joined = "" if read.isascii() else "".join(words)
+    if not joined.isascii() and (script := _by_script(joined, len(joined))):
         return Guess(script, 1.0)
     return _by_words(words)
 
@@ -112,23 +138,31 @@ def _by_script(joined: str, letters: int) -> str:
 
 
 def _by_words(words: list[str]) -> Guess:
-    points: defaultdict[str, float] = defaultdict(float)
-    known = _profile()
-    for word in words:
-        for language, weight in known.get(word, ()):
-            points[language] += weight
-    ranked = [*nlargest(2, points.items(), key=itemgetter(1)), ("", 0.0), ("", 0.0)]
+    points: defaultdict[str, int] = defaultdict(int)
+    (known, marks), counted = _profile(), Counter(words)
+    for word in counted.keys() & known.keys():
+        for language, weight in known[word]:
+            points[language] += weight * counted[word]
+    for word in counted:
+        found = () if word.isascii() else [marks[letter] for letter in set(word) & marks.keys()]
+        for language, weight in min(found, key=len, default=()):
+            points[language] += weight * counted[word]
+    ranked = [*nlargest(2, points.items(), key=itemgetter(1)), ("", 0), ("", 0)]
     (first, most), (_, next_most) = ranked[0], ranked[1]
-    if most < max(_FEWEST, _LEAST_SHARE * len(words)) or most < _MARGIN * next_most:
+    if most < _POINT * max(_FEWEST, _LEAST_SHARE * len(words)) or most < _MARGIN * next_most:
         return Guess()
     return Guess(first, round(most / sum(points.values()), 2))
 
 
 @cache
-def _profile() -> dict[str, tuple[tuple[str, float], ...]]:
-    """Each word with the languages that have it and what it counts for each."""
+def _profile() -> tuple[_Weights, _Weights]:
+    """Each word, and each telling letter, with the languages that have it and what it counts for each."""
+    return _weighed({name: words.split() for name, words in _WORDS.items()}), _weighed(_SIGNS)
+
+
+def _weighed(held: Mapping[str, Iterable[str]]) -> _Weights:
     holders: dict[str, list[str]] = {}
-    for language, words in _WORDS.items():
-        for word in dict.fromkeys(words.split()):
-            holders.setdefault(word, []).append(language)
-    return {word: tuple((language, 1 / len(each)) for language in each) for word, each in holders.items()}
+    for language, pieces in held.items():
+        for piece in dict.fromkeys(pieces):
+            holders.setdefault(piece, []).append(language)
+    return {piece: tuple((language, _POINT // len(each)) for language in each) for piece, each in holders.items()}

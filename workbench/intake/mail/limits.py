@@ -90,6 +90,15 @@ LONGEST_PDF = 2**24
 LONGEST_PLAIN_PDF = 2**25
 """Bytes of an unpacked PDF that are searched."""
 
+LONGEST_UNPACKED = 2**27
+"""Bytes of one stream of a PDF, unpacked; a longer one is not unpacked."""
+
+PDF_SECONDS = 10
+"""Processor seconds for all PDFs of one message, after which a child of the importer is ended (see below)."""
+
+PDF_MEMORY = 2**29
+"""Bytes that a child of the importer may take, beyond what it has, for all PDFs of one message."""
+
 MOST_PDF_PAGES = 10
 """Pages of a PDF whose pictures are searched for QR codes."""
 
@@ -110,6 +119,12 @@ LONGEST_PICTURE = 2**24 + 2**10
 
 MOST_CODES = 100
 """QR codes of one message."""
+
+MOST_DRAWN = 4
+"""Drawings of block characters, and as many of table cells, of one message that are searched for QR codes."""
+
+WIDEST_DRAWN = 360
+"""Characters or cells of such a drawing, along each side."""
 
 LONGEST_FILE_NAME = 255
 """Characters of a file name."""

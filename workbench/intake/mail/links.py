@@ -6,6 +6,7 @@ from itertools import chain
 from workbench.intake.mail.attachments import Attachment
 from workbench.intake.mail.body import Body
 from workbench.intake.mail.codes import PICTURES, Picture, embedded_pictures
+from workbench.intake.mail.drawn import drawn_in_tables, drawn_in_texts
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Headers
 from workbench.intake.mail.invites import Invite
@@ -25,10 +26,12 @@ def candidates(
 
 
 def pictures(body: Body, files: Sequence[Attachment]) -> Iterator[Picture]:
-    """Pictures attached, in the HTML itself and on the pages of PDFs."""
+    """Pictures attached, in the HTML itself and on the pages of PDFs, then what is drawn without one."""
     yield from (Picture(file.part.where, file.data) for file in files if file.sniffed in PICTURES)
     yield from embedded_pictures(body.sources)
     yield from chain.from_iterable(file.pdf.pictures for file in files if file.pdf)
+    texts = (*body.plain, *(page.text for page in body.pages), *body.attached_plain)
+    yield from (Picture(*each) for each in chain(drawn_in_texts(texts), drawn_in_tables(body.sources)))
 
 
 def _of_body(body: Body) -> Iterator[Candidate]:

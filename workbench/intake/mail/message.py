@@ -110,7 +110,8 @@ def _rows(opened: Opened, digest: str, context: Context, faults: Faults) -> tupl
     )
     envelope = read_envelope(headers, receiver, stamps, hops=hops, seen_at=context.seen_at, faults=faults)
     envelope = replace(envelope, sender_ip=_sender_ip(stamps, found, receiver, context))
-    files = guarded(faults, "attachments", lambda: read_attachments(opened.parts, faults, unread), list[Attachment]())
+    attached = partial(read_attachments, opened.parts, faults, unread, expendable=context.expendable)
+    files = guarded(faults, "attachments", attached, list[Attachment]())
     body = guarded(faults, "body", lambda: read_body(opened.parts, files, faults), Body())
     bare = guarded(faults, "body", lambda: skeleton(body.seen[:LONGEST_TEXT])[:LONGEST_TEXT], "")
     prints = guarded(faults, "body", lambda: fingerprint(bare), Fingerprint("", 0, (), ""))
@@ -156,7 +157,9 @@ def _sender_ip(stamps: Stamps, authentication: Authentication, receiver: Receive
 
 def _told(facts: Facts, bare: str) -> Told:
     envelope = facts.envelope
-    return Told(bare, envelope.recipients, is_reply(facts.subject), bool(envelope.in_reply_to))
+    return Told(
+        bare, envelope.recipients, is_reply(facts.subject), bool(envelope.in_reply_to), facts.context.shorteners
+    )
 
 
 def _own_columns(facts: Facts, headers: Headers, body: Body) -> Row:

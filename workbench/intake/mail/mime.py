@@ -96,6 +96,11 @@ def open_message(raw: bytes, faults: Faults) -> Opened:
     return Opened(top.headers, raw[start : top.body], work.parts, work.count)
 
 
+def is_opened(part: Part) -> bool:
+    """Whether a part is a message whose own parts follow it."""
+    return part.kind in _MESSAGES
+
+
 def open_header(raw: bytes, faults: Faults) -> Opened:
     """Read the header block alone; the body is neither searched nor kept."""
     start = skip_envelope(raw)
@@ -117,7 +122,7 @@ def _open(piece: _Piece, work: _Work) -> None:
         return
     part = _part(body, kind, block.headers, work.faults)
     work.parts.append(part)
-    if part.kind in _MESSAGES:
+    if is_opened(part):
         _open_nested(body, part, work)
 
 

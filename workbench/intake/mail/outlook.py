@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from hashlib import sha256
 
-from workbench.intake.mail.compound import open_compound
-from workbench.intake.mail.faults import Faults
+from workbench.intake.mail.compound import Storage, open_compound
+from workbench.intake.mail.faults import Faults, guarded
 from workbench.intake.mail.limits import (
     DEEPEST_MESSAGE,
     LONGEST_HEADER_BLOCK,
@@ -23,6 +24,16 @@ from workbench.intake.mail.limits import (
 from workbench.intake.mail.properties import TOP_HEADER, Properties
 from workbench.intake.mail.rtf import decompress, unwrap_rtf
 
+_CLASS = "001A"
+_OTHER_KINDS = {
+    "ipm.contact": "a contact",
+    "ipm.distlist": "a list of contacts",
+    "ipm.task": "a task",
+    "ipm.stickynote": "a note",
+    "ipm.activity": "an entry of a journal",
+}
+"""Classes of Outlook's items that were never mail (MS-OXCMSG 2.2.1.3, MS-OXODOC); appointments are read as mail,
+because what invites to them is."""
 _HEADERS, _SUBJECT, _MESSAGE_ID, _IN_REPLY_TO, _REFERENCES = "007D", "0037", "1035", "1042", "1039"
 _SENT, _DELIVERED = "0039", "0E06"
 _SENDER_NAMES, _SENDER_ADDRESSES = ("0042", "0C1A"), ("5D02", "5D01", "0065", "0C1F")
@@ -48,6 +59,14 @@ def as_mail(data: bytes, faults: Faults) -> bytes:
         Unreadable: the file is no compound file, or its directory cannot be read.
     """
     return _mail(Properties(open_compound(data, faults), TOP_HEADER), faults, sha256(data).hexdigest(), 0)
+
+
+def other_kind(data: bytes) -> str:
+    """What a .msg file holds where that is no message, such as ``a contact``; empty for messages and damaged files."""
+    quiet = Faults()
+    storage = guarded(quiet, "", partial(open_compound, data, quiet), Storage())
+    held = guarded(quiet, "", partial(Properties(storage, TOP_HEADER).text, _CLASS), "").lower()
+    return next((name for kind, name in _OTHER_KINDS.items() if held == kind or held.startswith(f"{kind}.")), "")
 
 
 def _mail(message: Properties, faults: Faults, mark: str, depth: int) -> bytes:

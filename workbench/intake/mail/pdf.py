@@ -6,6 +6,7 @@ with escapes. What cannot be unpacked is searched as it stands, and a fault says
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import BytesIO
 from itertools import chain, islice
@@ -17,6 +18,7 @@ from workbench.intake.mail.limits import (
     LONGEST_PDF,
     LONGEST_PICTURE,
     LONGEST_PLAIN_PDF,
+    LONGEST_UNPACKED,
     LONGEST_URL,
     MOST_PDF_PAGES,
     MOST_PICTURES,
@@ -38,6 +40,7 @@ _MARKS = {
     "remote": re.compile(rb"/GoTo[RE]\b"),
 }
 _JPEG, _MASKS = "/DCTDecode", frozenset({"/SMask", "/Mask", "/Decode"})
+_UNPACKERS = tuple(f"{kind}_max_memory" for kind in ("dct", "flate", "png", "run_length", "tiff"))
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
 _MARKS_OF_UTF_16 = (b"\xfe\xff", b"\xff\xfe")
 
@@ -93,7 +96,7 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
         return b"", [], f"is longer than {LONGEST_PDF} bytes"
     pikepdf = import_module("pikepdf")
     try:
-        with pikepdf.Pdf.open(BytesIO(data), suppress_warnings=True) as file:
+        with _limited(), pikepdf.Pdf.open(BytesIO(data), suppress_warnings=True) as file:
             plain = BytesIO()
             file.save(
                 plain,
@@ -109,6 +112,17 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
         return b"", [], "is encrypted with a password"
     except (pikepdf.PdfError, pikepdf.DataDecodingError, RuntimeError, ValueError, OSError, TypeError) as error:
         return b"", [], f"is damaged ({type(error).__name__})"
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Within, no stream is unpacked to more than ``LONGEST_UNPACKED`` bytes, whatever it claims."""
+    settings = import_module("pikepdf.settings")
+    before = settings.set_qpdf_limits(**dict.fromkeys(_UNPACKERS, LONGEST_UNPACKED))
+    try:
+        yield
+    finally:
+        settings.set_qpdf_limits(**before)
 
 
 def _pictures(file: Any, where: str) -> Iterator[Picture]:

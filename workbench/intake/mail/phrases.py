@@ -10,8 +10,6 @@ from types import MappingProxyType
 
 _WORD = re.compile(r"[^\W_]+")
 
-LANGUAGES = ("en", "de", "fr", "es", "pt", "nl")
-
 PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "credential": (

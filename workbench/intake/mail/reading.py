@@ -22,13 +22,16 @@ Row = dict[str, object]
 class Context:
     """What the organisation knows and the message cannot say.
 
-    ``own_domains`` in any case, with or without a leading dot or ``@``; ``seen_at`` is the time of the import, the last
-    resort for a received time; ``longest_message`` how many bytes of a message are read. ``body_skipped`` says why only
-    the header is to be read, where reading the whole took too much; the message then carries it as a fault, and what
-    only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters; ``tags`` the tags
-    of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports; ``simulation_domains`` are those of
-    phishing tests. ``standing`` is one of ``STANDINGS``; of a claimed message no stamp is believed. ``files_skipped``
-    says why PDFs and pictures are not opened, where opening them took too much.
+    ``own_domains`` in any case, with or without a leading dot or ``@``; ``seen_at`` is the time of the import, which
+    no time received may lie far behind; ``longest_message`` how many bytes of a message are read. ``body_skipped``
+    says why only the header is to be read, where reading the whole took too much; the message then carries it as a
+    fault, and what only the body tells is empty. ``egress`` are address ranges of our own people, relays and filters;
+    ``tags`` the tags of mailboxes, by address in lower case; ``secops_mailboxes`` receive reports;
+    ``simulation_domains`` are those of phishing tests. ``standing`` is one of ``STANDINGS``; of a claimed message no
+    stamp is believed. ``files_skipped`` says why PDFs and pictures are not opened, where opening them took too much.
+    ``shorteners`` are hosts, in lower case, that shorten links, as ``events.lookups`` lists them; None where they are
+    not told from others. ``expendable`` is whether this process may be ended by what it reads, and the message read
+    again without: a child of the importer.
     """
 
     own_domains: tuple[str, ...] = ()
@@ -41,6 +44,8 @@ class Context:
     simulation_domains: tuple[str, ...] = ()
     standing: str = "received"
     files_skipped: str = ""
+    shorteners: frozenset[str] | None = None
+    expendable: bool = False
 
     @property
     def claimed(self) -> bool:
@@ -59,7 +64,10 @@ class Context:
 
     def is_egress(self, address: str) -> bool:
         """Whether an IP address, as it is usually written, lies in our own ranges."""
-        return bool(self.egress) and any(ip_address(address) in network for network in self.egress)
+        if not self.egress:
+            return False
+        found = ip_address(address)
+        return any(found in network for network in self.egress)
 
 
 @dataclass(frozen=True)

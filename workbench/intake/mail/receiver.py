@@ -115,12 +115,14 @@ def is_exchange(hop: Hop) -> bool:
 @lru_cache(maxsize=4096)
 def is_internal(address: str) -> bool:
     """Whether an IP address is one of private or local networks."""
-    return any(ip_address(address) in network for network in _INTERNAL_NETWORKS)
+    found = ip_address(address)
+    return any(found in network for network in _INTERNAL_NETWORKS)
 
 
 @lru_cache(maxsize=4096)
 def _is_of_microsoft(address: str) -> bool:
-    return any(ip_address(address) in network for network in _MICROSOFT_NETWORKS)
+    found = ip_address(address)
+    return any(found in network for network in _MICROSOFT_NETWORKS)
 
 
 def _from_within(hop: Hop, homes: set[str], context: Context) -> bool:

@@ -9,7 +9,6 @@ from workbench.intake.mail.delivery import is_own
 from workbench.intake.mail.faults import Faults
 from workbench.intake.mail.headers import Headers
 from workbench.intake.mail.mime import Part
-from workbench.intake.mail.properties import is_outlook
 from workbench.intake.mail.rows import Facts
 from workbench.intake.mail.urls import Url
 
@@ -31,7 +30,6 @@ _HEADERS_OF_TESTS = (
     "X-ThreatSim-ID",
     "X-MS-Exchange-Organization-PhishSimulation",
 )
-_MESSAGES = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})
 
 
 class Report(NamedTuple):
@@ -53,15 +51,8 @@ def read_report(parts: Sequence[Part], facts: Facts, files: Sequence[Attachment]
         return Report(f"feedback: {kind}", facts.envelope.sender.address)
     if "message/delivery-status" in own:
         return Report("bounce", "")
-    kind = _reported_as(facts) if any(map(holds_message, files)) else ""
+    kind = _reported_as(facts) if any(file.holds_message for file in files) else ""
     return Report(kind, facts.envelope.sender.address) if kind else NO_REPORT
-
-
-def holds_message(file: Attachment) -> bool:
-    """Whether a file is a message, in whatever form it was attached."""
-    if file.part.kind in _MESSAGES or is_outlook(file.data):
-        return True
-    return file.sniffed == "eml" and file.kind in {"eml", "msg"}
 
 
 def recipient_tags(facts: Facts) -> dict[str, tuple[str, ...]]:

@@ -83,6 +83,8 @@ def collect(candidates: Iterable[Candidate], faults: Faults) -> list[Url]:
 
 def scheme_of(written: str) -> str:
     """The scheme of a URL in lower case, as a browser reads it; empty where there is none."""
+    if written.startswith(("http:", "https:")):
+        return written.partition(":")[0]
     found = _SCHEME.match(_CONTROLS.sub("", written[:64]))
     return found[1].lower() if found else ""
 
@@ -95,9 +97,8 @@ def _url(candidate: Candidate) -> Url | None:
         return None
     target, layers = open_layers(written)
     name = host(target)
-    kept = f"http://{target}" if target.startswith("www.") else target
     before = written if layers else ""
-    return Url(kept, name, candidate.location, candidate.kind, candidate.shown, layers, before) if name else None
+    return Url(target, name, candidate.location, candidate.kind, candidate.shown, layers, before) if name else None
 
 
 def _with_scheme(written: str) -> str:

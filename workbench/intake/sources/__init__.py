@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from workbench.base.discover import discover
+from workbench.intake.sources._damage import cut_short
 from workbench.intake.sources._items import Item, Passed, Unreadable, files_below, is_document, items_in, passed_over
 from workbench.intake.sources._packing import packed_ending
 from workbench.intake.sources._record import Block, Broken, Kind, Lot, Message, Record, Row, Sheet
@@ -21,6 +22,7 @@ __all__ = [
     "Row",
     "Sheet",
     "Unreadable",
+    "cut_short",
     "files_below",
     "is_document",
     "items_in",

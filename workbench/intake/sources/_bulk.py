@@ -21,7 +21,7 @@ def sheet_of(values: Sequence[object], units: list[int]) -> Sheet | None:
         rows = list(map(itemgetter(*names), given))
     except (KeyError, TypeError):
         return None
-    return Sheet(names, rows, units) if set(map(len, given)) == {len(names)} else None
+    return Sheet(names, rows, units, objects=list(given)) if set(map(len, given)) == {len(names)} else None
 
 
 def sheets_of(rows: Sequence[Named]) -> list[Sheet]:
@@ -33,5 +33,6 @@ def sheets_of(rows: Sequence[Named]) -> list[Sheet]:
         if sheet is None:
             sheet = found[table, names] = Sheet(names, [], [], table)
         sheet.rows.append(tuple(values.values()))
+        sheet.objects.append(values)
         sheet.units.append(unit)
     return list(found.values())

@@ -9,13 +9,25 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
-from workbench.intake.sources._unpack import Bounded, Budget, Refused, opened, unpacked_name
+from workbench.intake.sources._damage import Damage
+from workbench.intake.sources._inflate import Inflated, Reader
+from workbench.intake.sources._unpack import (
+    Bounded,
+    Budget,
+    Checked,
+    Refused,
+    Soft,
+    buffered,
+    opened,
+    unpacked_name,
+)
 
 DEEPEST = 4
 """Archives inside archives that are opened."""
@@ -28,6 +40,7 @@ _MANIFEST = "manifest.json"
 """What an export of the store lies with."""
 _DOCUMENT_SUFFIXES = (".md", ".rst", ".yml", ".yaml", ".toml")
 _Member = zipfile.ZipInfo | tarfile.TarInfo
+_ENCRYPTED = 1
 _ARCHIVES = (".zip", ".tar")
 _DAMAGE = (
     OSError,
@@ -53,6 +66,8 @@ class Item:
     stream: BinaryIO
     place: Callable[[], int] = lambda: 0
     """How many bytes of the file itself are read."""
+    damage: Damage = field(default_factory=Damage)
+    """What reading the stream found wrong with how it is packed."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +134,19 @@ def _items(item: Item, depth: int, size: int, budget: Budget) -> Iterator[Item |
     name = unpacked_name(item.name)
     zipped = name.lower().endswith(".zip")
     try:
-        stream = opened(item.name, item.stream, size, budget)
+        stream = opened(item.name, item.stream, size, budget, item.damage)
         if not name.lower().endswith(_ARCHIVES):
-            yield Item(item.name, _buffered(stream), item.place)
+            yield replace(item, stream=_buffered(stream))
         elif depth == 0:
             yield Unreadable(item.name, f"is an archive more than {DEEPEST} deep in others")
         else:
-            yield from _members(Item(item.name, stream, item.place), depth, budget, zipped=zipped)
+            yield from _members(replace(item, stream=stream), depth, budget, zipped=zipped)
     except (Refused, *_DAMAGE) as error:
-        yield Unreadable(item.name, f"cannot be unpacked: {error}")
+        yield Unreadable(item.name, f"cannot be unpacked: {item.damage.taken().cut or error}")
+    found = item.damage.taken()
+    if found.cut:
+        yield Unreadable(item.name, f"cannot be unpacked to its end: {found.cut}; what stands before is read")
+    yield from (Unreadable(item.name, f"is read, but {fault}") for fault in found.faults)
 
 
 def _members(item: Item, depth: int, budget: Budget, *, zipped: bool) -> Iterator[Item | Unreadable]:
@@ -159,8 +178,8 @@ def _member(
         yield Unreadable(inner, reason)
         return
     try:
-        with _open_member(archive, member, budget) as stream:
-            yield from _items(Item(inner, stream, outer.place), depth - 1, size, budget)
+        with _open_member(archive, member, budget, outer.damage) as stream:
+            yield from _items(replace(outer, name=inner, stream=stream), depth - 1, size, budget)
     except (Refused, *_DAMAGE) as error:
         yield Unreadable(inner, f"cannot be unpacked: {error}")
 
@@ -177,22 +196,38 @@ def _no_content(member: _Member) -> str:
 
 
 @contextmanager
-def _open_member(archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, budget: Budget) -> Iterator[BinaryIO]:
+def _open_member(
+    archive: zipfile.ZipFile | tarfile.TarFile, member: _Member, budget: Budget, damage: Damage
+) -> Iterator[BinaryIO]:
     if isinstance(archive, zipfile.ZipFile) and isinstance(member, zipfile.ZipInfo):
-        with archive.open(member) as stream:
-            yield cast("BinaryIO", Bounded(stream, max(member.compress_size, 1), budget))
+        with _raw(archive, member) as stream:
+            reader = (
+                Inflated(cast("Reader", stream), damage) if member.compress_type == zipfile.ZIP_DEFLATED else stream
+            )
+            checked = Checked(cast("Reader", reader), member.CRC, damage)
+            yield buffered(Bounded(checked, max(member.compress_size, 1), budget, damage))
         return
     content = cast("tarfile.TarFile", archive).extractfile(cast("tarfile.TarInfo", member))
     if content is None:
         raise Refused("the member has no content")
-    yield cast("BinaryIO", content)
+    yield buffered(Soft(cast("Reader", content), damage))
+
+
+def _raw(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    """A member as the archive gives it, unchecked, and what is deflated as it lies there: we lose less of it."""
+    plain = copy(member)
+    if member.compress_type == zipfile.ZIP_DEFLATED and not member.flag_bits & _ENCRYPTED:
+        plain.compress_type, plain.file_size = zipfile.ZIP_STORED, member.compress_size
+    if not member.flag_bits & _ENCRYPTED:
+        del plain.CRC
+    return archive.open(plain)
 
 
 def _buffered(stream: BinaryIO) -> BinaryIO:
     """A stream that can be looked into without reading on."""
     if hasattr(stream, "peek"):
         return stream
-    return cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", stream), 2**20))
+    return buffered(cast("io.RawIOBase", stream))
 
 
 @contextmanager
@@ -202,10 +237,10 @@ def _archive(item: Item, *, zipped: bool) -> Iterator[zipfile.ZipFile | tarfile.
         with tarfile.open(fileobj=item.stream, mode="r|") as tar:
             yield tar
         return
-    with TemporaryFile() as copy:
-        source = item.stream if _is_file(item.stream) else cast("BinaryIO", copy)
+    with TemporaryFile() as whole:
+        source = item.stream if _is_file(item.stream) else cast("BinaryIO", whole)
         if source is not item.stream:
-            shutil.copyfileobj(item.stream, copy, 2**20)
+            shutil.copyfileobj(item.stream, whole, 2**20)
         with zipfile.ZipFile(source) as archive:
             yield archive
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from workbench.intake.sources._damage import Damage
 from workbench.intake.sources._unpack import Budget, Refused, opened, unpacked_name
 
 _MARKS = (
@@ -34,6 +35,6 @@ def _inside(path: Path, ending: str) -> bytes:
     size = path.stat().st_size
     try:
         with path.open("rb") as file:
-            return opened(ending, file, size, Budget(size)).read(_HEAD)
+            return opened(ending, file, size, Budget(size), Damage()).read(_HEAD)
     except (Refused, OSError):
         return b""

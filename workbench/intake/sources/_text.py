@@ -6,17 +6,26 @@ Bytes that are not UTF-8 are read as Windows-1252.
 import codecs
 import io
 import re
+from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, cast
+
+from workbench.intake.sources._record import Stretch, state_of
 
 MENDED = "is not UTF-8; read as Windows-1252"
 """What is said of text in which bytes stand that are no UTF-8."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = ("utf-16", "utf-32")
 
+
+_RETURN = re.compile(rb"[^\r\n]+\r(?![\r\n])")
 
 _UNMARKED = (
     (re.compile(rb"[\t\n\r -~]\x00[\t\n\r -~]\x00"), "utf-16-le"),
@@ -67,19 +76,46 @@ def mended_deep(value: object) -> object:
 def text_of(stream: BinaryIO) -> io.TextIOWrapper:
     """Text of a stream that can be looked into, line ends as they are; closing the text leaves the stream open.
 
-    Bytes that are no UTF-8 wait to be mended; what is no UTF-16 becomes replacement characters.
+    Bytes that are no UTF-8 wait to be mended; what is no UTF-16 or UTF-32 becomes replacement characters.
     """
     encoding = encoding_of(cast("io.BufferedReader", stream).peek(4))
-    errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
+    errors = "replace" if encoding.startswith(_WIDE) else "surrogateescape"
     reader = io.BufferedReader(cast("io.RawIOBase", _Forward(stream)), 2**16)
     return io.TextIOWrapper(reader, encoding=encoding, errors=errors, newline="")
 
 
 def utf8(stream: BinaryIO) -> BinaryIO:
-    """The stream itself, or where its beginning announces UTF-16 the same text in UTF-8; both can be looked into."""
-    if not encoding_of(cast("io.BufferedReader", stream).peek(4)).startswith("utf-16"):
+    """The stream itself, or where its beginning announces UTF-16 or UTF-32 its text in UTF-8, to be looked into too."""
+    if not encoding_of(cast("io.BufferedReader", stream).peek(4)).startswith(_WIDE):
         return stream
     return cast("BinaryIO", io.BufferedReader(_Utf8(text_of(stream)), 2**20))
+
+
+def with_newlines(stream: BinaryIO) -> BinaryIO:
+    """The stream itself, or where its first line ends in a bare carriage return the bytes with newlines for all."""
+    if not _RETURN.match(cast("io.BufferedReader", stream).peek(2**16)):
+        return stream
+    return cast("BinaryIO", io.BufferedReader(_WithNewlines(stream), 2**20))
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A file of the file system, open."""
+
+    path: Path
+    state: tuple[int, int]
+
+    def before(self, end: int, length: int) -> Stretch:
+        """The bytes before a place."""
+        return Stretch(self.path, end - length, length, self.state)
+
+
+def plain(stream: BinaryIO) -> Plain | None:
+    """The file that a stream reads as it is; None where there is something between."""
+    raw = getattr(stream, "raw", None)
+    if not isinstance(raw, io.FileIO) or not isinstance(raw.name, (str, Path)):
+        return None
+    return Plain(Path(raw.name).absolute(), state_of(raw))
 
 
 def joined(beginning: bytes, stream: BinaryIO) -> BinaryIO:
@@ -117,6 +153,16 @@ class _Forward(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = cast("bytearray", buffer)
         piece = self._inner.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+class _WithNewlines(_Forward):
+    """Bytes of lines that end in a carriage return, with a newline there."""
+
+    def readinto(self, buffer: object) -> int:
+        view = cast("bytearray", buffer)
+        piece = self._inner.read(len(view)).replace(b"\r", b"\n")
         view[: len(piece)] = piece
         return len(piece)
 

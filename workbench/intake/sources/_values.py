@@ -24,7 +24,7 @@ _MOST_OTHERS = 1_000
 _MOST_FAULTS = 1_000
 """Faults of one document behind which reading goes on."""
 
-_BEFORE, _BETWEEN, _BEHIND = (re.compile(marks) for marks in (r"[\s,\[]*", r"[\s,]*", r"[\s\]\x00]*"))
+_BEFORE, _BETWEEN, _BEHIND = (re.compile(marks) for marks in (r"[\s,\[]*", r"[\s,\ufeff]*", r"[\s\]\x00]*"))
 _NEXT = re.compile(r"[}\],]\s*(?=\{\s*\")")
 _SEPARATED = re.compile(rb"\s*,\s*\{\s*\"(?:[^\"\\]|\\.){1,128}\"")
 _DECODER = json.JSONDecoder(strict=False)
@@ -52,6 +52,15 @@ def value_blocks(stream: BinaryIO) -> Iterator[Block | Record]:
 def values_in(block: Block) -> Iterator[Record]:
     """The records of a block of values, one by one."""
     return _values(_Text(joined(block.raw, BytesIO()), ""), block.first)
+
+
+def follows(text: str) -> bool:
+    """Whether an object stands at the beginning of a text and another one behind it."""
+    try:
+        _, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return _BETWEEN.sub("", text[end:], count=1).startswith("{")
 
 
 def _mark(begun: bytes) -> bytes:

@@ -4,9 +4,11 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from workbench.base.render import ESCAPED, is_csv_escaped
+from workbench.intake.sources._dates import PREFACE, dated
 from workbench.intake.sources._record import (
     BLOCK_BYTES,
     LONGEST_RECORD,
@@ -18,7 +20,7 @@ from workbench.intake.sources._record import (
     Row,
     Sheet,
 )
-from workbench.intake.sources._text import MENDED, encoding_of, escaped, joined, mended, utf8
+from workbench.intake.sources._text import MENDED, encoding_of, escaped, joined, mended, utf8, with_newlines
 
 _HEADER_NAMES = 2
 _LONGEST_NAME = 128
@@ -27,17 +29,23 @@ _MOST_RETRIES = 1_000
 _LOOKED_AT = 1_000
 _DELIMITERS = ",;\t|"
 _MARK = b"\xef\xbb\xbf"
-_PREFACES = (b"sep=", b"#TYPE ")
-"""How lines begin that spreadsheets and PowerShell write above the header."""
+_BLANK = _MARK + b" \r\n,;|\t"
+_MOST_ABOVE = 20
+"""Lines among which the header is looked for."""
+
+ABOVE = "stands above the header and is no row"
+_PREFACES = (b"sep=", b"#TYPE ", PREFACE)
+"""How lines begin that spreadsheets, PowerShell and our own quarantine write above the header."""
 
 
 @dataclass(frozen=True)
 class _Header:
-    """The header line as it lies in the file, the names in it and what parts them."""
+    """The header line as it lies in the file, the names in it, what parts them, and the number of the line."""
 
     raw: bytes
     names: tuple[str, ...]
     delimiter: str
+    line: int = 1
 
 
 def _looks(head: bytes) -> bool:
@@ -47,16 +55,29 @@ def _looks(head: bytes) -> bool:
 
 
 def _names(head: bytes) -> frozenset[str]:
-    return frozenset(_header(_first_line(head)).names)
+    lines = _lines_in(head)
+    found = (line for at, line in enumerate(lines[:_MOST_ABOVE]) if _is_header(line, first=at == 0))
+    return frozenset(_header(next(found, lines[0] if lines else b"")).names) - {ESCAPED}
 
 
 def _first_line(head: bytes) -> bytes:
-    lines = head.decode(encoding_of(head), "replace").encode("utf-8", "replace").split(b"\n")
-    return next((line for line in lines if not _is_preface(line)), b"")
+    return next((line for line in _lines_in(head) if not _is_preface(line)), b"")
+
+
+def _lines_in(head: bytes) -> list[bytes]:
+    return head.decode(encoding_of(head), "replace").encode("utf-8", "replace").splitlines()
+
+
+def _is_header(line: bytes, *, first: bool) -> bool:
+    """Whether a line has several names; below others all of them must be filled."""
+    names = () if _is_preface(line) else _header(line).names
+    return len(names) >= _HEADER_NAMES and (first or all(0 < len(name) <= _LONGEST_NAME for name in names))
 
 
 def _is_preface(line: bytes) -> bool:
-    return line.removeprefix(_MARK).startswith(_PREFACES)
+    """Whether a line above the header is none: one of those, or blank, as spreadsheets and editors leave them."""
+    text = line.removeprefix(_MARK)
+    return text.startswith(_PREFACES) or not text.strip(_BLANK)
 
 
 def _header(raw: bytes) -> _Header:
@@ -87,12 +108,9 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 def _split(stream: BinaryIO) -> Iterator[Block | Record]:
     """Blocks of whole rows. Where quotes are out of place, rows are read one by one to the end of what was read."""
     csv.field_size_limit(LONGEST_RECORD)
-    text = utf8(stream)
-    raw, line = text.readline(_LONGEST_LINE), 2
-    while _is_preface(raw):
-        raw, line = text.readline(_LONGEST_LINE), line + 1
-    header = _header(raw)
-    number, held = 2, b""
+    above, header, text = _begun(with_newlines(utf8(stream)))
+    yield from above
+    number, line, held = 2, header.line + 1, b""
     while more := text.read(BLOCK_BYTES):
         held += more + text.readline(LONGEST_RECORD)
         good, rows, lines = _good(held, header)
@@ -105,6 +123,24 @@ def _split(stream: BinaryIO) -> Iterator[Block | Record]:
             number, line, held = reader.row, reader.number + 1, b""
     if held:
         yield from _slowly(_Lines(joined(held, text), number, line), header, len(held))
+
+
+def _begun(text: BinaryIO) -> tuple[list[Broken], _Header, BinaryIO]:
+    """The header, what stands above it and is none, and the text behind it.
+
+    The header is the first line of several names; should there be none at the beginning, the first line that has any.
+    """
+    lines, told = list[bytes](), list[int]()
+    while len(lines) < _MOST_ABOVE and (raw := text.readline(_LONGEST_LINE)):
+        lines.append(raw)
+        if _is_header(raw, first=not told):
+            above = [Broken(f"line {at + 1}", lines[at].strip(_BLANK), ABOVE) for at in told]
+            return above, replace(_header(raw), line=len(lines)), text
+        if raw.strip(_BLANK) and not _is_preface(raw):
+            told.append(len(lines) - 1)
+    at = told[0] if told else len(lines) - 1
+    behind = joined(b"".join(lines[at + 1 :]), text) if lines else text
+    return [], replace(_header(lines[at] if lines else b""), line=at + 1), behind
 
 
 def _good(raw: bytes, header: _Header) -> tuple[int, int, int]:
@@ -143,11 +179,18 @@ def _slowly(lines: "_Lines", header: _Header, least: int) -> Iterator[Record]:
             return
         except csv.Error as error:
             lines.row += 1
-            yield Broken(where, lines.raw, f"is not CSV: {error}", header.raw)
+            yield Broken(where, lines.raw, _said(error), header.raw)
             continue
         if cells or lines.ended:
             lines.row += 1
             yield _row(where, header, cells, lines)
+
+
+def _said(error: csv.Error) -> str:
+    """What stops the reader, in words that help."""
+    if "new-line" in str(error):
+        return "is not CSV: a carriage return stands in a cell without quotes; put quotes around that cell"
+    return f"is not CSV: a cell is longer than {LONGEST_RECORD:,} bytes, mostly for a quote that is not closed"
 
 
 def _row(where: str, header: _Header, cells: list[str], lines: "_Lines") -> Record:
@@ -167,7 +210,32 @@ def _mended_row(where: str, header: _Header, cells: list[str], raw: bytes) -> Ro
     """A row in which each cell that is not UTF-8 is read as Windows-1252."""
     whole = [mended(cell) for cell in cells]
     faults = (MENDED,) if whole != cells else ()
-    return Row(where, dict(zip(header.names, whole, strict=True)), raw, context=header.raw, faults=faults)
+    values: dict[str, object] = dict(zip(header.names, whole, strict=True))
+    return Row(where, _as_written(values), raw, context=header.raw, faults=faults)
+
+
+def _as_written(values: dict[str, object]) -> dict[str, object]:
+    """A row of our own export without what protects a spreadsheet; any other row as it is, apostrophes and all."""
+    names = tuple(values)
+    cells = _unescaped(names, tuple(values.values())) if ESCAPED in values else None
+    return values if cells is None else dict(zip(_without(names), cells, strict=True))
+
+
+def _unescaped(names: tuple[str, ...], cells: tuple[object, ...]) -> tuple[object, ...] | None:
+    """The cells of such a row before they were changed; None where not all that it names were."""
+    place = names.index(ESCAPED)
+    changed = set(str(cells[place]).split())
+    at = [number for number, name in enumerate(names) if name in changed]
+    if len(at) < len(changed) or not all(is_csv_escaped(cells[each]) for each in at):
+        return None
+    plain = list(cells)
+    for each in at:
+        plain[each] = str(cells[each])[1:]
+    return (*plain[:place], *plain[place + 1 :])
+
+
+def _without(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != ESCAPED)
 
 
 class _Lines:
@@ -263,7 +331,18 @@ def _lot(block: Block) -> Lot:
     width = len(header.names)
     odd = [at for at, cells in enumerate(rows) if len(cells) != width]
     units = [at for at, cells in enumerate(rows) if len(cells) == width] if odd else list(range(len(rows)))
-    return Lot([Sheet(header.names, [tuple(rows[at]) for at in units], units)], odd, read_again)
+    sheet = Sheet(header.names, [tuple(rows[at]) for at in units], units)
+    return _lot_as_written(Lot([sheet], odd, read_again)) if ESCAPED in header.names else Lot([sheet], odd, read_again)
+
+
+def _lot_as_written(lot: Lot) -> Lot:
+    """Rows of our own export as ``_as_written`` gives them; those of somebody else's are left to be read with care."""
+    sheet = lot.sheets[0]
+    rows = [_unescaped(sheet.names, row) for row in sheet.rows]
+    ours = [(row, unit) for row, unit in zip(rows, sheet.units, strict=True) if row is not None]
+    theirs = [unit for row, unit in zip(rows, sheet.units, strict=True) if row is None]
+    plain = Sheet(_without(sheet.names), [row for row, _ in ours], [unit for _, unit in ours])
+    return Lot([plain], [*lot.odd, *theirs], lot.again)
 
 
 def _rows(raw: bytes, header: _Header) -> list[list[str]] | None:
@@ -283,6 +362,27 @@ def _parts(block: Block) -> list[Block]:
     return [Block(each.raw, int(each.where.split()[1]), context=block.context) for each in _read(block)]
 
 
-CSV_ROWS = Kind(
-    "csv_rows", "rows as CSV", 4, (".csv", ".tsv"), _looks, _split, _names, read=_read, lot=_lot, parts=_parts
+def _lines_up(raw: bytes, context: bytes) -> bool:
+    """Whether the bytes are those of one line whose quotes, if it has any, end in it."""
+    header = _header(context)
+    if len(header.names) < _HEADER_NAMES or not raw.strip() or b"\n" in raw or b"\r" in raw:
+        return False
+    return b'"' not in raw or _width(header.delimiter, raw) > 0
+
+
+CSV_ROWS = dated(
+    Kind(
+        "csv_rows",
+        "rows as CSV",
+        4,
+        (".csv", ".tsv"),
+        _looks,
+        _split,
+        _names,
+        read=_read,
+        lot=_lot,
+        parts=_parts,
+        lines_up=_lines_up,
+        counted_from=2,
+    )
 )

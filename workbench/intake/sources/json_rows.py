@@ -4,23 +4,26 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 import orjson
 
 from workbench.intake.sources._bulk import Named, sheet_of, sheets_of
+from workbench.intake.sources._dates import dated
 from workbench.intake.sources._envelope import event, is_suspect, listed
 from workbench.intake.sources._json import opened, record_of
 from workbench.intake.sources._record import BLOCK_BYTES, LONGEST_RECORD, Block, Broken, Kind, Lot, Record, Sheet
-from workbench.intake.sources._text import decoded, utf8
-from workbench.intake.sources._values import VALUES, value_blocks, values_in
+from workbench.intake.sources._text import decoded, escaped, plain, utf8
+from workbench.intake.sources._values import VALUES, follows, value_blocks, values_in
 
 _HEAD = 65_536
 _SHOWN = 1_000_000
 _PIECE = 2**20
 _NAME = re.compile(r'"(\w{1,128})"\s*:')
 _DECODER = json.JSONDecoder(strict=False)
-_STRAY = b"\x00\xef\xbb\xbf \t\r\n"
+_MARK = b"\xef\xbb\xbf"
+_STRAY = b"\x00\x1e" + _MARK + b" \t\r\n"
 
 
 def _looks(head: bytes) -> bool:
@@ -46,8 +49,10 @@ def _split(stream: BinaryIO) -> Iterator[Block | Record]:
 def _by_line(head: str) -> bool:
     """Whether each line is a record of its own: the first line is a whole value, or the second starts one."""
     text = head.lstrip()
-    first, _, rest = text.partition("\n")
-    return text.startswith("{") and ("\n" not in text or _whole(first) or rest.lstrip(" \t").startswith("{"))
+    first, more, rest = text.partition("\n")
+    if not text.startswith("{"):
+        return False
+    return _whole(first) or rest.lstrip(" \t\x1e").startswith("{") or (not more and not follows(first))
 
 
 def _whole(line: str) -> bool:
@@ -61,13 +66,14 @@ def _whole(line: str) -> bool:
 def _line_blocks(stream: BinaryIO) -> Iterator[Block | Record]:
     """Blocks of whole lines; of a line that is too long, the beginning."""
     number = 1
+    file = plain(stream)
     while raw := stream.read(BLOCK_BYTES):
         begun = len(raw) - raw.rfind(b"\n") - 1
         rest = b"" if not begun else stream.readline(max(LONGEST_RECORD - begun, 1))
         raw += rest
         lines = raw.count(b"\n")
         if begun + len(rest) < LONGEST_RECORD or rest.endswith(b"\n"):
-            yield Block(raw, number)
+            yield Block(raw, number, stretch=file.before(stream.tell(), len(raw)) if file else None)
             number += lines
             continue
         end = raw.rfind(b"\n") + 1
@@ -97,15 +103,29 @@ def _read(block: Block) -> Iterable[Record]:
 def _lines(block: Block) -> Iterator[tuple[int, bytes]]:
     """The lines that are not empty, with their numbers in the file."""
     for number, line in enumerate(block.raw.split(b"\n"), start=block.first):
-        raw = line.strip(_STRAY) if number == 1 else line.strip()
+        raw = line.strip(_STRAY) if number == 1 else _bare(line)
         if raw:
             yield number, raw
 
 
+def _bare(line: bytes) -> bytes:
+    """A line without the mark of JSON text sequences (RFC 7464), and that of a file that was laid behind another."""
+    bare = line.strip()
+    return bare.lstrip(b"\x1e").removeprefix(_MARK).strip() if bare[:1] in (b"\x1e", _MARK[:1]) else bare
+
+
 def _line(number: int, raw: bytes) -> Iterator[Record]:
+    """The records of a line: mostly one, but some write objects one after another without line ends."""
     if len(raw) >= LONGEST_RECORD:
         return iter([_too_long(number, raw)])
-    return opened(record_of(f"line {number}", raw))
+    record = record_of(f"line {number}", raw)
+    if isinstance(record, Broken) and follows(escaped(raw)):
+        return (_within(number, each) for each in values_in(Block(raw, context=VALUES)))
+    return opened(record)
+
+
+def _within(number: int, record: Record) -> Record:
+    return replace(record, where=f"line {number}, {record.where}")
 
 
 def _parts(block: Block) -> list[Block]:
@@ -114,25 +134,27 @@ def _parts(block: Block) -> list[Block]:
     return [Block(raw, number) for number, raw in _lines(block)]
 
 
+def _lines_up(raw: bytes, context: bytes) -> bool:
+    """Whether the bytes are those of one line, with nothing at their ends that only the first line may have."""
+    one = raw.startswith(b"{") and raw == raw.strip(_STRAY) == raw.strip()
+    return one and not context and b"\n" not in raw and b"\r" not in raw and b"\0" not in raw
+
+
 def _lot(block: Block) -> Lot:
     if block.context == VALUES:
         return _lot_of_values(block)
-    lines = list(_lines(block)) if block.first == 1 else _plain_lines(block)
-    values = _loaded([raw for _, raw in lines])
-    return _sorted(values, lambda at: _line(lines[at][0], lines[at][1].strip()))
-
-
-def _plain_lines(block: Block) -> list[tuple[int, bytes]]:
-    lines = block.raw.split(b"\n")
-    return [(number, raw) for number, raw in enumerate(lines, start=block.first) if raw and not raw.isspace()]
-
-
-def _loaded(lines: list[bytes]) -> list[object]:
-    """The value of each line; None where it is none."""
+    plain_lines = block.raw.removesuffix(b"\n").split(b"\n")
     try:
-        return list(map(orjson.loads, lines))
+        values = list(map(orjson.loads, plain_lines))
     except orjson.JSONDecodeError:
-        return [_value(line) for line in lines]
+        return _lot_with_care(block)
+    return _sorted(values, lambda at: _line(block.first + at, plain_lines[at].strip()))
+
+
+def _lot_with_care(block: Block) -> Lot:
+    """A block with lines that are empty or no values, or with a byte-order mark."""
+    lines = list(_lines(block))
+    return _sorted([_value(raw) for _, raw in lines], lambda at: _line(*lines[at]))
 
 
 def _value(line: bytes) -> object:
@@ -193,15 +215,18 @@ def _rows(at: int, value: dict[str, object]) -> list[Named]:
     return [(values, at, table) for values, table in pairs]
 
 
-JSON_ROWS = Kind(
-    "json_rows",
-    "rows as JSON (lines, array, objects)",
-    1,
-    (".json", ".ndjson", ".jsonl"),
-    _looks,
-    _split,
-    _names,
-    read=_read,
-    lot=_lot,
-    parts=_parts,
+JSON_ROWS = dated(
+    Kind(
+        "json_rows",
+        "rows as JSON (lines, array, objects)",
+        1,
+        (".json", ".ndjson", ".jsonl"),
+        _looks,
+        _split,
+        _names,
+        read=_read,
+        lot=_lot,
+        parts=_parts,
+        lines_up=_lines_up,
+    )
 )

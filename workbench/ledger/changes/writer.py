@@ -58,7 +58,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, job: Job, patience: float = PATIENCE) -> "Future[Any]":
-        """Hand a job over; its future is done once the change is on the disk, and may be cancelled until its group begins.
+        """Hand a job over; its future is done once the change is on the disk, and can be cancelled before its group is.
 
         Raises:
             LedgerBusy: there was no room in the queue for ``patience`` seconds; nothing was done.

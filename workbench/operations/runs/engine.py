@@ -1,123 +1,139 @@
-"""The papermill engine of the product: kernels over local sockets, an allow-listed environment, progress by heading."""
+"""The papermill engine of the product: a kernel that is there already, progress by heading, and a bound on outputs."""
 
-import os
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from jupyter_core.utils import ensure_event_loop
+from workbench.operations.runs.client import Held, line
+from workbench.operations.runs.job import Progress
+from workbench.operations.runs.kernel import Kernel
 
 ENGINE = "workbench"
-START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: the cell at hand of how many, and the heading it stands under."""
-
-    cell: int
-    cells: int
-    heading: str
-
+MOST_OUTPUT = 32 * 1024**2
+"""Characters that the cells of a run may put out; more ends it."""
 
 Tell = Callable[[Progress], None]
 
 
 @dataclass
-class Leash:
-    """What a run is held by: all that its kernel may know, who hears of each cell that is begun, and how to end it."""
+class Course:
+    """A run as it goes on: what it runs in, who hears of it, and how far it came."""
 
-    environment: Mapping[str, str]
+    kernel: Kernel
     tell: Tell
-    cell_seconds: int
-    manager: Any = None
-    heading: str = ""
+    cell_seconds: float
+    heading: str = field(default="", init=False)
     """The last heading that a cell was begun under."""
-    ended: str = field(default="", init=False)
-    """Why the kernel was ended from outside; empty where it was not."""
+    notebook: Any = field(default=None, init=False)
+    """The notebook with all that was put out so far."""
+    written: int = field(default=0, init=False)
 
-    def end(self, why: str) -> None:
-        """End the kernel at once, from any thread; the run then fails within a second or two.
 
-        A kernel that is not there yet is not used: no cell is begun any more.
-        """
-        self.ended = why
-        group = getattr(getattr(self.manager, "provisioner", None), "pgid", None)
-        if group:
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGKILL)
+def play(content: bytes, parameters: Mapping[str, object], course: Course) -> None:
+    """Run a notebook in the kernel of its course.
+
+    Raises:
+        papermill.exceptions.PapermillExecutionError: a cell raised.
+        TimeoutError: a cell took too long.
+        RuntimeError: the kernel was lost, or ended from outside.
+    """
+    import nbformat
+    import papermill
+
+    notebook: Any = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        papermill.execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            engine_name=register(),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            autosave_cell_every=0,
+            course=course,
+        )
+    finally:
+        _unmark(course.notebook)
+
+
+def _unmark(notebook: Any) -> None:
+    """A cell that was never begun is pending: papermill calls it completed where no cell raised."""
+    for cell in notebook.cells if notebook else ():
+        said = cell.metadata.get("papermill")
+        if said and not said.start_time:
+            said.status = "pending"
 
 
 def register() -> str:
-    """Make the engine known to papermill; gives its name. Its runs take one argument more: ``leash``."""
+    """Make the engine known to papermill; gives its name. Its runs take one argument more: ``course``."""
     from papermill.engines import NBClientEngine, papermill_engines
 
     class LocalEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
         @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **values: Any) -> Any:
-            leash: Leash = values["leash"]
-            _watch(nb_man, leash)
-            with TemporaryDirectory(prefix="wb-") as folder, _loop():
-                return _execute(nb_man, kernel_name, leash, Path(folder))
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **values: Any) -> Any:  # noqa: ARG003
+            course: Course = values["course"]
+            course.notebook = nb_man.nb
+            for name in ("input_path", "output_path"):
+                nb_man.nb.metadata.papermill.pop(name, None)
+            with line(course.kernel) as channels:
+                client = _client(nb_man, course)
+                client.kc = channels
+                return client.execute()
 
     papermill_engines.register(ENGINE, LocalEngine)
     return ENGINE
 
 
-@contextmanager
-def _loop() -> Iterator[None]:
-    """The event loop of this thread, closed afterwards: a run has a thread of its own."""
-    loop = ensure_event_loop()
-    try:
-        yield
-    finally:
-        loop.close()
-
-
-def _execute(nb_man: Any, kernel_name: str, leash: Leash, folder: Path) -> Any:
-    """One new kernel for one run, reached through files of this user instead of TCP ports.
-
-    The files lie in a folder of their own with a short name, since the path of a local socket has at most 107 bytes.
-    """
-    from jupyter_client.manager import AsyncKernelManager
+def _client(nb_man: Any, course: Course) -> Any:
+    from nbclient.exceptions import CellExecutionError
     from papermill.clientwrap import PapermillNotebookClient
 
-    files = {"connection_file": str(folder / "k.json"), "transport": "ipc"}
-    leash.manager = AsyncKernelManager(kernel_name=kernel_name, **files)
-    client = PapermillNotebookClient(
-        nb_man,
-        km=leash.manager,
-        timeout=leash.cell_seconds,
-        startup_timeout=START_SECONDS,
-        shutdown_kernel="immediate",
-    )
-    return client.execute(env=dict(leash.environment), cleanup_kc=True)
+    under = headings(nb_man.nb.cells)
+
+    class Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill is untyped
+        def papermill_execute_cells(self) -> None:
+            for index, cell in enumerate(self.nb.cells):
+                _begin(course, under, index)
+                try:
+                    nb_man.cell_start(cell, index)
+                    self.execute_cell(cell, index)
+                except CellExecutionError as error:
+                    nb_man.cell_exception(cell, index, exception=error)
+                    break
+                except BaseException:
+                    nb_man.cell_exception(cell, index)
+                    raise
+                finally:
+                    nb_man.cell_complete(cell, index)
+
+        def process_message(self, message: Any, *rest: Any, **named: Any) -> Any:
+            _count(course, message["content"])
+            return super().process_message(message, *rest, **named)
+
+    return Client(nb_man, km=Held(course.kernel), timeout=course.cell_seconds)
 
 
-def _watch(nb_man: Any, leash: Leash) -> None:
-    headings = _headings(nb_man.nb.cells)
-    begin = nb_man.cell_start
-
-    def start(cell: Any, cell_index: int | None = None, **values: object) -> None:
-        if leash.ended:
-            raise RuntimeError(leash.ended)
-        at = cell_index or 0
-        leash.heading = headings[at] if at < len(headings) else leash.heading
-        leash.tell(Progress(at + 1, len(headings), leash.heading))
-        begin(cell, cell_index, **values)
-
-    nb_man.cell_start = start
+def _begin(course: Course, under: Sequence[str], index: int) -> None:
+    if course.kernel.ended:
+        raise RuntimeError(course.kernel.ended.why)
+    course.heading = under[index]
+    course.tell(Progress(index + 1, len(under), course.heading))
 
 
-def _headings(cells: list[Any]) -> list[str]:
+def _count(course: Course, content: Any) -> None:
+    """Count what is put out: a cell that never stops writing would fill the memory of whoever listens."""
+    course.written += len(str(content))
+    if course.written > MOST_OUTPUT:
+        course.kernel.end(f"its cells put out more than {MOST_OUTPUT // 1024**2} MiB", "failed")
+        raise RuntimeError("too much output")
+
+
+def headings(cells: Sequence[Any]) -> list[str]:
     """For every cell the last heading of its own cell or one before it."""
     found, last = [], ""
     for cell in cells:
-        titles = [line.lstrip("# ").strip() for line in cell.source.splitlines() if line.startswith("#")]
-        last = titles[-1] if cell.cell_type == "markdown" and titles else last
+        titles = [line.lstrip("# ").strip() for line in "".join(cell["source"]).splitlines() if line.startswith("#")]
+        last = titles[-1] if cell["cell_type"] == "markdown" and titles else last
         found.append(last)
     return found

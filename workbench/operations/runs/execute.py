@@ -1,163 +1,201 @@
-"""Run one playbook through papermill: progress by heading, an executed copy with its hash, its findings.
+"""Run one playbook in a kernel that is given: watched, limited, and kept below ``runs/`` whatever became of it.
 
-A run works in a thread beside the caller's, which waits for it: so that a deadline or Ctrl-C ends its kernel, and the
-executed copy is kept all the same.
+The notebook works in a thread beside the caller's. The caller's waits for it: it tells how far the run is, looks at
+time and memory, and ends the kernel when a limit is passed, when somebody calls ``Kernel.end``, or on Ctrl-C.
 """
 
 import json
-import os
+import re
+import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import wait as wait_for
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
-from pathlib import Path
-from uuid import uuid4
+from queue import Empty, SimpleQueue
+from typing import Any
 
-from workbench.base.config import HOME_VARIABLE, Workspace
-from workbench.base.errors import PlaybookFailed
-from workbench.operations.runs.engine import Leash, Tell, register
-from workbench.operations.runs.keep import findings_of, plain, write
-from workbench.operations.runs.playbooks import Playbook, literal
+from workbench.base.errors import BadParameter
+from workbench.operations.runs import objects, processes
+from workbench.operations.runs.engine import Course, Tell, play
+from workbench.operations.runs.failure import Failure, judged, more_memory
+from workbench.operations.runs.job import Cell, Job, Outcome, Progress
+from workbench.operations.runs.keep import bytes_of, cells_of, findings_of, plain
+from workbench.operations.runs.kernel import Kernel
+from workbench.operations.runs.scrub import Scrub, places, scrub
 
 FINDINGS = "findings.json"
 EXECUTED = "executed.ipynb"
 RUN = "run.json"
 
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "JUPYTER_PATH", "USER")
-_TABLES = {
-    "POLARS_TABLE_WIDTH": "160",
-    "POLARS_FMT_STR_LEN": "520",
-    "POLARS_FMT_MAX_ROWS": "40",
-    "POLARS_FMT_TABLE_FORMATTING": "ASCII_MARKDOWN",
-    "POLARS_FMT_TABLE_HIDE_COLUMN_DATA_TYPES": "1",
-    "POLARS_FMT_TABLE_HIDE_DATAFRAME_SHAPE_INFORMATION": "1",
-}
-"""How frames read in an executed copy."""
+BEAT_SECONDS = 5.0
+"""How often it is told of a cell that goes on."""
+
+_LOOK_SECONDS = 0.1
+_DONE = Progress(0, 0, "")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_RESERVED = frozenset({objects.OBJECTS})
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long one cell and a whole run may take, in seconds; what takes longer is ended."""
+def execute(job: Job, kernel: Kernel, tell: Tell = lambda _: None) -> Outcome:
+    """Make one run. Whatever the notebook does is an outcome; the caller discards the kernel afterwards.
 
-    cell: int = 300
-    run: int = 900
-
-
-@dataclass(frozen=True)
-class Run:
-    """One finished run. ``findings`` is what the notebook handed over; None where it handed over nothing."""
-
-    id: str
-    playbook: str
-    parameters: Mapping[str, object]
-    started: str
-    finished: str
-    folder: Path
-    notebook_sha256: str
-    executed_sha256: str
-    findings: Mapping[str, object] | None
-
-
-def run_playbook(
-    workspace: Workspace,
-    playbook: Playbook,
-    values: Mapping[str, object],
-    tell: Tell = lambda _: None,
-    *,
-    patience: Patience | None = None,
-) -> Run:
-    """Run a playbook in a kernel of its own and keep what it left below ``runs/``.
+    A run that is made again under the same id replaces what it left before; what is kept by digest stays.
 
     Raises:
-        BadParameter: a value does not fit; nothing was started.
-        PlaybookFailed: a cell raised, took too long or lost its kernel; the executed copy is kept, the error names it.
+        ValueError: the run's id cannot be the name of a folder.
+        OSError: what the run left cannot be kept.
     """
-    parameters = playbook.validated(values)
-    allowed = patience or Patience()
+    if not _NAME.fullmatch(job.run_id) or job.run_id in _RESERVED:
+        raise ValueError(f"{job.run_id!r} is no id of a run: letters, figures, . _ - and at most 120 of them")
     started = datetime.now(UTC)
-    folder = workspace.runs / f"{started:%Y%m%dT%H%M%S}-{playbook.name}-{uuid4().hex[:8]}"
-    folder.mkdir(parents=True)
-    leash = Leash(_environment(workspace), tell, allowed.cell)
+    course = Course(kernel, tell, job.cell_seconds)
+    clean = scrub(job.secrets, places(kernel.workspace, kernel.folder))
     try:
-        failure = _execute(playbook, parameters, folder, leash, allowed)
-    except KeyboardInterrupt:
-        _keep(playbook, parameters, folder, started, failure="stopped by Ctrl-C")
+        parameters = job.playbook.validated(job.parameters)
+    except BadParameter as error:
+        return _kept(job, course, clean, started, Failure("failed", error.what, error.next_step))
+    try:
+        failure = _made(job, parameters, course)
+    except BaseException as error:
+        _kept(job, course, clean, started, judged(error, job, course))
         raise
-    run = _keep(playbook, parameters, folder, started, failure=failure)
-    if failure:
-        raise _failed(failure, leash.heading, folder)
-    return run
+    return _kept(job, course, clean, started, failure)
 
 
-def _execute(playbook: Playbook, parameters: dict[str, object], folder: Path, leash: Leash, allowed: Patience) -> str:
-    """Run the notebook; gives why it stopped early, or nothing."""
+def _made(job: Job, parameters: Mapping[str, object], course: Course) -> Failure | None:
+    """Play the notebook beside this thread and watch it; gives why it ended early."""
+    inbox: SimpleQueue[Progress] = SimpleQueue()
+    tell, course.tell = course.tell, inbox.put
+    _look(job, course.kernel, time.monotonic())
+    course.kernel.limit(job.memory)
     with ThreadPoolExecutor(1, thread_name_prefix="playbook") as beside:
-        running = beside.submit(_papermill, playbook, parameters, folder / f".{EXECUTED}", leash)
+        running = beside.submit(play, job.playbook.content, parameters, course)
+        running.add_done_callback(lambda _: inbox.put(_DONE))
         try:
-            done, _ = wait_for([running], timeout=allowed.run)
-            if not done:
-                leash.end(f"the run took more than {allowed.run} seconds")
-        except KeyboardInterrupt:
-            leash.end("stopped by Ctrl-C")
+            _watch(job, course.kernel, inbox, tell)
+        except BaseException as error:
+            ctrl_c = isinstance(error, KeyboardInterrupt)
+            course.kernel.end("stopped by Ctrl-C" if ctrl_c else f"its worker stopped: {error}")
             raise
-        return running.result()
+    return _ended(running, job, course)
 
 
-def _papermill(playbook: Playbook, parameters: dict[str, object], output: Path, leash: Leash) -> str:
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-
+def _ended(running: Future[None], job: Job, course: Course) -> Failure | None:
     try:
-        papermill.execute_notebook(
-            literal(playbook.path),
-            literal(output),
-            parameters=parameters,
-            engine_name=register(),
-            kernel_name="python3",
-            progress_bar=False,
-            log_output=False,
-            leash=leash,
-        )
-    except PapermillExecutionError as error:
-        return leash.ended or f"{error.ename}: {error.evalue}"
-    except TimeoutError:
-        return leash.ended or f"a cell took more than {leash.cell_seconds} seconds"
-    except RuntimeError as error:
-        return leash.ended or f"its kernel was lost ({error})"
-    return ""
+        running.result()
+    except Exception as error:  # noqa: BLE001  the kernel run: whatever a notebook does, or makes papermill do
+        return judged(error, job, course)
+    return None
 
 
-def _keep(
-    playbook: Playbook, parameters: Mapping[str, object], folder: Path, started: datetime, *, failure: str
-) -> Run:
-    partial = folder / f".{EXECUTED}"
-    executed = json.loads((partial if partial.exists() else playbook.path).read_text("utf-8"))
+def _watch(job: Job, kernel: Kernel, inbox: "SimpleQueue[Progress]", tell: Tell) -> None:
+    """Tell what comes in, and look at the limits, until the notebook is done."""
+    began = looked = beaten = since = time.monotonic()
+    last: Progress | None = None
+    while True:
+        said = _heard(inbox)
+        now = time.monotonic()
+        if now - looked >= _LOOK_SECONDS:
+            looked = now
+            _look(job, kernel, began)
+        if said == _DONE:
+            return
+        if said:
+            last, since, beaten = said, now, now
+            tell(said)
+        elif last and now - beaten >= BEAT_SECONDS:
+            beaten = now
+            tell(replace(last, seconds=now - since))
+
+
+def _heard(inbox: "SimpleQueue[Progress]") -> Progress | None:
+    """What came in, or nothing after a while."""
+    try:
+        return inbox.get(timeout=_LOOK_SECONDS)
+    except Empty:
+        return None
+
+
+def _look(job: Job, kernel: Kernel, began: float) -> None:
+    if kernel.ended:
+        return
+    if job.deadline and datetime.now(UTC) >= job.deadline:
+        kernel.end(f"it was not done by {_iso(job.deadline)}", "timed_out")
+    elif time.monotonic() - began >= job.seconds:
+        kernel.end(f"the run took more than {job.seconds:g} seconds", "timed_out")
+    elif kernel.allowed and processes.memory(kernel.process.pid) > kernel.allowed:
+        kernel.end(more_memory(job.memory).cause, "failed")
+
+
+def _kept(job: Job, course: Course, clean: Scrub, started: datetime, failure: Failure | None) -> Outcome:
+    """Write down what the run left: bytes by their digest, and one record of it all."""
+    runs = course.kernel.workspace.runs
+    executed = course.notebook or json.loads(job.playbook.content)
     findings, summary = findings_of(executed)
-    outcome = f"The playbook stopped: {failure}" if failure else summary or "The playbook handed over no findings."
-    digest = write(folder / EXECUTED, plain(executed, outcome))
-    source = sha256(playbook.path.read_bytes()).hexdigest()
-    times = {"started": _iso(started), "finished": _iso(datetime.now(UTC))}
-    hashes = {"notebook_sha256": source, "executed_sha256": digest}
-    said = {"id": folder.name, "playbook": playbook.name, "parameters": dict(parameters), **times, **hashes}
+    said = f"The playbook stopped: {failure.cause}" if failure else summary or "The playbook handed over no findings."
+    copy = plain(executed, said, clean)
+    left = {EXECUTED: objects.put(runs, bytes_of(copy))}
     if findings is not None:
-        said["findings_sha256"] = write(folder / FINDINGS, findings)
-    write(folder / RUN, {**said, "failed": failure})
-    return Run(folder.name, playbook.name, parameters, **times, folder=folder, **hashes, findings=findings)
+        left[FINDINGS] = objects.put(runs, bytes_of(clean.whole(findings)))
+    outcome = _outcome(job, course, started, failure, (left, cells_of(copy), clean))
+    _record(job, course, outcome, left, clean)
+    return outcome
 
 
-def _failed(reason: str, heading: str, folder: Path) -> PlaybookFailed:
-    copy = str(folder / EXECUTED)
-    advice = f"The executed copy shows how far it came: {copy}"
-    return PlaybookFailed(f"The playbook stopped: {reason}", step=heading, executed=copy, next_step=advice)
+def _outcome(
+    job: Job,
+    course: Course,
+    started: datetime,
+    failure: Failure | None,
+    kept: tuple[dict[str, str], tuple[Cell, ...], Scrub],
+) -> Outcome:
+    left, cells, clean = kept
+    return Outcome(
+        job.run_id,
+        failure.state if failure else "succeeded",
+        cause=clean.text(failure.cause) if failure else "",
+        next_step=clean.text(failure.next_step) if failure else "",
+        step=course.heading if failure else "",
+        findings=left.get(FINDINGS, ""),
+        executed=left[EXECUTED],
+        notebook=job.playbook.digest,
+        started=_iso(started),
+        finished=_iso(datetime.now(UTC)),
+        cells=cells,
+        barriers=course.kernel.barriers,
+    )
 
 
-def _environment(workspace: Workspace) -> dict[str, str]:
-    """What a playbook's kernel may know of its surroundings: no token or credential is passed on."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed, **_TABLES, HOME_VARIABLE: str(workspace.home)}
+def _record(job: Job, course: Course, outcome: Outcome, left: Mapping[str, str], clean: Scrub) -> None:
+    runs = course.kernel.workspace.runs
+    folder = runs / job.run_id
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, digest in left.items():
+        objects.show(runs, digest, folder / name)
+    for name in {EXECUTED, FINDINGS} - left.keys():
+        (folder / name).unlink(missing_ok=True)
+    objects.replace(folder / RUN, bytes_of(clean.whole(_told(job, outcome))))
+
+
+def _told(job: Job, outcome: Outcome) -> dict[str, Any]:
+    hashes = {"notebook_sha256": outcome.notebook, "executed_sha256": outcome.executed}
+    if outcome.findings:
+        hashes["findings_sha256"] = outcome.findings
+    return {
+        "id": outcome.run_id,
+        "playbook": job.playbook.name,
+        "parameters": dict(job.parameters),
+        "started": outcome.started,
+        "finished": outcome.finished,
+        **hashes,
+        "state": outcome.state,
+        "failed": outcome.cause,
+        "next_step": outcome.next_step,
+        "step": outcome.step,
+        "barriers": list(outcome.barriers),
+        "cells": [vars(each) for each in outcome.cells],
+    }
 
 
 def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,48 +3,36 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-
 from workbench.base.config import Workspace, shipped
 from workbench.base.errors import BadParameter, UnknownName
+from workbench.operations.runs.parameters import Parameter, Question, checked, declared, model, questions
 
-_TYPES: Mapping[str, type] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "list[str]": list[str],
-    "list[int]": list[int],
-}
-_STRICT = ConfigDict(extra="forbid", frozen=True)
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter as the notebook declares it: type, default as source text, and what it is for."""
-
-    name: str
-    type: str
-    default: str
-    help: str
-
-    @property
-    def required(self) -> bool:
-        """Whether it must be given: its default is None, which is of no type a parameter can have."""
-        return self.default == "None"
+_TAG = "parameters"
 
 
 @dataclass(frozen=True)
 class Playbook:
-    """One playbook notebook."""
+    """One playbook notebook, as it was when it was read: a run executes ``content``, whatever becomes of the file."""
 
     name: str
     path: Path
     title: str
     parameters: tuple[Parameter, ...]
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the notebook: the version that a run names."""
+        return sha256(self.content).hexdigest()
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of its parameters."""
+        return model(self.parameters).model_json_schema()
 
     def validated(self, values: Mapping[str, object]) -> dict[str, object]:
         """The values, cast to the declared types; parameters that are not given keep the notebook's defaults.
@@ -52,30 +40,12 @@ class Playbook:
         Raises:
             BadParameter: a name is unknown, a value not of its type, or one that must be given is missing.
         """
-        known = {each.name for each in self.parameters}
-        for name in values:
-            if name not in known:
-                unknown = UnknownName("parameter", name, known)
-                raise BadParameter(unknown.what, where=self.name, next_step=unknown.next_step or _names(known))
-        kinds = {each.name: each.type for each in self.parameters}
-        read = {name: _listed(value) if kinds[name].startswith("list") else value for name, value in values.items()}
-        try:
-            return self._model().model_validate(read).model_dump(exclude_unset=True)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            why = "it must be given" if first["type"] == "missing" else first["msg"]
-            raise BadParameter(f"The parameter {name}: {why}", where=self.name, next_step=self._hint(name)) from None
+        return checked(self.parameters, values, self.name)
 
-    def _hint(self, name: str) -> str:
-        found = next((each for each in self.parameters if each.name == name.partition(".")[0]), None)
-        return f"It is of type {found.type}{f': {found.help}' if found.help else ''}." if found else ""
 
-    def _model(self) -> type[BaseModel]:
-        fields: dict[str, Any] = {
-            each.name: (_TYPES[each.type], ... if each.required else None) for each in self.parameters
-        }
-        return create_model(f"Parameters_{self.name}", __config__=_STRICT, **fields)
+def form(playbook: Playbook) -> tuple[Question, ...]:
+    """What to ask before a run, in the notebook's order."""
+    return questions(playbook.parameters)
 
 
 def playbooks(workspace: Workspace | None = None) -> Mapping[str, Playbook]:
@@ -85,14 +55,6 @@ def playbooks(workspace: Workspace | None = None) -> Mapping[str, Playbook]:
         BadParameter: a playbook cannot be read, or declares a parameter without a type that can be checked.
     """
     return {name: _read(path) for name, path in _paths(workspace).items()}
-
-
-def _paths(workspace: Workspace | None) -> Mapping[str, Path]:
-    folders = [shipped("notebooks") / "incident_playbooks"]
-    if workspace is not None:
-        folders.append(workspace.notebooks / "incident_playbooks")
-    found = {path.stem: path for folder in folders for path in folder.glob("*.ipynb")}
-    return dict(sorted(found.items()))
 
 
 def playbook(name: str, workspace: Workspace | None = None) -> Playbook:
@@ -108,49 +70,22 @@ def playbook(name: str, workspace: Workspace | None = None) -> Playbook:
     return _read(known[name])
 
 
+def _paths(workspace: Workspace | None) -> Mapping[str, Path]:
+    folders = [shipped("notebooks") / "incident_playbooks"]
+    if workspace is not None:
+        folders.append(workspace.notebooks / "incident_playbooks")
+    found = {path.stem: path for folder in folders for path in folder.glob("*.ipynb")}
+    return dict(sorted(found.items()))
+
+
 def _read(path: Path) -> Playbook:
-    said, prose = _inspect(path)
-    parameters = tuple(_parameter(path, each) for each in said.values())
-    return Playbook(path.stem, path, prose.partition("\n")[0].lstrip("# ").strip(), parameters)
-
-
-def _inspect(path: Path) -> tuple[Mapping[str, Mapping[str, object]], str]:
-    """What is said of its parameters, and its first prose."""
-    import papermill
-
     try:
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-        found: Mapping[str, Mapping[str, object]] = papermill.inspect_notebook(literal(path))
-    except (ValueError, AttributeError, KeyError, TypeError, OSError) as error:
+        content = path.read_bytes()
+        cells = json.loads(content)["cells"]
+        prose = next(("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"), path.stem)
+        tagged = [cell for cell in cells if _TAG in cell["metadata"].get("tags", ())]
+        source = "".join(tagged[0]["source"]) if tagged else ""
+    except (ValueError, AttributeError, KeyError, TypeError, OSError, RecursionError) as error:
         raise BadParameter(f"The notebook cannot be read: {error}", where=str(path)) from error
-    return found, next(iter(prose), path.stem)
-
-
-def literal(path: Path) -> str:
-    """A path that papermill leaves as it is: it would fill in what stands in braces."""
-    return str(path).replace("{", "{{").replace("}", "}}")
-
-
-def _listed(value: object) -> object:
-    """A list, where one is wanted: as it is, from JSON text, or from text parted by commas."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    try:
-        return json.loads(text) if text.startswith("[") else [part.strip() for part in text.split(",") if part.strip()]
-    except ValueError:
-        return value
-
-
-def _parameter(path: Path, said: Mapping[str, object]) -> Parameter:
-    name, kind = str(said["name"]), str(said["inferred_type_name"]).replace(" ", "")
-    if kind not in _TYPES:
-        raise BadParameter(
-            f"The parameter {name} has the type {kind!r}", where=str(path), next_step=f"Use one of {', '.join(_TYPES)}."
-        )
-    return Parameter(name, kind, str(said["default"]), str(said["help"] or "").strip())
-
-
-def _names(known: set[str]) -> str:
-    return f"Its parameters are {', '.join(sorted(known))}."
+    title = prose.partition("\n")[0].lstrip("# ").strip()
+    return Playbook(path.stem, path, title, declared(source, str(path)), content)

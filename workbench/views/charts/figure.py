@@ -22,6 +22,9 @@ OTHER = "Other"
 BESIDE = frozenset({"", "(none)", "other", "unknown"})
 """Words that may stand beside those of a closed vocabulary: no value, one nobody knows, or the rest."""
 
+NAMELESS = frozenset({"", "(none)"})
+"""No value at all: never in a colour that a value could have."""
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -142,6 +145,8 @@ def colours() -> dict[str, Any]:
 
 def _entries(totals: Mapping[str, float]) -> tuple[Entry, ...]:
     spelled = {name.casefold(): name for name in totals}
+    if totals and spelled.keys() <= NAMELESS:
+        return tuple(_grey(at, name, totals[name]) for at, name in enumerate(totals))
     marks = theme.vocabulary(totals) or theme.vocabulary(name for key, name in spelled.items() if key not in BESIDE)
     if len(spelled) == len(totals) and marks:
         return _known(totals, spelled, marks)

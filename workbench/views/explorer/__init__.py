@@ -9,7 +9,6 @@ from workbench.views.explorer.questions import (
     python_line,
     rows,
     spellings_of,
-    values,
     vocabulary,
 )
 from workbench.views.explorer.view import EMPTY, Field, Shown, View, views
@@ -27,7 +26,6 @@ __all__ = [
     "python_line",
     "rows",
     "spellings_of",
-    "values",
     "views",
     "vocabulary",
 ]

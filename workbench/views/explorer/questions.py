@@ -107,17 +107,6 @@ def histogram(question: Question, pivot: str, step: timedelta) -> str:
     )
 
 
-def values(view: View, name: str, most: int = 200) -> str:
-    """The values a field has, the most frequent first: Value, Count."""
-    chosen = view.field(name)
-    table = chosen.table or view.table
-    moves = f"\n{MOVES}" if chosen.moved else ""
-    return (
-        f"{table}{moves}\n| summarize Count = count() by Value = {_text(chosen)}"
-        f"\n| sort by Count desc, Value asc\n| take {most}"
-    )
-
-
 def vocabulary(view: View) -> str:
     """The values that lists have in the data, spelled as there, and the terms of lists of terms: Field, Value."""
     lists = [field for field in view.fields if field.kind == "list"]

@@ -246,7 +246,9 @@ def _damage(path: Path, other: Path, harm: str, at: float) -> None:
     elif harm == "cut":
         path.write_bytes(content[:place])
     elif harm == "flip":
-        path.write_bytes(content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
+        path.write_bytes(
+            content[:place] + bytes(each ^ 0x41 for each in content[place : place + 1]) + content[place + 1 :]
+        )
     else:
         path.write_bytes(other.read_bytes())
 

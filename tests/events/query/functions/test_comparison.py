@@ -132,3 +132,15 @@ def test_where_keeps_no_row_for_an_average_of_nothing() -> None:
     assert rows("datatable(a:long)[] | summarize x = avg(a) | where x > 5") == []
     assert rows(f"{NAN} | where a == b") == [(1.0, 1.0)]
     assert rows(f"{NAN} | where a > 0.5 | count") == [(2,)]
+
+
+@pytest.mark.parametrize("sign", ["==", "!=", "<", "<=", ">", ">="])
+def test_a_constant_on_the_left_of_what_iff_gives_loses_no_row(sign: str) -> None:
+    """Polars compares such a column piece by piece, and with a constant on the left only some of the pieces."""
+    mirrored = sign.translate(str.maketrans("<>", "><"))
+    either = "iff(n > 2, -1, n)"
+    given = "datatable(n: long) [1, 2, 3, 4, 5] | union (datatable(n: long) [6, 7])"
+    left, right = (f"{given} | where {said}" for said in (f"2 {sign} {either}", f"{either} {mirrored} 2"))
+    assert sorted(rows(left)) == sorted(rows(right))
+    told = rows(f"{given} | summarize countif(2 {sign} {either}), count()")
+    assert told == [(len(rows(right)), 7)]

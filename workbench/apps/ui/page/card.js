@@ -26,7 +26,7 @@ function render({ model, el }) {
         "div",
         { class: "wb-figure" },
         h("span", { class: "wb-big wb-number", title: value.exact }, value.shown),
-        value.unit ? h("span", { class: "wb-muted" }, value.unit) : null,
+        value.unit ? h("span", { class: "wb-muted" }, value.exact === "1" ? singular(value.unit) : value.unit) : null,
       ),
       change.before
         ? h(
@@ -50,8 +50,9 @@ function render({ model, el }) {
   function draw() {
     const kind = get("kind");
     if (kind && !drawn) drawn = plot(part, figure);
-    figure.hidden = !kind || Boolean(get("missing"));
     const wide = kind && kind !== "sparkline";
+    const flat = kind === "sparkline" && get("number").exact === "0";
+    figure.hidden = !kind || flat || Boolean(get("missing"));
     part.root.classList.toggle("wb-with-figure", Boolean(wide));
     replace(
       head,

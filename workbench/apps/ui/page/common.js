@@ -88,8 +88,12 @@ function replace(node, ...children) {
   node.replaceChildren(...parts(children));
 }
 
+function singular(noun) {
+  return noun.replace(/s(?= per |$)/, "");
+}
+
 function plural(count, noun) {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? noun.replace(/s(?= per |$)/, "") : noun}`;
+  return `${count.toLocaleString("en-US")} ${count === 1 ? singular(noun) : noun}`;
 }
 
 // The shared rules, once a page and before those of any widget, so that a widget's own rules win.

@@ -4,7 +4,8 @@ A null equals no value and differs from every value; between two nulls there is 
 types by what it says.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
@@ -16,8 +17,26 @@ from workbench.events.query.functions.conversion import converter
 from workbench.events.query.types import INTEGERS, NUMBERS, comparable, widest
 from workbench.events.tables import KqlType
 
+Compare = Callable[[pl.Expr, pl.Expr], pl.Expr]
+
+_MIRRORED: Mapping[Compare, Compare] = MappingProxyType(
+    {pl.Expr.lt: pl.Expr.gt, pl.Expr.le: pl.Expr.ge, pl.Expr.gt: pl.Expr.lt, pl.Expr.ge: pl.Expr.le}
+)
+"""What says the same with the sides changed, where that is another comparison."""
+
 _EXACT = 2**53
 """Whole numbers below this are exact as reals."""
+
+
+def compared(left: pl.Expr, right: pl.Expr, compare: Compare) -> pl.Expr:
+    """Both sides compared, a constant always on the right.
+
+    Polars 2.1 loses rows where a constant stands on the left of a column that it keeps in several pieces, as
+    what ``iff`` gives.
+    """
+    if left.meta.root_names():
+        return compare(left, right)
+    return _MIRRORED.get(compare, compare)(right, left)
 
 
 def paired(left: Value, right: Value) -> tuple[Value, Value]:
@@ -72,8 +91,8 @@ def _equality(*, same: bool) -> Callable[[Value, Value], Value]:
     return build
 
 
-def _alike(left: Value, right: Value, compare: Callable[[pl.Expr, pl.Expr], pl.Expr], *, same: bool) -> pl.Expr:
-    found = compare(left.expr, right.expr)
+def _alike(left: Value, right: Value, compare: Compare, *, same: bool) -> pl.Expr:
+    found = compared(left.expr, right.expr, compare)
     if not (_maybe_nan(left) and _maybe_nan(right)):
         return found
     return found & left.expr.is_not_nan() if same else found | left.expr.is_nan()
@@ -92,17 +111,17 @@ def _folded(*, same: bool) -> Callable[[Value, Value], Value]:
         if right.known:
             equal = whole(left.expr, str(right.const))
         else:
-            equal = left.expr.str.to_lowercase() == right.expr.str.to_lowercase()
+            equal = compared(left.expr.str.to_lowercase(), right.expr.str.to_lowercase(), pl.Expr.eq)
         equal = equal.fill_null(value=False)
         return plain(equal if same else ~equal, "bool", solid=True)
 
     return build
 
 
-def _order(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[[Value, Value], Value]:
+def _order(compare: Compare) -> Callable[[Value, Value], Value]:
     def build(left: Value, right: Value) -> Value:
         first, second = paired(left, right)
-        found = compare(first.expr, second.expr)
+        found = compared(first.expr, second.expr, compare)
         for each in filter(_maybe_nan, (first, second)):
             found &= each.expr.is_not_nan()
         return plain(found, "bool", solid=first.solid and second.solid)
@@ -144,7 +163,7 @@ def _in_range(types: Sequence[KqlType]) -> KqlType | None:
     return "bool" if _orderable((value, low)) and _orderable((value, high)) else None
 
 
-def _compared(name: str, meaning: str, compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Function:
+def _compared(name: str, meaning: str, compare: Compare) -> Function:
     return Function(name, "(left:any, right:any)", _orderable, meaning, _order(compare), raw=True, infix="relation")
 
 

@@ -19,7 +19,7 @@ from workbench.events.query.backend.values import (
     unwrapped,
 )
 from workbench.events.query.functions._declare import Family, Function
-from workbench.events.query.functions.comparison import paired
+from workbench.events.query.functions.comparison import compared, paired
 from workbench.events.query.kql.literals import duration_text, instant_text
 from workbench.events.query.types import comparable
 from workbench.events.tables import KqlType
@@ -113,9 +113,9 @@ def _in_array(value: Value, item: Value, *, exact: bool) -> pl.Expr:
     """A value that differs from row to row: another column, or an array in one."""
     if item.type != "dynamic":
         if not exact:
-            return (value.expr == nullable_text(item).str.to_lowercase()).fill_null(value=False)
+            return compared(value.expr, nullable_text(item).str.to_lowercase(), pl.Expr.eq).fill_null(value=False)
         left, right = paired(value, item)
-        return (left.expr == right.expr).fill_null(value=False)
+        return compared(left.expr, right.expr, pl.Expr.eq).fill_null(value=False)
     if item.form == Form("list", value.type):
         elements = item.expr if exact else item.expr.list.eval(pl.element().str.to_lowercase())
         return elements.list.contains(value.expr)

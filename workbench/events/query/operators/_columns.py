@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from workbench.events.query.binder import Binder
+from workbench.events.query.kql.expressions import column_or_pattern
+from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Name, Pattern
 from workbench.events.query.plan import Node
+
+
+def listed(p: Parser) -> tuple[Name | Pattern, ...]:
+    """Names and patterns with commas between them."""
+    return p.listed(column_or_pattern, "|", ")", ";")
 
 
 def matching(tree: Name | Pattern, names: Iterable[str], binder: Binder) -> list[str]:

@@ -18,14 +18,10 @@ def on_clause(p: Parser) -> tuple[Expr, ...]:
     return tuple(each for tree in found for each in _conjuncts(tree))
 
 
-def on_text(on: Sequence[Expr]) -> str:
-    """The condition as text."""
-    return f"on {', '.join(map(show, on))}"
-
-
-def other_text(tree: Expr) -> str:
-    """The table on the right as text."""
-    return nested(tree)
+def text_of_pair(word: str, kind: str, other: Expr, on: Sequence[Expr]) -> str:
+    """The operator as text: its word, the kind where one is named, the table on the right and the condition."""
+    named = f"{word} kind={kind}" if kind else word
+    return f"{named} {nested(other)} on {', '.join(map(show, on))}"
 
 
 def pairs(on: Sequence[Expr], left: Node, right: Node, binder: Binder) -> tuple[tuple[str, str], ...]:

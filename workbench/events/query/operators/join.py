@@ -8,7 +8,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._pairs import joined, on_clause, on_text, other_text, pairs
+from workbench.events.query.operators._pairs import joined, on_clause, pairs, text_of_pair
 from workbench.events.query.plan import Join as JoinNode
 from workbench.events.query.plan import Node
 
@@ -46,7 +46,7 @@ def _parse(p: Parser, word: Token) -> Join:
 
 
 def _show(tree: Join) -> str:
-    return f"join {f'kind={tree.kind} ' if tree.kind else ''}{other_text(tree.other)} {on_text(tree.on)}"
+    return text_of_pair("join", tree.kind, tree.other, tree.on)
 
 
 def _bind(tree: Join, source: Node, binder: Binder) -> JoinNode:

@@ -8,7 +8,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._pairs import joined, on_clause, on_text, other_text, pairs
+from workbench.events.query.operators._pairs import joined, on_clause, pairs, text_of_pair
 from workbench.events.query.plan import Join, Node
 
 _KINDS = ("leftouter", "inner")
@@ -33,7 +33,7 @@ def _parse(p: Parser, word: Token) -> Lookup:
 
 
 def _show(tree: Lookup) -> str:
-    return f"lookup {f'kind={tree.kind} ' if tree.kind else ''}{other_text(tree.other)} {on_text(tree.on)}"
+    return text_of_pair("lookup", tree.kind, tree.other, tree.on)
 
 
 def _bind(tree: Lookup, source: Node, binder: Binder) -> Join:

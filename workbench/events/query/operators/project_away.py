@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder
-from workbench.events.query.kql.expressions import column_or_pattern
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import joined
 from workbench.events.query.kql.syntax import Name, Operator, Pattern
-from workbench.events.query.operators._columns import chosen
+from workbench.events.query.operators._columns import chosen, listed
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node, Project, kept
 
@@ -21,7 +20,7 @@ class ProjectAway(Operator):
 
 
 def _parse(p: Parser, word: Token) -> ProjectAway:
-    return ProjectAway(p.listed(column_or_pattern, "|", ")", ";"), at=word.at)
+    return ProjectAway(listed(p), at=word.at)
 
 
 def _show(tree: ProjectAway) -> str:

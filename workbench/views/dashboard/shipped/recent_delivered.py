@@ -10,8 +10,16 @@ CARD = Card(
     drawn="list",
     unit="messages",
     rows=threats_delivered.CARD.rows,
-    shape="""| project Timestamp, Subject, SenderFromAddress, RecipientEmailAddress, DeliveryAction, DeliveryLocation,
-    ThreatTypes, NetworkMessageId
+    shape="""| lookup kind=leftouter (
+    EmailPostDeliveryEvents
+    | where ActionResult =~ "Success"
+    | summarize arg_max(Timestamp, DeliveryLocation, ActionType) by NetworkMessageId, RecipientEmailAddress
+    | project NetworkMessageId, RecipientEmailAddress, MovedTo = DeliveryLocation, AdditionalAction = ActionType)
+    on NetworkMessageId, RecipientEmailAddress
+| project Timestamp, Subject, SenderFromAddress, RecipientEmailAddress, DeliveryAction, ThreatTypes,
+    LatestLocation = case(isnotempty(MovedTo), MovedTo,
+        isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation),
+    AdditionalAction, NetworkMessageId
 | sort by Timestamp desc, NetworkMessageId asc, RecipientEmailAddress asc""",
     order=20,
 )

@@ -1,0 +1,125 @@
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.operations.runs.outline import Chart, Code, Heading, Output, Problem, Prose, Summary, Table, outline
+from workbench.operations.runs.page import page
+from workbench.operations.runs.shown import CHART, MOST_ROWS, TABLE, chart, table
+from workbench.views.charts.bars import bars
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> https://evil.example/ \u202e\"'`{{7*7}}"
+
+
+def code(*outputs: dict[str, Any], source: str = "1", **said: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source, "metadata": {"papermill": said}, "outputs": list(outputs)}
+
+
+def shown(**data: Any) -> dict[str, Any]:
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def parts(*cells: dict[str, Any]) -> list[Any]:
+    return outline({"cells": list(cells)})
+
+
+def test_a_notebook_becomes_headings_prose_code_and_what_the_cells_put_out() -> None:
+    found = parts(
+        {"cell_type": "raw", "source": "malicious"},
+        {"cell_type": "markdown", "source": ["# Title\n", "Why.\n", "\n", "## Step\n", "#no heading\n"]},
+        code({"output_type": "stream", "name": "stderr", "text": ["a\n", "b"]}, source="x = 1", status="completed", duration=1.5),
+        code({"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": ["at", "line"]}, status="failed"),
+    )  # fmt: skip
+    assert found == [
+        Summary("malicious"), Heading(1, "Title"), Prose("Why."), Heading(2, "Step"), Prose("#no heading"),
+        Code("x = 1", "completed", 1.5), Output("a\nb", "stderr"),
+        Code("1", "failed", 0.0), Problem("KeyError", "'x'", "at\nline"),
+    ]  # fmt: skip
+
+
+def test_a_frame_becomes_a_table_with_its_number_of_rows() -> None:
+    frame = pl.DataFrame({"Subject": ["a|b", None], "n": [1, 2], "to": [["x", "y"], []]})
+    (_, found) = parts(code(shown(**table(frame))))
+    assert found == Table(("Subject", "n", "to"), (("a|b", "1", "['x', 'y']"), ("", "2", "[]")), 2)
+
+
+def test_a_long_frame_is_cut_and_says_so() -> None:
+    (_, found) = parts(code(shown(**table(pl.DataFrame({"n": range(5_000)})))))
+    assert (len(found.rows), found.total) == (MOST_ROWS, 5_000)
+    assert "The first 200 of 5,000 rows" in page([found])
+
+
+def test_a_chart_of_ours_is_drawn_from_its_numbers() -> None:
+    figure = bars(pl.DataFrame({"name": ["a", "b"], "count": [3, 1]}), title="Senders", unit="messages")
+    (_, found) = parts(code(shown(**chart(figure))))
+    assert isinstance(found, Chart)
+    drawn = page([found])
+    assert drawn.count("<rect") == 2
+    assert "Senders" in drawn
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {TABLE: {"columns": ["a"], "rows": [["1", "2"], ["3"]], "total": "many"}}, {TABLE: "<table>"}, {TABLE: {"columns": [], "rows": [], "total": 0}},
+        {TABLE: {"columns": ["a", "b"], "rows": [["1"]], "total": 1}}, {CHART: {"svg": "<svg onload=alert(1)>"}}, {CHART: None},
+        {CHART: {"kind": "bars", "title": "", "described": "", "x": ["a"], "y": ["nan"], "code": [0], "legend": []}},
+        {CHART: {"kind": "bars", "title": "", "described": "", "x": ["a"], "y": [1, 2], "code": [0], "legend": []}},
+        {"text/html": "<b>x</b>"}, {"image/svg+xml": "<svg/>"}, {"application/javascript": "alert(1)"},
+    ],
+)  # fmt: skip
+def test_what_only_claims_to_be_a_table_or_chart_is_its_plain_text(forged: dict[str, Any]) -> None:
+    (_, found) = parts(code(shown(**forged, **{"text/plain": "plain"})))
+    assert found == Output("plain")
+
+
+def everywhere(text: str) -> list[dict[str, Any]]:
+    """A notebook with this text wherever a stranger could put it."""
+    numbers = {"x": [text], "y": [1.0], "code": [0], "legend": [text]}
+    words = {"kind": text, "title": text, "described": text}
+    return [
+        {"cell_type": "raw", "source": text}, {"cell_type": "markdown", "source": f"# {text}\n{text}"},
+        code(
+            {"output_type": "stream", "name": text, "text": text}, {"output_type": "error", "ename": text, "evalue": text, "traceback": [text]},
+            shown(**{TABLE: {"columns": [text], "rows": [[text]], "total": 9}}), shown(**{CHART: {**numbers, **words}}),
+            shown(**{"text/plain": text, "text/html": text}), source=text, status=text,
+        ),
+    ]  # fmt: skip
+
+
+def test_hostile_text_is_inert_wherever_it_stands() -> None:
+    drawn = page(parts(*everywhere(HOSTILE)))
+    assert "<script" not in drawn
+    assert "<img" not in drawn
+    assert "https:" not in drawn
+    assert "\u202e" not in drawn
+    assert drawn.count("&lt;script&gt;") > 10
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_leaves_only_elements_of_ours(text: str) -> None:
+    from selectolax.lexbor import LexborHTMLParser
+
+    ours = {
+        "html", "head", "body", "pre", "h1", "p", "details", "summary", "section", "table", "caption", "thead", "tbody", "tr", "th", "td",
+        "figure", "figcaption", "svg", "rect", "polyline", "ul", "li", "-text",
+    }  # fmt: skip
+    found = LexborHTMLParser(page(parts(*everywhere(text)))).root
+    assert found is not None
+    for node in found.traverse(include_text=True):
+        assert node.tag in ours
+        assert set(node.attributes) <= {
+            "class",
+            "viewBox",
+            "role",
+            "aria-label",
+            "x",
+            "y",
+            "width",
+            "height",
+            "fill",
+            "points",
+        }

@@ -1,0 +1,95 @@
+"""The commands there are, each loaded when it is first asked for: help and a misspelt word load none of them."""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, cast
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+_Command = Any
+"""Typer brings its own copy of click, under a private name."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A command, or a group of some: the module it lies in, its name there, and its help in one sentence."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS: Mapping[str, Late] = MappingProxyType(
+    {
+        "init": Late("workspace", "init", "Make a workspace."),
+        "import": Late("intake", "import_", "Read raw mail and hunting exports into the store."),
+        "tables": Late("workspace", "tables", "List the tables that hold rows."),
+        "imports": Late("workspace", "imports", "List imports, retries and drops, newest first."),
+        "quarantine": Late("quarantine", "app", "List what was set aside at import, and why."),
+        "query": Late("query", "query", "Ask a question in KQL."),
+        "kql": Late("query", "kql", "Check KQL."),
+        "playbook": Late("playbooks", "app", "List playbooks and run them."),
+        "lookups": Late("lookups", "app", "Dated lists that the product judges by."),
+        "organisation": Late("organisation", "app", "The profile of the organisation (organisation.yml)."),
+        "store": Late("store", "app", "Keep the event store in order, check it, write tables out."),
+        "serve": Late("service", "serve", "Run the control service: accounts, runs, decisions and their trail."),
+        "login": Late("service", "login", "Log in to the control service."),
+        "logout": Late("service", "logout", "Log out of the control service."),
+        "whoami": Late("service", "whoami", "Say as whom the control service knows you."),
+        "users": Late("users", "app", "Accounts and their roles."),
+        "audit": Late("audit", "app", "The trail of what was done: show, verify, export."),
+        "apps": Late("serve", "apps", "Serve the dashboard and the Explorer as pages."),
+        "lab": Late("serve", "lab", "Serve JupyterLab on this workspace's notebooks."),
+        "demo": Late("demo", "app", "Make the demo organisation and serve everything."),
+    }
+)
+
+
+class LateGroup(TyperGroup):
+    """All commands, by what is told of them here."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = cast("MutableMapping[str, _Command]", _Commands())
+
+    def list_commands(self, _: Any) -> list[str]:
+        """The names, in the order in which a team meets them."""
+        return list(self.commands)
+
+    def format_commands(self, _: Any, formatter: Any) -> None:
+        """The names and what each is for."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.help) for name, each in COMMANDS.items()])
+
+
+class _Commands(Mapping[str, _Command]):
+    """Commands by name."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, _Command] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __getitem__(self, name: str) -> _Command:
+        if name not in self._loaded:
+            self._loaded[name] = _load(name, COMMANDS[name])
+        return self._loaded[name]
+
+
+def _load(name: str, late: Late) -> _Command:
+    found = getattr(import_module(f"workbench.apps.cli.{late.module}"), late.name)
+    around = typer.Typer(rich_markup_mode=None)
+    around.callback()(lambda: None)
+    if isinstance(found, typer.Typer):
+        around.add_typer(found, name=name)
+    else:
+        around.command(name)(found)
+    return cast("TyperGroup", get_command(around)).commands[name]

@@ -1,0 +1,167 @@
+"""``demo``: make the demo organisation if there is none, and serve it; ``demo build`` and ``demo live``."""
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from select import select
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from workbench.apps.cli.ends import say
+from workbench.apps.cli.intake import summary
+from workbench.apps.cli.output import counted
+from workbench.apps.cli.progress import LINE_SECONDS, length
+from workbench.apps.cli.serve import asked_to_stop, until_stopped
+from workbench.apps.demo import END, Plan, Step, build, live, load, planned, prepare
+from workbench.base.config import DEFAULT_HOME, place_of
+from workbench.base.errors import BadInput
+
+SEED, MAILS, DAYS = 7, 200_000, 30
+"""The default build: full in less than two minutes on two processors."""
+
+PROCESSES = 2
+
+app = typer.Typer(
+    help="Make the demo organisation if there is none, import the sample, and serve everything; or `build` and `live`.",
+    invoke_without_command=True,
+)
+
+SeedOption = Annotated[int, typer.Option(help="The same seed and arguments make the same rows.")]
+MailsOption = Annotated[
+    int, typer.Option(help="Rows of EmailEvents, from 1,000 to 100,000,000; the rest is in proportion.")
+]
+DaysOption = Annotated[int, typer.Option(help="Days up to the end.")]
+
+
+@app.callback()
+def demo(context: typer.Context, seed: SeedOption = SEED, mails: MailsOption = MAILS, days: DaysOption = DAYS) -> None:
+    """Make the demo organisation if there is none, import the sample, and serve everything."""
+    if context.invoked_subcommand:
+        return
+    home = place_of(context.obj)
+    say(f"Demo workspace: {home}")
+    known = load(home)
+    _make(home, known.plan if known else planned(seed, mails, days, datetime.now(UTC)))
+    workspace, account = prepare(home)
+    for line in summary(account):
+        say(line)
+    there = shlex.quote(str(context.obj or DEFAULT_HOME))
+    also = f"Triage a phish in another terminal: {sys.argv[0]} --home {there} playbook run phish_triage"
+    until_stopped(workspace, pages=True, lab=True, also=also)
+
+
+@app.command("build")
+def build_(
+    context: typer.Context,
+    seed: SeedOption = SEED,
+    mails: MailsOption = MAILS,
+    days: DaysOption = DAYS,
+    end: Annotated[str, typer.Option(help="Last moment, ISO 8601, or 'now'; cut to the hour.")] = END.isoformat(),
+    processes: Annotated[int, typer.Option(help="Processes that make rows.", min=1, max=64)] = PROCESSES,
+) -> None:
+    """Make an organisation of any size from a seed, with planted attacks and the key to them (answers.json)."""
+    _make(place_of(context.obj), planned(seed, mails, days, _moment(end)), processes)
+
+
+@app.command("live")
+def live_(
+    context: typer.Context,
+    speed: Annotated[float, typer.Option(help="How many minutes pass in one.", min=0.01, max=10_000)] = 1.0,
+) -> None:
+    """Append what happens as minutes pass, from where the last run stopped, until Ctrl-C."""
+    asked = asked_to_stop()
+    say("Living on. Press Ctrl-C to stop.")
+    for passed in live(place_of(context.obj), lambda seconds: bool(select([asked], [], [], seconds)[0]), speed=speed):
+        say(f"{passed.until:%Y-%m-%d %H:%M} UTC: {counted(passed.mails, 'mail')}, {counted(passed.rows, 'row')}")
+        if select([asked], [], [], 0)[0]:
+            break
+    os.close(asked)
+    say("Stopped.")
+
+
+def _make(home: Path, plan: Plan, processes: int = PROCESSES) -> None:
+    began = time.monotonic()
+    with _progress(plan) as tell:
+        built = build(home, plan, processes=processes, tell=tell)
+    if not built.kept:
+        say(f"The demo organisation is there already: {counted(plan.mails, 'mail')} of {counted(plan.days, 'day')}.")
+        return
+    seconds = time.monotonic() - began
+    rows = sum(built.kept.values())
+    say(
+        f"Made {counted(rows, 'row')} in {len(built.kept)} tables in {length(seconds)}"
+        f" ({plan.mails / seconds:,.0f} mails/s)."
+    )
+    say(f"What was planted is in {home / 'answers.json'}.")
+
+
+def _moment(text: str) -> datetime:
+    if text == "now":
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"--end {text[:60]} is no moment", next_step="Write it like 2026-09-18T12:00:00Z, or 'now'."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _progress(plan: Plan) -> Iterator[Callable[[Step], None]]:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Lines(say)
+        return
+    columns = (
+        TextColumn("Making mails"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    began = time.monotonic()
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=plan.mails, rate="")
+
+        def tell(step: Step) -> None:
+            bar.update(
+                task,
+                completed=min(step.mails, plan.mails),
+                rate=f"{step.mails / max(time.monotonic() - began, 0.01):,.0f}/s",
+            )
+
+        yield tell
+
+
+@dataclass
+class Lines:
+    """A line every ten seconds, for logs and pipes."""
+
+    write: Callable[[str], None]
+    clock: Callable[[], float] = time.monotonic
+    _began: float = field(init=False)
+    _next: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+        self._next = self._began + LINE_SECONDS
+
+    def __call__(self, step: Step) -> None:
+        """Write a line if it is time."""
+        now = self.clock()
+        if now < self._next:
+            return
+        self._next = now + LINE_SECONDS
+        rate = step.mails / (now - self._began)
+        left = length(max(0, step.all_mails - step.mails) / rate) if rate else "unknown"
+        self.write(f"{step.mails:,} of {counted(step.all_mails, 'mail')} ({rate:,.0f} mails/s), about {left} left")

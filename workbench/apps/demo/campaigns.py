@@ -1,0 +1,106 @@
+"""Campaigns of unwanted mail: one text over several domains and addresses, in a burst of two days or for months."""
+
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from workbench.apps.demo.draws import hexes, stream, weighted
+from workbench.apps.demo.parameters import mix, rate
+from workbench.apps.demo.plan import Plan, micros
+from workbench.apps.demo.words import ADJECTIVES, LURES, NOUNS
+
+SPAM = "spam"
+KINDS = (*mix("attack").names, SPAM)
+"""What unwanted mail wants; position is the number of the kind."""
+
+_DAY = 86_400_000_000
+_WEEKS = 13
+_EACH = 9.5
+"""Mails of a campaign on the average: 6,008 in 629 (counted)."""
+
+_MOST = 1_000
+
+
+def active(plan: Plan, kind: int, number: int) -> pl.DataFrame:
+    """The campaigns of a kind that run while a slice lasts; never none."""
+    low, high = (micros(edge) for edge in plan.span(number))
+    week = (low - micros(plan.begin)) // (7 * _DAY)
+    made = pl.concat([_week(plan, kind, each) for each in range(week - _WEEKS, week + 1)])
+    running = made.filter((pl.col("first") < high) & (pl.col("last") > low))
+    return running if running.height else made.tail(1)
+
+
+def mails(plan: Plan, kind: str) -> float:
+    """Unwanted mails of a kind in the build."""
+    unwanted = plan.mails * mix("direction").shares["Inbound"] * rate("unwanted")
+    if kind == SPAM:
+        return unwanted * (1 - rate("malicious"))
+    return unwanted * rate("malicious") * dict(zip(mix("attack").names, mix("attack").weights, strict=True))[kind]
+
+
+@cache
+def _week(plan: Plan, kind: int, week: int) -> pl.DataFrame:
+    """The campaigns that begin in a week, counted from the beginning of the build."""
+    weekly = mails(plan, KINDS[kind]) * 7 / plan.days
+    count = int(np.clip(weekly * (1 - rate("single_mails")) / _EACH, 3, _MOST))
+    draw = stream(plan.seed, f"campaigns/{KINDS[kind]}", week + 1000)
+    first = micros(plan.begin) + week * 7 * _DAY + (draw.random(count) * 7 * _DAY).astype(np.int64)
+    burst = draw.random(count) < rate("burst")
+    lasts = np.where(burst, draw.uniform(0.1, 2, count), draw.uniform(20, 90, count)) * _DAY
+    subjects = pl.Series(LURES[KINDS[kind]])
+    return pl.DataFrame(
+        {
+            "first": first,
+            "last": first + lasts.astype(np.int64),
+            "weight": (draw.pareto(1.1, count) + 1) / np.where(burst, 1.0, 20.0),
+            "subject": _numbered(subjects.gather(draw.integers(0, subjects.len(), count)), draw),
+            "name": _names(draw, count),
+            "domains": (1 + draw.pareto(0.9, count) * 2).clip(1, 82).astype(np.int64),
+            "good": draw.random(count) < rate("good_lures"),
+            "cluster": pl.Series(draw.integers(1_000_000_000, 4_000_000_000, count)),
+            "net": draw.integers(0, 80_000_000, count),
+            "file": draw.integers(0, 1 << 31, count),
+        }
+    )
+
+
+def drawn(plan: Plan, kind: int, number: int, count: int) -> pl.DataFrame:
+    """That many mails of a kind in a slice: a single is its own campaign."""
+    draw = stream(plan.seed, f"unwanted/{KINDS[kind]}", number)
+    running = active(plan, kind, number)
+    rows = running[weighted(draw, running["weight"].to_numpy(), count)]
+    single = pl.Series("single", draw.random(count) < rate("single_mails"))
+    turn = pl.Series("turn", (draw.random(count) * rows["domains"].to_numpy()).astype(np.int64))
+    subjects = pl.Series(LURES[KINDS[kind]])
+    alone = pl.DataFrame(
+        {
+            "subject": _numbered(subjects.gather(draw.integers(0, subjects.len(), count)), draw),
+            "name": _names(draw, count),
+            "cluster": pl.Series(draw.integers(4_000_000_001, 9_000_000_000_000, count)),
+            "net": draw.integers(0, 80_000_000, count),
+            "good": draw.random(count) < rate("good_lures"),
+            "file": draw.integers(0, 1 << 31, count),
+        }
+    )
+    chosen = [pl.when(single).then(alone[name]).otherwise(rows[name]).alias(name) for name in alone.columns]
+    whole = pl.select(*chosen).with_columns(turn, single)
+    tail = pl.when(pl.col("turn") > 0).then("-" + pl.col("turn").cast(pl.String)).otherwise(pl.lit(""))
+    return whole.with_columns(domain=pl.col("name") + tail + ".test", net=pl.col("net") + pl.col("turn"))
+
+
+def _numbered(subjects: pl.Series, draw: np.random.Generator) -> pl.Series:
+    """Subjects with their numbers filled in."""
+    numbers = pl.Series(draw.integers(10, 99, subjects.len())).cast(pl.String)
+    head = subjects.str.splitn("{n}", 2).struct
+    tail = head.field("field_1")
+    return pl.select(
+        pl.when(tail.is_null()).then(subjects).otherwise(head.field("field_0") + numbers + tail)
+    ).to_series()
+
+
+def _names(draw: np.random.Generator, count: int) -> pl.Series:
+    """Names of domains, hardly any of them twice."""
+    one = pl.Series(ADJECTIVES).gather(draw.integers(0, len(ADJECTIVES), count))
+    two = pl.Series(NOUNS).gather(draw.integers(0, len(NOUNS), count))
+    return one + "-" + two + "-" + hexes(draw, count, 4)

@@ -1,0 +1,86 @@
+"""A campaign for passwords: one text in many wordings, from many domains, in an hour."""
+
+from workbench.apps.demo.alerts import CLICKED, REMOVED_LINK, REPORTED, Alert
+from workbench.apps.demo.delivery import JUNK, QUARANTINE
+from workbench.apps.demo.raw import Mail
+from workbench.apps.demo.stories._tell import FOREIGN, MALICIOUS_LINK, Place, Planted, Sent, Story, Tell
+from workbench.apps.demo.words import ADJECTIVES, NOUNS
+
+_OPENINGS = ("Your mailbox", "The mailbox", "Storage of your mailbox", "Your account's mailbox")
+_STATES = ("has reached {n}% of its limit", "is {n}% full", "holds more than {n}% of what it may", "will close at {n}%")
+_ORDERS = (
+    "Confirm your password to release them",
+    "Sign in to keep your mail",
+    "Verify the account now",
+    "Log in and free space",
+)
+_NAMES = ("Mailbox Service", "IT Service Desk", "Northgate Mailbox", "Storage Team")
+
+
+def _mail(tell: Tell, person: int, domain: str, minute: float) -> Mail:
+    pick = tell.draw.integers(0, 4, 4)
+    number = int(tell.draw.integers(91, 100))
+    state = _STATES[pick[1]].format(n=number)
+    held = int(tell.draw.integers(5, 40))
+    first = tell.name_of(person).split()[0]
+    address = f"198.51.100.{200 + int(tell.draw.integers(0, 36))}"
+    return Mail(
+        tell.at(minute), "", "", f"service@{domain}", _NAMES[pick[3]], [tell.who(person)],
+        f"{_OPENINGS[pick[0]]} {state}",
+        f"Dear {first},\n{_OPENINGS[pick[0]]} {state}. {held} messages are on hold.\n{_ORDERS[pick[2]]}:",
+        [f"https://login.{domain}/renew/{tell.id()[:12]}"], address=address, bounce=f"bounce@{domain}",
+        authentication={"SPF": "pass" if pick[0] else "fail", "DKIM": "none", "DMARC": "none", "CompAuth": "fail"},
+        size=9_000,
+    )  # fmt: skip
+
+
+def plant(tell: Tell) -> Planted:
+    """400 recipients, 60 domains, 35 delivered, 6 clicks, 3 reports; the removal after 50 minutes leaves 2."""
+    people = tell.some(tell.scaled("recipients", 400, 40))
+    count = tell.scaled("domains", 60, 12)
+    delivered = tell.scaled("delivered", 35, 10)
+    clicks, reports = tell.scaled("clicks", 6, 3), tell.scaled("reports", 3, 2)
+    left = tell.scaled("left after the removal", 2, 2)
+    domains = [f"{ADJECTIVES[at % len(ADJECTIVES)]}-{NOUNS[at * 7 % len(NOUNS)]}-mail{at}.test" for at in range(count)]
+    sent: list[Sent] = []
+    for at, person in enumerate(people):
+        minute = float(tell.draw.uniform(0, 60)) if at >= delivered else 60 * at / delivered / 2
+        caught = Place(QUARANTINE if at % 8 else JUNK, "Phish", MALICIOUS_LINK)
+        sent.append(
+            tell.send(_mail(tell, person, domains[at % count], minute), Place() if at < delivered else caught, person)
+        )
+    inside = sent[:delivered]
+    for at, each in enumerate(inside[:clicks]):
+        tell.click(each, 31 + 4 * at)
+    for at, each in enumerate(inside[clicks : clicks + reports]):
+        tell.report(each, 33 + 8 * at, "Phish")
+        tell.alert(Alert(tell.at(34 + 8 * at), REPORTED, "Low"), [each])
+    tell.alert(Alert(tell.at(70), CLICKED, "High"), inside[:clicks])
+    for each in inside:
+        minute = (each.mail.at - tell.start).total_seconds() / 60 + 50
+        tell.remove(each, minute, works=inside.index(each) < delivered - left)
+    tell.alert(Alert(tell.at(85), REMOVED_LINK, "Informational"), inside[: delivered - left])
+    typed = round(clicks * 0.65)
+    victim = inside[0].person
+    tell.sign_in(victim, 31 + 49 / 60 + 20, place=FOREIGN, agent="python-requests/2.31")
+    return tell.done(
+        "Polymorphic campaign for passwords",
+        f"One lure in many wordings asks for passwords. {clicks} people click, {typed} of them type"
+        f" their password; one account is"
+        f" tried from {FOREIGN.city} twenty minutes later. The removal fails for"
+        f" {left} copies, which still lie in inboxes.",
+        find=[
+            "all copies as one campaign, though domains, addresses and wordings differ",
+            f"{left} copies left in the inbox: remove them",
+            f"{clicks} people clicked: reset passwords, end sessions",
+            f"the sign-in of {tell.who(victim)} from {FOREIGN.address}",
+        ],
+        domains=domains,
+        addresses=sorted({each.mail.address for each in sent} | {FOREIGN.address}),
+        left=[each.mail.network_message_id for each in inside[delivered - left :]],
+        clicked=[tell.who(each.person) for each in inside[:clicks]],
+        typed_password=[tell.who(each.person) for each in inside[:typed]],
+    )
+
+
+STORY = Story(0.62, plant)
