@@ -4,11 +4,13 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from select import select
 from typing import Annotated
 
 import typer
 
+from workbench.apps.cli.beside import beside
 from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
@@ -29,9 +31,21 @@ def lab(context: typer.Context) -> None:
 
 def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False, also: str = "") -> None:
     """Serve a workspace until Ctrl-C or a request to end; ``also`` is a line for people below the addresses."""
+    _until_stopped(workspace, {"pages": pages, "lab": lab, "preheat": preheat}, also)
+
+
+def everything_until_stopped(workspace: Workspace, *, also: str = "") -> None:
+    """Serve pages, JupyterLab and the control service until Ctrl-C or a request to end."""
+    _until_stopped(workspace, {"pages": True, "lab": True, "preheat": False}, also, control=True)
+
+
+def _until_stopped(workspace: Workspace, what: Mapping[str, bool], also: str, *, control: bool = False) -> None:
     asked = asked_to_stop()
     say("Starting ...")
-    with serve.apps(workspace, pages=pages, lab=lab, preheat=preheat) as addresses:
+    with ExitStack() as stack:
+        addresses = dict(stack.enter_context(serve.apps(workspace, **what)))
+        if control and not select([asked], [], [], 0)[0]:
+            addresses["Control"] = stack.enter_context(beside(workspace, addresses.values()))
         if not select([asked], [], [], 0)[0]:
             _show(addresses, also)
         os.read(asked, 1)

@@ -22,7 +22,7 @@ POLICY = (
 HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "content-security-policy": POLICY,
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
