@@ -25,7 +25,11 @@ RUN = "from workbench.apps.cli import main; main()"
 
 def command(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", RUN, "--home", str(home), *words], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", RUN, "--home", str(home), *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
