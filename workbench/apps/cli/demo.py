@@ -16,13 +16,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from workbench.apps import service
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.intake import summary
 from workbench.apps.cli.output import counted
 from workbench.apps.cli.progress import LINE_SECONDS, length
-from workbench.apps.cli.serve import asked_to_stop, until_stopped
+from workbench.apps.cli.serve import asked_to_stop, everything_until_stopped
 from workbench.apps.demo import END, Plan, Step, build, live, load, planned, prepare
-from workbench.base.config import DEFAULT_HOME, place_of
+from workbench.base.config import DEFAULT_HOME, Workspace, place_of
 from workbench.base.errors import BadInput
 
 SEED, MAILS, DAYS = 7, 200_000, 30
@@ -56,7 +57,15 @@ def demo(context: typer.Context, seed: SeedOption = SEED, mails: MailsOption = M
         say(line)
     there = shlex.quote(str(context.obj or DEFAULT_HOME))
     also = f"Triage a phish in another terminal: {sys.argv[0]} --home {there} playbook run phish_triage"
-    until_stopped(workspace, pages=True, lab=True, also=also)
+    everything_until_stopped(workspace, also=f"{also}\n{_log_in(workspace, there)}")
+
+
+def _log_in(workspace: Workspace, there: str) -> str:
+    """How to log in to the control service: the first password is told once."""
+    if password := service.first_password(workspace):
+        return f"Control service: log in as admin with the one-time password {password} (told this once)."
+    again = f"{sys.argv[0]} --home {there} users password admin"
+    return f"Control service: log in as admin. Password lost? Stop this, then: {again}"
 
 
 @app.command("build")

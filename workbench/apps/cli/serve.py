@@ -3,15 +3,19 @@
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from select import select
 from typing import Annotated
 
 import typer
 
+from workbench.apps.cli.beside import beside
 from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
+
+Start = Callable[[], AbstractContextManager[Mapping[str, str]]]
 
 
 def apps(
@@ -29,9 +33,21 @@ def lab(context: typer.Context) -> None:
 
 def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False, also: str = "") -> None:
     """Serve a workspace until Ctrl-C or a request to end; ``also`` is a line for people below the addresses."""
+    _until_stopped(workspace, lambda: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat), also)
+
+
+def everything_until_stopped(workspace: Workspace, *, also: str = "") -> None:
+    """Serve pages, JupyterLab and the control service until Ctrl-C or a request to end."""
+    _until_stopped(workspace, lambda: serve.apps(workspace, pages=True, lab=True), also, control=True)
+
+
+def _until_stopped(workspace: Workspace, start: Start, also: str, *, control: bool = False) -> None:
     asked = asked_to_stop()
     say("Starting ...")
-    with serve.apps(workspace, pages=pages, lab=lab, preheat=preheat) as addresses:
+    with ExitStack() as stack:
+        addresses = dict(stack.enter_context(start()))
+        if control and not select([asked], [], [], 0)[0]:
+            addresses["Control"] = stack.enter_context(beside(workspace, addresses.values()))
         if not select([asked], [], [], 0)[0]:
             _show(addresses, also)
         os.read(asked, 1)

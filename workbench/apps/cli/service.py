@@ -26,7 +26,7 @@ def serve(
         list[str] | None, typer.Option(help="A page of yours elsewhere that may ask, as its origin.")
     ] = None,
 ) -> None:
-    """Serve the control service until Ctrl-C: accounts, decisions, audit, runs."""
+    """Serve the control service until Ctrl-C. Accounts, decisions, their trail, and runs go through it."""
     workspace = find_workspace(context.obj)
     listen = service.Listen(host, port, socket, tuple(origin or ()))
 
@@ -44,7 +44,7 @@ def login(
     days: Annotated[int, typer.Option(help="Days the token is good for.", min=1, max=366)] = 30,
     token: Annotated[str, typer.Option(help="Store this token instead; - reads it from standard input.")] = "",
 ) -> None:
-    """Log in: a token of yours is stored in your configuration folder, for this workspace."""
+    """Log in: a token of yours is stored in your configuration folder. It is for this workspace."""
     workspace = find_workspace(context.obj)
     secret = (sys.stdin.readline().strip() if token == "-" else token) or _new_token(workspace, name, days)  # noqa: S105
     with client.connect(workspace, secret) as asked:

@@ -13,12 +13,12 @@ from workbench.apps.service import problems
 from workbench.apps.service.gate import PROOF_HEADER, Routes
 from workbench.apps.service.hosts import Hosts, hosts_for
 from workbench.apps.service.identity import LocalIdentity
-from workbench.apps.service.limits import BODY_BYTES
 from workbench.apps.service.look import failed
 from workbench.apps.service.observe import Observed
 from workbench.apps.service.passwords import Passwords
 from workbench.apps.service.ready import checks_of
 from workbench.apps.service.service import Hook, Service, cookies_for
+from workbench.apps.service.sized import Sized
 from workbench.apps.service.viewer import IdentityProvider
 from workbench.base.config import Workspace
 from workbench.base.discover import discover
@@ -54,7 +54,6 @@ def make_app(workspace: Workspace, ledger: Ledger, options: Options | None = Non
         version=__version__,
         openapi_url=None,
         lifespan=_living(service, chosen.hooks),
-        max_body_size=BODY_BYTES,
         redirect_slashes=False,
     )
     app.state.service, app.state.failed_page = service, failed
@@ -90,6 +89,7 @@ def _layers(app: FastAPI, service: Service) -> None:
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=["content-type", PROOF_HEADER],
     )
+    app.add_middleware(Sized)
     app.add_middleware(Hosts, known=service.hosts)
     app.add_middleware(Observed, metrics=service.metrics)
 

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from workbench.apps.service.limits import too_deep
 from workbench.apps.service.problems import ProblemError, problem
 from workbench.apps.service.service import Service
+from workbench.apps.service.sized import CLOSE
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import Activity
 from workbench.ledger.api import denied
@@ -120,11 +121,6 @@ def request_id(request: Request) -> str:
     return str(request.scope.get("state", {}).get("request_id", ""))
 
 
-def template(request: Request) -> str:
-    """The route of a request without the values in it; empty where there is none."""
-    return str(getattr(request.scope.get("route"), "path", ""))
-
-
 def _viewer(request: Request) -> Viewer:
     viewer = request.state.viewer
     if not isinstance(viewer, Viewer):
@@ -169,7 +165,7 @@ async def _body(request: Request) -> bytes:
     try:
         return await asyncio.wait_for(request.body(), BODY_SECONDS)
     except TimeoutError:
-        raise ProblemError(problem(408, "slow", "The request did not come in time", "Send it again.")) from None
+        raise ProblemError(problem(408, "slow", "The request did not come in time", "Send it again."), CLOSE) from None
 
 
 async def _in_time(work: Coroutine[Any, Any, Response], seconds: float) -> Response:

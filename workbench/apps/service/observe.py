@@ -19,16 +19,16 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; script-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_HEADERS = (
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "no-referrer"),
-    ("content-security-policy", POLICY),
-    ("cache-control", "no-store"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-site"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "content-security-policy": POLICY,
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-site",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
 
 
 @dataclass
@@ -80,7 +80,7 @@ def _sending(send: Send, status: list[int], request_id: str) -> Callable[[Messag
             status[0] = message["status"]
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = request_id
-            for name, value in _HEADERS:
+            for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
 

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from workbench.apps.service.observe import HEADERS
 from workbench.base.errors import UnknownName, WorkbenchError
 from workbench.ledger.api import MEDIA_TYPE, Problem, problem_of
 from workbench.ledger.api.problem import BASE
@@ -36,7 +37,7 @@ def answer(request: Request, document: Problem, headers: dict[str, str] | None =
     whole = document.model_copy(update={"instance": str(request.scope.get("state", {}).get("request_id", ""))})
     extra = {"www-authenticate": "Bearer"} if document.status == 401 else {}
     body = whole.model_dump(mode="json", exclude_none=True)
-    return JSONResponse(body, document.status, {**extra, **(headers or {})}, MEDIA_TYPE)
+    return JSONResponse(body, document.status, {**HEADERS, **extra, **(headers or {})}, MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:

@@ -11,6 +11,8 @@ from workbench.ledger.models.words import AccountKind, TokenPurpose
 Password = Annotated[SecretStr, Field(min_length=12, max_length=1024)]
 Given = Annotated[SecretStr, Field(max_length=1024)]
 """A password to be compared: of any length somebody types."""
+Roles = Annotated[list[Annotated[Role, Field(strict=False)]], Field(max_length=len(Role))]
+Activities = Annotated[list[Annotated[Activity, Field(strict=False)]], Field(max_length=len(Activity))]
 A_YEAR = 366 * 24 * 3600
 
 
@@ -35,7 +37,7 @@ class AccountNew(Asked):
     display: Short = ""
     holder: Annotated[AccountKind, Field(strict=False)] = AccountKind.PERSON
     purpose: Annotated[Purpose | None, Field(strict=False)] = None
-    roles: Annotated[list[Role], Field(max_length=len(Role), strict=False)] = Field(default_factory=list)
+    roles: Roles = Field(default_factory=list)
     password: Password | None = None
 
 
@@ -43,7 +45,7 @@ class AccountChange(Change):
     """What an administrator changes of an account."""
 
     display: Short = ""
-    roles: Annotated[list[Role], Field(max_length=len(Role), strict=False)] = Field(default_factory=list)
+    roles: Roles = Field(default_factory=list)
     disabled: bool = False
     must_change: bool = False
 
@@ -82,7 +84,7 @@ class TokenNew(Asked):
 
     name: Name
     purpose: Annotated[TokenPurpose, Field(strict=False)] = TokenPurpose.CLI
-    activities: Annotated[list[Activity], Field(max_length=len(Activity), strict=False)] = Field(default_factory=list)
+    activities: Activities = Field(default_factory=list)
     """What alone it shall be good for; none for all that its purpose and the account allow."""
     seconds: Annotated[int, Field(ge=60, le=A_YEAR)] = 30 * 24 * 3600
     """How long it is good for."""

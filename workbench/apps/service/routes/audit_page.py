@@ -12,7 +12,7 @@ from workbench.apps.service.routes.audit import VERIFY_SECONDS, verify
 from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
-from workbench.ledger.api import AuditAsked
+from workbench.ledger.api import AuditAsked, AuditVerdict
 from workbench.ledger.audit import Selection
 
 ROUTES = Routes("pages")
@@ -31,12 +31,12 @@ def verify_audit(request: Request, viewer: Viewing, service: Serving) -> Respons
     return _page(request, service, viewer, AuditAsked(), verdict=verify(viewer, service))
 
 
-def _page(request: Request, service: Service, viewer: Viewer, asked: AuditAsked, **shown: object) -> Response:
+def _page(
+    request: Request, service: Service, viewer: Viewer, asked: AuditAsked, *, verdict: AuditVerdict | None = None
+) -> Response:
     records = service.ledger.audit(Selection(**asked.model_dump()))
     older = ""
     if len(records) == asked.limit:
         kept = {name: value for name, value in asked.model_dump().items() if value and name != "limit"}
         older = f"/audit?{urlencode(kept | {'below': records[-1]['seq']})}"
-    return page(
-        request, "audit", viewer, **({"records": records, "asked": asked, "older": older, "verdict": None} | shown)
-    )
+    return page(request, "audit", viewer, records=records, asked=asked, older=older, verdict=verdict)

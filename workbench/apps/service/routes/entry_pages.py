@@ -49,7 +49,7 @@ def login(
     except ProblemError as error:
         found = error.document
         said = f"{found.title}. {found.next_step}"
-        return _login_page(request, service, wanted=inside(wanted), fault=said, status=found.status, name=name)
+        return _login_page(request, service, wanted=inside(wanted), fault=said, status=found.status, typed=name)
     answer = onward("/password" if account.must_change else inside(wanted))
     give_cookies(request, answer, secret)
     return answer
@@ -94,12 +94,12 @@ def change_password(
 
 
 def _login_page(
-    request: Request, service: Serving, *, wanted: str, fault: str = "", status: int = 200, name: str = ""
+    request: Request, service: Serving, *, wanted: str, fault: str = "", status: int = 200, typed: str = ""
 ) -> Response:
     """The form comes with a proof of its own, before there is a session."""
     proof = request.cookies.get(service.cookies.proof, "")[:64] or proof_of(new_secret())
     shown = page(
-        request, "login", None, status=status, wanted=wanted, fault=fault, name=name, field=PROOF_FIELD, form=proof
+        request, "login", None, status=status, wanted=wanted, fault=fault, typed=typed, field=PROOF_FIELD, form=proof
     )
     shown.set_cookie(service.cookies.proof, proof, path="/", samesite="strict", secure=service.cookies.secure)
     return shown
