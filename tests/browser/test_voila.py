@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import READY, Visitor
 
@@ -30,7 +30,7 @@ def root(page: Page) -> str:
 
 def test_the_dashboard_paints_everything_at_every_size_and_asks_nobody_else(visitor: Visitor) -> None:
     page = visitor.open("Dashboard")
-    assert page.locator("svg.marks").count() == 8
+    expect(page.locator("svg.marks")).to_have_count(8)
     assert page.locator("#loading").count() == 0
     assert page.evaluate("[...document.querySelectorAll('.wb')].every((each) => each.dataset.drawn !== undefined)")
     for width, height in ((1280, 800), (1920, 1080), (1440, 900)):

@@ -18,7 +18,7 @@ from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_address
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -26,9 +26,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from workbench.base.errors import BadSetting, NotFound, nearest
 from workbench.base.settings import RunsSettings
 from workbench.base.yaml_text import mapping_of
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -355,7 +352,7 @@ def _refusal(kind: type[BaseModel], path: Path, error: ValidationError) -> BadSe
     return BadSetting(what, where=str(path), next_step=keys, mistakes=mistakes)
 
 
-def _mistake(fault: "ErrorDetails", known: list[str]) -> str:
+def _mistake(fault: Mapping[str, Any], known: list[str]) -> str:
     steps = [str(part) for part in fault["loc"] if not str(part).startswith("lax-or-strict")]
     key = ".".join(steps)
     if fault["type"] == "extra_forbidden":

@@ -197,16 +197,28 @@ def chained(sections: int) -> bytes:
     return b"".join(pieces) + b"startxref\n%s\n%%%%EOF" % before.rpartition(b" ")[2]
 
 
+def objects(count: int) -> bytes:
+    return b"%PDF-1.7\n" + b"".join(b"%d 0 obj<<>>\n" % at for at in range(count))
+
+
 @pytest.mark.parametrize(
     "data",
     [
         chained(100_000),
-        pytest.param(b"%PDF-1.7\n" + b"".join(b"%d 0 obj<<>>\n" % at for at in range(900_000)), marks=pytest.mark.slow),
+        pytest.param(objects(200_000), marks=pytest.mark.slow),
+        objects(900_000),
     ],
-    ids=["chained tables", "900,000 objects"],
+    ids=["chained tables", "200,000 objects", "900,000 objects"],
 )
 def test_row_8_tables_and_objects_without_end_are_read_in_time(data: bytes) -> None:
     assert seconds(lambda: found(data)) < PDF_SECONDS
+
+
+def test_a_file_of_very_many_objects_is_not_unpacked_and_a_fault_says_so() -> None:
+    faults = Faults()
+    read = read_pdf(objects(200_001) + b"<</URI (https://evil.example/a)>>", faults, "x")
+    assert (read.evaluated, read.urls) == (False, ["https://evil.example/a"])
+    assert "not evaluated: the PDF has more than 200,000 objects" in faults.kept()[0].reason
 
 
 def test_a_long_file_is_not_unpacked_and_a_fault_says_so() -> None:

@@ -9,13 +9,16 @@ import gc
 import multiprocessing
 import os
 import resource
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ensure_running
 from typing import TypeVar
 
@@ -89,12 +92,28 @@ class Pool:
 
     def prepare(self) -> None:
         """Begin to load what children need, so that it is there once they have work; again it does nothing."""
-        ensure_running()
+        with _deaf():
+            ensure_running()
 
     def schedule(self, call: Callable[..., Result], *args: object, seconds: float) -> "Future[Result]":
         """Run a function of a module in a child that is killed after so many seconds."""
+        self.prepare()
         future: Future[Result] = self._pool.schedule(call, args=args, timeout=seconds)
         return future
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Within, what is started does not hear a request to end (SIGTERM) that goes to all processes of a group.
+
+    The server that children are forked from goes on, so that what is at hand can be read; it ends with this process.
+    """
+    resource_tracker.ensure_running()  # it lets the signal through again, so it comes first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def outcome(future: "Future[Result]", seconds: float) -> "Result | Lost":
@@ -220,6 +239,7 @@ class RowChildren:
 
 def _limit() -> None:
     """What every child begins with. It makes millions of small objects and hardly a cycle, so it looks rarely."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     os.environ["POLARS_MAX_THREADS"] = "1"
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)

@@ -87,6 +87,9 @@ MOST_READ_ATTACHMENTS = 10
 LONGEST_PDF = 2**24
 """Bytes of a PDF that is unpacked; a longer one is searched as it stands."""
 
+MOST_PDF_OBJECTS = 200_000
+"""Objects of a PDF that is unpacked, as they stand in it openly; of one with more only what stands openly is read."""
+
 LONGEST_PLAIN_PDF = 2**25
 """Bytes of an unpacked PDF that are searched."""
 

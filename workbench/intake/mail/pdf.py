@@ -20,6 +20,7 @@ from workbench.intake.mail.limits import (
     LONGEST_PLAIN_PDF,
     LONGEST_UNPACKED,
     LONGEST_URL,
+    MOST_PDF_OBJECTS,
     MOST_PDF_PAGES,
     MOST_PICTURES,
     MOST_PIXELS,
@@ -42,6 +43,7 @@ _MARKS = {
 _JPEG, _MASKS = "/DCTDecode", frozenset({"/SMask", "/Mask", "/Decode"})
 _UNPACKERS = tuple(f"{kind}_max_memory" for kind in ("dct", "flate", "png", "run_length", "tiff"))
 _ENCRYPTED = re.compile(rb"/Encrypt\b")
+_OBJECT = re.compile(rb"\d\s+obj")
 _MARKS_OF_UTF_16 = (b"\xfe\xff", b"\xff\xfe")
 
 
@@ -94,6 +96,8 @@ def _unpacked(data: bytes, where: str) -> tuple[bytes, list[Picture], str]:
     """The plain form, the pictures on the first pages, and why there is none or not all of it."""
     if len(data) > LONGEST_PDF:
         return b"", [], f"is longer than {LONGEST_PDF} bytes"
+    if sum(1 for _ in islice(_OBJECT.finditer(data), MOST_PDF_OBJECTS + 1)) > MOST_PDF_OBJECTS:
+        return b"", [], f"has more than {MOST_PDF_OBJECTS:,} objects"
     pikepdf = import_module("pikepdf")
     try:
         with _limited(), pikepdf.Pdf.open(BytesIO(data), suppress_warnings=True) as file:
