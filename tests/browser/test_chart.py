@@ -115,7 +115,7 @@ def test_the_numbers_can_be_read_as_a_table(explorer: Page) -> None:
 
 def test_bars_are_picked_by_keys(visitor: Visitor) -> None:
     page = visitor.open("Dashboard")
-    assert page.locator(".wb-card .wb-stage").count() == 8
+    assert page.locator(".wb-card .wb-stage").count() == 7
     stage = page.locator(".wb-card", has_text="Top targeted users").locator(".wb-stage")
     stage.focus()
     page.keyboard.press("ArrowDown")

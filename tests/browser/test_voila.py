@@ -30,7 +30,9 @@ def root(page: Page) -> str:
 
 def test_the_dashboard_paints_everything_at_every_size_and_asks_nobody_else(visitor: Visitor) -> None:
     page = visitor.open("Dashboard")
-    expect(page.locator("svg.marks")).to_have_count(8)
+    expect(page.locator("svg.marks")).to_have_count(7)
+    nothing = page.locator(".wb-card-box", has_text="Reported by users")
+    assert (nothing.locator(".wb-big").inner_text(), nothing.locator("svg.marks").count()) == ("0", 0)
     assert page.locator("#loading").count() == 0
     assert page.evaluate("[...document.querySelectorAll('.wb')].every((each) => each.dataset.drawn !== undefined)")
     for width, height in ((1280, 800), (1920, 1080), (1440, 900)):

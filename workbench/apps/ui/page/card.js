@@ -48,11 +48,11 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const kind = get("kind");
+    const flat = get("kind") === "sparkline" && get("number").exact === "0";
+    const kind = flat ? "" : get("kind");
     if (kind && !drawn) drawn = plot(part, figure);
     const wide = kind && kind !== "sparkline";
-    const flat = kind === "sparkline" && get("number").exact === "0";
-    figure.hidden = !kind || flat || Boolean(get("missing"));
+    figure.hidden = !kind || Boolean(get("missing"));
     part.root.classList.toggle("wb-with-figure", Boolean(wide));
     replace(
       head,
