@@ -17,7 +17,7 @@ from workbench.apps.demo.machines import Machines
 from workbench.apps.demo.people import TENANT
 from workbench.apps.demo.places import OFFICES, Office
 from workbench.apps.demo.raw import Mail
-from workbench.apps.demo.signins import APPS, entra_rows, log_rows
+from workbench.apps.demo.signins import APPS, entra_rows, log_rows, place_of
 from workbench.apps.demo.words import AGENT
 
 Row = dict[str, object]
@@ -216,7 +216,7 @@ class Tell:
                 "IPAddress": where.address,
                 "Country": where.country, "City": where.city, "State": where.state, "Latitude": where.latitude,
                 "Longitude": where.longitude,
-                "Place": json.dumps({"city": where.city, "state": where.state, "countryOrRegion": where.country}),
+                "Place": place_of(where),
                 "App": APPS[0][0], "AppId": APPS[0][1], "Device": "" if place else f"ng-{1000 + person}",
                 "Agent": agent,
             }
