@@ -1,7 +1,6 @@
 import ipaddress
 import json
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 

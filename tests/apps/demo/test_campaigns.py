@@ -38,4 +38,4 @@ def test_most_texts_are_single_mails_and_a_few_are_large_over_many_domains(usual
     texts = unwanted.group_by("EmailClusterId").agg(pl.len(), pl.col("domain").n_unique().alias("domains"))
     assert 0.55 < float((texts["len"] == 1).mean()) < 0.9
     assert 100 < texts["len"].max() < 0.3 * unwanted.height
-    assert 20 <= texts["domains"].max() <= 82
+    assert 30 <= texts["domains"].max() <= 82

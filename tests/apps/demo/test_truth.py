@@ -15,6 +15,7 @@ from workbench.apps.demo.slices import LONGEST_WAY
 from workbench.apps.demo.stories._tell import FOREIGN
 from workbench.base.config import find_workspace
 from workbench.events.tables import table
+from workbench.intake.activity import Context, read_record
 from workbench.intake.importing import import_paths, original
 
 SAID_BY_BYTES = ["SenderFromAddress", "SenderDisplayName", "Subject", "InternetMessageId", "UrlCount",
@@ -132,7 +133,8 @@ def test_clicks_go_through_before_a_removal_and_are_stopped_after_it(held: dict[
 
 def test_a_report_is_judged_after_it_was_made(held: dict[str, pl.DataFrame]) -> None:
     told = held["WorkbenchSubmissions"]
-    made, judged = (told.filter(pl.col("State") == state) for state in ("UserSubmission", "UserSubmissionTriage"))
+    judged = told.filter(pl.col("State") == "UserSubmissionTriage")
+    made = told.filter(pl.col("State") != "UserSubmissionTriage")
     both = judged.join(made, on="SubmissionId")
     assert both.height == judged.height
     assert (both["Timestamp"] - both["Timestamp_right"] == timedelta(minutes=15)).all()
@@ -164,3 +166,24 @@ def test_an_address_lies_in_one_place(held: dict[str, pl.DataFrame]) -> None:
         )
         assert said.height, name
         assert (said["IPAddress"].replace_strict(known) == said[country]).all(), name
+
+
+def test_every_report_is_in_the_audit_log_as_our_reader_knows_it(held: dict[str, pl.DataFrame]) -> None:
+    told = held["WorkbenchSubmissions"].sort("ReportId")
+    records = held["CloudAppEvents"].filter(pl.col("ActionType").str.contains("Submission")).sort("ReportId")
+    assert records["ReportId"].to_list() == told["ReportId"].to_list()
+    for text, row in zip(records["RawEventData"], told.iter_rows(named=True), strict=True):
+        found = read_record(json.loads(text), Context(("northgate.example",))).rows["WorkbenchSubmissions"][0]
+        for name in ("State", "SubmissionId", "ReportedAs", "Verdict", "SubmitterUpn", "NetworkMessageId", "Subject"):
+            assert (found[name] or "") == row[name], name
+        assert found["IsSimulation"] == (row["IsSimulation"] and "Sim" in row["State"])
+
+
+def test_languages_and_subjects_belong_together(held: dict[str, pl.DataFrame]) -> None:
+    mails = held["EmailEvents"].with_columns(text=pl.col("Subject").str.strip_prefix("RE: "))
+    for language, word in (("de", "Rechnung"), ("fr", "Facture"), ("nl", "Factuur"), ("pt", "Fatura")):
+        about = mails.filter(pl.col("text").str.starts_with(word))
+        assert about.height, language
+        assert set(about["EmailLanguage"]) <= {language, *(["es"] if language == "pt" else [])}
+    texts = mails.group_by("EmailClusterId").agg(pl.col("EmailLanguage").n_unique())
+    assert (texts["EmailLanguage"] == 1).all()
