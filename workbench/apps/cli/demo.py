@@ -60,8 +60,8 @@ Open the Dashboard first: what came in, what got through, who clicked. The Explo
 {log_in}
 What was planted, and what an analyst has to find: {answers}
 In another terminal:
-  {again} playbook run phish_triage   # triage a phish
-  {again} demo live                   # let the days go on, minute by minute
+  {again} playbook run phish_triage --foreground   # triage a phish
+  {again} demo live   # let the day go on, minute by minute; a phish alert then starts a playbook (see Control, Runs)
 """
 
 
@@ -112,6 +112,9 @@ def live_(
 
 def _make(home: Path, plan: Plan, processes: int = PROCESSES, go_on: Callable[[], None] = lambda: None) -> None:
     began = time.monotonic()
+    known = load(home)
+    if not (known and known.finished):
+        say(f"Making {counted(plan.mails, 'mail')} of {counted(plan.days, 'day')}, and all that goes with them.")
     with _progress(plan) as progress:
 
         def tell(step: Step) -> None:
@@ -189,6 +192,10 @@ class Lines:
         if now < self._next:
             return
         self._next = now + LINE_SECONDS
+        done = f"{step.mails:,} of {counted(step.all_mails, 'mail')}"
+        if not step.mails:
+            self.write(f"{done}; the planted stories come first")
+            return
         rate = step.mails / (now - self._began)
-        left = length(max(0, step.all_mails - step.mails) / rate) if rate else "unknown"
-        self.write(f"{step.mails:,} of {counted(step.all_mails, 'mail')} ({rate:,.0f} mails/s), about {left} left")
+        left = length(max(0, step.all_mails - step.mails) / rate)
+        self.write(f"{done} ({rate:,.0f} mails/s), about {left} left")

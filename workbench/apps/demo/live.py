@@ -98,7 +98,7 @@ class Live:
     def _step(self, until: datetime) -> Passed:
         self._load(until)
         mails = rows = 0
-        for name in sorted({name for frames in self._slices.values() for name in frames}):
+        for name in sorted({name for frames in self._slices.values() for name in frames}, key=_turn):
             came = [arrived(frames[name], until, self.until) for frames in self._slices.values() if name in frames]
             found = pl.concat([frame for frame in came if frame.height] or came[:1], how="diagonal_relaxed")
             written = self._store.write(name, found, Batch(f"{SOURCE}-live", int(until.timestamp())))
@@ -121,3 +121,8 @@ class Live:
         self._slices = {
             number: frames for number, frames in self._slices.items() if not is_settled(plan, number, self.until)
         }
+
+
+def _turn(name: str) -> tuple[int, str]:
+    """Alerts are written last, and what they are about before them: whoever acts on one finds the rest."""
+    return (("AlertEvidence", "AlertInfo").index(name) + 1 if name.startswith("Alert") else 0), name

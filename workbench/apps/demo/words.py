@@ -68,8 +68,8 @@ DEPARTMENTS = (
 
 _CARRIERS = """
 hansekai-terminal ostwind-reederei lagoa-transportes quainord pakketpunt banque-riveclaire nordmole kaikontor
-rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas galerna-
-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
+rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas 
+galerna-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
 """
 CARRIERS = tuple(_CARRIERS.split())
 _NOUNS = """
