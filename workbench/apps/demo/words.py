@@ -68,7 +68,7 @@ DEPARTMENTS = (
 
 _CARRIERS = """
 hansekai-terminal ostwind-reederei lagoa-transportes quainord pakketpunt banque-riveclaire nordmole kaikontor
-rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas 
+rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas
 galerna-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
 """
 CARRIERS = tuple(_CARRIERS.split())
