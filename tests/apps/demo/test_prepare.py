@@ -10,23 +10,29 @@ import pytest
 from tests.apps.cli.conftest import COMMAND
 from workbench.apps.demo import prepare
 from workbench.apps.session import Workbench
-from workbench.base.config import HOME_VARIABLE
+from workbench.base.config import HOME_VARIABLE, Workspace
 from workbench.events.store import Store
+from workbench.intake.importing import Report
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "w"
-    prepare(folder)
-    return folder
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Report]:
+    return prepare(tmp_path_factory.mktemp("demo") / "w")
+
+
+@pytest.fixture(scope="module")
+def home(prepared: tuple[Workspace, Report]) -> Path:
+    return prepared[0].home
 
 
 def rows(folder: Path) -> dict[str, int]:
     return {name: held.rows for name, held in Store(folder / "store").held().items()}
 
 
-def test_the_first_run_keeps_every_record_but_those_that_are_meant_to_fail(tmp_path: Path) -> None:
-    _, report = prepare(tmp_path / "w")
+def test_the_first_run_keeps_every_record_but_those_that_are_meant_to_fail(
+    prepared: tuple[Workspace, Report],
+) -> None:
+    _, report = prepared
     assert report.rows_in == report.kept + report.duplicates + report.quarantined
     assert report.kept > 1500
     assert 0 < report.quarantined < 20
