@@ -1,7 +1,9 @@
+import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,7 +11,9 @@ import psutil
 import pytest
 
 from tests.apps.cli.conftest import Cli, start
+from workbench.apps.cli import serve
 from workbench.base.config import HOME_VARIABLE, Workspace
+from workbench.base.errors import WorkbenchError
 
 
 def of(workspace: Workspace) -> list[list[str]]:
@@ -78,3 +82,27 @@ print(os.read(asked, 1))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout == "b'.'\n"
+
+
+def test_work_beside_the_servers_gives_its_text_its_error_or_nothing_once_it_is_stopped() -> None:
+    asked, ask = os.pipe()
+
+    def failing(_: Callable[[], None]) -> str:
+        raise WorkbenchError("no room")
+
+    def endless(go_on: Callable[[], None]) -> str:
+        while True:
+            go_on()
+            time.sleep(0.001)
+
+    with serve._meanwhile(lambda _: "ready", asked) as done:
+        assert done() == "ready"
+    with pytest.raises(WorkbenchError, match="no room"), serve._meanwhile(failing, asked) as done:
+        done()
+    with pytest.raises(KeyError), serve._meanwhile(endless, asked):
+        raise KeyError
+    with serve._meanwhile(endless, asked) as done:
+        os.write(ask, b".")
+        assert done() == ""
+    os.close(asked)
+    os.close(ask)

@@ -48,6 +48,15 @@ def test_a_server_answers_inside_the_block_and_is_gone_after_it_with_its_childre
     assert not answers(HERE, made.port)
 
 
+def test_servers_start_side_by_side_and_end_together(tmp_path: Path) -> None:
+    both = [server(tmp_path / name, PARENT, str(tmp_path / name / "pids")) for name in ("one", "two")]
+    for each in both:
+        each.folder.mkdir()
+    with running(HERE, *both):
+        assert all(answers(HERE, each.port) for each in both)
+    assert not any(answers(HERE, each.port) for each in both)
+
+
 def test_a_server_is_stopped_when_the_block_fails(tmp_path: Path) -> None:
     made = server(tmp_path, PARENT, str(tmp_path / "pids"))
     with pytest.raises(KeyError), running(HERE, made):
