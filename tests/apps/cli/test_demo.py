@@ -88,6 +88,7 @@ def moment(line: str) -> datetime:
     return datetime.strptime(line.partition(" UTC")[0], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_living_on_ends_with_ctrl_c(made: Path) -> None:
     child = start(made, ["demo", "live", "--speed", "60"], stdout=subprocess.PIPE)
     assert child.stderr.readline() == b"Living on. Press Ctrl-C to stop.\n"

@@ -50,11 +50,11 @@ def test_stops_and_starts_leave_no_gap_and_no_double(home: Path) -> None:
 def test_a_step_whose_end_was_not_noted_is_done_again_without_doubles(home: Path) -> None:
     noted = (home / "demo.json").read_text()
     with resumed(home) as on:
-        list(on.advance(TINY.end + timedelta(hours=3)))
+        list(on.advance(TINY.end + timedelta(hours=1)))
     once = keys(home)
     (home / "demo.json").write_text(noted)
     with resumed(home) as on:
-        list(on.advance(TINY.end + timedelta(hours=3)))
+        list(on.advance(TINY.end + timedelta(hours=1)))
     assert keys(home) == once
 
 
