@@ -12,7 +12,8 @@ from bench.race import comparable
 from bench.rivals import DuckRival, PolarsRival
 from bench.telemetry import Marks, generate
 
-EMPTY_WHEN_SMALL = {"q08_clicks", "q12_deep_page"}
+EMPTY_WHEN_SMALL = {"q12_deep_page"}
+"""Its page begins after 4,900 delivered attacks; a million rows have twice as many."""
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from tests.apps.demo.measures import Whole, stormy, whole
 from workbench.apps.demo import parameters, planned
 from workbench.apps.demo.builder import build
 
-SMALL, TINY = planned(11, 10_000, 2), planned(3, 2_000, 2)
+SMALL, TINY = planned(11, 4_000, 2), planned(3, 1_000, 2)
 
 
 @pytest.fixture(scope="session")

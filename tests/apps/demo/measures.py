@@ -214,7 +214,9 @@ MIXES: Mapping[str, Callable[[Whole], Mapping[str, float]]] = {
     "spf": lambda w: _results(w, "SPF"),
     "dkim": lambda w: _results(w, "DKIM"),
     "dmarc": lambda w: _results(w, "DMARC"),
-    "languages_bad": lambda w: shares(w.copies.filter(pl.col("kind").is_in(KINDS))["EmailLanguage"]),
+    "languages_bad": lambda w: shares(
+        w.copies.filter(pl.col("kind").is_in(KINDS)).unique("EmailClusterId")["EmailLanguage"]
+    ),
     "languages": lambda w: shares(w.sent.filter(pl.col("kind") == "personal")["EmailLanguage"]),
     "failures": lambda w: shares(w.tables["SigninLogs"].filter(pl.col("ResultType") != "0")["ResultType"]),
     "repliers": lambda w: {
@@ -240,7 +242,6 @@ RARE = frozenset(
         "report_others",
         "report_median",
         "reports_right",
-        "reports_per_user",
         "all_pass",
         "attack",
         "bad_files",

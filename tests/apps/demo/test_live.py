@@ -9,7 +9,7 @@ import pytest
 from tests.apps.demo.conftest import SMALL, TINY
 from workbench.apps.demo.builder import load
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.live import live, resumed
+from workbench.apps.demo.live import _turn, live, resumed
 from workbench.apps.demo.plan import micros
 from workbench.apps.demo.slices import mails_of
 from workbench.base.errors import NotFound, StoreBusy
@@ -38,8 +38,8 @@ def expected(until: datetime) -> set[tuple[str, str]]:
 
 def test_stops_and_starts_leave_no_gap_and_no_double(home: Path) -> None:
     before = keys(home)
-    until = TINY.end + timedelta(hours=20)
-    for hours in (1, 1.5, 7, 20):
+    until = TINY.end + timedelta(hours=7)
+    for hours in (1, 1.5, 7):
         with resumed(home) as on:
             list(on.advance(TINY.end + timedelta(hours=hours)))
     planted = before - expected(TINY.end)
@@ -105,3 +105,8 @@ def test_more_computers_tell_of_themselves_the_next_day(home: Path) -> None:
         list(on.advance(TINY.end + timedelta(minutes=5)))
     assert Store(home / "store").held()["DeviceInfo"].rows == before + TINY.people
     assert SMALL.people > TINY.people
+
+
+def test_alerts_come_after_what_they_are_about() -> None:
+    names = ["AlertInfo", "EmailEvents", "AlertEvidence", "UrlClickEvents"]
+    assert sorted(names, key=_turn) == ["EmailEvents", "UrlClickEvents", "AlertEvidence", "AlertInfo"]

@@ -65,3 +65,39 @@ def test_arguments_out_of_range_are_refused(seed: int, mails: int, days: int) ->
 def test_more_mail_in_a_day_than_memory_holds_is_refused() -> None:
     with pytest.raises(BadInput, match="in a day"):
         planned(1, 50_000_000, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1_000, 10_000_000), st.integers(1, 40))
+def test_parcels_hold_every_slice_once_in_order(mails: int, days: int) -> None:
+    plan = Plan(1, mails, days)
+    held = [plan.parcel(number) for number in range(1, plan.parcels + 1)]
+    assert all(len(each) for each in held)
+    assert [number for each in held for number in each] == list(range(plan.slices))
+
+
+def test_parcels_are_enough_for_all_processes_and_small_enough_for_memory() -> None:
+    assert planned(1, 10_000, 9).parcels == 1
+    assert planned(1, 200_000, 30).parcels >= 6
+    large = planned(1, 10_000_000, 30)
+    assert max(large.before(number + 1) - large.before(number) for number in range(1, large.parcels + 1)) < 200_000
+
+
+def hours(clock: str) -> list[float]:
+    """Shares of the hours of working days, in percent."""
+    plan = planned(3, 50_000, 28)
+    at = np.concatenate(
+        [plan.moments("x", clock, number, 400) for number in range(28) if (plan.begin.weekday() + number) % 7 < 5]
+    )
+    return (np.bincount(at // 3_600_000_000 % 24, minlength=24) / len(at) * 100).tolist()
+
+
+def test_office_mail_has_a_day_with_a_dip_at_lunch() -> None:
+    found = hours("office")
+    assert sum(found[6:18]) > 80
+    assert found[12] < 0.8 * min(found[9], found[14])
+
+
+def test_unwanted_mail_comes_by_day_and_night() -> None:
+    found = hours("flat")
+    assert 2.2 < min(found) < max(found) < 6.0

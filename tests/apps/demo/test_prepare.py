@@ -58,7 +58,7 @@ def test_the_demo_opens_on_days_that_hold_mail(home: Path) -> None:
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: signal.Signals, home: Path) -> None:
     environment = {**os.environ, HOME_VARIABLE: str(home)}
     child = subprocess.Popen(

@@ -37,7 +37,7 @@ def test_a_free_port_can_be_listened_on() -> None:
 
 def test_a_server_answers_inside_the_block_and_is_gone_after_it_with_its_children(tmp_path: Path) -> None:
     made = server(tmp_path, PARENT, str(tmp_path / "pids"))
-    with running(made, HERE):
+    with running(HERE, made):
         assert answers(HERE, made.port)
         pids = [int(each) for each in (tmp_path / "pids").read_text().split()]
         assert not any(gone(pid) for pid in pids)
@@ -50,7 +50,7 @@ def test_a_server_answers_inside_the_block_and_is_gone_after_it_with_its_childre
 
 def test_a_server_is_stopped_when_the_block_fails(tmp_path: Path) -> None:
     made = server(tmp_path, PARENT, str(tmp_path / "pids"))
-    with pytest.raises(KeyError), running(made, HERE):
+    with pytest.raises(KeyError), running(HERE, made):
         raise KeyError
     assert not answers(HERE, made.port)
 
@@ -59,7 +59,7 @@ def test_a_server_that_ends_at_once_is_reported_with_the_end_of_its_log(tmp_path
     made = server(tmp_path, "import sys; print('the port is taken'); sys.exit(3)")
     with (
         pytest.raises(WorkbenchError, match=r"(?s)ended while starting \(exit code 3\).*the port is taken"),
-        running(made, HERE),
+        running(HERE, made),
     ):
         pass
 
@@ -69,7 +69,7 @@ def test_a_silent_server_is_given_up_and_killed(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(process, "GRACE", 0.2)
     before = set(psutil.Process().children())
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-    with pytest.raises(WorkbenchError, match="did not answer"), running(server(tmp_path, stubborn), HERE):
+    with pytest.raises(WorkbenchError, match="did not answer"), running(HERE, server(tmp_path, stubborn)):
         pass
     left = set(psutil.Process().children()) - before
     assert not [each for each in left if each.status() != psutil.STATUS_ZOMBIE]
@@ -84,5 +84,5 @@ for text in (b"HTTP/1.1 503 busy\\r\\n\\r\\n", b"SSH-2.0 hello\\r\\n", b"HTTP/1.
     line.recv(999); line.sendall(text); line.close()
 """
     made = server(tmp_path, reply)
-    with running(made, HERE):
+    with running(HERE, made):
         assert made.log.exists()

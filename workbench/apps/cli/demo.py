@@ -18,11 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from workbench.apps import service
 from workbench.apps.cli.ends import say
-from workbench.apps.cli.intake import summary
 from workbench.apps.cli.output import counted
 from workbench.apps.cli.progress import LINE_SECONDS, length
 from workbench.apps.cli.serve import asked_to_stop, everything_until_stopped
-from workbench.apps.demo import END, Plan, Step, build, live, load, planned, prepare
+from workbench.apps.demo import END, Plan, Step, build, live, load, make_workspace, planned, prepare
 from workbench.base.config import DEFAULT_HOME, Workspace, place_of
 from workbench.base.errors import BadInput
 
@@ -48,24 +47,38 @@ def demo(context: typer.Context, seed: SeedOption = SEED, mails: MailsOption = M
     """Make the demo organisation if there is none, import the sample, and serve everything."""
     if context.invoked_subcommand:
         return
-    home = place_of(context.obj)
-    say(f"Demo workspace: {home}")
+    home, there = place_of(context.obj), shlex.quote(str(context.obj or DEFAULT_HOME))
     known = load(home)
-    _make(home, known.plan if known else planned(seed, mails, days, datetime.now(UTC)))
-    workspace, account = prepare(home)
-    for line in summary(account):
-        say(line)
-    there = shlex.quote(str(context.obj or DEFAULT_HOME))
-    also = f"Triage a phish in another terminal: {sys.argv[0]} --home {there} playbook run phish_triage"
-    everything_until_stopped(workspace, also=f"{also}\n{_log_in(workspace, there)}")
+    plan = known.plan if known else planned(seed, mails, days, datetime.now(UTC))
+    say(f"Demo workspace: {home}")
+    again = f"{sys.argv[0]} --home {there}"
+    everything_until_stopped(make_workspace(home), lambda go_on: _fill(home, plan, again, go_on))
 
 
-def _log_in(workspace: Workspace, there: str) -> str:
+_GUIDE = """
+Open the Dashboard first: what came in, what got through, who clicked. The Explorer shows the mails behind it.
+{log_in}
+What was planted, and what an analyst has to find: {answers}
+In another terminal:
+  {again} playbook run phish_triage --foreground   # triage a phish
+  {again} demo live   # let the day go on, minute by minute; a phish alert then starts a playbook (see Control, Runs)
+"""
+
+
+def _fill(home: Path, plan: Plan, again: str, go_on: Callable[[], None]) -> str:
+    """Make what is not there yet of the organisation and of the sample; gives what a stranger should know then."""
+    _make(home, plan, PROCESSES, go_on)
+    workspace, account = prepare(home, lambda _: go_on())
+    if account.kept:
+        say(f"Imported the sample: {account.kept:,} records. {account.quarantined:,} cannot be read, on purpose.")
+    return _GUIDE.format(log_in=_log_in(workspace, again), answers=home / "answers.json", again=again)
+
+
+def _log_in(workspace: Workspace, again: str) -> str:
     """How to log in to the control service: the first password is told once."""
     if password := service.first_password(workspace):
-        return f"Control service: log in as admin with the one-time password {password} (told this once)."
-    again = f"{sys.argv[0]} --home {there} users password admin"
-    return f"Control service: log in as admin. Password lost? Stop this, then: {again}"
+        return f"Control: log in as admin with the one-time password {password} (told this once)."
+    return f"Control: log in as admin. Password lost? Stop this, then: {again} users password admin"
 
 
 @app.command("build")
@@ -97,9 +110,17 @@ def live_(
     say("Stopped.")
 
 
-def _make(home: Path, plan: Plan, processes: int = PROCESSES) -> None:
+def _make(home: Path, plan: Plan, processes: int = PROCESSES, go_on: Callable[[], None] = lambda: None) -> None:
     began = time.monotonic()
-    with _progress(plan) as tell:
+    known = load(home)
+    if not (known and known.finished):
+        say(f"Making {counted(plan.mails, 'mail')} of {counted(plan.days, 'day')}, and all that goes with them.")
+    with _progress(plan) as progress:
+
+        def tell(step: Step) -> None:
+            go_on()
+            progress(step)
+
         built = build(home, plan, processes=processes, tell=tell)
     if not built.kept:
         say(f"The demo organisation is there already: {counted(plan.mails, 'mail')} of {counted(plan.days, 'day')}.")
@@ -171,6 +192,10 @@ class Lines:
         if now < self._next:
             return
         self._next = now + LINE_SECONDS
+        done = f"{step.mails:,} of {counted(step.all_mails, 'mail')}"
+        if not step.mails:
+            self.write(f"{done}; the planted stories come first")
+            return
         rate = step.mails / (now - self._began)
-        left = length(max(0, step.all_mails - step.mails) / rate) if rate else "unknown"
-        self.write(f"{step.mails:,} of {counted(step.all_mails, 'mail')} ({rate:,.0f} mails/s), about {left} left")
+        left = length(max(0, step.all_mails - step.mails) / rate)
+        self.write(f"{done} ({rate:,.0f} mails/s), about {left} left")

@@ -3,9 +3,11 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from select import select
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -16,6 +18,14 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
 
 Start = Callable[[], AbstractContextManager[Mapping[str, str]]]
+
+
+class Stopped(Exception):
+    """Work ends because it was asked to; nothing is wrong."""
+
+
+Work = Callable[[Callable[[], None]], str]
+"""Gives a text for people. It calls now and then what it is given, which raises ``Stopped`` once it should end."""
 
 
 def apps(
@@ -31,27 +41,63 @@ def lab(context: typer.Context) -> None:
     until_stopped(find_workspace(context.obj), pages=False, lab=True)
 
 
-def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False, also: str = "") -> None:
-    """Serve a workspace until Ctrl-C or a request to end; ``also`` is a line for people below the addresses."""
-    _until_stopped(workspace, lambda: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat), also)
+def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
+    """Serve a workspace until Ctrl-C or a request to end."""
+    _until_stopped(workspace, lambda: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat))
 
 
-def everything_until_stopped(workspace: Workspace, *, also: str = "") -> None:
-    """Serve pages, JupyterLab and the control service until Ctrl-C or a request to end."""
-    _until_stopped(workspace, lambda: serve.apps(workspace, pages=True, lab=True), also, control=True)
+def everything_until_stopped(workspace: Workspace, work: Work) -> None:
+    """Serve pages, JupyterLab and the control service until Ctrl-C or a request to end.
+
+    ``work`` is done while pages and JupyterLab start, and gives a text for people below the addresses. The control
+    service comes last: to it, what is there when it first looks is not new.
+    """
+    _until_stopped(workspace, lambda: serve.apps(workspace, pages=True, lab=True), work)
 
 
-def _until_stopped(workspace: Workspace, start: Start, also: str, *, control: bool = False) -> None:
+def is_asked(asked: int) -> bool:
+    """Whether the end of the pipe of ``asked_to_stop`` can be read."""
+    return bool(select([asked], [], [], 0)[0])
+
+
+def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None) -> None:
     asked = asked_to_stop()
     say("Starting ...")
     with ExitStack() as stack:
-        addresses = dict(stack.enter_context(start()))
-        if control and not select([asked], [], [], 0)[0]:
+        done = stack.enter_context(_meanwhile(work or (lambda _: ""), asked))
+        addresses, text = dict(stack.enter_context(start())), done()
+        if work and not is_asked(asked):
             addresses["Control"] = stack.enter_context(beside(workspace, addresses.values()))
-        if not select([asked], [], [], 0)[0]:
-            _show(addresses, also)
+        if not is_asked(asked):
+            _show(addresses, text)
+        elif text:
+            say(text)
         os.read(asked, 1)
     say("Stopped.")
+
+
+@contextmanager
+def _meanwhile(work: Work, asked: int) -> Iterator[Callable[[], str]]:
+    """Work in a thread; gives what waits for its end and raises what it raised. Work that was stopped gives nothing."""
+    over = Event()
+
+    def go_on() -> None:
+        if over.is_set() or is_asked(asked):
+            raise Stopped
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(work, go_on)
+
+        def done() -> str:
+            try:
+                return job.result()
+            except Stopped:
+                return ""
+
+        try:
+            yield done
+        finally:
+            over.set()
 
 
 def asked_to_stop() -> int:

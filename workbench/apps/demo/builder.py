@@ -1,35 +1,32 @@
-"""Build the demo organisation in a workspace: slice after slice, table after table, with the planted stories.
+"""Build the demo organisation in a workspace: the planted stories, then parcel after parcel of slices.
 
-A build that was stopped goes on where it was; what was written twice is folded by its keys.
+A build that was stopped, or killed, goes on where it was: what joined the store is known there by its number, and what
+had not is swept up and made again.
 """
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
-
-from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.making import context, in_order
+from workbench.apps.demo.making import Made, in_order
 from workbench.apps.demo.people import COMPANY
-from workbench.apps.demo.plan import Plan, micros, planned
-from workbench.apps.demo.planting import Garden, plant, write_answers
-from workbench.apps.demo.slices import ARRIVES, arrived
+from workbench.apps.demo.plan import Plan, planned
+from workbench.apps.demo.planting import write_answers
 from workbench.base.config import Workspace, find_workspace, shipped
 from workbench.base.errors import WorkbenchError
-from workbench.events.store import Batch, Store
-from workbench.events.store.write import ready
-from workbench.events.tables import table
+from workbench.events.store import Batch, Store, join
+from workbench.events.store.lease import PATIENCE_SECONDS, lease
+from workbench.events.store.rewrite import upkeep
+from workbench.events.store.vacuum import vacuum
+from workbench.events.tables import tables
 
 STATE = "demo.json"
 SOURCE = "demo"
-FLUSH_ROWS = 700_000
-"""Rows of all tables that are gathered before they are written."""
-
-SETTINGS = """# The demo workspace: "now" is the newest event, so that it can be looked at on any day.
+_SETTINGS = """# The demo workspace: "now" is the newest event, so that it can be looked at on any day.
 now = "newest"
 """
 
@@ -43,7 +40,7 @@ class State:
     days: int
     end: str
     done: int = 0
-    """Slices that are written."""
+    """Parcels that are written, with that of the planted stories."""
     finished: bool = False
     live_until: str = ""
 
@@ -76,26 +73,71 @@ Tell = Callable[[Step], None]
 def build(home: Path, plan: Plan, *, processes: int = 2, tell: Tell = lambda _: None) -> Built:
     """Make or finish a build in a folder, which becomes a workspace if it is none.
 
+    ``tell`` is told every quarter of a second how far it is, and may raise to stop it.
+
     Raises:
         WorkbenchError: another build, or other data, is there.
+        StoreBusy: another process is at it.
     """
-    workspace, state = _begun(home, plan)
-    if state.finished:
-        return Built()
-    garden = plant(Cast(plan), context(workspace, plan.end), workspace.originals)
-    write_answers(home, garden)
-    writer = _Writer(Store(workspace.store), plan, garden)
-    mails = 0
-    for made in in_order(plan, workspace, range(state.done, plan.slices), processes):
-        writer.take(made.frames(), made.number)
-        mails += made.mails
-        tell(Step(mails + int(plan.mails * state.done / plan.slices), plan.mails, writer.rows))
-        if writer.waiting >= FLUSH_ROWS:
-            writer.flush()
-            save(home, replace(state, done=made.number + 1))
-    writer.flush()
-    save(home, replace(state, done=plan.slices, finished=True))
-    return Built(writer.kept, writer.duplicates)
+    workspace = _begun(home, plan)
+    store = Store(workspace.store)
+    with alone(workspace), ExitStack() as kept:
+        state = load(home) or _wanted(plan)
+        if state.finished:
+            return Built()
+        for name in sorted(tables()):
+            kept.enter_context(upkeep(store, name, PATIENCE_SECONDS))
+        for name in store.held():
+            vacuum(store, name)
+        work = _Work(home, store, state, tell)
+        for made in in_order(plan, workspace, range(state.done, plan.parcels + 1), processes, work.tell):
+            work.take(made)
+        return work.end()
+
+
+class _Work:
+    """A build under way: what is made joins the store and is noted."""
+
+    def __init__(self, home: Path, store: Store, state: State, tell: Tell) -> None:
+        self._home, self._store, self._state, self._tell = home, store, state, tell
+        self._plan = state.plan
+        self._source = f"{SOURCE} {state.seed}-{state.mails}-{state.days}-{state.end}"
+        self._mails = self._plan.before(state.done)
+        self._kept: dict[str, int] = {}
+        self._duplicates = 0
+
+    def take(self, made: Made) -> None:
+        """Let a parcel join, and note it."""
+        if made.answers:
+            write_answers(self._home, made.answers)
+        for staged in made.staged:
+            written = join(self._store, staged, Batch(self._source, made.number))
+            self._kept[staged.table] = self._kept.get(staged.table, 0) + written.kept
+            self._duplicates += written.duplicates
+        self._state = replace(self._state, done=made.number + 1)
+        save(self._home, self._state)
+        self._mails += made.mails
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell how far the work is."""
+        self._tell(Step(min(self._mails, self._plan.mails), self._plan.mails, sum(self._kept.values())))
+
+    def end(self) -> Built:
+        """Note that all is done."""
+        save(self._home, replace(self._state, finished=True))
+        return Built(self._kept, self._duplicates)
+
+
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """Be the one process that adds to the organisation.
+
+    Raises:
+        StoreBusy: another process does.
+    """
+    with lease(workspace.store / ".leases" / "demo.lease", 1.0):
+        yield
 
 
 def load(home: Path) -> State | None:
@@ -116,13 +158,12 @@ def make_workspace(home: Path) -> Workspace:
     if not (home / "workbench.toml").exists():
         home.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(shipped("data") / "sample" / "northgate" / "organisation.yml", home / "organisation.yml")
-        (home / "workbench.toml").write_text(SETTINGS, "utf-8")
+        (home / "workbench.toml").write_text(_SETTINGS, "utf-8")
     return find_workspace(home)
 
 
-def _begun(home: Path, plan: Plan) -> tuple[Workspace, State]:
+def _begun(home: Path, plan: Plan) -> Workspace:
     known = load(home)
-    wanted = State(plan.seed, plan.mails, plan.days, plan.end.astimezone(UTC).isoformat())
     if known and known.plan != plan:
         raise WorkbenchError(
             f"There is another build in {home}: {known.mails:,} mails of {known.days} days, seed {known.seed},"
@@ -136,48 +177,9 @@ def _begun(home: Path, plan: Plan) -> tuple[Workspace, State]:
             next_step="Name an empty folder with --home, so that made-up events do not come among real ones.",
         )
     if known is None:
-        save(home, wanted)
-    return workspace, known or wanted
+        save(home, _wanted(plan))
+    return workspace
 
 
-class _Writer:
-    """Gathers rows by table and writes them."""
-
-    def __init__(self, store: Store, plan: Plan, garden: Garden) -> None:
-        self._store, self._plan = store, plan
-        self._planted = {name: _ready(name, frame) for name, frame in garden.rows.items()}
-        self._until = micros(plan.begin)
-        self._frames: dict[str, list[pl.DataFrame]] = {}
-        self._number = 0
-        self.rows = self.waiting = self.duplicates = 0
-        self.kept: dict[str, int] = {}
-
-    def take(self, frames: dict[str, pl.DataFrame], number: int) -> None:
-        """Take in the rows of a slice that arrive before the end of the build, with what was planted meanwhile."""
-        self._number = number
-        until = micros(self._plan.span(number)[1]) if number + 1 < self._plan.slices else micros(self._plan.end) + 1
-        for name, frame in frames.items():
-            self._add(name, arrived(frame, self._plan.end))
-        for name, frame in self._planted.items():
-            self._add(name, frame.filter(pl.col(ARRIVES).is_between(self._until, until, closed="left")).drop(ARRIVES))
-        self._until = until
-
-    def flush(self) -> None:
-        """Write all that was taken in."""
-        for name in sorted(self._frames):
-            written = self._store.write(
-                name, pl.concat(self._frames.pop(name), how="diagonal_relaxed"), Batch(SOURCE, self._number)
-            )
-            self.kept[name] = self.kept.get(name, 0) + written.kept
-            self.duplicates += written.duplicates
-        self.waiting = 0
-
-    def _add(self, name: str, frame: pl.DataFrame) -> None:
-        if frame.height:
-            self._frames.setdefault(name, []).append(frame)
-            self.rows += frame.height
-            self.waiting += frame.height
-
-
-def _ready(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return ready(table(name), frame.drop(ARRIVES)).with_columns(frame[ARRIVES])
+def _wanted(plan: Plan) -> State:
+    return State(plan.seed, plan.mails, plan.days, plan.end.astimezone(UTC).isoformat())

@@ -5,10 +5,11 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from workbench.apps.demo.draws import hexes, stream, weighted
+from workbench.apps.demo.draws import hexes, picked, stream, weighted
 from workbench.apps.demo.parameters import mix, rate
 from workbench.apps.demo.plan import Plan, micros
-from workbench.apps.demo.words import ADJECTIVES, LURES, NOUNS
+from workbench.apps.demo.subjects import LURES, Pool
+from workbench.apps.demo.words import ADJECTIVES, NOUNS
 
 SPAM = "spam"
 KINDS = (*mix("attack").names, SPAM)
@@ -46,17 +47,18 @@ def _week(plan: Plan, kind: int, week: int) -> pl.DataFrame:
     count = int(np.clip(weekly * (1 - rate("single_mails")) / _EACH, 3, _MOST))
     draw = stream(plan.seed, f"campaigns/{KINDS[kind]}", week + 1000)
     first = micros(plan.begin) + week * 7 * _DAY + (draw.random(count) * 7 * _DAY).astype(np.int64)
-    burst = draw.random(count) < rate("burst")
+    burst, size = draw.random(count) < rate("burst"), draw.pareto(1.1, count) + 1
     lasts = np.where(burst, draw.uniform(0.1, 2, count), draw.uniform(20, 90, count)) * _DAY
-    subjects = pl.Series(LURES[KINDS[kind]])
+    language, subject = _texts(draw, kind, count)
     return pl.DataFrame(
         {
             "first": first,
             "last": first + lasts.astype(np.int64),
-            "weight": (draw.pareto(1.1, count) + 1) / np.where(burst, 1.0, 20.0),
-            "subject": _numbered(subjects.gather(draw.integers(0, subjects.len(), count)), draw),
+            "weight": size / np.where(burst, 1.0, 20.0),
+            "subject": subject,
+            "language": language,
             "name": _names(draw, count),
-            "domains": (1 + draw.pareto(0.9, count) * 2).clip(1, 82).astype(np.int64),
+            "domains": (1 + draw.pareto(0.9, count) * size).clip(1, 82).astype(np.int64),
             "good": draw.random(count) < rate("good_lures"),
             "cluster": pl.Series(draw.integers(1_000_000_000, 4_000_000_000, count)),
             "net": draw.integers(0, 80_000_000, count),
@@ -72,10 +74,11 @@ def drawn(plan: Plan, kind: int, number: int, count: int) -> pl.DataFrame:
     rows = running[weighted(draw, running["weight"].to_numpy(), count)]
     single = pl.Series("single", draw.random(count) < rate("single_mails"))
     turn = pl.Series("turn", (draw.random(count) * rows["domains"].to_numpy()).astype(np.int64))
-    subjects = pl.Series(LURES[KINDS[kind]])
+    language, subject = _texts(draw, kind, count)
     alone = pl.DataFrame(
         {
-            "subject": _numbered(subjects.gather(draw.integers(0, subjects.len(), count)), draw),
+            "subject": subject,
+            "language": language,
             "name": _names(draw, count),
             "cluster": pl.Series(draw.integers(4_000_000_001, 9_000_000_000_000, count)),
             "net": draw.integers(0, 80_000_000, count),
@@ -87,6 +90,19 @@ def drawn(plan: Plan, kind: int, number: int, count: int) -> pl.DataFrame:
     whole = pl.select(*chosen).with_columns(turn, single)
     tail = pl.when(pl.col("turn") > 0).then("-" + pl.col("turn").cast(pl.String)).otherwise(pl.lit(""))
     return whole.with_columns(domain=pl.col("name") + tail + ".test", net=pl.col("net") + pl.col("turn"))
+
+
+def _texts(draw: np.random.Generator, kind: int, count: int) -> tuple[pl.Series, pl.Series]:
+    """Languages, and subjects in them."""
+    language = picked(draw, mix("languages_bad"), count)
+    pool = _pool(kind)
+    subjects = pool.texts.gather(pool.at(language, draw.integers(0, 1 << 30, count)))
+    return pl.Series(mix("languages_bad").names).gather(language), _numbered(subjects, draw)
+
+
+@cache
+def _pool(kind: int) -> Pool:
+    return Pool(mix("languages_bad").names, LURES[KINDS[kind]])
 
 
 def _numbered(subjects: pl.Series, draw: np.random.Generator) -> pl.Series:

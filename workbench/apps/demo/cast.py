@@ -7,9 +7,11 @@ import polars as pl
 
 from workbench.apps.demo.draws import Ints, hexes, stream
 from workbench.apps.demo.outside import Outside
+from workbench.apps.demo.parameters import mix
 from workbench.apps.demo.people import People
 from workbench.apps.demo.plan import Plan
-from workbench.apps.demo.words import FILE_NAMES, FILE_TYPES, NEWS, TAILS, TOPICS
+from workbench.apps.demo.subjects import NEWS, Pool, wanted
+from workbench.apps.demo.words import FILE_NAMES, FILE_TYPES
 
 FILES = 20_000
 
@@ -23,20 +25,16 @@ class Cast:
         self.outside = Outside(plan.seed)
 
     @cached_property
-    def subjects(self) -> pl.Series:
+    def subjects(self) -> Pool:
         """Subjects of wanted mail."""
-        made = [
-            f"{topic} {tail.replace('{n}', str(number))}"
-            for topic in TOPICS
-            for tail in TAILS
-            for number in (range(1000, 1040) if "{n}" in tail else range(1))
-        ]
-        return pl.Series(made)
+        return wanted(mix("languages").names)
 
     @cached_property
     def news(self) -> pl.Series:
         """Subjects of newsletters."""
-        return pl.Series([text.replace("{n}", str(number)) for text in NEWS for number in range(3, 30)])
+        return pl.Series(
+            [text.replace("{n}", str(number)).replace("{w}", str(number)) for text in NEWS for number in range(3, 30)]
+        )
 
     @cached_property
     def files(self) -> pl.DataFrame:

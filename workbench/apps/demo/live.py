@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from workbench.apps.demo.builder import SOURCE, STATE, State, load, save
+from workbench.apps.demo.builder import SOURCE, STATE, State, alone, load, save
 from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.making import whole
 from workbench.apps.demo.plan import Plan
@@ -16,7 +16,6 @@ from workbench.apps.demo.slices import LONGEST_WAY, arrived, is_settled
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import NotFound
 from workbench.events.store import Batch, Store, settle_if_crowded
-from workbench.events.store.lease import lease
 
 TICK = timedelta(minutes=1)
 LEAST_WAIT = 1.0
@@ -66,14 +65,19 @@ def resumed(home: Path) -> Iterator["Live"]:
         NotFound: nothing was built there, or not wholly.
         StoreBusy: another process is at it.
     """
+    _finished(home)
+    workspace = find_workspace(home)
+    with alone(workspace):
+        yield Live(home, workspace, _finished(home))
+
+
+def _finished(home: Path) -> State:
     state = load(home)
     if state is None or not state.finished:
         raise NotFound(
             f"There is no finished build in {home}", where=str(home / STATE), next_step="Make one: workbench demo build"
         )
-    workspace = find_workspace(home)
-    with lease(workspace.store / ".leases" / "demo.lease", 1.0, lambda _: None):
-        yield Live(home, workspace, state)
+    return state
 
 
 class Live:
@@ -94,7 +98,7 @@ class Live:
     def _step(self, until: datetime) -> Passed:
         self._load(until)
         mails = rows = 0
-        for name in sorted({name for frames in self._slices.values() for name in frames}):
+        for name in sorted({name for frames in self._slices.values() for name in frames}, key=_turn):
             came = [arrived(frames[name], until, self.until) for frames in self._slices.values() if name in frames]
             found = pl.concat([frame for frame in came if frame.height] or came[:1], how="diagonal_relaxed")
             written = self._store.write(name, found, Batch(f"{SOURCE}-live", int(until.timestamp())))
@@ -117,3 +121,8 @@ class Live:
         self._slices = {
             number: frames for number, frames in self._slices.items() if not is_settled(plan, number, self.until)
         }
+
+
+def _turn(name: str) -> tuple[int, str]:
+    """Alerts are written last, and what they are about before them: whoever acts on one finds the rest."""
+    return (("AlertEvidence", "AlertInfo").index(name) + 1 if name.startswith("Alert") else 0), name

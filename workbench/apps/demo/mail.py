@@ -5,7 +5,7 @@ import polars as pl
 
 from workbench.apps.demo.campaigns import KINDS, SPAM, drawn, mails
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import Ints, counts, guids, hexes, named, picked, stream, weighted
+from workbench.apps.demo.draws import Ints, counts, guids, hexes, picked, stream, weighted
 from workbench.apps.demo.outside import addresses, strangers
 from workbench.apps.demo.parameters import FILES, mix, rate, spread
 from workbench.apps.demo.people import DOMAIN
@@ -13,9 +13,10 @@ from workbench.apps.demo.places import OFFICES
 
 PERSONAL, NEWSLETTER = "personal", "newsletter"
 _LOCAL = ("notice", "billing", "office", "support", "info", "no-reply")
-_CAMPAIGNS_NEW = 0.26
+_CAMPAIGNS_NEW = 0.43
 """Of unwanted mail, what share is a campaign's first from an address (measured)."""
 
+_ENGLISH = mix("languages").names.index("en")
 _ONE = 0.6
 _MORE = 0.35
 _LIST = 8
@@ -91,7 +92,7 @@ def _office(cast: Cast, direction: str, number: int) -> pl.DataFrame:
     sizes = _sizes(draw, _part(cast, direction, number))
     count = len(sizes)
     who = pl.Series(weighted(draw, cast.people.weights, count))
-    topic = pl.Series(draw.integers(0, cast.subjects.len(), count))
+    language, topic = _topics(cast, draw, count)
     people = cast.people
     return pl.DataFrame(
         {
@@ -100,9 +101,9 @@ def _office(cast: Cast, direction: str, number: int) -> pl.DataFrame:
             "SenderFromAddress": people.address.gather(who),
             "SenderDisplayName": people.name.gather(who),
             "SenderObjectId": people.object_id.gather(who),
-            "Subject": _threads(draw, cast.subjects.gather(topic)),
-            "EmailClusterId": topic.cast(pl.Int64) * 1_000_003 + 17,
-            "EmailLanguage": named(draw, mix("languages"), count),
+            "Subject": _threads(draw, cast.subjects.texts.gather(topic)),
+            "EmailClusterId": topic * 1_000_003 + 17,
+            "EmailLanguage": pl.Series(mix("languages").names).gather(language),
             "urls": counts(draw, spread("urls_personal"), count),
             "files": (draw.random(count) < FILES["inside"]).astype(np.int64),
             "own": pl.Series([office.address for office in OFFICES]).gather(people.office).gather(who),
@@ -140,7 +141,7 @@ def _wanted(cast: Cast, number: int) -> pl.DataFrame:
     paper = draw.random(count) < rate("newsletters")
     # Unwanted mail is from strangers for the most part; the rest of the share is honest first contact.
     strange = draw.random(count) < _honest_strangers()
-    topic = pl.Series(draw.integers(0, cast.subjects.len(), count))
+    language, topic = _topics(cast, draw, count)
     made = pl.DataFrame(
         {
             "at": cast.plan.moments("wanted", "office", number, count),
@@ -148,18 +149,18 @@ def _wanted(cast: Cast, number: int) -> pl.DataFrame:
             "to": weighted(draw, cast.people.weights, count),
             "paper": paper,
             "strange": strange & ~paper,
-            "EmailLanguage": named(draw, mix("languages"), count),
+            "EmailLanguage": pl.Series(mix("languages").names).gather(np.where(paper, _ENGLISH, language)),
             "urls": np.where(
                 paper, counts(draw, spread("urls_newsletter"), count), counts(draw, spread("urls_personal"), count)
             ),
             "files": (~paper & (draw.random(count) < FILES["wanted"])).astype(np.int64),
-            "topic": topic.cast(pl.Int64),
+            "topic": topic,
         }
     )
     subject = (
         pl.when("paper")
         .then(cast.news.gather(topic % cast.news.len()))
-        .otherwise(_threads(draw, cast.subjects.gather(topic)))
+        .otherwise(_threads(draw, cast.subjects.texts.gather(topic)))
     )
     cluster = (
         pl.when("paper")
@@ -224,13 +225,19 @@ def _of_kind(cast: Cast, kind: int, number: int) -> pl.DataFrame:
         pl.col("name").str.replace_all("-", " ").str.to_titlecase().alias("SenderDisplayName"),
         pl.col("subject").alias("Subject"),
         pl.col("cluster").alias("EmailClusterId"),
-        pl.Series("EmailLanguage", named(draw, mix("languages_bad"), count)),
+        pl.col("language").alias("EmailLanguage"),
         pl.Series("urls", links.astype(np.int64)),
         pl.Series("files", (draw.random(count) < share).astype(np.int64)),
         "domain", "net", "good", "file",
         pl.lit("").alias("own"), pl.lit(name).alias("kind"), pl.lit("Inbound").alias("EmailDirection"),
         pl.lit("").alias("SenderObjectId"),
     )  # fmt: skip
+
+
+def _topics(cast: Cast, draw: np.random.Generator, count: int) -> tuple[Ints, Ints]:
+    """Languages, by number, and subjects, by their places."""
+    language = picked(draw, mix("languages"), count)
+    return language, cast.subjects.at(language, draw.integers(0, 1 << 30, count))
 
 
 def _threads(draw: np.random.Generator, subjects: pl.Series) -> pl.Series:

@@ -22,6 +22,7 @@ from workbench.apps.demo.people import DOMAIN
 from workbench.apps.demo.raw import Mail, composed
 from workbench.apps.demo.slices import ARRIVES, Mails
 from workbench.apps.demo.stories import Sent
+from workbench.apps.demo.subjects import ENGLISH
 from workbench.events.tables import table
 from workbench.intake.importing.frames import frame_of
 from workbench.intake.importing.originals import keep
@@ -41,7 +42,14 @@ _TEXTS = {
     "es": "Hola,\ngracias por su mensaje. Los detalles están abajo, por favor responda antes del jueves.",
     "pt": "Bom dia,\nobrigado pela mensagem. Os detalhes estão abaixo, por favor responda até quinta-feira.",
 }
-_LURE = "Dear customer,\nplease act today, otherwise your access ends. Use the link below."
+_LURES = {
+    "en": "Dear customer,\nplease act today, otherwise your access ends. Use the link below.",
+    "nl": "Geachte klant,\nhandel vandaag, anders vervalt uw toegang. Gebruik de link hieronder.",
+    "de": "Sehr geehrter Kunde,\nbitte handeln Sie heute, sonst endet Ihr Zugang. Nutzen Sie den Link unten.",
+    "fr": "Cher client,\nmerci d'agir aujourd'hui, sinon votre accès prendra fin. Utilisez le lien ci-dessous.",
+    "es": "Estimado cliente:\nactúe hoy, de lo contrario perderá el acceso. Use el enlace de abajo.",
+    "pt": "Caro cliente,\naja hoje, caso contrário perderá o acesso. Use a ligação abaixo.",
+}
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,8 @@ def _sizes(draw: np.random.Generator, kind: str, count: int) -> Reals:
 
 def _mail(row: dict[str, object], to: list[str], links: list[str], size: int) -> Mail:
     inside, bad = row["EmailDirection"] == "Intra-org", row["kind"] in KINDS
-    text = _LURE if bad else _TEXTS.get(str(row["EmailLanguage"]), _TEXTS["en"])
+    texts = _LURES if bad else _TEXTS
+    text = texts.get(str(row["EmailLanguage"]), texts[ENGLISH])
     said = orjson.loads(str(row["AuthenticationDetails"]) or "{}")
     moment = pl.Series([row["at"]]).cast(pl.Datetime("us", "UTC")).dt.truncate("1ms")[0]
     return Mail(

@@ -156,7 +156,7 @@ MIXES: Mapping[str, Mix] = MappingProxyType(
         "dmarc": Mix({"pass": 0.24, "bestguesspass": 0.12, "none": 0.41, "fail": 0.10, "permerror": 0.13},
         "DMARC of malicious mail", COUNTED, 2026, 0.06, "AuthenticationDetails"),
         "languages_bad": Mix({"en": 0.48, "de": 0.23, "pt": 0.14, "nl": 0.05, "fr": 0.03, "es": 0.01, "": 0.06},
-        "languages of unwanted mail", COUNTED, 2026, 0.03, "EmailLanguage"),
+        "languages of unwanted mail", COUNTED, 2026, 0.03, "EmailLanguage by text"),
         "languages": Mix({"en": 0.55, "nl": 0.15, "de": 0.12, "fr": 0.08, "es": 0.05, "pt": 0.05},
         "languages of wanted mail", OWN, 2026, 0.03, "EmailLanguage"),
         "failures": Mix({"50126": 0.57, "50053": 0.09, "50072": 0.09, "65001": 0.07, "50058": 0.09, "50011": 0.03,

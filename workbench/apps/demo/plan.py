@@ -7,6 +7,7 @@ holds depends on the arguments and its number alone.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
@@ -25,7 +26,10 @@ FULL = 500
 
 BIN = timedelta(minutes=15)
 _BIN = 15 * 60_000_000
-_SLICE_MAILS = 60_000
+_SLICE_MAILS = 30_000
+_PARCEL_MAILS, _PARCELS = 120_000, 6
+"""Mails that are made and written together at most, near enough; and parcels at least, so that all processes work."""
+
 _PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96)
 _AHEAD_DAYS = 400
 _OFFICE = np.array([2, 1, 1, 1, 2, 6, 22, 60, 95, 100, 96, 74, 55, 82, 96, 88, 66, 38, 18, 12, 9, 7, 5, 3], dtype=float)
@@ -88,6 +92,27 @@ class Plan:
     def slices(self) -> int:
         """Slices of the build; the later ones are those of ``live``."""
         return self.days * self.parts
+
+    @cached_property
+    def parcels(self) -> int:
+        """How many parcels the build is written in, beside that of the planted stories."""
+        return len(self._edges) - 1
+
+    def parcel(self, number: int) -> range:
+        """The slices of a parcel; the first is number 1."""
+        return range(self._edges[number - 1], self._edges[number])
+
+    def before(self, number: int) -> int:
+        """Mails before a parcel, near enough."""
+        return round(self.mails * self._until("office", self._edges[max(0, number - 1)]))
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        """Where parcels begin, and the last ends: each has its share of the mail, and a slice at least."""
+        wanted = ceil(max(self.mails / _PARCEL_MAILS, _PARCELS if self.mails > _PARCEL_MAILS / _PARCELS else 1))
+        held = [self._until("office", number) for number in range(self.slices + 1)]
+        inner = np.searchsorted(held, np.arange(1, wanted) / wanted)
+        return [int(edge) for edge in np.unique([0, *inner, self.slices])]
 
     @cached_property
     def length(self) -> timedelta:

@@ -78,11 +78,11 @@ def catalogue() -> list[Entry]:
     ]
 
 
-def write_answers(home: Path, garden: Garden) -> None:
+def write_answers(home: Path, answers: Mapping[str, object]) -> None:
     """Put the answers beside the workspace's settings."""
     path = home / ANSWERS
     path.with_suffix(".tmp").write_text(
-        json.dumps(garden.answers, indent=1, ensure_ascii=False, default=_text) + "\n", "utf-8"
+        json.dumps(answers, indent=1, ensure_ascii=False, default=_text) + "\n", "utf-8"
     )
     path.with_suffix(".tmp").replace(path)
 

@@ -1,16 +1,22 @@
 """What people report: rows of WorkbenchSubmissions. Two of three reports are right, the others are of ham and spam."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+from workbench.apps.demo.alerts import Row, frame
 from workbench.apps.demo.campaigns import SPAM
 from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.clicks import SECOND
 from workbench.apps.demo.delivery import INBOX
 from workbench.apps.demo.draws import either, guids, minutes, stream, times
 from workbench.apps.demo.parameters import mix, rate
+from workbench.apps.demo.people import TENANT
+from workbench.apps.demo.places import OFFICES
+from workbench.apps.demo.words import AGENT
 
 
 def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFrame) -> pl.DataFrame:
@@ -60,6 +66,29 @@ def _state(first: pl.DataFrame, state: str, later: int) -> pl.DataFrame:
     )
 
 
-def recipients(*addresses: str) -> str:
-    """A list as the column has it."""
-    return json.dumps(list(addresses))
+def audited(cast: Cast, told: pl.DataFrame) -> pl.DataFrame:
+    """The audit records of reports, as rows of CloudAppEvents: the same ids and moments."""
+    return frame([_record(cast, row) for row in told.iter_rows(named=True)]).with_columns(told["arrives"])
+
+
+def _record(cast: Cast, row: Mapping[str, Any]) -> Row:
+    person = cast.people.numbers[row["SubmitterUpn"]]
+    office = OFFICES[int(cast.people.office[person])]
+    said = {
+        "CreationTime": f"{row['Timestamp']:%Y-%m-%dT%H:%M:%S}", "Id": row["ReportId"], "Operation": row["State"],
+        "OrganizationId": TENANT, "RecordType": 29, "ResultStatus": "Succeeded", "UserId": row["SubmitterUpn"],
+        "Workload": "SecurityComplianceCenter", "ClientIP": office.address, "SubmissionId": row["SubmissionId"],
+        "SubmissionType": row["ReportedAs"], "SubmissionContentType": row["ContentType"], "Subject": row["Subject"],
+        "P2Sender": row["SenderFromAddress"], "SenderIP": row["SenderIPAddress"],
+        "NetworkMessageId": row["NetworkMessageId"], "InternetMessageId": row["InternetMessageId"],
+        "Recipients": json.loads(row["Recipients"]), "MessageDate": f"{row['MessageTime']:%Y-%m-%dT%H:%M:%S}",
+        **({"RescanResult": {"RescanVerdict": row["Verdict"]}} if row["Verdict"] else {}),
+    }  # fmt: skip
+    return {
+        "Timestamp": row["Timestamp"], "ActionType": row["State"], "Application": "Microsoft 365",
+        "AccountId": row["SubmitterUpn"], "AccountDisplayName": str(cast.people.name[person]),
+        "AccountObjectId": str(cast.people.object_id[person]), "AccountType": "Regular", "ActivityType": "Basic",
+        "IPAddress": office.address, "City": office.city, "CountryCode": office.country, "DeviceType": "Desktop",
+        "IsAdminOperation": False, "ObjectName": row["Subject"], "ReportId": row["ReportId"], "UserAgent": AGENT,
+        "RawEventData": json.dumps(said),
+    }  # fmt: skip

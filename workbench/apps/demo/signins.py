@@ -1,12 +1,15 @@
 """Sign-ins of people and programs: SigninLogs, the silent ones, those of programs, and EntraIdSignInEvents of all."""
 
+from functools import cache
+
+import numpy as np
 import polars as pl
 
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import Ints, either, guid, guids, hexes, named, stream, times, weighted
+from workbench.apps.demo.draws import Flags, Ints, either, guid, guids, hexes, named, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, mix, rate
 from workbench.apps.demo.people import DOMAIN, TENANT
-from workbench.apps.demo.places import OFFICES, VPN
+from workbench.apps.demo.places import ABROAD, OFFICES, Office
 from workbench.apps.demo.words import AGENT
 
 APPS = tuple(
@@ -24,10 +27,7 @@ REASONS = {
     "50055": "The password has expired",
 }  # fmt: skip
 _VPN_SHARE = 0.15
-_PLACES = [
-    f'{{"city":"{o.city}","state":"{o.state}","countryOrRegion":"{o.country}","geoCoordinates":{{"latitude":{o.latitude},"longitude":{o.longitude}}}}}'
-    for o in OFFICES
-]
+"""Sign-ins through the VPN, of those who work in its country."""
 
 
 def sign_in_rows(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
@@ -50,30 +50,44 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
     count = plan.count(plan.mails * PER_MAIL[what], "office", number)
     who = pl.Series(weighted(draw, people.weights**0.3, count))
     failed = pl.Series(draw.random(count) < (rate("failed_sign_ins") if what == "sign_ins" else 0.01))
-    road = pl.Series(draw.random(count) < _VPN_SHARE)
-    office: pl.Series = pl.Series(people.office).gather(who)
+    office = people.office[who.to_numpy()]
+    road = (draw.random(count) < _VPN_SHARE) & _near_vpn()[office]
     app: Ints = draw.integers(0, len(APPS), count)
     at = plan.moments(what, "office", number, count)
     return pl.DataFrame({"at": at}).with_columns(
+        *_places()[np.where(road, len(OFFICES), office)].get_columns(),
         Timestamp=times(at), Id=guids(draw, count), CorrelationId=guids(draw, count), SessionId=guids(draw, count),
         Upn=people.address.gather(who), Name=people.name.gather(who), ObjectId=people.object_id.gather(who),
         Code=pl.when(failed).then(named(draw, mix("failures"), count)).otherwise(pl.lit("0")),
-        IPAddress=pl.when(road).then(pl.lit(VPN)).otherwise(_of(office, "address")),
-        Country=_of(office, "country"),
-        City=_of(office, "city"),
-        State=_of(office, "state"),
-        Latitude=_of(office, "latitude"),
-        Longitude=_of(office, "longitude"),
-        Place=pl.Series(_PLACES).gather(office),
         App=pl.Series([name for name, _ in APPS]).gather(app), AppId=pl.Series([key for _, key in APPS]).gather(app),
         Device="ng-" + (who + 1000).cast(pl.String), Agent=pl.lit(AGENT),
         arrives=pl.Series(at + 180_000_000),
     )  # fmt: skip
 
 
-def _of(office: pl.Series, field: str) -> pl.Series:
-    """One thing of each one's office."""
-    return pl.Series([str(getattr(each, field)) for each in OFFICES]).gather(office)
+@cache
+def _places() -> pl.DataFrame:
+    """What sign-ins tell of each office, and at last of the VPN."""
+    return pl.DataFrame(
+        {
+            "IPAddress": each.address, "Country": each.country, "City": each.city, "State": each.state,
+            "Latitude": each.latitude, "Longitude": each.longitude, "Place": place_of(each),
+        }
+        for each in (*OFFICES, ABROAD)
+    )  # fmt: skip
+
+
+@cache
+def _near_vpn() -> Flags:
+    return np.array([office.country == ABROAD.country for office in OFFICES])
+
+
+def place_of(office: Office) -> str:
+    """A place as the log has it."""
+    return (
+        f'{{"city":"{office.city}","state":"{office.state}","countryOrRegion":"{office.country}",'
+        f'"geoCoordinates":{{"latitude":{office.latitude},"longitude":{office.longitude}}}}}'
+    )
 
 
 def log_rows(made: pl.DataFrame, *, interactive: bool) -> pl.DataFrame:

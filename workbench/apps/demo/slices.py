@@ -20,7 +20,7 @@ from workbench.apps.demo.machines import Machines
 from workbench.apps.demo.mail import copies, messages
 from workbench.apps.demo.people import identity_rows
 from workbench.apps.demo.plan import Plan, micros
-from workbench.apps.demo.reports import report_rows
+from workbench.apps.demo.reports import audited, report_rows
 from workbench.apps.demo.signins import sign_in_rows
 from workbench.apps.demo.teams import chat_rows
 
@@ -75,6 +75,8 @@ def rows_of(cast: Cast, number: int, mails: Mails) -> dict[str, pl.DataFrame]:
         **chat_rows(cast, number),
         **_inventory(cast, number),
     }
+    if reports.height:
+        found["CloudAppEvents"] = pl.concat([found["CloudAppEvents"], audited(cast, reports)], how="diagonal_relaxed")
     return {name: frame.drop(_INNER, strict=False) for name, frame in found.items() if frame.height}
 
 

@@ -68,8 +68,8 @@ DEPARTMENTS = (
 
 _CARRIERS = """
 hansekai-terminal ostwind-reederei lagoa-transportes quainord pakketpunt banque-riveclaire nordmole kaikontor
-rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas galerna-
-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
+rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn elbtal-spedition douro-cargas 
+galerna-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
 """
 CARRIERS = tuple(_CARRIERS.split())
 _NOUNS = """
@@ -84,48 +84,6 @@ mellow modern northern old outer pale plain prime quiet rapid royal silver sixth
 western wide
 """
 ADJECTIVES = tuple(_ADJECTIVES.split())
-_TOPICS = """
-Booking Shipment Container Invoice Customs Delivery Roster Contract Forecast Audit Budget Training Vacancy Meeting
-Quote Tender Claim Pallet Berth Transit Manifest Inventory Security Travel Onboarding Payroll Maintenance Supplier
-Route Project
-"""
-TOPICS = tuple(_TOPICS.split())
-TAILS = (
-    "update", "for review", "week {n}", "{n} confirmed", "question", "minutes", "{n} delayed", "plan", "list {n}",
-    "status",
-    "next steps", "approval needed", "{n} closed", "for Thursday", "figures", "draft", "proposal {n}", "schedule",
-    "arrived", "reference {n}",
-)  # fmt: skip
-NEWS = (
-    "Week {n}: freight in figures", "Five routes to watch", "Webinar: customs in {n} steps", "The {n} minute briefing",
-    "What moved this week", "New lanes, new prices", "Members' digest {n}", "Harbour jobs of the week",
-)  # fmt: skip
-LURES = {
-    "credentials": (
-        "Your mailbox is {n}% full", "Password expires today", "Action required: verify your account",
-        "{n} messages on hold",
-        "Unusual sign-in to your account", "Shared document: Contract {n}", "Voicemail {n} received",
-        "HR policy: sign by tonight",
-    ),
-    "link": (
-        "Your parcel {n} could not be delivered", "Invoice {n} is ready to view", "Refund of {n} EUR waiting",
-        "Track your order {n}", "Fax {n} received", "Traffic fine {n}",
-    ),
-    "advance fee": ("Confidential business proposal", "Your inheritance file {n}", "Compensation payment {n}",
-    "Mutual benefit"),
-    "file": (
-        "Invoice {n} overdue", "Purchase order {n}", "Remittance advice {n}", "Scan {n} from copier",
-        "Signed contract {n}",
-        "Customs form {n}",
-    ),
-    "spam": (
-        "Save {n}% on toner", "Lose weight in {n} days", "Cheap business loans", "SEO for your website",
-        "Your site could rank #{n}",
-        "Casino bonus {n}", "Solar panels at {n}% off", "Last chance: {n}% discount", "Mailing list of {n} buyers",
-    ),
-}  # fmt: skip
-"""Subjects of unwanted mail by kind; ``{n}`` is a number."""
-
 FILE_NAMES = ("Packing_list", "Booking", "CMR", "Rates", "Minutes", "Invoice", "Photo", "Roster", "Offer", "Contract")
 FILE_TYPES = ("pdf", "xlsx", "docx", "jpg", "png", "csv")
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Edg/140.0"

@@ -16,6 +16,7 @@ from workbench.events.store.maintain import (
 from workbench.events.store.retain import limits
 from workbench.events.store.schema import EXTRA, RAW
 from workbench.events.store.snapshot import Snapshot
+from workbench.events.store.staged import Staged, join, stage
 from workbench.events.store.store import Store, Written
 from workbench.events.store.write import Batch
 
@@ -30,6 +31,7 @@ __all__ = [
     "Form",
     "Maintained",
     "Snapshot",
+    "Staged",
     "Store",
     "Written",
     "adopt",
@@ -39,9 +41,11 @@ __all__ = [
     "export",
     "follow_declaration",
     "free",
+    "join",
     "limits",
     "maintain",
     "outlook",
     "rebuild_index",
     "settle_if_crowded",
+    "stage",
 ]

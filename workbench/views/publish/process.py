@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +43,22 @@ def free_port(ip: str) -> int:
 
 
 @contextmanager
-def running(server: Server, ip: str) -> Iterator[None]:
-    """Run a server until the block ends, as a process group of its own.
+def running(ip: str, *servers: Server) -> Iterator[None]:
+    """Run servers side by side until the block ends, each as a process group of its own.
 
     Raises:
-        WorkbenchError: it ended or stayed silent; the message holds the end of its log.
+        WorkbenchError: one ended or stayed silent; the message holds the end of its log.
     """
+    with ExitStack() as stack:
+        children = [(each, stack.enter_context(_started(each))) for each in servers]
+        stack.callback(_ask_to_end, [child for _, child in children])
+        for each, child in children:
+            _wait(each, child, ip)
+        yield
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[subprocess.Popen[bytes]]:
     server.log.parent.mkdir(parents=True, exist_ok=True)
     with server.log.open("wb") as log:
         child = subprocess.Popen(
@@ -56,8 +66,7 @@ def running(server: Server, ip: str) -> Iterator[None]:
             stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
-        _wait(server, child, ip)
-        yield
+        yield child
     finally:
         _stop(child)
 
@@ -90,10 +99,16 @@ def _failed(server: Server, what: str) -> WorkbenchError:
 
 def _stop(child: subprocess.Popen[bytes]) -> None:
     """Ask the group to end, wait for the leader, then kill whatever of the group is left."""
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGTERM)
+    _ask_to_end([child])
     with suppress(subprocess.TimeoutExpired):
         child.wait(GRACE)
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def _ask_to_end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGTERM)

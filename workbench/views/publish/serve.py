@@ -3,8 +3,8 @@
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -43,18 +43,19 @@ def apps(
     _only_here(ip)
     source = notebooks or shipped("notebooks")
     addresses: dict[str, str] = {}
-    with ExitStack() as stack:
-        private = stack.enter_context(TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True))
+    servers: list[Server] = []
+    with TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as private:
         start = _Start(workspace, Path(private), ip, secrets.token_urlsafe(24))
         if pages:
             server, there = _pages(start, place_pages(workspace, source), preheat=preheat)
-            stack.enter_context(running(server, ip))
+            servers.append(server)
             addresses |= there
         if lab:
             server, there = _lab(start, place_notebooks(workspace, source))
-            stack.enter_context(running(server, ip))
+            servers.append(server)
             addresses |= there
-        yield MappingProxyType(addresses)
+        with running(ip, *servers):
+            yield MappingProxyType(addresses)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,15 @@ class _Start:
     private: Path
     ip: str
     token: str
+    ports: set[int] = field(default_factory=set)
+    """Ports that were chosen, though nobody listens there yet."""
+
+    def port(self) -> int:
+        """A free port that was not chosen before."""
+        while (found := free_port(self.ip)) in self.ports:
+            pass
+        self.ports.add(found)
+        return found
 
     def address(self, port: int, path: str) -> str:
         return f"http://{self.ip}:{port}/{path}?token={self.token}"
@@ -75,7 +85,7 @@ class _Start:
 
 def _pages(start: _Start, folder: Path, *, preheat: bool) -> tuple[Server, dict[str, str]]:
     _needs("voila", "apps")
-    port = free_port(start.ip)
+    port = start.port()
     chosen = settings.voila(folder, start.ip, port, start.token, preheat=preheat)
     config = settings.write(chosen, start.private / "voila" / "voila.json")
     command = (sys.executable, "-m", "voila", f"--Voila.config_file_paths={config.parent}")
@@ -86,7 +96,7 @@ def _pages(start: _Start, folder: Path, *, preheat: bool) -> tuple[Server, dict[
 
 def _lab(start: _Start, folder: Path) -> tuple[Server, dict[str, str]]:
     _needs("jupyterlab", "lab")
-    port, home = free_port(start.ip), start.private / "lab"
+    port, home = start.port(), start.private / "lab"
     config = settings.write(settings.lab(folder, start.ip, port, start.token), home / "jupyter_server_config.json")
     settings.write(settings.QUIET, home / "labconfig" / "page_config.json")
     command = (sys.executable, "-m", "jupyterlab", f"--config={config}")

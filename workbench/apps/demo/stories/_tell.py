@@ -17,7 +17,8 @@ from workbench.apps.demo.machines import Machines
 from workbench.apps.demo.people import TENANT
 from workbench.apps.demo.places import OFFICES, Office
 from workbench.apps.demo.raw import Mail
-from workbench.apps.demo.signins import APPS, entra_rows, log_rows
+from workbench.apps.demo.reports import audited
+from workbench.apps.demo.signins import APPS, entra_rows, log_rows, place_of
 from workbench.apps.demo.words import AGENT
 
 Row = dict[str, object]
@@ -190,7 +191,8 @@ class Tell:
     def report(self, sent: Sent, minute: float, verdict: str, *, simulation: bool = False) -> None:
         """Somebody reports a mail, and it is judged a quarter of an hour later."""
         key = self.id()
-        for state, later, found in (("UserSubmission", 0, ""), ("UserSubmissionTriage", 15, verdict)):
+        first = "AttackSimUserSubmission" if simulation else "UserSubmission"
+        for state, later, found in ((first, 0, ""), ("UserSubmissionTriage", 15, verdict)):
             self.add(
                 "WorkbenchSubmissions", Timestamp=self.at(minute + later), SubmissionId=key, State=state,
                 Origin="User", IsSimulation=simulation,
@@ -216,7 +218,7 @@ class Tell:
                 "IPAddress": where.address,
                 "Country": where.country, "City": where.city, "State": where.state, "Latitude": where.latitude,
                 "Longitude": where.longitude,
-                "Place": json.dumps({"city": where.city, "state": where.state, "countryOrRegion": where.country}),
+                "Place": place_of(where),
                 "App": APPS[0][0], "AppId": APPS[0][1], "Device": "" if place else f"ng-{1000 + person}",
                 "Agent": agent,
             }
@@ -289,6 +291,9 @@ class Tell:
             }
         for name, frame in alert_rows(self._alerts).items() if self._alerts else ():
             rows[name] = frame.drop("arrives")
+        if "WorkbenchSubmissions" in rows:
+            told = audited(self.cast, rows["WorkbenchSubmissions"].with_columns(arrives=pl.lit(0))).drop("arrives")
+            rows["CloudAppEvents"] = pl.concat([rows.get("CloudAppEvents", told.clear()), told], how="diagonal_relaxed")
         return Planted(
             self.name,
             title,

@@ -33,4 +33,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.42, plant)
+STORY = Story(0.96, plant)

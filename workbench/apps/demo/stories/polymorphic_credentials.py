@@ -83,4 +83,4 @@ def plant(tell: Tell) -> Planted:
     )
 
 
-STORY = Story(0.62, plant)
+STORY = Story(0.86, plant)

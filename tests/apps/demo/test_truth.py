@@ -1,0 +1,189 @@
+"""What a build says of itself is so: its answers, its bytes, its clocks, its places."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.apps.demo.conftest import SMALL
+from tests.apps.demo.test_builder import rows
+from workbench.apps.demo.places import ABROAD, OFFICES, VPN
+from workbench.apps.demo.slices import LONGEST_WAY
+from workbench.apps.demo.stories._tell import FOREIGN
+from workbench.base.config import find_workspace
+from workbench.events.tables import table
+from workbench.intake.activity import Context, read_record
+from workbench.intake.importing import import_paths, original
+
+SAID_BY_BYTES = ["SenderFromAddress", "SenderDisplayName", "Subject", "InternetMessageId", "UrlCount",
+    "AttachmentCount", "EmailDirection", "_Raw"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def held(built: Path) -> dict[str, pl.DataFrame]:
+    return rows(built)
+
+
+@pytest.fixture(scope="module")
+def stories(built: Path) -> list[Mapping[str, object]]:
+    return json.loads((built / "answers.json").read_text("utf-8"))["stories"]
+
+
+@pytest.fixture(scope="module")
+def read_again(built: Path, held: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another workspace of the same organisation into which the originals were imported as files."""
+    away = tmp_path_factory.mktemp("read_again")
+    mails = away / "mails"
+    mails.mkdir()
+    for digest in held["WorkbenchMailFacts"]["RawSHA256"].unique():
+        (mails / f"{digest}.eml").write_bytes(original(built / "originals", digest))
+    home = away / "w"
+    home.mkdir()
+    for name in ("workbench.toml", "organisation.yml"):
+        (home / name).write_bytes((built / name).read_bytes())
+    report = import_paths(find_workspace(home), [mails])
+    assert report.quarantined == report.duplicates == 0
+    return home
+
+
+def test_each_listed_row_is_there_exactly_once(held: dict[str, pl.DataFrame], stories: list) -> None:
+    assert len(stories) == 15
+    for story in stories:
+        assert story["rows"], story["story"]
+        for name, told in story["rows"].items():
+            columns, time = told["columns"], table(name).time
+            wanted = pl.DataFrame(told["keys"], schema=dict.fromkeys(columns, pl.String), orient="row", strict=False)
+            keyed = wanted.drop(time, strict=False)
+            there = held[name].select(pl.col(column).cast(pl.String).fill_null("") for column in keyed.columns)
+            counted = keyed.join(there.group_by(keyed.columns).len("found"), on=keyed.columns, how="left")
+            assert counted["found"].to_list() == [1] * wanted.height, f"{story['story']}: {name}"
+            assert told["count"] == wanted.height, f"{story['story']}: {name}"
+
+
+def test_no_row_of_a_story_is_left_out(held: dict[str, pl.DataFrame], stories: list) -> None:
+    """Whatever tells of a planted mail is listed: its links, files, clicks, reports, removals, and its alerts."""
+    for story in stories:
+        mails = {str(key[0]) for key in story["rows"].get("EmailEvents", {"keys": []})["keys"]}
+        for name in ("EmailUrlInfo", "EmailAttachmentInfo", "EmailPostDeliveryEvents", "UrlClickEvents",
+            "WorkbenchSubmissions", "WorkbenchMailFacts"):  # fmt: skip
+            there = held[name].filter(pl.col("NetworkMessageId").is_in(list(mails))).height
+            assert there == story["rows"].get(name, {"count": 0})["count"], f"{story['story']}: {name}"
+
+
+def test_what_is_harmless_says_what_must_not_alert_and_what_is_not_says_what_to_find(stories: list) -> None:
+    harmless = {story["story"] for story in stories if not story["malicious"]}
+    assert harmless == {
+        "phishing_drill", "newsletter_burst", "password_resets", "vpn_exit", "mail_flow_rule", "ham_reports",
+    }  # fmt: skip
+    for story in stories:
+        assert bool(story["must_not_alert"]) == (story["story"] in harmless)
+        assert bool(story["must_find"]) != (story["story"] in harmless)
+
+
+def test_originals_read_by_the_importer_give_the_same_mails(held: dict[str, pl.DataFrame], read_again: Path) -> None:
+    by = ["NetworkMessageId", "RecipientEmailAddress"]
+    ours = held["EmailEvents"].filter(pl.col("_Raw") != "").sort(by)
+    theirs = rows(read_again)["EmailEvents"].sort(by)
+    assert ours.height > 250
+    assert ours.select(by).equals(theirs.select(by))
+    for column in SAID_BY_BYTES:
+        differ = ours[column] != theirs[column]
+        assert not differ.any(), (column, ours.filter(differ)[column], theirs.filter(differ)[column])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("EmailUrlInfo", ["Url", "UrlDomain"]), ("EmailAttachmentInfo", ["FileName", "SHA256"])]
+)
+def test_originals_hold_the_same_links_and_files(
+    name: str, said: list[str], held: dict[str, pl.DataFrame], read_again: Path
+) -> None:
+    raw = held["EmailEvents"].filter(pl.col("_Raw") != "")["NetworkMessageId"].implode()
+    ours = held[name].filter(pl.col("NetworkMessageId").is_in(raw)).select("NetworkMessageId", *said).unique()
+    theirs = rows(read_again)[name].select("NetworkMessageId", *said).unique()
+    assert ours.height
+    assert ours.sort(pl.all()).equals(theirs.sort(pl.all()))
+
+
+def test_nothing_happens_after_the_end_or_long_before_the_beginning(held: dict[str, pl.DataFrame]) -> None:
+    for name, frame in held.items():
+        assert frame[table(name).time].min() >= SMALL.begin - LONGEST_WAY, name
+        for column in frame.select(pl.col(pl.Datetime)).iter_columns():
+            assert column.drop_nulls().is_empty() or column.max() <= SMALL.end, f"{name}.{column.name}"
+
+
+def test_mail_comes_before_its_clicks_reports_and_removals(held: dict[str, pl.DataFrame]) -> None:
+    came = held["EmailEvents"].group_by("NetworkMessageId").agg(pl.col("Timestamp").min().alias("came"))
+    for name in ("UrlClickEvents", "EmailPostDeliveryEvents", "WorkbenchSubmissions"):
+        later = held[name].join(came, on="NetworkMessageId")
+        assert later.height, name
+        assert (later["Timestamp"] > later["came"]).all(), name
+
+
+def test_clicks_go_through_before_a_removal_and_are_stopped_after_it(held: dict[str, pl.DataFrame]) -> None:
+    removed = held["EmailPostDeliveryEvents"].select("NetworkMessageId", gone="Timestamp")
+    both = held["UrlClickEvents"].join(removed, on="NetworkMessageId")
+    allowed = both["ActionType"] == "ClickAllowed"
+    assert allowed.any()
+    assert (both.filter(allowed)["Timestamp"] <= both.filter(allowed)["gone"]).all()
+    assert (both.filter(~allowed)["Timestamp"] > both.filter(~allowed)["gone"]).all()
+
+
+def test_a_report_is_judged_after_it_was_made(held: dict[str, pl.DataFrame]) -> None:
+    told = held["WorkbenchSubmissions"]
+    judged = told.filter(pl.col("State") == "UserSubmissionTriage")
+    made = told.filter(pl.col("State") != "UserSubmissionTriage")
+    both = judged.join(made, on="SubmissionId")
+    assert both.height == judged.height
+    assert (both["Timestamp"] - both["Timestamp_right"] == timedelta(minutes=15)).all()
+
+
+def test_nobody_signs_in_from_two_countries_but_in_a_story(held: dict[str, pl.DataFrame], stories: list) -> None:
+    planted = [key[0] for story in stories for key in story["rows"].get("SigninLogs", {"keys": []})["keys"]]
+    every = held["SigninLogs"].select("Id", "UserPrincipalName", "Location", "IPAddress")
+    usual = every.filter(~pl.col("Id").is_in(planted))
+    assert usual.height
+    assert (usual.group_by("UserPrincipalName").agg(pl.col("Location").n_unique())["Location"] == 1).all()
+    strange = every.filter(pl.col("Location") == FOREIGN.country)
+    assert strange.height
+    assert set(strange["Id"]) <= set(planted)
+
+
+def test_an_address_lies_in_one_place(held: dict[str, pl.DataFrame]) -> None:
+    known = {office.address: office.country for office in (*OFFICES, FOREIGN, ABROAD)}
+    assert known[VPN] == ABROAD.country
+    for name, country in (
+        ("SigninLogs", "Location"),
+        ("EntraIdSignInEvents", "Country"),
+        ("CloudAppEvents", "CountryCode"),
+    ):
+        said = (
+            held[name]
+            .select("IPAddress", country)
+            .filter(pl.col("IPAddress").is_in(list(known)), pl.col(country) != "")
+        )
+        assert said.height, name
+        assert (said["IPAddress"].replace_strict(known) == said[country]).all(), name
+
+
+def test_every_report_is_in_the_audit_log_as_our_reader_knows_it(held: dict[str, pl.DataFrame]) -> None:
+    told = held["WorkbenchSubmissions"].sort("ReportId")
+    records = held["CloudAppEvents"].filter(pl.col("ActionType").str.contains("Submission")).sort("ReportId")
+    assert records["ReportId"].to_list() == told["ReportId"].to_list()
+    for text, row in zip(records["RawEventData"], told.iter_rows(named=True), strict=True):
+        found = read_record(json.loads(text), Context(("northgate.example",))).rows["WorkbenchSubmissions"][0]
+        for name in ("State", "SubmissionId", "ReportedAs", "Verdict", "SubmitterUpn", "NetworkMessageId", "Subject"):
+            assert (found[name] or "") == row[name], name
+        assert found["IsSimulation"] == (row["IsSimulation"] and "Sim" in row["State"])
+
+
+def test_languages_and_subjects_belong_together(held: dict[str, pl.DataFrame]) -> None:
+    mails = held["EmailEvents"].with_columns(text=pl.col("Subject").str.strip_prefix("RE: "))
+    for language, word in (("de", "Rechnung"), ("fr", "Facture"), ("nl", "Factuur"), ("pt", "Fatura")):
+        about = mails.filter(pl.col("text").str.starts_with(word))
+        assert about.height, language
+        assert set(about["EmailLanguage"]) <= {language, *(["es"] if language == "pt" else [])}
+    texts = mails.group_by("EmailClusterId").agg(pl.col("EmailLanguage").n_unique())
+    assert (texts["EmailLanguage"] == 1).all()
