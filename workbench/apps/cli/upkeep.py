@@ -8,6 +8,7 @@ import typer
 from workbench.apps import upkeep
 from workbench.apps.cli.ends import EXIT_FAILED, say
 from workbench.apps.cli.output import Format, counted, json_text, reaching
+from workbench.apps.cli.workspace import tell_first_password
 from workbench.base.config import find_workspace, place_of
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal
@@ -29,6 +30,8 @@ def backup(
         made = upkeep.backup(workspace, folder, secrets=not without_keys, full=full)
     files = counted(len(made.manifest.files), "file")
     say(f"{files}, {made.size / _MIB:,.1f} MiB, {made.linked:,} of them shared with the backup before.")
+    for name in made.passed:
+        say(terminal(f"NOT in it: {name}, which is a link to a folder elsewhere.", 400))
     if without_keys:
         say("NOT in it: the keys of the audit trail and passwords. Without the keys the ledger cannot be opened again.")
     else:
@@ -81,6 +84,8 @@ def upgrade(
         if done.kept:
             say(f"The ledger as it was is in {done.kept}.")
         say(f"The workspace is as version {plan.product} has it now.")
+        if done.password:
+            tell_first_password(done.password)
 
 
 def doctor(

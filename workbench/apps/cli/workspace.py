@@ -30,8 +30,13 @@ def init(context: typer.Context) -> None:
     password = service.first_password(find_workspace(home))
     say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
     if password:
-        say("First administrator: admin. One-time password, printed this once and to be changed at the first log-in:")
-        typer.echo(password)
+        tell_first_password(password)
+
+
+def tell_first_password(password: str) -> None:
+    """The only time that it is shown."""
+    say("First administrator: admin. One-time password, printed this once and to be changed at the first log-in:")
+    typer.echo(password)
 
 
 def make_workspace(home: Path) -> None:

@@ -85,10 +85,17 @@ def standing_of(url: str | Path, *, password: str = "") -> str:
     """
     if isinstance(url, Path) and not url.exists():
         return ""
+    with as_it_stands(url, password=password) as database, database.engine.connect() as connection:
+        return standing(connection)
+
+
+@contextmanager
+def as_it_stands(url: str | Path, *, password: str = "") -> Iterator[Database]:
+    """A database that is not migrated, for who copies or judges it. Raises as ``open_database``."""
     engine = _sqlite(url) if isinstance(url, Path) else _postgres(_address(url, password))
     try:
-        with told(engine), engine.connect() as connection:
-            return standing(connection)
+        with told(engine):
+            yield Database(engine)
     finally:
         engine.dispose()
 
