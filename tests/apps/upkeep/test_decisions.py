@@ -25,7 +25,7 @@ def projector(ledger: Ledger, home: Path) -> Projector:
     return Projector(SimpleNamespace(ledger=ledger, store=Store(home / "store"), metrics=Metrics()))
 
 
-def decide_and_project(workspace: Workspace, stop: threading.Event) -> int:
+def decide_and_project(workspace: Workspace, begun: threading.Event, stop: threading.Event) -> int:
     """What a service does that is worked with: how many changes."""
     with open_ledger(workspace) as ledger:
         made = projector(ledger, workspace.home)
@@ -36,6 +36,8 @@ def decide_and_project(workspace: Workspace, stop: threading.Event) -> int:
             note = ledger.edit(SYSTEM, note, {"text": str(number)})
             if number % 3 == 0:
                 made.step()
+            if number == 9:
+                begun.set()
     return 0
 
 
@@ -52,16 +54,16 @@ def ahead(workspace: Workspace) -> list[str]:
     return late + [f"note {id_} at {version}" for id_, version in notes if version > versions.get(id_, 0)]
 
 
-def backups_in_use(drill: Drill, count: int, between: threading.Event | None = None) -> list[Path]:
-    stop = threading.Event()
+def backups_in_use(drill: Drill, count: int) -> list[Path]:
+    begun, stop = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(decide_and_project, drill.workspace, stop)
+        working = pool.submit(decide_and_project, drill.workspace, begun, stop)
         try:
-            time.sleep(0.3)
+            assert begun.wait(60)
             made = [backup(drill.workspace, drill.backups).folder for _ in range(count)]
         finally:
             stop.set()
-        assert working.result() > 10
+        assert working.result() > 9
     return made
 
 
@@ -89,7 +91,10 @@ def test_tables_that_are_copied_after_the_ledger_are_newer(drill: Drill, monkeyp
         with monkeypatch.context() as patch:
             patch.setattr(decisions, "take_tables", lambda *_: {})
             real(copier, workspace)
-        time.sleep(0.5)
+        store, until = Store(workspace.store), time.monotonic() + 60
+        before = store.snapshot("WorkbenchNotes").version
+        while store.snapshot("WorkbenchNotes").version < before + 2 and time.monotonic() < until:
+            time.sleep(0.05)
         return decisions.take_tables(copier, workspace.home / "store", decisions.DERIVED)
 
     monkeypatch.setattr(decisions, "_from_file", one_after_the_other)

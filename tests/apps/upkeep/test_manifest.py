@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path, monkeypatc
         (path / "a").write_bytes(b"good")
         return real
 
-    monkeypatch.setattr("workbench.apps.upkeep.restore.checked", looked_at)
+    monkeypatch.setattr(import_module("workbench.apps.upkeep.restore"), "checked", looked_at)
     refused(folder, tmp_path / "home")
 
 

@@ -54,7 +54,7 @@ def test_a_workspace_from_before_there_was_a_ledger_gets_one(drill: Drill, north
 def test_an_older_ledger_is_copied_before_it_is_migrated(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first migration is the only one there is, so that one which follows it is stood in for."""
     stand_at(drill, "0000")
-    monkeypatch.setattr(import_module("workbench.apps.upkeep.upgrade"), "known", lambda: ("", "0000", HEAD))
+    monkeypatch.setattr(import_module("workbench.ledger.models.upgrade"), "known", lambda: ("", "0000", HEAD))
     migrated: list[str] = []
 
     def migrate(*_: object) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.apps.upkeep.manifest import DUMP, FILE, Held, Manifest, copied, digest, is_passing, make_folder
+from workbench.base.errors import WorkbenchError
 
 SQLITE = b"SQLite format 3\0"
 _UNCHANGING = re.compile(r"(originals/.+\.z|runs/objects/[0-9a-f]{64}|store/[^/]+/(?!_).*\.parquet)")
@@ -88,12 +89,20 @@ def is_sqlite(path: Path) -> bool:
 
 
 def copied_database(source: sqlite3.Connection, target: Path) -> Held:
-    """A consistent copy of an SQLite database that others are writing."""
+    """A consistent copy of an SQLite database that others are writing.
+
+    Raises:
+        WorkbenchError: it cannot be read, or there is no room for the copy.
+    """
     make_folder(target.parent)
     target.touch(mode=0o600, exist_ok=False)
-    with closing(sqlite3.connect(target)) as written:
-        source.backup(written)
-        written.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with closing(sqlite3.connect(target)) as written:
+            source.backup(written)
+            written.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        advice = "Is there room on the disk? Nothing of this copy stays."
+        raise WorkbenchError(f"{target.name} cannot be copied: {error}", where=str(target), next_step=advice) from None
     return held_of(target)
 
 

@@ -60,7 +60,15 @@ def of_chain(connection: Connection, end: End, keys: dict[str, bytes], anchored:
     follower = _record(connection, seq + 1)
     if follower is not None and is_genuine(follower, seq + 1, str(bad[MAC]), key):
         return Fault(seq, Tampering.EDITED, "record and link were changed")
+    if _is_past_the_end(connection, seq, anchored):
+        return Fault(seq, Tampering.INSERTED, "it stands after the end of the trail")
     return Fault(seq, Tampering.DELETED, "it is gone, and the records after it were renumbered")
+
+
+def _is_past_the_end(connection: Connection, seq: int, anchored: int) -> bool:
+    """Whether neither the anchor nor the database's own note knows of so many records."""
+    head = head_of(connection)
+    return seq > anchored and head is not None and seq > head.seq
 
 
 def _without_a_number(connection: Connection, bad: Record, seq: int, keys: dict[str, bytes]) -> Fault:
@@ -88,11 +96,11 @@ def _where_one_is_missing(connection: Connection, end: End, bad: Record, key: by
 
 def _where_one_is_changed(connection: Connection, end: End, anchored: int, key: bytes | None) -> Fault:
     """The record chains on the one before but is not what its digest says."""
-    seq, head = end.seq + 1, head_of(connection)
+    seq = end.seq + 1
     others = [each for each in _chained_on(connection, end.mac) if tuple(each) != tuple(end.bad or ())]
     if any(is_genuine(each, seq, end.mac, key) for each in others):
         return Fault(seq, Tampering.INSERTED, "nobody who has the key wrote it, and the true one stands elsewhere")
-    if seq > anchored and head is not None and seq > head.seq:
+    if _is_past_the_end(connection, seq, anchored):
         return Fault(seq, Tampering.INSERTED, "it stands after the end of the trail")
     return Fault(seq, Tampering.EDITED, "it is not what its digest says")
 
