@@ -6,15 +6,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.ledger.audit.conftest import RECORDS, Scene
 from workbench.base.errors import LedgerError
-from workbench.ledger.audit import PUBLIC, Actor, Selection, Tampering, read_public
+from workbench.ledger.audit import PUBLIC, Actor, Selection, Tampering, read_public, verify
 from workbench.ledger.audit.anchor import FILE
 from workbench.ledger.audit.chain import sealed
 from workbench.ledger.audit.entry import FIELDS, START, Entry, Head
 from workbench.ledger.audit.keys import CHAIN, fingerprint, make_keys, read_ring
 from workbench.ledger.changes import writer
+from workbench.ledger.models import open_database
 
 EDITS = {
     "ts": "ts = '2020-01-01T00:00:00.000000Z'",
@@ -79,13 +81,20 @@ def test_an_edit(seq: int, scene: Scene) -> None:
 
 
 def test_an_edit_of_any_column(scene: Scene) -> None:
-    true = scene.rows()
-    assert set(EDITS) == set(true[0]) - {"seq"}
+    true = scene.rows()[10]
+    assert set(EDITS) == set(true) - {"seq"}
+    scene.tamper()
+    back = ", ".join(f"{name} = :{name}" for name in EDITS)
+    database = open_database(scene.address)
     for column, change in EDITS.items():
-        scene.tamper(f"UPDATE audit SET {change} WHERE seq = 11")
-        assert found(scene) == (11, Tampering.EDITED), column
-        scene.tamper("DELETE FROM audit WHERE seq = 11")
-        scene.put([true[10]])
+        with database.writing() as connection:
+            connection.execute(sa.text(f"UPDATE audit SET {change} WHERE seq = 11"))
+        fault = verify(database, scene.folder / "keys", scene.folder / "anchor").fault
+        assert (fault.seq, fault.kind) == (11, Tampering.EDITED), column
+        with database.writing() as connection:
+            connection.execute(sa.text(f"UPDATE audit SET {back} WHERE seq = 11"), true)
+    database.close()
+    assert scene.verify().fault is None
 
 
 def test_an_edit_of_a_record_and_its_digest(scene: Scene) -> None:

@@ -49,7 +49,7 @@ def make_workspace(home: Path) -> None:
     if (home / "workbench.toml").exists():
         raise WorkbenchError(f"There is a workspace in {home} already", next_step="Name another folder with --home.")
     with reaching(home, "made a workspace"):
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("organisation.yml", "workbench.toml"):
             shutil.copyfile(shipped("data") / "templates" / name, home / name)
 
