@@ -45,7 +45,7 @@ def rows(workspace: Workspace) -> dict[str, pl.DataFrame]:
 
 def notes(workspace: Workspace) -> list[tuple[str, str, int]]:
     with open_ledger(workspace) as ledger:
-        return sorted((each.id, each.text, each.version) for each in ledger.find(Note, Search({})))
+        return sorted((each.id, each.text, each.version) for each in ledger.find(Note, Search(limit=1000)))
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -240,7 +240,7 @@ def killed(drill: Drill, after: float) -> int:
     return child.returncode
 
 
-SOON, MANY = (0.02, 0.1), tuple(number / 100 for number in range(40))
+SOON, MANY = (0.05,), tuple(number / 100 for number in range(40))
 
 
 @pytest.mark.parametrize("moments", [SOON, pytest.param(MANY, marks=pytest.mark.slow)])

@@ -68,7 +68,7 @@ def backups_in_use(drill: Drill, count: int) -> list[Path]:
 
 
 def test_no_row_of_the_store_is_newer_than_the_ledger_beside_it(drill: Drill) -> None:
-    for number, made in enumerate(backups_in_use(drill, 4)):
+    for number, made in enumerate(backups_in_use(drill, 2)):
         home = drill.home.with_name(f"restored{number}")
         restore(made, home)
         assert ahead(Workspace(home)) == []

@@ -10,8 +10,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import text
-
 from workbench.apps.service.projector import TABLES
 from workbench.apps.upkeep import postgres
 from workbench.apps.upkeep.copying import Copier, copied_database, held_of
@@ -19,7 +17,6 @@ from workbench.apps.upkeep.event_tables import take_tables
 from workbench.apps.upkeep.manifest import DUMP
 from workbench.base.config import Workspace
 from workbench.ledger.changes import ledger_as_it_stands
-from workbench.ledger.models import Database
 
 DERIVED = frozenset(name for name, _ in TABLES.values())
 """Event tables that are made of the ledger."""
@@ -57,7 +54,7 @@ def _from_server(copier: Copier, workspace: Workspace) -> dict[str, int]:
     with ledger_as_it_stands(workspace) as database, ExitStack() as look:
         with database.writing():
             tables = take_tables(copier, copier.home / "store", DERIVED)
-            held = look.enter_context(_look_at_server(database))
+            held = look.enter_context(database.look())
         postgres.dump(workspace, dumped, held)
         copier.files[DUMP] = held_of(dumped)
     return tables
@@ -69,11 +66,3 @@ def _look_at_file(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield connection
-
-
-@contextmanager
-def _look_at_server(database: Database) -> Iterator[str]:
-    """The name under which another session sees what this one does."""
-    with database.engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="REPEATABLE READ")
-        yield str(connection.execute(text("SELECT pg_export_snapshot()")).scalar())

@@ -51,6 +51,13 @@ class Database:
         with told(self.engine), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def look(self) -> Iterator[str]:
+        """What a server holds now, as long as this lasts: the name by which programs of the server see the same."""
+        with told(self.engine), self.engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="REPEATABLE READ")
+            yield str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar())
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
