@@ -95,8 +95,8 @@ def run_and_kill(address: str | Path, folder: Path, how: str, after: float) -> N
     env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as running:
         assert running.stdout.readline() == "go\n"
-        if how == "between":
-            running.wait(60)
+        if how in ("between", "early"):
+            running.wait(300)
         else:
             running.stdout.readline()
             time.sleep(after)
@@ -137,11 +137,9 @@ def test_a_kill_between_store_and_outbox_loses_nothing_and_doubles_nothing(
 
 
 def test_who_lets_go_before_it_is_in_the_store_does_lose(address: str | Path, tmp_path: Path) -> None:
-    for number in range(20):
-        run_and_kill(address, tmp_path, "early", number / 100)
-        if lost(address, tmp_path) != ([], set()):
-            return
-    pytest.fail("twenty kills lost nothing: the test proves nothing")
+    run_and_kill(address, tmp_path, "early", 0)
+    records, _ = lost(address, tmp_path)
+    assert records
 
 
 def test_what_is_done_takes_no_room(ledger: Ledger, ingrid: Actor) -> None:
