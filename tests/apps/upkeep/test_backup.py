@@ -215,7 +215,7 @@ def test_a_backup_is_consistent_while_rows_and_decisions_come_in(drill: Drill) -
     with ThreadPoolExecutor(2) as pool:
         working = [pool.submit(each, drill, stop) for each in (add_rows, add_decisions)]
         try:
-            made = [backup(drill.workspace, drill.backups) for _ in range(3)]
+            made = [backup(drill.workspace, drill.backups) for _ in range(2)]
         finally:
             stop.set()
         assert all(each.result() for each in working)

@@ -103,6 +103,7 @@ def test_tables_that_are_copied_after_the_ledger_are_newer(drill: Drill, monkeyp
     assert ahead(Workspace(drill.home))
 
 
+@pytest.mark.slow
 def test_a_ledger_on_a_server_is_of_the_same_moment_too(drill: Drill, server: str) -> None:  # noqa: F811
     with on_server(drill, server) as (live, emptied):
         made = backups_in_use(Drill(live, drill.backups, drill.home), 2)[-1]
