@@ -43,7 +43,8 @@ def test_every_declared_package_is_in_it_with_version_and_licence(bill: dict) ->
     assert {canonicalize_name(Requirement(line).name) for line in lines} <= names
     for each in bill["components"]:
         assert each["version"]
-        assert each["licenses"][0]["license"]["name"] not in ("", "unknown")
+        (licence,) = each["licenses"]
+        assert licence.get("expression") or licence["license"]["name"] not in ("", "unknown")
         assert any(part["name"] == "sha256-of-record" for part in each["properties"]), each["name"]
 
 

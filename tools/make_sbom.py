@@ -123,9 +123,17 @@ def _component(name: str, package: Distribution) -> dict:
         "name": package.name,
         "version": package.version,
         "purl": _ref(package),
-        "licenses": [{"license": {"name": (KNOWN.get(name) or _licence(package))[:200]}}],
+        "licenses": [_named(name, package)],
         "properties": properties,
     }
+
+
+def _named(name: str, package: Distribution) -> dict:
+    """The licence: as an SPDX expression where the package gives one, else by its name."""
+    expression = package.metadata.get("License-Expression")
+    if expression and name not in KNOWN:
+        return {"expression": expression}
+    return {"license": {"name": (KNOWN.get(name) or _licence(package))[:200]}}
 
 
 def _links(package: Distribution, found: dict[str, Distribution]) -> dict:

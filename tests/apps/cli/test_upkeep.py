@@ -50,6 +50,35 @@ def test_an_old_backup_is_refused_until_the_loss_is_accepted(cli: Cli, tmp_path:
     assert "An old backup was taken up again" in cli("audit", "verify", home=home).err
 
 
+def test_what_was_cut_off_trail_and_anchor_shows_by_a_copy_kept_elsewhere(cli: Cli, tmp_path: Path) -> None:
+    home, kept = tmp_path / "home", tmp_path / "anchor.ndjson"
+    assert cli("init", home=home).status == 0
+    before = {path: path.read_bytes() for path in (home / "ledger.db", home / "anchor" / "anchor.ndjson")}
+    decide(home)
+    shutil.copy(home / "anchor" / "anchor.ndjson", kept)
+    assert cli("audit", "verify", "--anchor", str(kept), home=home).status == 0
+    for path, content in before.items():
+        path.write_bytes(content)
+    assert cli("audit", "verify", home=home).status == 0
+    found = cli("audit", "verify", "--anchor", str(kept), home=home)
+    assert (found.status, "Record 3: old backup restored." in found.err) == (1, True)
+    assert cli("audit", "verify", "--anchor", str(tmp_path / "none"), home=home).status != 0
+
+
+def test_a_workspace_from_before_there_was_a_ledger_is_told_its_first_password(
+    cli: Cli, northgate: Workspace, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(northgate.home, tmp_path / "home", symlinks=True))
+    assert "holds the keys" not in cli("backup", str(tmp_path / "kept"), home=home).err
+    assert "there is no ledger yet" in cli("doctor", home=home).out
+    check = cli("upgrade", "--check", home=home)
+    assert (check.status, check.out.startswith("ledger: is made")) == (1, True)
+    done = cli("upgrade", home=home)
+    assert done.status == 0
+    assert "One-time password" in done.err
+    assert len(done.out.splitlines()[-1]) > 10
+
+
 def test_the_doctor_tells_people_and_programs_and_fails_on_a_fault(cli: Cli, tmp_path: Path) -> None:
     home = tmp_path / "home"
     cli("init", home=home)
@@ -58,9 +87,12 @@ def test_the_doctor_tells_people_and_programs_and_fails_on_a_fault(cli: Cli, tmp
     assert well.status == 0
     assert {line["level"] for line in lines} == {"ok", "warn"}
     assert all(line["fix"] for line in lines if line["level"] != "ok")
+    assert "Nothing is broken." in cli("doctor", home=home).err
+    assert not any("look into the workspace" in line["what"] for line in lines)
     (home / "keys" / "audit.key").chmod(0o644)
     ill = cli("doctor", home=home)
     assert ill.status == 1
+    assert "2 faults, " in ill.err
     assert f"chmod 600 {home / 'keys' / 'audit.key'}" in ill.out
 
 

@@ -1,12 +1,15 @@
-"""A workspace in use: events, originals, an import log, and a ledger with decisions."""
+"""A workspace in use: events, originals, an import log, runs, and a ledger with decisions."""
 
+import hashlib
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.ledger.conftest import server  # noqa: F401  # the same server
+from tests.ledger.conftest import run_sql, server  # noqa: F401  # the same server
 from workbench.base.config import Workspace
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import open_ledger
@@ -37,6 +40,11 @@ def in_use(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     home = tmp_path_factory.mktemp("in_use") / "live"
     shutil.copytree(northgate.home, home, symlinks=True)
     decide(Workspace(home))
+    found = home / "runs" / "objects" / hashlib.sha256(b"an executed notebook").hexdigest()
+    found.parent.mkdir(parents=True)
+    found.write_bytes(b"an executed notebook")
+    (home / "notebooks").mkdir(exist_ok=True)
+    (home / "notebooks" / "own.ipynb").write_text("{}")
     return home
 
 
@@ -44,3 +52,21 @@ def in_use(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def drill(in_use: Path, tmp_path: Path) -> Drill:
     shutil.copytree(in_use, tmp_path / "live", symlinks=True)
     return Drill(Workspace(tmp_path / "live"), tmp_path / "backups", tmp_path / "restored")
+
+
+@contextmanager
+def on_server(drill: Drill, server: str) -> Iterator[tuple[Workspace, Callable[[], None]]]:  # noqa: F811
+    """The same workspace with its ledger on a server, and the means to empty that."""
+    name = f"kept_{abs(hash(drill.home))}"
+    settings = drill.workspace.home / "workbench.toml"
+    settings.write_text(f'ledger = "{server % name}"\n{settings.read_text()}')
+    for path in (drill.workspace.ledger, *drill.workspace.keys.iterdir(), *drill.workspace.anchor.iterdir()):
+        path.unlink()
+
+    def emptied() -> None:
+        run_sql(server % "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        run_sql(server % "postgres", f"CREATE DATABASE {name}")
+
+    emptied()
+    yield Workspace(drill.workspace.home), emptied
+    run_sql(server % "postgres", f"DROP DATABASE {name} WITH (FORCE)")

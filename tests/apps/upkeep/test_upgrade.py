@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 from contextlib import closing
 from importlib import import_module
@@ -7,10 +8,11 @@ import pytest
 from tests.apps.upkeep.conftest import Drill
 from workbench.apps.service.lock import held
 from workbench.apps.upkeep import planned, upgrade
+from workbench.base.config import Workspace
 from workbench.base.errors import LedgerError, WorkbenchError
 from workbench.events.store import Store, check
 from workbench.ledger.changes import Search, ledger_standing, open_ledger
-from workbench.ledger.models import Note, database
+from workbench.ledger.models import Account, Note, database
 from workbench.ledger.models.upgrade import HEAD
 
 
@@ -33,10 +35,26 @@ def test_a_ledger_of_a_newer_version_is_refused(drill: Drill) -> None:
     assert ledger_standing(drill.workspace) == "9999"
 
 
+def test_a_workspace_from_before_there_was_a_ledger_gets_one(drill: Drill, northgate: Workspace) -> None:
+    workspace = Workspace(shutil.copytree(northgate.home, drill.home, symlinks=True))
+    assert not workspace.ledger.exists()
+    before = Store(workspace.store).snapshot("EmailEvents").version
+    assert planned(workspace).lines == ["ledger: is made, with its keys, its anchor and a first administrator"]
+    assert not workspace.ledger.exists()
+    done = upgrade(workspace)
+    assert len(done.password) > 10
+    assert done.password not in repr(done)
+    assert (done.kept, planned(workspace).lines, upgrade(workspace).password) == (None, [], "")
+    assert Store(workspace.store).snapshot("EmailEvents").version == before
+    with open_ledger(workspace) as ledger:
+        assert [(each.name, each.must_change) for each in ledger.find(Account)] == [("admin", True)]
+        assert ledger.verify().fault is None
+
+
 def test_an_older_ledger_is_copied_before_it_is_migrated(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first migration is the only one there is, so that one which follows it is stood in for."""
     stand_at(drill, "0000")
-    monkeypatch.setattr(import_module("workbench.apps.upkeep.upgrade"), "known", lambda: ("", "0000", HEAD))
+    monkeypatch.setattr(import_module("workbench.ledger.models.upgrade"), "known", lambda: ("", "0000", HEAD))
     migrated: list[str] = []
 
     def migrate(*_: object) -> None:

@@ -8,11 +8,27 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.ledger.conftest import copied
 from workbench.ledger.audit import Actor, Verdict, declare_restored, verify
 from workbench.ledger.audit.anchor import FILE
 from workbench.ledger.changes import Ledger, Unit
 from workbench.ledger.models import Database, Note, open_database
 from workbench.ledger.models.every import METADATA
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On the server one case of each test is everyday work, the others slow: a file shows the same in less time."""
+    seen: set[str] = set()
+    for item in items:
+        if HERE in item.path.parents and "postgresql" in item.name:
+            name = f"{item.path}:{getattr(item, 'originalname', item.name)}"
+            if name in seen:
+                item.add_marker(pytest.mark.slow)
+            seen.add(name)
+
 
 NOTE = {"entity": "domain", "value": "evil.example", "text": "0"}
 RECORDS = 40
@@ -116,10 +132,32 @@ def _unguard(connection: sa.Connection, database: Database) -> None:
     connection.execute(sa.text("ALTER TABLE unkeyed RENAME TO audit"))
 
 
-@pytest.fixture
-def scene(address: str | Path, tmp_path: Path) -> Scene:
-    """A ledger whose trail has 40 records and an anchor at 1, 20 and 40."""
-    made = Scene(address, tmp_path)
+def worked(address: str | Path, folder: Path) -> Path:
+    """A ledger whose trail has 40 records and an anchor at 1, 20 and 40; gives the folder."""
+    made = Scene(address, folder)
     made.work(19)
     made.work(20)
-    return made
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scene_of_a_file(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a ledger in a file, to copy."""
+    folder = tmp_path_factory.mktemp("scene")
+    return worked(Path(shutil.copy(migrated, folder)), folder)
+
+
+@pytest.fixture(scope="session")
+def scene_of_a_server(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The keys and anchor of such a ledger on the server, where the database ``scene`` is to be copied."""
+    return worked(copied(server, template, "scene"), tmp_path_factory.mktemp("scene"))
+
+
+@pytest.fixture
+def scene(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Scene:
+    """Such a ledger, to tamper with."""
+    known = request.getfixturevalue("scene_of_a_file" if kind == "sqlite" else "scene_of_a_server")
+    shutil.copytree(known, tmp_path, dirs_exist_ok=True)
+    if kind == "sqlite":
+        return Scene(tmp_path / "ledger.db", tmp_path)
+    return Scene(copied(request.getfixturevalue("server"), "scene", "tampered"), tmp_path)

@@ -2,18 +2,21 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.ledger.audit.conftest import RECORDS, Scene
 from workbench.base.errors import LedgerError
-from workbench.ledger.audit import PUBLIC, Actor, Tampering, read_public
+from workbench.ledger.audit import PUBLIC, Actor, Selection, Tampering, read_public, verify
 from workbench.ledger.audit.anchor import FILE
 from workbench.ledger.audit.chain import sealed
 from workbench.ledger.audit.entry import FIELDS, START, Entry, Head
 from workbench.ledger.audit.keys import CHAIN, fingerprint, make_keys, read_ring
+from workbench.ledger.changes import writer
+from workbench.ledger.models import open_database
 
 EDITS = {
     "ts": "ts = '2020-01-01T00:00:00.000000Z'",
@@ -78,13 +81,20 @@ def test_an_edit(seq: int, scene: Scene) -> None:
 
 
 def test_an_edit_of_any_column(scene: Scene) -> None:
-    true = scene.rows()
-    assert set(EDITS) == set(true[0]) - {"seq"}
+    true = scene.rows()[10]
+    assert set(EDITS) == set(true) - {"seq"}
+    scene.tamper()
+    back = ", ".join(f"{name} = :{name}" for name in EDITS)
+    database = open_database(scene.address)
     for column, change in EDITS.items():
-        scene.tamper(f"UPDATE audit SET {change} WHERE seq = 11")
-        assert found(scene) == (11, Tampering.EDITED), column
-        scene.tamper("DELETE FROM audit WHERE seq = 11")
-        scene.put([true[10]])
+        with database.writing() as connection:
+            connection.execute(sa.text(f"UPDATE audit SET {change} WHERE seq = 11"))
+        fault = verify(database, scene.folder / "keys", scene.folder / "anchor").fault
+        assert (fault.seq, fault.kind) == (11, Tampering.EDITED), column
+        with database.writing() as connection:
+            connection.execute(sa.text(f"UPDATE audit SET {back} WHERE seq = 11"), true)
+    database.close()
+    assert scene.verify().fault is None
 
 
 def test_an_edit_of_a_record_and_its_digest(scene: Scene) -> None:
@@ -345,6 +355,201 @@ def test_a_trail_can_be_verified_while_it_grows(scene: Scene) -> None:
         [each.result(30) for each in futures]
     assert [each.fault for each in verdicts] == [None] * 5
     assert scene.verify().records == RECORDS + 300
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ts = replace(ts, 'T', ' ')",
+        "after = replace(after, ':', ': ')",
+        "roles = '[ ]'",
+        "actor = 'Ingrid'",
+        "actor = actor || ' '",
+        "reason = 'e\u0301'",
+    ],
+)
+def test_a_record_that_was_written_anew_in_other_letters(change: str, scene: Scene) -> None:
+    scene.tamper(f"UPDATE audit SET {change} WHERE seq = 11")
+    assert found(scene) == (11, Tampering.EDITED)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor = CAST(actor AS BLOB)",
+        "mac = CAST(mac AS BLOB)",
+        "prev_mac = NULL",
+        "actor = NULL",
+        "actor = CAST(x'ff41' AS TEXT)",
+        "after = CAST(x'eda080' AS TEXT)",
+        "actor = 7",
+        "reason = 1e300",
+        "verb = ''",
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_value_of_another_type_which_a_file_takes(change: str, scene: Scene) -> None:
+    scene.tamper(f"UPDATE audit SET {change} WHERE seq = 11")
+    assert found(scene) == (11, Tampering.EDITED)
+    with scene.open() as ledger:
+        assert ledger.audit(Selection(below=12, limit=1))[0]["seq"] == 11
+        assert b'"seq":11,' in b"".join(ledger.export_audit())
+
+
+@pytest.mark.parametrize("number", ["NULL", "'eleven'", "11.5", "x'0b'"])
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_number_that_is_none(number: str, scene: Scene) -> None:
+    scene.tamper(f"UPDATE audit SET seq = {number} WHERE seq = 11")
+    assert found(scene) == (11, Tampering.EDITED)
+    scene.tamper(f"UPDATE audit SET actor = 'omar' WHERE seq IS {number}")
+    assert found(scene)[1] in (Tampering.INSERTED, Tampering.DELETED)
+
+
+@pytest.mark.parametrize("number", [0, -3])
+def test_a_number_below_the_first(number: int, scene: Scene) -> None:
+    scene.tamper(f"INSERT INTO audit (seq, {COPY}) SELECT {number}, {COPY} FROM audit WHERE seq = 5")
+    assert found(scene) == (1, Tampering.INSERTED)
+
+
+def other_workspace(scene: Scene, tmp_path: Path) -> Scene:
+    """The same work in another workspace: its database is a file."""
+    (tmp_path / "other").mkdir()
+    made = Scene(tmp_path / "other" / "ledger.db", tmp_path / "other")
+    made.work(19)
+    made.work(20)
+    return made
+
+
+@pytest.mark.parametrize("seq", [2, 11, RECORDS])
+def test_a_record_of_another_workspace_in_the_place_of_ours(seq: int, scene: Scene, tmp_path: Path) -> None:
+    theirs = other_workspace(scene, tmp_path).rows()[seq - 1]
+    scene.tamper(f"DELETE FROM audit WHERE seq = {seq}")
+    scene.put([theirs])
+    assert found(scene)[0] == seq
+
+
+def test_records_of_another_workspace_at_the_end(scene: Scene, tmp_path: Path) -> None:
+    other = other_workspace(scene, tmp_path)
+    other.work(3)
+    scene.put(other.rows()[RECORDS:])
+    assert found(scene) == (RECORDS + 1, Tampering.INSERTED)
+
+
+def test_all_records_of_another_workspace(scene: Scene, tmp_path: Path) -> None:
+    theirs = other_workspace(scene, tmp_path).rows()
+    scene.tamper("DELETE FROM audit", f"UPDATE chain SET mac = '{theirs[-1]['mac']}'")
+    scene.put(theirs)
+    assert found(scene)[0] == 1
+
+
+def test_a_key_file_of_another_workspace_and_both_keys_in_it(scene: Scene, tmp_path: Path) -> None:
+    theirs = other_workspace(scene, tmp_path).folder / "keys"
+    ours = scene.folder / "keys" / CHAIN
+    before = ours.read_bytes()
+    shutil.copy(theirs / CHAIN, ours)
+    assert found(scene) == (1, Tampering.KEY_SWAPPED)
+    ours.write_bytes(
+        json.dumps({"keys": [*json.loads((theirs / CHAIN).read_bytes())["keys"], *json.loads(before)["keys"]]}).encode()
+    )
+    assert scene.verify().fault is None
+    shutil.copy(theirs / PUBLIC, scene.folder / "keys" / PUBLIC)
+    assert found(scene)[1] is Tampering.ANCHOR
+
+
+def test_a_chain_that_was_forked(scene: Scene) -> None:
+    """Two services went on from one state, each with the true keys; the records of one take the place of the other's."""
+    restore, path = scene.save(), scene.folder / "anchor" / FILE
+    before = path.read_text()
+    scene.work(7)
+    seen, ours = path.read_text(), scene.rows()
+    restore()
+    path.write_text(before)
+    scene.work(9)
+    theirs = scene.rows()
+    path.write_text(seen)
+    assert found(scene) == (RECORDS + 1, Tampering.RESTORED)
+    scene.tamper("DELETE FROM audit")
+    scene.put([*ours, *theirs[len(ours) :]])
+    assert found(scene)[0] == len(ours) + 1
+
+
+def keep(scene: Scene) -> Path:
+    """A copy of the anchor, elsewhere."""
+    (scene.folder / "elsewhere").mkdir(exist_ok=True)
+    return Path(shutil.copy(scene.folder / "anchor" / FILE, scene.folder / "elsewhere"))
+
+
+def test_an_anchor_that_was_turned_back(scene: Scene) -> None:
+    kept = keep(scene)
+    scene.drop_last_line()
+    assert scene.verify().fault is None
+    assert found(scene, kept=kept) == (RECORDS, Tampering.ANCHOR)
+    scene.work(3)
+    assert found(scene, kept=kept) == (RECORDS, Tampering.ANCHOR)
+
+
+def test_a_tail_that_was_cut_off_trail_and_anchor_shows_by_a_copy_kept_elsewhere(scene: Scene) -> None:
+    kept = keep(scene)
+    scene.tamper(
+        "DELETE FROM audit WHERE seq > 20",
+        "UPDATE chain SET seq = 20, mac = (SELECT mac FROM audit WHERE seq = 20)",
+    )
+    scene.drop_last_line()
+    assert scene.verify().fault is None
+    assert found(scene, kept=kept) == (21, Tampering.TRUNCATED)
+    one = kept.with_name("last")
+    one.write_text(kept.read_text().splitlines()[-1])
+    assert found(scene, kept=one) == (21, Tampering.TRUNCATED)
+
+
+def test_an_old_copy_of_everything_shows_by_a_copy_kept_elsewhere(scene: Scene) -> None:
+    restore, path = scene.save(), scene.folder / "anchor" / FILE
+    before = path.read_text()
+    scene.work(7)
+    kept = keep(scene)
+    restore()
+    path.write_text(before)
+    assert scene.verify().fault is None
+    assert found(scene, kept=kept) == (RECORDS + 1, Tampering.RESTORED)
+    scene.work(12)
+    assert found(scene, kept=kept) == (RECORDS + 1, Tampering.RESTORED)
+
+
+def test_a_copy_kept_elsewhere_that_agrees_or_is_none(scene: Scene) -> None:
+    kept = keep(scene)
+    scene.work(4)
+    assert scene.verify(kept=kept).fault is None
+    kept.write_text(kept.read_text().replace('"count":20', '"count":21'))
+    with pytest.raises(LedgerError, match="did not sign"):
+        scene.verify(kept=kept)
+    kept.write_text("syslog of something else\n")
+    with pytest.raises(LedgerError, match="no line"):
+        scene.verify(kept=kept)
+    with pytest.raises(LedgerError, match="cannot be read"):
+        scene.verify(kept=kept.with_name("none"))
+
+
+@pytest.mark.parametrize(("back", "told"), [(timedelta(seconds=2), 0), (timedelta(days=3), RECORDS + 3)])
+def test_a_clock_that_was_set_back(back: timedelta, told: int, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.work(2)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime.now(tz) - back
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "datetime", Clock)
+        scene.work(5)
+    scene.work(2)
+    verdict = scene.verify()
+    assert (verdict.fault, verdict.back, verdict.records) == (None, told, RECORDS + 9)
+
+
+def test_a_ledger_whose_other_rows_hold_nonsense_is_judged_all_the_same(scene: Scene) -> None:
+    if isinstance(scene.address, Path):
+        scene.tamper("UPDATE notes SET updated_at = 'yesterday'", "DELETE FROM audit WHERE seq > 20")
+        assert found(scene)[0] == 21
 
 
 def test_a_fingerprint_does_not_tell_the_key(scene: Scene) -> None:

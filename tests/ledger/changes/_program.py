@@ -38,7 +38,7 @@ def apart(database: Database, folder: Path) -> None:
     while True:
         with database.writing() as connection:
             row = Unit(connection, trail, Actor("writer"), datetime.now(UTC)).create(Note, NOTE, id_=new_id())
-        time.sleep(0.002)
+        time.sleep(0.03)
         with database.writing() as connection:
             seal(connection, trail, [Entry(Actor("writer"), "note.create", "note", row.id)], datetime.now(UTC))
         tell(row.id, row.version)

@@ -9,6 +9,25 @@ from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger
 from workbench.ledger.models import open_database
 
+HERE = Path(__file__).parent
+ON_A_FILE = (
+    "test_the_same_kill_does_tear_who_writes_change_and_record_apart",
+    "test_a_kill_between_store_and_outbox_loses_nothing_and_doubles_nothing",
+    "test_who_lets_go_before_it_is_in_the_store_does_lose",
+    "test_conditions",
+    "test_who_finds_no_room_is_told",
+)
+"""Tests that are everyday work on a file, and on the server slow ones: each starts programs, or has many cases."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them."""
+    for item in items:
+        named = getattr(item, "originalname", "") in ON_A_FILE
+        if HERE in item.path.parents and named and "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture
 def ledger(address: str | Path, tmp_path: Path) -> Iterator[Ledger]:

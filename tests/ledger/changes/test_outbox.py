@@ -1,7 +1,20 @@
 """Changes wait for the store in order, each at least once, folded to the latest state."""
 
 import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from tests.ledger.changes import _projecting
+from workbench.events.store import Store
 from workbench.events.tables import table
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Unit
@@ -74,3 +87,68 @@ def test_every_kind_that_is_projected_has_a_table_that_keeps_the_latest_version(
     for name in tables.values():
         assert table(name).version == ("Version",)
     assert table("WorkbenchAudit").key == ("Seq",)
+
+
+def run_and_kill(address: str | Path, folder: Path, how: str, after: float) -> None:
+    """Let a program decide and project, and kill it somewhere, unless it does that itself."""
+    command = [sys.executable, _projecting.__file__, str(address), str(folder), how]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as running:
+        assert running.stdout.readline() == "go\n"
+        if how in ("between", "early"):
+            running.wait(300)
+        else:
+            running.stdout.readline()
+            time.sleep(after)
+        running.kill()
+    assert running.returncode == -signal.SIGKILL
+
+
+def lost(address: str | Path, folder: Path) -> tuple[list[int], set[tuple[str, int]]]:
+    """Numbers of records, and notes with their version, that the store does not have once and as the ledger has them."""
+    with _projecting.opened(str(address), folder) as ledger:
+        projector = _projecting.projecting(ledger, folder)
+        while projector.step():
+            pass
+        assert ledger.unsettled() == 0
+        records = ledger.verify().records
+        with ledger.database.reading() as session:
+            held = {tuple(row) for row in session.execute(sa.text("SELECT id, version, text FROM notes"))}
+    store = Store(folder / "store")
+    there = store.scan("WorkbenchAudit").collect()["Seq"].sort().to_list()
+    notes = store.scan("WorkbenchNotes").select("NoteId", "Version", "Text").collect()
+    assert notes["NoteId"].is_unique().all()
+    assert len(set(there)) == len(there)
+    return sorted(set(range(1, records + 1)) ^ set(there)), held ^ set(notes.rows())
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("kills", [1, pytest.param(25, marks=pytest.mark.slow)])
+def test_a_kill_between_store_and_outbox_loses_nothing_and_doubles_nothing(
+    kills: int, address: str | Path, tmp_path: Path
+) -> None:
+    moment = random.Random(7)
+    for _ in range(kills):
+        run_and_kill(address, tmp_path, "between", 0)
+        if kills > 1:
+            run_and_kill(address, tmp_path, "anywhere", moment.uniform(0, 0.4))
+    assert lost(address, tmp_path) == ([], set())
+    assert Store(tmp_path / "store").scan("WorkbenchAudit").select(pl.len()).collect().item() > 20 * kills
+
+
+def test_who_lets_go_before_it_is_in_the_store_does_lose(address: str | Path, tmp_path: Path) -> None:
+    run_and_kill(address, tmp_path, "early", 0)
+    records, _ = lost(address, tmp_path)
+    assert records
+
+
+def test_what_is_done_takes_no_room(ledger: Ledger, ingrid: Actor) -> None:
+    note = ledger.create(ingrid, Note, NOTE)
+    for number in range(30):
+        note = ledger.edit(ingrid, note, {"text": str(number)})
+        ledger.settle([each for change in ledger.pending() for each in change.covers])
+    with ledger.database.reading() as session:
+        assert session.execute(sa.text("SELECT count(*) FROM outbox")).scalar() == 0
+    latest = ledger.edit(ingrid, note, {"text": "last"})
+    assert min(change.covers[0] for change in ledger.pending()) > 60
+    assert [change.version for change in ledger.pending() if change.kind == "note"] == [latest.version]

@@ -77,6 +77,49 @@ def test_what_is_removed_is_hidden_and_can_come_back(ledger: Ledger, ingrid: Act
     assert [each["verb"] for each in told(ledger, object_id=note.id)] == ["note.restore", "note.remove", "note.create"]
 
 
+def test_of_three_who_began_alike_each_later_one_is_told_what_stands_there(ledger: Ledger, ingrid: Actor) -> None:
+    base = ledger.create(ingrid, Note, NOTE)
+    ledger.edit(Actor("omar"), base, {"text": "Omar's"})
+    for name, against in (("ada", "Omar's"), ("bo", "Ada's")):
+        mine = {"text": f"{name.title()}'s"}
+        with pytest.raises(Clash) as caught:
+            ledger.edit(Actor(name), base, mine)
+        assert (caught.value.mine, caught.value.theirs) == (mine, {"text": against})
+        assert base.text == "Seen twice"
+        held = ledger.get(Note, base.id)
+        assert held.version == caught.value.version
+        ledger.edit(Actor(name), held, mine)
+    assert ledger.get(Note, base.id).text == "Bo's"
+    assert [each["before"]["text"] for each in told(ledger, verb="note.edit")] == ["Ada's", "Omar's", "Seen twice"]
+
+
+def test_who_edits_or_removes_what_was_removed_meanwhile_is_told_so(ledger: Ledger, ingrid: Actor) -> None:
+    note = ledger.create(ingrid, Note, NOTE)
+    gone = ledger.remove(Actor("omar"), note)
+    with pytest.raises(Clash, match="omar removed this note") as caught:
+        ledger.edit(ingrid, note, {"text": "late"})
+    assert (caught.value.mine, caught.value.theirs) == ({"text": "late"}, {"text": "Seen twice"})
+    assert caught.value.version == gone.version
+    with pytest.raises(Clash, match="omar removed") as caught:
+        ledger.remove(ingrid, note)
+    assert caught.value.theirs == {"deleted_at": gone.deleted_at}
+    assert ledger.get(Note, note.id, removed=True).text == "Seen twice"
+
+
+def test_who_removes_or_restores_what_was_changed_meanwhile_is_told_so(ledger: Ledger, ingrid: Actor) -> None:
+    note = ledger.create(ingrid, Note, NOTE)
+    newer = ledger.edit(Actor("omar"), note, {"text": "Omar's"})
+    with pytest.raises(Clash, match="omar changed this note") as caught:
+        ledger.remove(ingrid, note)
+    assert (caught.value.theirs, caught.value.version) == ({"deleted_at": None}, newer.version)
+    gone = ledger.remove(ingrid, newer)
+    ledger.edit(Actor("omar"), ledger.restore(Actor("omar"), gone), {"text": "Omar's again"})
+    with pytest.raises(Clash, match="omar changed this note") as caught:
+        ledger.restore(ingrid, gone)
+    assert (caught.value.mine, caught.value.version) == ({"deleted_at": None}, 5)
+    assert ledger.get(Note, note.id).text == "Omar's again"
+
+
 def test_a_name_is_taken_until_its_row_is_removed(ledger: Ledger, ingrid: Actor) -> None:
     plan = {"name": "morning", "playbook": "hunt", "cron": "0 6 * * *"}
     first = ledger.create(ingrid, Schedule, plan)

@@ -3,18 +3,20 @@
 import httpx
 import pytest
 
-from tests.apps.service.conftest import PASSWORD, Site, ready_made, site, workspace_at  # noqa: F401  # a service
+from tests.apps.service.conftest import *  # noqa: F403  # a service
+from tests.apps.service.conftest import PASSWORD, Site, workspace_at
 from workbench.base.access import Role
 from workbench.base.errors import BadInput, Clash, Denied, NotFound, ServiceDown, Taken, UnknownName
 from workbench.ledger.api import AccountNew, NoteChange, NoteNew, Removal, SavedViewNew, TokenNew, TrackedQueryNew
 from workbench.ledger.client import Client, LogIn, connect, forget, remember, remembered
 from workbench.ledger.client.wire import send
+from workbench.ledger.models import Note
 
 ADMIN = Role.GLOBAL_ADMINISTRATOR
 
 
 @pytest.fixture
-def client(site: Site) -> Client:  # noqa: F811
+def client(site: Site) -> Client:
     with Client(site.address, site.token("ada", ADMIN)) as opened:
         yield opened
 
@@ -38,7 +40,34 @@ def test_methods_mirror_the_routes(client: Client) -> None:
     assert client.outbox().waiting > 0
 
 
-def test_refusals_come_back_as_errors(client: Client, site: Site) -> None:  # noqa: F811
+@pytest.mark.parametrize("step", ["edit", "remove", "restore"])
+@pytest.mark.parametrize("first", ["edit", "remove"])
+def test_who_is_second_gets_a_409_with_both_values(first: str, step: str, either: Site) -> None:
+    """Whatever two people do to one thing: through HTTP, on both databases."""
+    ask = either.program("ada", ADMIN)
+    made = ask.post("/api/notes", json={"entity": "domain", "value": "evil.example", "text": "one"}).json()
+    at, omar = f"/api/notes/{made['id']}", either.program("omar", ADMIN)
+    change = {"edit": (omar.patch, at, {"text": "Omar's"}), "remove": (omar.post, f"{at}/remove", {})}
+    call, where, body = change[first]
+    assert call(where, json={"version": 1, **body}).status_code == 200
+    second = {
+        "edit": (ask.patch, at, {"text": "Ada's"}, {"text": "Ada's"}, {"text": "Omar's" if first == "edit" else "one"}),
+        "remove": (ask.post, f"{at}/remove", {}, None, None),
+        "restore": (ask.post, f"{at}/restore", {}, {"deleted_at": None}, None),
+    }
+    call, where, body, mine, theirs = second[step]
+    answer = call(where, json={"version": 1, **body})
+    problem = answer.json()
+    assert (answer.status_code, problem["version"]) == (409, 2)
+    assert problem["title"].startswith(f"omar {'changed' if first == 'edit' else 'removed'} this note")
+    assert mine is None or problem["mine"] == mine
+    assert theirs is None or problem["theirs"] == theirs
+    assert problem["mine"].keys() == problem["theirs"].keys()
+    held = either.ledger.get(Note, made["id"], removed=True)
+    assert (held.version, held.updated_by) == (2, "omar")
+
+
+def test_refusals_come_back_as_errors(client: Client, site: Site) -> None:
     note = client.write_note(NoteNew(entity="domain", value="evil.example", text="one"))
     client.change_note(note.id, NoteChange(version=1, text="theirs"))
     with pytest.raises(Clash) as clash:
@@ -75,7 +104,7 @@ def test_only_what_reads_is_asked_again() -> None:
     assert "It may have been done" in down.value.next_step
 
 
-def test_a_log_in_makes_a_token_and_ends(site: Site, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_log_in_makes_a_token_and_ends(site: Site, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     site.account("ada", ADMIN)
     with LogIn(site.address, "ada", PASSWORD) as session:

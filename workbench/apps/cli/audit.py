@@ -40,11 +40,19 @@ def verify(
     public: Annotated[
         Path | None, typer.Option(help="A copy of keys/anchor.pub that was kept elsewhere: it proves most.")
     ] = None,
+    anchor: Annotated[
+        Path | None,
+        typer.Option(help="Lines of anchor.ndjson that were kept elsewhere: they show what was cut off both."),
+    ] = None,
 ) -> None:
     """Prove that the trail is whole, or name the first record that is not what it was; exit status 1 then."""
-    found = service.proved(find_workspace(context.obj), public)
+    found = service.proved(find_workspace(context.obj), public, anchor)
     for seq in found.restored:
         say(f"An old backup was taken up again on purpose after record {seq:,}.")
+    if found.back:
+        say(
+            f"The clock of the machine was set back before record {found.back:,}: look at its time and those before it."
+        )
     if found.fault is None:
         say(f"The trail is whole: {counted(found.records, 'record')}, the anchor vouches for {found.anchored:,}.")
         return

@@ -8,6 +8,7 @@ import typer
 from workbench.apps import upkeep
 from workbench.apps.cli.ends import EXIT_FAILED, say
 from workbench.apps.cli.output import Format, counted, json_text, reaching
+from workbench.apps.cli.workspace import tell_first_password
 from workbench.base.config import find_workspace, place_of
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal
@@ -29,9 +30,11 @@ def backup(
         made = upkeep.backup(workspace, folder, secrets=not without_keys, full=full)
     files = counted(len(made.manifest.files), "file")
     say(f"{files}, {made.size / _MIB:,.1f} MiB, {made.linked:,} of them shared with the backup before.")
+    for name in made.passed:
+        say(terminal(f"NOT in it: {name}, which is a link to a folder elsewhere.", 400))
     if without_keys:
         say("NOT in it: the keys of the audit trail and passwords. Without the keys the ledger cannot be opened again.")
-    else:
+    elif "keys/audit.key" in made.manifest.files:
         say("It holds the keys of the audit trail: keep it as safe as the workspace itself.")
     typer.echo(str(made.folder))
 
@@ -81,6 +84,8 @@ def upgrade(
         if done.kept:
             say(f"The ledger as it was is in {done.kept}.")
         say(f"The workspace is as version {plan.product} has it now.")
+        if done.password:
+            tell_first_password(done.password)
 
 
 def doctor(
@@ -96,8 +101,17 @@ def doctor(
             typer.echo(f"{each.level:<5}  {each.about:<12}  {terminal(each.what, 400)}")
             if each.fix:
                 typer.echo(f"{'':21}{terminal(each.fix, 400)}")
+        say(_summary([each.level for each in lines]))
     if any(each.level is upkeep.Level.FAULT for each in lines):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _summary(levels: list[upkeep.Level]) -> str:
+    faults, warnings = levels.count(upkeep.Level.FAULT), levels.count(upkeep.Level.WARN)
+    if not faults and not warnings:
+        return "All is well."
+    told = f"{counted(faults, 'fault')}, {counted(warnings, 'warning')}; what mends each stands below it."
+    return told if faults else f"Nothing is broken. {told}"
 
 
 def _trail(done: upkeep.Restored, anchor: Path | None) -> list[str]:

@@ -30,8 +30,13 @@ def init(context: typer.Context) -> None:
     password = service.first_password(find_workspace(home))
     say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
     if password:
-        say("First administrator: admin. One-time password, printed this once and to be changed at the first log-in:")
-        typer.echo(password)
+        tell_first_password(password)
+
+
+def tell_first_password(password: str) -> None:
+    """The only time that it is shown."""
+    say("First administrator: admin. One-time password, printed this once and to be changed at the first log-in:")
+    typer.echo(password)
 
 
 def make_workspace(home: Path) -> None:
@@ -44,7 +49,7 @@ def make_workspace(home: Path) -> None:
     if (home / "workbench.toml").exists():
         raise WorkbenchError(f"There is a workspace in {home} already", next_step="Name another folder with --home.")
     with reaching(home, "made a workspace"):
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("organisation.yml", "workbench.toml"):
             shutil.copyfile(shipped("data") / "templates" / name, home / name)
 

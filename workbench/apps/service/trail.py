@@ -32,11 +32,11 @@ def exported(workspace: Workspace) -> Iterator[bytes]:
             yield from audit.export(database)
 
 
-def proved(workspace: Workspace, public: Path | None = None) -> AuditVerdict:
+def proved(workspace: Workspace, public: Path | None = None, kept: Path | None = None) -> AuditVerdict:
     """Verify the trail from database, keys and anchor, whether a service runs or not, and also where none would start.
 
-    ``public`` is a copy of the anchor's public key that was kept elsewhere.
+    ``public`` is a copy of the anchor's public key that was kept elsewhere, ``kept`` one of the anchor's lines.
     """
     key = audit.read_public(public) if public else None
     with closing(ledger_database(workspace)) as database:
-        return verdict_of(audit.verify(database, workspace.keys, workspace.anchor, public=key))
+        return verdict_of(audit.verify(database, workspace.keys, workspace.anchor, public=key, kept=kept))

@@ -1,8 +1,8 @@
 """Make a backup of a workspace while it is in use.
 
 What is copied first may only lack what is copied later, never name it: the anchor before the ledger that has to hold
-what it saw, the ledger before the store and runs that its rows tell of, the import log before the rows that it calls
-imported, the rows before the originals they came from.
+what it saw, the ledger (and the tables made of it, at one moment) before the runs that its rows tell of, the import log
+before the rows that it calls imported, the rows before the originals they came from.
 """
 
 import fcntl
@@ -14,15 +14,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from workbench import __version__
-from workbench.apps.upkeep import manifest, postgres
-from workbench.apps.upkeep.copying import Copier, held_of
+from workbench.apps.upkeep import manifest
+from workbench.apps.upkeep.copying import Copier
+from workbench.apps.upkeep.decisions import DERIVED, Taken, take_decisions
 from workbench.apps.upkeep.event_tables import take_tables
 from workbench.apps.upkeep.manifest import Manifest
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, WorkbenchError
+from workbench.events.tables import tables
 
 PARTIAL = ".partial-"
 _OWN_WAY = frozenset({"anchor", "ledger.db", "keys", "intake.db", "quarantine", "store", "originals", "runs"})
@@ -37,6 +38,8 @@ class Made:
     manifest: Manifest
     linked: int
     """Files that are shared with the backup before."""
+    passed: tuple[str, ...] = ()
+    """Links to folders of the workspace: what is behind them is not in the backup."""
 
     @property
     def size(self) -> int:
@@ -64,39 +67,42 @@ def backup(workspace: Workspace, into: Path, *, secrets: bool = True, full: bool
 
 def _made(workspace: Workspace, into: Path, *, secrets: bool, full: bool) -> Made:
     name = _free_name(into)
-    partial = into / f"{PARTIAL}{name}"
-    partial.mkdir(mode=0o700)
     last = None if full else next(reversed(manifest.backups(into)), None)
-    copier = Copier(workspace.home.resolve(), partial, last, manifest.read(last) if last else None)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    ledger = _take_decisions(copier, workspace, secrets=secrets)
-    tables = _take_events(copier)
-    copier.take_folder(copier.home, _OWN_WAY | (frozenset() if secrets else _secret_names(workspace)))
-    whole = Manifest(
-        product=__version__, made_at=made_at, ledger=ledger, secrets=secrets, tables=tables, files=copier.files
-    )
-    (partial / manifest.FILE).write_text(whole.model_dump_json(indent=1) + "\n", "utf-8")
-    os.sync()
-    return Made(partial.rename(into / name), whole, copier.linked)
+    with _partial(into / f"{PARTIAL}{name}") as partial:
+        copier = Copier(workspace.home.resolve(), partial, last, manifest.read(last) if last else None)
+        ledger, tables = _take_ledger(copier, workspace, secrets=secrets)
+        tables |= _take_events(copier)
+        copier.take_folder(copier.home, _OWN_WAY | (frozenset() if secrets else _secret_names(workspace)))
+        whole = Manifest(
+            product=__version__, made_at=made_at, ledger=ledger, secrets=secrets, tables=tables, files=copier.files
+        )
+        (partial / manifest.FILE).write_text(whole.model_dump_json(indent=1) + "\n", "utf-8")
+        os.sync()
+        folder = partial.rename(into / name)
+    return Made(folder, whole, copier.linked, tuple(copier.passed))
 
 
-def _take_decisions(copier: Copier, workspace: Workspace, *, secrets: bool) -> Literal["sqlite", "postgresql", "none"]:
+@contextmanager
+def _partial(folder: Path) -> Iterator[Path]:
+    """A folder that goes again where it did not become a backup: the disk may be full."""
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _take_ledger(copier: Copier, workspace: Workspace, *, secrets: bool) -> Taken:
     home = copier.home
     copier.take_folder(home / "anchor")
-    kind: Literal["sqlite", "postgresql", "none"] = "none"
-    if workspace.settings.ledger:
-        dumped = copier.target / postgres.DUMP
-        postgres.dump(workspace, dumped)
-        copier.files[postgres.DUMP] = held_of(dumped)
-        kind = "postgresql"
-    elif (home / "ledger.db").exists():
-        copier.take(home / "ledger.db")
-        kind = "sqlite"
+    taken = take_decisions(copier, workspace)
     if secrets:
         copier.take_folder(home / "keys")
     elif (home / "keys" / "anchor.pub").exists():
         copier.take(home / "keys" / "anchor.pub")
-    return kind
+    return taken
 
 
 def _take_events(copier: Copier) -> dict[str, int]:
@@ -105,10 +111,10 @@ def _take_events(copier: Copier) -> dict[str, int]:
         with _imports_wait(home / "intake.db"):
             copier.take(home / "intake.db")
             copier.take_folder(home / "quarantine")
-    tables = take_tables(copier, home / "store")
+    taken = take_tables(copier, home / "store", tables().keys() - DERIVED)
     copier.take_folder(home / "originals")
     copier.take_folder(home / "runs")
-    return tables
+    return taken
 
 
 @contextmanager

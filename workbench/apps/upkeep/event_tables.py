@@ -1,5 +1,6 @@
 """Copy one version of each event table: its data files and the log that names them and no others."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from workbench.apps.upkeep.copying import Copier
@@ -11,13 +12,13 @@ _ATTEMPTS = 5
 _DIGITS = 20
 
 
-def take_tables(copier: Copier, root: Path) -> dict[str, int]:
-    """Copy every table at its newest version, which is returned by name; writers and upkeep go on meanwhile.
+def take_tables(copier: Copier, root: Path, names: Collection[str]) -> dict[str, int]:
+    """Copy tables at their newest versions, which are returned by name; writers and upkeep go on meanwhile.
 
     Raises:
         StoreError: a table cannot be read, or upkeep took files away faster than they could be copied.
     """
-    there = [name for name in tables() if (root / name / "_delta_log").is_dir()]
+    there = [name for name in tables() if name in names and (root / name / "_delta_log").is_dir()]
     return {name: _take_table(copier, root, name) for name in there}
 
 

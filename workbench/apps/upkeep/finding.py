@@ -1,5 +1,6 @@
 """What a check of the doctor finds."""
 
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,6 +38,11 @@ def warn(what: str, fix: str) -> Finding:
 def fault(what: str, fix: str) -> Finding:
     """Something that does not work, or is not safe."""
     return Finding(Level.FAULT, what, fix)
+
+
+def command(*words: object) -> str:
+    """A command as a shell takes it, whatever is in a path."""
+    return shlex.join(map(str, words))
 
 
 Check = Callable[[Workspace], Iterable[Finding]]

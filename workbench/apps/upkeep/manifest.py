@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,8 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from workbench.base.errors import BadInput, NotFound
 
 FILE = "manifest.json"
+DUMP = "ledger.dump"
+"""What a backup has of a ledger that a PostgreSQL server keeps."""
 
+LARGEST = 512 * 1024 * 1024
+"""Bytes of a manifest that is read: some three million files."""
 _PIECE = 1024 * 1024
+_LONGEST_NAME = 255
+_PASSING = (".tmp", ".lock", "-wal", "-shm", "-journal")
 
 
 class Held(BaseModel):
@@ -49,14 +55,17 @@ def read(folder: Path) -> Manifest:
         NotFound: the folder is no backup, or one that was not finished.
         BadInput: the manifest is damaged, or a newer version wrote it.
     """
+    path = folder / FILE
+    if path.is_symlink() or not path.is_file():
+        raise NotFound("There is no whole backup here", where=str(folder), next_step="Name another one.")
+    if path.stat().st_size > LARGEST:
+        raise BadInput("The manifest is too large to be one", where=str(path))
     try:
-        manifest = Manifest.model_validate_json((folder / FILE).read_bytes())
-    except FileNotFoundError:
-        raise NotFound("There is no whole backup here", where=str(folder), next_step="Name another one.") from None
+        manifest = Manifest.model_validate_json(path.read_bytes())
     except ValidationError:
-        raise BadInput("The manifest is damaged, or of a newer version", where=str(folder / FILE)) from None
-    if strange := next((name for name in manifest.files if _leads_out(name)), ""):
-        raise BadInput(f"The manifest names a file outside of the backup: {strange!r}", where=str(folder / FILE))
+        raise BadInput("The manifest is damaged, or of a newer version", where=str(path)) from None
+    if strange := next((name for name in manifest.files if not is_proper(name)), None):
+        raise BadInput(f"The manifest names a file that no backup has: {strange[:200]!r}", where=str(path))
     return manifest
 
 
@@ -104,6 +113,17 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _leads_out(name: str) -> bool:
-    path = Path(name)
-    return path.is_absolute() or ".." in path.parts or not path.parts
+def is_proper(name: str) -> bool:
+    """Whether a backup of ours may name a file so: below the workspace, by its one name, and nothing that passes."""
+    try:
+        longest = max((len(part.encode()) for part in PurePosixPath(name).parts), default=0)
+    except UnicodeEncodeError:
+        return False
+    path = PurePosixPath(name)
+    plain = str(path) == name and not path.is_absolute() and "\0" not in name and 0 < longest <= _LONGEST_NAME
+    return plain and name != FILE and not any(part == ".." or is_passing(part) for part in path.parts)
+
+
+def is_passing(name: str) -> bool:
+    """Whether a file or folder lives only as long as the process that made it."""
+    return name.startswith(".") or name.endswith(_PASSING) or name == "service.json"

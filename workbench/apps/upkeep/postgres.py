@@ -9,19 +9,19 @@ from workbench.base.config import Workspace
 from workbench.base.errors import LedgerError, Missing
 from workbench.ledger.changes import ledger_password
 
-DUMP = "ledger.dump"
 _SECONDS = 3600
 
 
-def dump(workspace: Workspace, target: Path) -> None:
-    """Write a consistent dump of the ledger's database.
+def dump(workspace: Workspace, target: Path, snapshot: str = "") -> None:
+    """Write a consistent dump of the ledger's database, as ``snapshot`` of another session sees it.
 
     Raises:
         Missing: ``pg_dump`` is not here.
         LedgerError: it failed.
     """
     target.touch(mode=0o600)
-    _run(workspace, ["pg_dump", "--format=custom", "--no-owner", f"--file={target}", workspace.settings.ledger])
+    words = ["--format=custom", "--no-owner", f"--file={target}", *([f"--snapshot={snapshot}"] if snapshot else [])]
+    _run(workspace, ["pg_dump", *words, workspace.settings.ledger])
 
 
 def load(workspace: Workspace, dumped: Path) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from workbench.apps.upkeep import manifest, postgres
-from workbench.apps.upkeep.manifest import Manifest, copied, make_folder
+from workbench.apps.upkeep.manifest import DUMP, Held, Manifest, copied, make_folder
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, LedgerError, NotFound
 from workbench.events.store import Store, rebuild_index
-from workbench.ledger.audit import Tampering, Verdict, declare_restored, verify
+from workbench.ledger.audit import ANCHOR, Tampering, Verdict, declare_restored, verify
 from workbench.ledger.changes import ledger_database
 
 PARTIAL = ".restoring-"
-_SHOWN = 5
+_SHOWN, _MIB = 5, 2**20
 _KEYS = ("audit.key", "anchor.key")
 
 
@@ -81,15 +81,18 @@ def restore(backup: Path, home: Path, wishes: Wishes | None = None) -> Restored:
     """
     asked = wishes or Wishes()
     _refuse_what_is_there(home)
+    _refuse_what_is_missing(asked)
     whole = checked(backup)
     make_folder(home.parent)
+    _refuse_too_much(whole, home.parent)
     with _making(home) as made:
-        for name in whole.files:
-            copied(backup / name, made / name)
+        for name, held in whole.files.items():
+            _copied_as_told(backup / name, made / name, held)
         workspace = Workspace(made)
         _take_keys(workspace, asked.keys)
         if whole.ledger == "postgresql":
-            postgres.load(workspace, made / postgres.DUMP)
+            postgres.load(workspace, made / DUMP)
+            (made / DUMP).unlink()
         verdict, old = _proved(workspace, whole, asked)
         _index(workspace)
         os.sync()
@@ -101,6 +104,25 @@ def _refuse_what_is_there(home: Path) -> None:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         advice = "Move what is there away, or name another folder with --home."
         raise BadInput("A backup is restored into a new or empty folder only", where=str(home), next_step=advice)
+
+
+def _refuse_what_is_missing(asked: Wishes) -> None:
+    """Before anything is made: what was named besides the backup is there."""
+    wanted = [asked.keys / name for name in _KEYS] if asked.keys else []
+    if lacks := [path for path in (*wanted, *([asked.anchor] if asked.anchor else [])) if not path.is_file()]:
+        raise NotFound("There is no such file", where=str(lacks[0]), next_step="Look where it was kept.")
+
+
+def _refuse_too_much(whole: Manifest, folder: Path) -> None:
+    need, there = sum(held.size for held in whole.files.values()), shutil.disk_usage(folder).free
+    if need > there:
+        what = f"The backup takes {need / _MIB:,.0f} MiB, and {there / _MIB:,.0f} MiB are free"
+        raise BadInput(what, where=str(folder), next_step="Make room, or restore on another disk.")
+
+
+def _copied_as_told(source: Path, target: Path, held: Held) -> None:
+    if copied(source, target) != held:
+        raise BadInput("The backup changed while it was read", where=str(source), next_step="Nothing was restored.")
 
 
 @contextmanager
@@ -130,12 +152,19 @@ def _proved(workspace: Workspace, whole: Manifest, asked: Wishes) -> tuple[Verdi
     with closing(ledger_database(workspace)) as database:
         old = False
         if asked.anchor:
-            workspace.anchor.mkdir(mode=0o700, exist_ok=True)
-            shutil.copyfile(asked.anchor, workspace.anchor / "anchor.ndjson")
+            _take_anchor(workspace, asked.anchor)
             old = _is_old(verify(database, workspace.keys, workspace.anchor), asked.accept_old)
         if old:
             declare_restored(database, workspace.keys, workspace.anchor, reason=asked.accept_old)
         return _whole(verify(database, workspace.keys, workspace.anchor)), old
+
+
+def _take_anchor(workspace: Workspace, kept: Path) -> None:
+    """The anchor that was kept elsewhere, unless that of the backup goes on from it."""
+    own = workspace.anchor / ANCHOR
+    workspace.anchor.mkdir(mode=0o700, exist_ok=True)
+    if not (own.exists() and own.read_bytes().startswith(kept.read_bytes())):
+        shutil.copyfile(kept, own)
 
 
 def _is_old(found: Verdict, accepted: str) -> bool:

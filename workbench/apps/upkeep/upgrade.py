@@ -1,21 +1,23 @@
 """Bring a workspace to this version: the ledger's tables after a copy of it, and the schemas of event tables."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench import __version__
+from workbench.apps.service.at_hand import first_password
 from workbench.apps.service.lock import held
 from workbench.apps.upkeep import postgres
 from workbench.apps.upkeep.copying import copied_database
+from workbench.apps.upkeep.manifest import DUMP
 from workbench.base.config import Workspace
-from workbench.base.errors import LedgerError
 from workbench.events.store import Store, columns_behind, follow_declaration
 from workbench.events.tables import tables
 from workbench.ledger.changes import ledger_database, ledger_standing
-from workbench.ledger.models.upgrade import HEAD, known
+from workbench.ledger.models.upgrade import HEAD, refuse_unknown
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,27 @@ class Plan:
         return self.ledger not in ("", HEAD)
 
     @property
+    def begins(self) -> bool:
+        """Whether there is no ledger yet, as in workspaces from before there was a control service."""
+        return self.ledger == ""
+
+    @property
     def lines(self) -> list[str]:
         """The plan in words; empty where there is nothing to do."""
         first = [f"ledger: its tables go from {self.ledger} to {HEAD}, after a copy of it"] if self.migrates else []
+        first += ["ledger: is made, with its keys, its anchor and a first administrator"] if self.begins else []
         return first + [f"{name}: gains {', '.join(columns)}" for name, columns in self.columns.items()]
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was done, and where the ledger as it was is kept."""
+    """What was done."""
 
     plan: Plan
     kept: Path | None
+    """Where the ledger as it was is kept."""
+    password: str = field(default="", repr=False)
+    """One-time password of the first administrator, where one was made."""
 
 
 def planned(workspace: Workspace) -> Plan:
@@ -57,11 +68,7 @@ def planned(workspace: Workspace) -> Plan:
     """
     there = bool(workspace.settings.ledger) or workspace.ledger.exists()
     standing = ledger_standing(workspace) if there else ""
-    if standing not in known():
-        raise LedgerError(
-            f"The ledger was written by a newer version of the product (its tables are {standing!r}, ours {HEAD!r})",
-            next_step="Install that version.",
-        )
+    refuse_unknown(standing)
     return Plan(standing, dict(_behind(workspace)))
 
 
@@ -77,7 +84,7 @@ def upgrade(workspace: Workspace) -> Done:
         store = Store(workspace.store)
         for name in plan.columns:
             follow_declaration(store, name)
-    return Done(plan, kept)
+    return Done(plan, kept, first_password(workspace) if plan.begins else "")
 
 
 def _behind(workspace: Workspace) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -92,8 +99,9 @@ def _migrate(workspace: Workspace, standing: str) -> Path:
     kept = workspace.home / "before-upgrade" / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%fZ}-{standing}"
     kept.mkdir(mode=0o700, parents=True)
     if workspace.settings.ledger:
-        postgres.dump(workspace, kept / postgres.DUMP)
+        postgres.dump(workspace, kept / DUMP)
     else:
-        copied_database(workspace.ledger, kept / workspace.ledger.name)
+        with closing(sqlite3.connect(workspace.ledger, timeout=60)) as source:
+            copied_database(source, kept / workspace.ledger.name)
     with closing(ledger_database(workspace)):
         return kept

@@ -72,3 +72,5 @@ class AuditVerdict(Message):
     restored: list[int]
     """Records after which an old backup was taken up again on purpose."""
     fault: AuditFault | None
+    back: int = 0
+    """The first record before which a clock was set back; 0 for none."""

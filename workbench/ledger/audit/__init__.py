@@ -1,5 +1,6 @@
 """The audit trail: a chain of keyed digests with an anchor outside the database, and its proof."""
 
+from workbench.ledger.audit.anchor import FILE as ANCHOR
 from workbench.ledger.audit.anchor import Anchor, Line, Sink
 from workbench.ledger.audit.chain import Trail, declare_restored, head_of, open_trail, rotate, seal
 from workbench.ledger.audit.entry import SYSTEM, Actor, Entry, Head
@@ -9,6 +10,7 @@ from workbench.ledger.audit.keys import PUBLIC, read_public
 from workbench.ledger.audit.verify import Verdict, verify
 
 __all__ = [
+    "ANCHOR",
     "PUBLIC",
     "SYSTEM",
     "Actor",

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from workbench.base.errors import LedgerError
 from workbench.ledger.audit.entry import START, Head
 from workbench.ledger.audit.keys import is_signed
 from workbench.ledger.models import canonical, moment
@@ -130,6 +131,22 @@ def read_book(path: Path, public: Ed25519PublicKey) -> Book:
     if fault or (lines and not signed):
         return _trusted(lines, public, fault)
     return Book(tuple(lines))
+
+
+def read_kept(path: Path, public: Ed25519PublicKey) -> tuple[Line, ...]:
+    """Lines of the anchor that were kept elsewhere: all of them or some, each signed for itself.
+
+    Raises:
+        LedgerError: the file cannot be read, holds no line of an anchor, or one that its key did not sign.
+    """
+    try:
+        found = tuple(line for raw in path.read_bytes().split(b"\n") if (line := _parsed(raw.strip())))
+    except OSError as error:
+        raise LedgerError(f"The copy of the anchor cannot be read: {error.strerror}", where=str(path)) from None
+    if not found or not all(is_signed(public, line.sig, line.text) for line in found):
+        what = "a line that its key did not sign" if found else "no line of an anchor"
+        raise LedgerError(f"The copy of the anchor holds {what}", where=str(path), next_step="Name another copy.")
+    return found
 
 
 def last_line(path: Path) -> Line | None:

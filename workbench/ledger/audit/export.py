@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Select, select
 
 from workbench.ledger.audit.entry import FIELDS, START
-from workbench.ledger.audit.walk import COLUMNS, MAC, SEQ, Record, snapshot, stream
+from workbench.ledger.audit.walk import COLUMNS, MAC, Record, number_of, snapshot, stream
 from workbench.ledger.models import AuditRecord, Database
 
 _NAMES = (*FIELDS, "prev_mac", "mac")
@@ -43,24 +43,34 @@ def export(database: Database) -> Iterator[bytes]:
         for record in records:
             line = orjson.dumps(readable(record)) + b"\n"
             seen.update(line)
-            seq, mac = int(str(record[SEQ])), str(record[MAC])
+            seq, mac = number_of(record), _text(record[MAC])
             yield line
     yield orjson.dumps({"head": {"seq": seq, "mac": mac}, "sha256": seen.hexdigest()}) + b"\n"
 
 
 def readable(record: Record) -> dict[str, object]:
-    """A record with its documents read."""
-    return {name: _read(name, value) for name, value in zip(_NAMES, record, strict=True)}
+    """A record with its documents read; what somebody put in the place of a number or a text is shown as text."""
+    told = {name: _read(name, value) for name, value in zip(_NAMES, record, strict=True)}
+    return told | {"seq": number_of(record)}
 
 
 def _read(name: str, value: object) -> object:
     """A document that was tampered with is shown as the text it is."""
+    text = _text(value)
     if name not in _DOCUMENTS:
-        return value
+        return text
     try:
-        return orjson.loads(str(value) or "null")
+        return orjson.loads(text or "null")
     except ValueError:
-        return value
+        return text
+
+
+def _text(value: object) -> str:
+    """Text that can be written anywhere."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    text = "" if value is None else str(value)
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _select(asked: Selection) -> Select[tuple[object, ...]]:

@@ -1,14 +1,14 @@
 """Prove that the trail is whole, or name the first record that is not what it was."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, select
 
 from workbench.ledger.audit import faults
-from workbench.ledger.audit.anchor import FILE, RESTORED, Book, Line, read_book
+from workbench.ledger.audit.anchor import FILE, RESTORED, Book, Line, read_book, read_kept
 from workbench.ledger.audit.chain import CHANGE, head_of, signed_text
 from workbench.ledger.audit.faults import Fault, Tampering
 from workbench.ledger.audit.keys import PUBLIC, Ring, is_signed, read_public, read_ring
@@ -31,9 +31,20 @@ class Verdict:
     fault: Fault | None
     keyed: bool
     """Whether the records were held against their digests, or only against the anchor."""
+    back: int = 0
+    """The first record that says it is older, by more than a minute, than one before it; 0 for none.
+
+    A clock was set back. That is no fault of the trail: records are in the order in which they were written."""
 
 
-def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed25519PublicKey | None = None) -> Verdict:
+def verify(
+    database: Database,
+    keys: Path | None,
+    anchor: Path,
+    *,
+    public: Ed25519PublicKey | None = None,
+    kept: Path | None = None,
+) -> Verdict:
     """Read the whole trail and hold it against its keys and its anchor.
 
     Others may write meanwhile: the anchor is read before the look at the records begins, and the keys after, so that
@@ -45,12 +56,17 @@ def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed255
             enough.
         anchor: folder of the anchor.
         public: the anchor's public key where it is not that of ``keys``; a copy kept elsewhere proves most.
+        kept: a file with lines of the anchor that were kept elsewhere: with them it is seen that trail and anchor
+            were both cut, or both turned back.
 
     Raises:
         LedgerError: a key cannot be read.
         ValueError: neither ``keys`` nor ``public`` is given.
     """
-    book = read_book(anchor / FILE, public or _own_public(keys))
+    signer = public or _own_public(keys)
+    book = read_book(anchor / FILE, signer)
+    lost = _lost(book, read_kept(kept, signer)) if kept else ()
+    book = replace(book, lines=book.lines + lost)
     expected = expectations(book.lines)
     with snapshot(database) as connection:
         head_of(connection)
@@ -59,9 +75,11 @@ def verify(database: Database, keys: Path | None, anchor: Path, *, public: Ed255
             end = walk(records, ring.keys if ring else None, expected)
         fault = _fault(connection, end, book, expected, ring)
         if fault is None and ring is not None:
-            fault = _unsigned_key(connection, public or _own_public(keys))
+            fault = _unsigned_key(connection, signer)
+        if fault is None and lost:
+            fault = faults.of_kept(lost)
     restored = tuple(line for line in book.lines if line.kind == RESTORED)
-    return Verdict(end.seq, end.mac, end.anchored, restored, fault, ring is not None)
+    return Verdict(end.seq, end.mac, end.anchored, restored, fault, ring is not None, end.back)
 
 
 def expectations(lines: tuple[Line, ...]) -> dict[int, str]:
@@ -72,6 +90,12 @@ def expectations(lines: tuple[Line, ...]) -> dict[int, str]:
             seen = {seq: mac for seq, mac in seen.items() if seq <= line.seq}
         seen[line.seq] = line.mac
     return seen
+
+
+def _lost(book: Book, kept: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Lines that the anchor does not have any more."""
+    there = set(book.lines)
+    return tuple(line for line in kept if line not in there)
 
 
 def _own_public(keys: Path | None) -> Ed25519PublicKey:

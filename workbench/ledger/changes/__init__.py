@@ -3,12 +3,13 @@
 from workbench.ledger.changes.ledger import (
     PASSWORD_VARIABLE,
     Ledger,
+    ledger_as_it_stands,
     ledger_database,
     ledger_password,
     ledger_standing,
     open_ledger,
 )
-from workbench.ledger.changes.outbox import Change
+from workbench.ledger.changes.outbox import Change, pending, waiting
 from workbench.ledger.changes.reads import Above, Below, Other, Search
 from workbench.ledger.changes.unit import SECRET, Unit
 
@@ -22,8 +23,11 @@ __all__ = [
     "Other",
     "Search",
     "Unit",
+    "ledger_as_it_stands",
     "ledger_database",
     "ledger_password",
     "ledger_standing",
     "open_ledger",
+    "pending",
+    "waiting",
 ]

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -19,7 +19,7 @@ from workbench.ledger.changes.outbox import Change
 from workbench.ledger.changes.reads import Search
 from workbench.ledger.changes.unit import Unit
 from workbench.ledger.changes.writer import PATIENCE, Job, Work, Writer
-from workbench.ledger.models import Database, Row, open_database, standing_of
+from workbench.ledger.models import Database, Row, as_it_stands, open_database, standing_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -169,8 +169,8 @@ def open_ledger(workspace: Workspace, *, sink: Sink | None = None) -> Ledger:
 
 def ledger_database(workspace: Workspace) -> Database:
     """The database of a workspace's ledger, for those who only read or verify. Raises as ``open_ledger``."""
-    url = workspace.settings.ledger
-    return open_database(url or workspace.ledger, password=ledger_password(workspace) if url else "")
+    url, password = _where(workspace)
+    return open_database(url, password=password)
 
 
 def ledger_standing(workspace: Workspace) -> str:
@@ -178,8 +178,20 @@ def ledger_standing(workspace: Workspace) -> str:
 
     Raises as ``open_ledger``.
     """
+    url, password = _where(workspace)
+    return standing_of(url, password=password)
+
+
+def ledger_as_it_stands(workspace: Workspace) -> AbstractContextManager[Database]:
+    """The database without migrating it, for who copies or judges it. Raises as ``open_ledger``."""
+    url, password = _where(workspace)
+    return as_it_stands(url, password=password)
+
+
+def _where(workspace: Workspace) -> tuple[str | Path, str]:
+    """The address of the database, and the password for it."""
     url = workspace.settings.ledger
-    return standing_of(url or workspace.ledger, password=ledger_password(workspace) if url else "")
+    return (url, ledger_password(workspace)) if url else (workspace.ledger, "")
 
 
 def ledger_password(workspace: Workspace) -> str:

@@ -66,17 +66,15 @@ class Unit:
         """Change columns of a row that is still at ``version``; writing what stands there changes nothing.
 
         Raises:
-            NotFound: there is no such row, or it was removed.
-            Clash: it is at another version; carries both values.
+            NotFound: there is no such row, or it was removed before.
+            Clash: it is at another version, or was removed since; carries both values.
             Refused: its state does not allow the new one.
             Taken: a name of which there is one is in use.
             BadInput: a value does not fit, or the column is never changed.
             UnknownName: there is no such column.
         """
         new = checked(kind, changes)
-        held = self.values(kind, id_)
-        if held["version"] != version:
-            raise clash(kind, id_, new, held)
+        held = self._held(kind, id_, version, new)
         new = {name: value for name, value in new.items() if value != held[name]}
         if "state" in new:
             self._step(kind, id_, str(held["state"]), str(new["state"]))
@@ -84,9 +82,7 @@ class Unit:
 
     def remove(self, kind: type[R], id_: str, version: int, *, reason: str = "") -> R:
         """Hide a row behind a tombstone; it can be restored. Raises as ``edit`` does."""
-        held = self.values(kind, id_)
-        if held["version"] != version:
-            raise clash(kind, id_, {"deleted_at": self.at}, held)
+        held = self._held(kind, id_, version, {"deleted_at": self.at})
         return kind(**self._write(kind, held, {"deleted_by": self.actor.name, "deleted_at": self.at}, "remove", reason))
 
     def restore(self, kind: type[R], id_: str, version: int, *, reason: str = "") -> R:
@@ -164,6 +160,13 @@ class Unit:
             raise NotFound(f"There is no {kind.kind.name} with this id", where=id_[:40])
         return dict(row)
 
+    def _held(self, kind: type[Row], id_: str, version: int, mine: Mapping[str, object]) -> dict[str, Any]:
+        """A row that is still at the version at hand; who was second is told also where the first removed it."""
+        held = self.values(kind, id_, removed=True)
+        if held["version"] != version:
+            raise clash(kind, id_, mine, held)
+        return self.values(kind, id_) if held["deleted_at"] is not None else held
+
     def _write(
         self, kind: type[Row], held: dict[str, Any], new: dict[str, object], verb: str, reason: str
     ) -> dict[str, Any]:
@@ -217,7 +220,8 @@ class Unit:
 def clash(kind: type[Row], id_: str, mine: Mapping[str, object], held: Mapping[str, Any]) -> Clash:
     """What is told where somebody else was first."""
     theirs = _masked(kind, {name: held[name] for name in mine})
-    what = f"{held['updated_by']} changed this {kind.kind.name} ({id_}) meanwhile; it is at version {held['version']}"
+    did = "changed" if held["deleted_at"] is None else "removed"
+    what = f"{held['updated_by']} {did} this {kind.kind.name} ({id_}) meanwhile; it is at version {held['version']}"
     return Clash(what, mine=_masked(kind, mine), theirs=theirs, version=held["version"])
 
 

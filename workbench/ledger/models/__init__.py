@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.ledger.models.accounts import Account, folded_name
-    from workbench.ledger.models.database import Database, open_database, standing_of
+    from workbench.ledger.models.database import Database, as_it_stands, open_database, standing_of
     from workbench.ledger.models.notes import Note
     from workbench.ledger.models.outbox import Outgoing
     from workbench.ledger.models.row import KEPT, Base, Kind, Row, canonical, moment, values_of
@@ -38,6 +38,7 @@ _HOMES = {
     "Token": "sessions",
     "TrackedQuery": "tracked",
     "Worker": "workers",
+    "as_it_stands": "database",
     "canonical": "row",
     "folded_name": "accounts",
     "moment": "row",
@@ -64,6 +65,7 @@ __all__ = [
     "Token",
     "TrackedQuery",
     "Worker",
+    "as_it_stands",
     "canonical",
     "folded_name",
     "moment",

@@ -51,6 +51,13 @@ class Database:
         with told(self.engine), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    @contextmanager
+    def look(self) -> Iterator[str]:
+        """What a server holds now, as long as this lasts: the name by which programs of the server see the same."""
+        with told(self.engine), self.engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="REPEATABLE READ")
+            yield str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar())
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
@@ -85,10 +92,17 @@ def standing_of(url: str | Path, *, password: str = "") -> str:
     """
     if isinstance(url, Path) and not url.exists():
         return ""
+    with as_it_stands(url, password=password) as database, database.engine.connect() as connection:
+        return standing(connection)
+
+
+@contextmanager
+def as_it_stands(url: str | Path, *, password: str = "") -> Iterator[Database]:
+    """A database that is not migrated, for who copies or judges it. Raises as ``open_database``."""
     engine = _sqlite(url) if isinstance(url, Path) else _postgres(_address(url, password))
     try:
-        with told(engine), engine.connect() as connection:
-            return standing(connection)
+        with told(engine):
+            yield Database(engine)
     finally:
         engine.dispose()
 

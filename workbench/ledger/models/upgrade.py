@@ -1,19 +1,34 @@
 """Bring a database to this version's tables: once, under the writer's lock, all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import MappingProxyType
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 
 from workbench.base.errors import LedgerError
+from workbench.ledger.models.every import METADATA
 
 HEAD = "0001"
 """The newest migration of this version."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+
+GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "sqlite": ("audit_no_update", "audit_no_delete", "audit_no_replace"),
+        "postgresql": ("audit_no_update", "audit_no_delete", "audit_no_truncate"),
+    }
+)
+"""Triggers that refuse to change or remove audit records, by kind of database."""
+
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('audit') AND tgenabled IN ('O', 'A')",
+}
 
 Writing = Callable[[], AbstractContextManager[Connection]]
 
@@ -22,20 +37,54 @@ def upgrade(engine: Engine, writing: Writing) -> None:
     """Migrate if anything is to be done; another process that does so is waited for.
 
     Raises:
-        LedgerError: a newer version of the product wrote the database.
+        LedgerError: a newer version of the product wrote the database, or something else did.
     """
     with engine.connect() as connection:
         if standing(connection) == HEAD:
             return
     with writing() as connection:
         held = standing(connection)
-        if held not in known():
-            raise LedgerError(
-                f"The ledger was written by a newer version of the product (its tables are {held!r}, ours {HEAD!r})",
-                next_step="Install that version, or restore a backup made by this one.",
-            )
+        refuse_unknown(held)
         if held != HEAD:
             _migrate(connection)
+
+
+def refuse_unknown(held: str) -> None:
+    """There is a way from here to this version.
+
+    Raises:
+        LedgerError: a newer version of the product wrote the database, or something else did.
+    """
+    if held in known():
+        return
+    if not (held.isdigit() and held > HEAD):
+        raise LedgerError(
+            f"The database is not a ledger: its tables are of a version {held[:40]!r} that the product never had",
+            next_step="Name another database: ledger in workbench.toml.",
+        )
+    raise LedgerError(
+        f"The ledger was written by a newer version of the product (its tables are {held[:40]!r}, ours {HEAD!r})",
+        next_step="Install that version, or restore a backup made by this one.",
+    )
+
+
+def lacking(connection: Connection) -> tuple[str, ...]:
+    """What a database that stands at this version lacks of it: tables, columns, and the guards of the audit trail.
+
+    Somebody took it away, since a migration is all or nothing.
+    """
+    seen = inspect(connection)
+    there = {name: {str(column["name"]) for column in seen.get_columns(name)} for name in seen.get_table_names()}
+    tables = [f"the table {name}" for name in METADATA.tables if name not in there]
+    columns = [
+        f"the column {column.name} of {name}"
+        for name, table in METADATA.tables.items()
+        for column in table.columns
+        if name in there and column.name not in there[name]
+    ]
+    found = set(connection.execute(text(_TRIGGERS[connection.dialect.name])).scalars())
+    guards = [f"the guard {name}" for name in GUARDS[connection.dialect.name] if name not in found]
+    return (*tables, *columns, *guards)
 
 
 def known() -> tuple[str, ...]:

@@ -53,4 +53,5 @@ def verdict_of(found: Verdict) -> AuditVerdict:
         keyed=found.keyed,
         restored=[line.seq for line in found.restored],
         fault=AuditFault(**asdict(found.fault)) if found.fault else None,
+        back=found.back,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.apps.service.server import Listen, refuse_unprotected
 from workbench.apps.upkeep.backup import PARTIAL as UNFINISHED_BACKUP
-from workbench.apps.upkeep.finding import Checks, Finding, ok, warn
+from workbench.apps.upkeep.finding import Checks, Finding, command, ok, warn
 from workbench.apps.upkeep.restore import PARTIAL as UNFINISHED_RESTORATION
 from workbench.base.config import Workspace
 from workbench.ledger.client import find_service
@@ -21,7 +21,7 @@ def running(workspace: Workspace) -> Iterator[Finding]:
     if found:
         yield ok(f"the service runs at {found.address} as process {found.pid}")
     elif workspace.service.exists():
-        yield warn("a service was killed and left its address", f"rm {workspace.service}")
+        yield warn("a service was killed and left its address", command("rm", workspace.service))
     else:
         yield ok("no service runs")
 
@@ -40,7 +40,7 @@ def leftovers(workspace: Workspace) -> Iterator[Finding]:
     """Did something that was killed leave files behind?"""
     home = workspace.home
     old = [path for path in _temporaries(home) if path.lstat().st_mtime < time.time() - OLD_SECONDS]
-    yield from (warn(f"left by a killed process: {path}", f"rm -r {path}") for path in sorted(old))
+    yield from (warn(f"left by a killed process: {path}", command("rm", "-r", path)) for path in sorted(old))
     if not old:
         yield ok("nothing is left of killed processes")
 

@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from workbench.base.errors import LedgerError
+
 revision = "0001"
 down_revision = None
 
@@ -25,6 +27,11 @@ def upgrade() -> None:
     _work()
     _trail()
     _guard()
+
+
+def downgrade() -> None:
+    """Refused: tables that are taken back take decisions and their trail with them."""
+    raise LedgerError("The ledger's tables are not taken back", next_step="Restore a backup: workbench restore DIR")
 
 
 def _need(name: str, kind: "int | sa.types.TypeEngine[Any]") -> sa.Column[Any]:
@@ -182,7 +189,7 @@ def _trail() -> None:
 
 def _guard() -> None:
     """Nobody changes or removes an audit record by accident; who means to is found by the chain."""
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_context().dialect.name == "sqlite":
         _guard_sqlite()
     else:
         _guard_postgres()
