@@ -4,14 +4,19 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.apps.service.conftest import to_be_found
 from workbench.apps.cli import main
+from workbench.apps.cli.workspace import make_workspace
+from workbench.apps.service import first_password
 from workbench.base.config import HOME_VARIABLE, Workspace
+from workbench.ledger.api import TokenNew
+from workbench.ledger.client import LogIn, remember
 
 COMMAND = [sys.executable, "-c", "from workbench.apps.cli import main; main()"]
 
@@ -33,10 +38,10 @@ Cli = Callable[..., Said]
 
 
 @pytest.fixture
-def cli(northgate: Workspace, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
-    """Run one command in this process, on the shared workspace unless another is named."""
+def typed(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Cli:
+    """Run one command in this process, on a workspace that is named."""
 
-    def run(*words: str, home: Path | None = northgate.home, given: str | bytes = "") -> Said:
+    def run(*words: str, home: Path | None = None, given: str | bytes = "") -> Said:
         monkeypatch.setattr(sys, "argv", ["workbench", *(["--home", str(home)] if home else []), *words])
         raw = given if isinstance(given, bytes) else given.encode()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
@@ -51,6 +56,48 @@ def cli(northgate: Workspace, monkeypatch: pytest.MonkeyPatch, capfdbinary: pyte
 
     monkeypatch.delenv(HOME_VARIABLE, raising=False)
     return run
+
+
+@pytest.fixture
+def cli(northgate: Workspace, typed: Cli) -> Cli:
+    """The same on the shared workspace unless another is named."""
+    return lambda *words, home=northgate.home, given="": typed(*words, home=home, given=given)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A workspace whose control service runs, and the configuration folder of somebody who may everything there."""
+
+    home: Path
+    address: str
+    password: str
+    """The password of "admin"."""
+    one_time: str
+    """The one it had first."""
+    config: Path
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
+    """A service that commands find, shared by the tests of those that speak to it."""
+    home, config = tmp_path_factory.mktemp("served") / "home", tmp_path_factory.mktemp("config")
+    make_workspace(home)
+    one_time, password = first_password(Workspace(home)), "several unrelated words"
+    with to_be_found(Workspace(home)) as site, pytest.MonkeyPatch.context() as patch:
+        with LogIn(site.address, "admin", one_time) as session:
+            session.change_password(one_time, password)
+            secret = session.make_token(TokenNew(name="tests")).secret
+        patch.setenv("XDG_CONFIG_HOME", str(config))
+        remember(Workspace(home), secret)
+        patch.undo()
+        yield Control(home, site.address, password, one_time, config)
+
+
+@pytest.fixture
+def control(served: Control, typed: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run one command on the workspace whose service runs, as its administrator."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(served.config))
+    return lambda *words, home=served.home, given="": typed(*words, home=home, given=given)
 
 
 def start(home: Path, words: Sequence[str], **streams: object) -> "subprocess.Popen[bytes]":

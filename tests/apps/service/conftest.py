@@ -1,7 +1,9 @@
 """A real service on loopback: uvicorn in a thread, a ledger in a temporary workspace, httpx for a browser and programs."""
 
 import contextlib
+import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -12,10 +14,13 @@ import httpx
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 
 from tests.ledger.conftest import *  # noqa: F403  # the same databases
-from workbench.apps.service import Options, Service, accounts, make_app
+from workbench.apps.service import Listen, Options, Service, accounts, logs, make_app
+from workbench.apps.service.lock import held
 from workbench.apps.service.passwords import Passwords
+from workbench.apps.service.server import Door, _config, _door, _entered, _write, refuse_unprotected
 from workbench.base.access import Purpose, Role
 from workbench.base.config import Workspace
 from workbench.ledger.api import AccountNew, TokenNew
@@ -27,6 +32,15 @@ from workbench.ledger.models.words import AccountKind, TokenPurpose
 PASSWORD = "three unrelated words"
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 PROOF = "x-workbench-xsrf"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Loads no authorities: a client without it takes 20 ms of a processor to make."""
+
+
+_KINDS = {
+    None: TokenPurpose.CLI,
+    Purpose.MONITOR: TokenPurpose.MONITOR,
+    Purpose.PLAYBOOK_WORKER: TokenPurpose.WORKER,
+}
 
 
 def free_port() -> int:
@@ -41,6 +55,7 @@ class Site:
 
     address: str
     service: Service
+    app: FastAPI
     opened: list[httpx.Client] = field(default_factory=list)
 
     @property
@@ -52,7 +67,7 @@ class Site:
         return int(self.address.rpartition(":")[2])
 
     def anyone(self, **headers: str) -> httpx.Client:
-        client = httpx.Client(base_url=self.address, headers=headers, timeout=30, trust_env=False)
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=30, trust_env=False, verify=NO_TLS)
         self.opened.append(client)
         return client
 
@@ -74,7 +89,7 @@ class Site:
         from workbench.ledger.models import Account
 
         held = self.ledger.get(Account, self.account(name, *roles, purpose=purpose))
-        kind = {None: TokenPurpose.CLI, Purpose.MONITOR: TokenPurpose.MONITOR}.get(purpose, TokenPurpose.WORKER)
+        kind = asked.pop("purpose_of_token", None) or _KINDS[purpose]
         new = TokenNew(**{"name": "test", "purpose": kind, **asked})
         return accounts.make_token(self.ledger, SYSTEM, held, new)[1]
 
@@ -109,7 +124,7 @@ def running(workspace: Workspace, ledger: Ledger, **options: object) -> Iterator
         assert thread.is_alive()
         assert time.monotonic() < until
         time.sleep(0.01)
-    site = Site(f"http://127.0.0.1:{port}", app.state.service)
+    site = Site(f"http://127.0.0.1:{port}", app.state.service, app)
     try:
         yield site
     finally:
@@ -119,10 +134,61 @@ def running(workspace: Workspace, ledger: Ledger, **options: object) -> Iterator
         thread.join(30)
 
 
+@contextlib.contextmanager
+def as_served(workspace: Workspace, listen: Listen) -> Iterator[tuple[Site, uvicorn.Server]]:
+    """A service as ``serve`` makes it, in a thread: with its door, its certificate and what it believes of a proxy."""
+    kept = workspace.settings.service
+    refuse_unprotected(kept, listen)
+    with (
+        Ledger(open_database(workspace.ledger), workspace.keys, workspace.anchor) as ledger,
+        _door(kept, listen) as door,
+    ):
+        app = make_app(workspace, ledger, Options(door.port, door.secure, passwords=QUICK))
+        server = uvicorn.Server(_config(kept, _entered(app, kept, door), workspace.home))
+        thread = threading.Thread(target=server.run, args=([door.listening],))
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        site = Site(door.address, app.state.service, app)
+        try:
+            yield site, server
+        finally:
+            for client in site.opened:
+                client.close()
+            server.should_exit = True
+            thread.join(30)
+
+
+@contextlib.contextmanager
+def to_be_found(workspace: Workspace, listen: Listen = Listen()) -> Iterator[Site]:  # noqa: B008  # it is frozen
+    """A service that commands find as they find one that runs as a process of its own."""
+    with held(workspace), as_served(workspace, listen) as (site, _), contextlib.closing(socket.socket()) as unused:
+        _write(site.service, Door(unused, site.address, 0, secure=False))
+        yield site
+        workspace.service.unlink()
+
+
 def workspace_at(home: Path, settings: str = "") -> Workspace:
     home.mkdir(exist_ok=True)
     (home / "workbench.toml").write_text(settings)
     return Workspace(home)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Path]:
+    """The log of a service, as it is written where one serves."""
+    workspace = workspace_at(tmp_path / "home")
+    loggers = [logging.getLogger(name) for name in ("workbench", "uvicorn")]
+    before = [(each, each.handlers[:], each.propagate, each.level) for each in loggers]
+    logs.install(workspace)
+    yield workspace.home / "logs" / "service.log"
+    for each in loggers:
+        for handler in each.handlers:
+            handler.close()
+    for each, handlers, propagate, level in before:
+        each.handlers[:], each.propagate = handlers, propagate
+        each.setLevel(level)
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +211,12 @@ def site(tmp_path: Path, ready_made: Path) -> Iterator[Site]:
         running(workspace, ledger) as up,
     ):
         yield up
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on: routes know nothing of it, so the second is for the slow set."""
+    return request.param
 
 
 @pytest.fixture

@@ -1,13 +1,21 @@
 """Pages: for people, with forms only, and nothing in them that a viewer may not do."""
 
-import pytest
+import re
+from html.parser import HTMLParser
 
-from tests.apps.service.conftest import PASSWORD, Site
+import pytest
+from starlette.routing import Match
+
+from tests.apps.service.conftest import PASSWORD, PROOF, Site
+from tests.apps.service.playbooks import write
+from tests.apps.service.test_messages import DIGEST, RAW
 from tests.browser.conftest import chromium  # noqa: F401  # the same browser
-from workbench.apps.service.look import inside
-from workbench.base.access import Purpose, Role
+from workbench.apps.service.look import NAVIGATION, inside
+from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role, permits
+from workbench.intake.importing import originals
+from workbench.ledger.audit import SYSTEM, Selection
 from workbench.ledger.changes import Search
-from workbench.ledger.models import Account
+from workbench.ledger.models import Account, Run, Schedule
 
 HTML = {"accept": "text/html"}
 
@@ -32,20 +40,105 @@ def test_a_page_shows_only_what_its_viewer_may_do(site: Site) -> None:
     assert "Add an account" not in admin.get("/users", headers=HTML).text
 
 
+class Ways(HTMLParser):
+    """Where a page leads: its links, and its forms with their methods."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+        self.scripts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        if tag == "form":
+            self.found.add(((held.get("method") or "get").upper(), held["action"]))
+        elif tag == "a":
+            self.found.add(("GET", held["href"]))
+        elif tag == "script":
+            self.scripts.append(held.get("src") or "inline")
+        assert not [name for name in held if name.startswith("on") or name == "style"], "nothing inline"
+
+
+def needed(site: Site, method: str, path: str) -> Activity | None:
+    """What the route behind a link or form needs."""
+    scope = {"type": "http", "method": method, "path": path.partition("?")[0], "headers": []}
+    return next(route for route in site.app.routes if route.matches(scope)[0] is Match.FULL).gate.activity
+
+
+def fill(site: Site) -> None:
+    """Something of everything that a page could offer a way to."""
+    site.program("other", Role.GLOBAL_ADMINISTRATOR)
+    site.account("robot", purpose=Purpose.MONITOR)
+    write(site.service.workspace, "small", "print(n)", parameters="n: int = 1")
+    run = {"playbook": "small", "parameters": {}, "playbook_digest": "0" * 64, "priority": 5, "trigger": "person"}
+    site.ledger.create(SYSTEM, Run, {**run, "requested_by": "other"})
+    schedule = {"name": "nightly", "playbook": "small", "parameters": {}, "cron": "0 3 * * *", "time_zone": "UTC"}
+    site.ledger.create(SYSTEM, Schedule, schedule)
+    originals.keep(site.service.workspace.originals, [RAW])
+
+
+PAGES = ("/runs", "/runs/start?playbook=small", "/schedules", "/users", "/users?disabled=1", "/audit", "/tokens",
+         "/password", "/audit?limit=1", f"/messages/{DIGEST}", "/nothing")  # fmt: skip
+
+
+def test_no_page_leads_where_its_viewer_may_not_go(site: Site) -> None:
+    """Every link and form of every page, for every base role with and without additive ones, against the table."""
+    fill(site)
+    (run,) = site.ledger.find(Run)
+    sets = [(base, *extra) for base in BASE for extra in ((), ADDITIVE)]
+    for roles in sets:
+        viewer = site.browser(f"v{sets.index(roles)}", *roles)
+        for where in (*PAGES, f"/runs/{run.id}"):
+            answer = viewer.get(where, headers=HTML)
+            allowed = where == "/nothing" or permits(roles, needed(site, "GET", where))
+            assert answer.status_code == (404 if where == "/nothing" else 200 if allowed else 403), (roles, where)
+            ways = Ways(answer.text)
+            assert ("POST", "/logout") in ways.found, "whoever is logged in can log out on any page"
+            assert set(ways.scripts) <= {"/static/runs.js"}
+            for method, path in ways.found - {("GET", "#main")}:
+                activity = needed(site, method, path)
+                assert activity is None or permits(roles, activity), (roles, where, path)
+            shown = {path for method, path in ways.found if method == "GET"}
+            assert {entry.path for entry in NAVIGATION if permits(roles, entry.activity)} <= shown
+
+
+def test_older_records_follow_and_a_log_in_leads_back_to_them(site: Site) -> None:
+    boss = site.browser("boss", Role.GLOBAL_ADMINISTRATOR)
+    for number in range(4):
+        boss.post("/api/notes", json={"entity": "domain", "value": f"d{number}.example", "text": "x"})
+    seen, where = [], "/audit?limit=2&actor=boss"
+    while where:
+        text = boss.get(where, headers=HTML).text
+        seen += re.findall(r'<td class="number">(\d+)</td>', text)
+        where = next((path for _, path in Ways(text).found if "below=" in path), "")
+        assert "limit=2" in where or not where
+    assert seen == [str(each["seq"]) for each in site.ledger.audit(Selection(actor="boss", limit=1000))]
+    sent = site.anyone().get("/audit?verb=denied&below=3", headers=HTML)
+    assert sent.headers["location"] == "/login?next=/audit%3Fverb%3Ddenied%26below%3D3"
+    form = site.anyone().get(sent.headers["location"], headers=HTML).text
+    assert 'name="wanted" value="/audit?verb=denied&amp;below=3"' in form
+
+
+def test_who_comes_too_late_sees_both_values(site: Site) -> None:
+    boss, id_ = site.browser("boss", Role.GLOBAL_ADMINISTRATOR), site.account("ops", Role.SECURITY_OPERATOR)
+    proof = boss.headers[PROOF]
+    first = {"xsrf": proof, "version": 2, "roles": ["Security Reader"]}
+    assert boss.post(f"/users/{id_}/roles", data=first, headers=HTML).status_code == 303
+    late = boss.post(f"/users/{id_}/roles", data=first | {"roles": ["Security Operator", "Preview"]}, headers=HTML)
+    assert late.status_code == 409
+    assert "ops: boss changed this account" in late.text
+    assert re.search(r"roles</th><td>Security Operator, Preview</td><td>Security Reader</td>", late.text)
+    assert boss.post(f"/users/{id_}/roles", data={"xsrf": proof, "version": 3}, headers=HTML).status_code == 303
+    assert site.ledger.get(Account, id_).roles == []
+
+
 def test_hostile_names_stay_text(site: Site) -> None:
     boss = site.browser("boss", Role.GLOBAL_ADMINISTRATOR)
     boss.post("/api/accounts", json={"name": "<img src=x onerror=alert(1)>\u202e", "roles": []})
     page = boss.get("/users", headers=HTML).text
     assert "<img src=x" not in page
     assert "⟦U+202E⟧" in page
-
-
-def test_metrics_are_for_monitors_and_whoever_may(site: Site) -> None:
-    assert site.anyone().get("/metrics").status_code == 401
-    assert site.program("rita", Role.SECURITY_READER).get("/metrics").status_code == 403
-    said = site.program("prometheus", purpose=Purpose.MONITOR).get("/metrics")
-    assert said.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert "workbench_requests_total" in said.text
 
 
 @pytest.mark.browser
@@ -67,8 +160,8 @@ def test_log_in_and_accounts_by_keyboard_in_a_browser(site: Site, chromium) -> N
     page.keyboard.press("Enter")
     assert len(page.wait_for_selector(".secret").inner_text()) == 19
     page.on("dialog", lambda dialog: dialog.accept())
-    page.click("text=Disable neu")
-    page.wait_for_selector("text=Enable neu")
+    page.get_by_role("button", name="Disable neu").click()
+    page.get_by_role("button", name="Enable neu").wait_for()
     (made,) = site.ledger.find(Account, Search({"name": "neu"}))
     assert (made.roles, made.disabled, made.created_by) == (["Security Reader"], True, "ada")
     assert page.evaluate("document.querySelectorAll('script').length") == 0

@@ -1,12 +1,14 @@
 """The audit trail: ``audit show``, ``audit verify``, ``audit export``."""
 
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbench.apps import service
+from workbench.apps.cli.asked import asked
 from workbench.apps.cli.ends import EXIT_FAILED, say
 from workbench.apps.cli.output import Format, counted, listing, reaching
 from workbench.base.config import find_workspace
@@ -28,8 +30,8 @@ def show(
     form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
 ) -> None:
     """Show records, newest first."""
-    asked = AuditAsked(actor=actor, verb=verb, object_kind=kind, limit=limit)
-    rows = [each.model_dump() for each in service.shown(find_workspace(context.obj), asked)]
+    wanted = asked(AuditAsked, {"actor": actor, "verb": verb, "object_kind": kind, "limit": limit})
+    rows = [each.model_dump() for each in service.shown(find_workspace(context.obj), wanted)]
     columns = tuple(AuditHeld.model_fields) if form is Format.json else _COLUMNS
     listing(rows, columns, form, empty="No record matches.")
 
@@ -72,6 +74,10 @@ def export(
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         return
-    with reaching(output, "written"), output.open("wb") as file:
-        file.writelines(pieces)
+    first = next(pieces, b"")
+    part = output.with_name(f".{output.name}.part")
+    with reaching(output, "written"):
+        with part.open("wb") as file:
+            file.writelines(chain([first], pieces))
+        part.replace(output)
     say(f"Written to {output}.")

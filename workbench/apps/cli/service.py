@@ -46,7 +46,7 @@ def login(
 ) -> None:
     """Log in: a token of yours is stored in your configuration folder. It is for this workspace."""
     workspace = find_workspace(context.obj)
-    secret = (sys.stdin.readline().strip() if token == "-" else token) or _new_token(workspace, name, days)  # noqa: S105
+    secret = _given(token) or _new_token(workspace, name, days)
     with client.connect(workspace, secret) as asked:
         who = asked.me()
     path = client.remember(workspace, secret)
@@ -74,6 +74,10 @@ def whoami(context: typer.Context) -> None:
     typer.echo(f"{me.name}: {', '.join(me.roles) or 'no roles'}")
     for activity in me.activities:
         typer.echo(f"  {activity}")
+
+
+def _given(word: str) -> str:
+    return sys.stdin.readline().strip() if word == "-" else word
 
 
 def _new_token(workspace: Workspace, name: str, days: int) -> str:

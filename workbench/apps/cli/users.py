@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from workbench.apps import service
+from workbench.apps.cli.asked import asked
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, listing
 from workbench.base.access import Purpose, Role
@@ -38,7 +39,8 @@ def add(
     """Make an account, and print its one-time password once."""
     what = _named("purpose", purpose, Purpose) if purpose else None
     holder = AccountKind.SERVICE if what else AccountKind.PERSON
-    new = AccountNew(name=name, display=display, holder=holder, purpose=what, roles=_roles(role or []))
+    values = {"name": name, "display": display, "holder": holder, "purpose": what, "roles": _roles(role or [])}
+    new = asked(AccountNew, values)
     with service.at_hand(find_workspace(context.obj)) as people:
         _told(people.add_account(new))
 
@@ -54,7 +56,7 @@ def roles(
     wanted = _roles(role or [])
     with service.at_hand(find_workspace(context.obj)) as people:
         held = people.account(name)
-        changed = people.change_account(held.id, AccountChange(version=held.version, roles=wanted, reason=reason))
+        changed = people.change_account(held.id, _change(held, roles=wanted, reason=reason))
     say(f"{changed.name}: {', '.join(changed.roles) or 'no roles'}")
 
 
@@ -110,8 +112,12 @@ def token(
 def _state(context: typer.Context, name: str, reason: str, *, disabled: bool) -> None:
     with service.at_hand(find_workspace(context.obj)) as people:
         held = people.account(name)
-        people.change_account(held.id, AccountChange(version=held.version, disabled=disabled, reason=reason))
+        people.change_account(held.id, _change(held, disabled=disabled, reason=reason))
     say(f"{held.name} is {'disabled' if disabled else 'enabled'}.")
+
+
+def _change(held: AccountHeld, **changes: object) -> AccountChange:
+    return asked(AccountChange, {"version": held.version, **changes})
 
 
 def _told(made: AccountMade) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.apps.service.app import Options, make_app
-    from workbench.apps.service.at_hand import at_hand, first_password
     from workbench.apps.service.gate import Routes, Serving, Viewing
+    from workbench.apps.service.people import at_hand, first_password
     from workbench.apps.service.server import Listen, serve
     from workbench.apps.service.service import Hook, Service
     from workbench.apps.service.trail import exported, proved, shown
@@ -22,8 +22,8 @@ _HOMES = {
     "Service": "service",
     "Serving": "gate",
     "Viewing": "gate",
-    "at_hand": "at_hand",
-    "first_password": "at_hand",
+    "at_hand": "people",
+    "first_password": "people",
     "make_app": "app",
     "exported": "trail",
     "proved": "trail",

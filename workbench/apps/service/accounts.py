@@ -189,6 +189,18 @@ def make_token(ledger: Ledger, by: Actor, account: Account, new: TokenNew) -> tu
     return ledger.create(by, Token, values), secret
 
 
+def make_service_token(ledger: Ledger, by: Actor, id_: str, new: TokenNew) -> tuple[Token, str]:
+    """A token of a service account, made by whoever manages accounts.
+
+    Raises:
+        Refused: the account is a person's.
+    """
+    account = ledger.get(Account, id_)
+    if account.holder is not AccountKind.SERVICE:
+        raise Refused("Tokens of people are made by themselves", next_step="They log in: workbench login")
+    return make_token(ledger, by, account, new)
+
+
 def revoke(ledger: Ledger, by: Actor, kind: type[S], id_: str) -> S:
     """End a session or token; one that has ended stays as it is."""
 

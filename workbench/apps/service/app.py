@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
 
 from workbench import __version__
 from workbench.apps.service import problems
@@ -58,10 +60,18 @@ def make_app(workspace: Workspace, ledger: Ledger, options: Options | None = Non
     )
     app.state.service, app.state.failed_page = service, failed
     problems.install(app)
-    for group in discover(ROUTES, Routes).values():
-        group.mount(app)
+    app.router.routes.extend(_routes())
     _layers(app, service)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """All routes, made once: they know their service by the request, and to make them takes a sixth of a second."""
+    router = APIRouter()
+    for group in discover(ROUTES, Routes).values():
+        group.mount(router)
+    return tuple(router.routes)
 
 
 def _service(workspace: Workspace, ledger: Ledger, options: Options) -> Service:

@@ -10,26 +10,27 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from workbench.apps.service.limits import too_deep
+from workbench.apps.service.observe import request_id
 from workbench.apps.service.problems import ProblemError, problem
 from workbench.apps.service.service import Service
 from workbench.apps.service.sized import CLOSE
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import Activity
-from workbench.ledger.api import denied
+from workbench.ledger.api import Problem, denied
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PROOF_HEADER, PROOF_FIELD = "x-workbench-xsrf", "xsrf"
 REQUEST_SECONDS = 30.0
 """How long a request may take, unless its route says otherwise."""
-
-
 BODY_SECONDS = 15.0
 """How long the body of a request may take to come."""
+FORGERY = problem(403, "forgery", "No page of ours asked for this", "Open the page again and repeat it.")
+MUST_CHANGE = problem(403, "must-change", "The password must be changed first", "Change it, then go on.")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Gate:
     """None for the few routes that are open to everybody."""
     unchanged: bool = False
     """Whether somebody whose one-time password must be changed first may come in."""
+    by_hand: bool = False
+    """Whether only a log-in with a password will do: no token makes another one."""
     seconds: float = REQUEST_SECONDS
 
     async def admit(self, request: Request) -> None:
@@ -56,20 +59,21 @@ class Gate:
             await self._record(request, None, str(getattr(request.state, "refused", "")))
             raise ProblemError(problem(401, "unknown", "Nobody is logged in", "Log in, or send a token that is good."))
         request.state.account = viewer.name
-        await self._hold(request, viewer)
+        if refusal := await self._refusal(request, viewer, self.activity):
+            why, document = refusal
+            await self._record(request, viewer, why)
+            raise ProblemError(document)
 
-    async def _hold(self, request: Request, viewer: Viewer) -> None:
-        """Hold a known viewer against what the route needs."""
-        if viewer.means is Means.SESSION and request.method not in SAFE:
-            await _proved(request, viewer)
+    async def _refusal(self, request: Request, viewer: Viewer, activity: Activity) -> tuple[str, Problem] | None:
+        """Why a known viewer is not let in, for the audit and for the viewer; None for who may."""
+        if viewer.means is Means.SESSION and request.method not in SAFE and not await _is_proved(request, viewer):
+            return "a page of ours that asks", FORGERY
         if viewer.must_change and not self.unchanged:
-            raise ProblemError(
-                problem(403, "must-change", "The password must be changed first", "Change it, then go on.")
-            )
-        if self.activity is not None and not viewer.may(self.activity):
-            needs = viewer.lacks(self.activity)
-            await self._record(request, viewer, needs)
-            raise ProblemError(denied(needs))
+            return "a password of one's own", MUST_CHANGE
+        needs = viewer.lacks(activity)
+        if not needs and self.by_hand and viewer.means is not Means.SESSION:
+            needs = "a log-in with a password"
+        return (needs, denied(needs)) if needs else None
 
     async def _record(self, request: Request, viewer: Viewer | None, why: str) -> None:
         """The audit keeps a denial; of strangers only where they showed something, and not without end."""
@@ -83,7 +87,7 @@ class Gate:
         await run_in_threadpool(lambda: service.ledger.record(actor, "denied", what, after=after, reason=needed))
 
 
-async def _proved(request: Request, viewer: Viewer) -> None:
+async def _is_proved(request: Request, viewer: Viewer) -> bool:
     """A browser sends a session's cookie with every request; only a page of ours knows what goes with it."""
     given = request.headers.get(PROOF_HEADER, "")
     await _body(request)
@@ -93,32 +97,25 @@ async def _proved(request: Request, viewer: Viewer) -> None:
     fits = hmac.compare_digest(given.encode(), viewer.proof.encode()) and hmac.compare_digest(
         told.encode(), given.encode()
     )
-    if not (viewer.proof and fits and from_us(request)):
-        raise ProblemError(
-            problem(403, "forgery", "No page of ours asked for this", "Open the page again and repeat it.")
-        )
+    return bool(viewer.proof) and fits and from_us(request)
 
 
 def from_us(request: Request) -> bool:
-    """Whether the page that asks, if any is named, is one of ours."""
-    origin = request.headers.get("origin", "")
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    return not origin or origin == own or origin in service_of(request).origins
+    """Whether the page that asks, if any is named, is one of ours; behind a proxy, browsers come by TLS."""
+    origin, service = request.headers.get("origin", ""), service_of(request)
+    own = f"{'https' if service.cookies.secure else 'http'}://{request.headers.get('host', '')}"
+    return not origin or origin == own or origin in service.origins
 
 
 def service_of(request: Request) -> Service:
     """The service that a request is made to."""
-    return request.app.state.service  # type: ignore[no-any-return]
+    service: Service = request.app.state.service
+    return service
 
 
 def address_of(request: Request) -> str:
     """Network address of the client; empty for a socket file."""
     return request.client.host[:64] if request.client else ""
-
-
-def request_id(request: Request) -> str:
-    """The id of a request, as the logs have it."""
-    return str(request.scope.get("state", {}).get("request_id", ""))
 
 
 def _viewer(request: Request) -> Viewer:
@@ -129,7 +126,8 @@ def _viewer(request: Request) -> Viewer:
 
 
 def _visitor(request: Request) -> Viewer | None:
-    return request.state.viewer  # type: ignore[no-any-return]
+    viewer: Viewer | None = request.state.viewer
+    return viewer
 
 
 Viewing = Annotated[Viewer, Depends(_viewer)]
@@ -217,22 +215,23 @@ class Routes:
         *,
         needs: Activity | None,
         unchanged: bool = False,
+        by_hand: bool = False,
         seconds: float = REQUEST_SECONDS,
         **options: Any,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a route; ``options`` are those of FastAPI."""
 
         def declare(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-            self.specs.append(Spec(path, method, Gate(needs, unchanged, seconds), endpoint, options))
+            self.specs.append(Spec(path, method, Gate(needs, unchanged, by_hand, seconds), endpoint, options))
             return endpoint
 
         return declare
 
-    def mount(self, app: FastAPI) -> None:
-        """Make the routes part of an application."""
+    def mount(self, router: APIRouter) -> None:
+        """Make the routes part of an application's."""
         for spec in self.specs:
             needs = spec.gate.activity.value if spec.gate.activity else ""
-            app.router.add_api_route(
+            router.add_api_route(
                 spec.path,
                 spec.endpoint,
                 methods=[spec.method],

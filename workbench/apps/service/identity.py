@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from workbench.apps.service.observe import request_id
 from workbench.apps.service.service import Cookies
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import SERVICES, Activity, Purpose, Role
@@ -71,7 +72,7 @@ class LocalIdentity:
             request.state.refused = viewer
             return None
         where = request.client.host[:64] if request.client else ""
-        return replace(viewer, address=where, request=str(request.scope.get("state", {}).get("request_id", "")))
+        return replace(viewer, address=where, request=request_id(request))
 
     def _by_token(self, secret: str) -> Viewer | str:
         token = self._held(Token, secret)

@@ -21,7 +21,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 def paged(ledger: Ledger, kind: type[Row], shown: type[H], search: Search) -> Page[H]:
     """A page of rows, with how many there are on all pages."""
     items = [shown.model_validate(row) for row in ledger.find(kind, search)]
-    return Page[shown](items=items, total=ledger.number(kind, search))  # type: ignore[valid-type]
+    return Page[shown](items=items, total=ledger.number(kind, search))  # type: ignore[valid-type]  # known at run time only
 
 
 def changed(service: Service, viewer: Viewer, kind: type[R], id_: str, change: Change) -> R:

@@ -6,8 +6,9 @@ from math import ceil
 from fastapi import Request, Response
 
 from workbench.apps.service.accounts import begin_session, find_account
-from workbench.apps.service.gate import address_of, from_us, request_id, service_of
+from workbench.apps.service.gate import address_of, from_us, service_of
 from workbench.apps.service.identity import proof_of
+from workbench.apps.service.observe import request_id
 from workbench.apps.service.problems import ProblemError, problem
 from workbench.apps.service.service import Service
 from workbench.ledger.audit import Actor

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workbench.apps.service.observe import request_id
 from workbench.apps.service.viewer import Viewer
 from workbench.base import render
 from workbench.base.access import Activity
@@ -66,13 +67,20 @@ def onward(path: str) -> RedirectResponse:
 def failed(request: Request, document: Problem) -> Response | None:
     """A problem as a page: to the log-in where nobody is logged in, to the change of password where that is due."""
     if document.status == 401 and request.url.path not in ("/login", "/metrics"):
-        wanted = request.url.path if request.method == "GET" else "/"
-        return onward(f"/login?next={quote(wanted)}")
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return onward(f"/login?next={quote(wanted if request.method == 'GET' else '/')}")
     if document.type.endswith(":must-change"):
         return onward("/password")
-    viewer = getattr(request.state, "viewer", None)
-    shown = document.model_copy(update={"instance": str(request.scope.get("state", {}).get("request_id", ""))})
+    viewer = _seen(request, document.status)
+    shown = document.model_copy(update={"instance": request_id(request)})
     return page(request, "problem", viewer, status=document.status, problem=shown)
+
+
+def _seen(request: Request, status: int) -> Viewer | None:
+    """Who sees a problem: no gate has asked where there is no route."""
+    if status in (404, 405) and not hasattr(request.state, "viewer"):
+        request.state.viewer = request.app.state.service.identity.identify(request)
+    return getattr(request.state, "viewer", None)
 
 
 def inside(path: str) -> str:
@@ -94,7 +102,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True
     )
-    environment.filters.update(lines=_lines, moment=_moment, ago=_ago)
+    environment.filters.update(lines=_lines, moment=_moment, ago=_ago, said=_said, short=_short, words=_words)
     return environment
 
 
@@ -106,6 +114,25 @@ def _shown(value: object) -> object:
 def _lines(text: str, longest: int = 2_000) -> Sequence[str]:
     """A long text as lines, each cut where it is longer."""
     return [render.visible(line, longest) for line in text.splitlines()]
+
+
+def _said(value: object) -> str:
+    """A value of the ledger as people say it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None or value == "" else str(value)
+
+
+def _short(text: str, longest: int = 40) -> str:
+    """A name beside something else."""
+    return render.visible(text, longest)
+
+
+def _words(name: str) -> str:
+    """The name of a column in words."""
+    return name.replace("_", " ")
 
 
 def _moment(value: datetime | str | None) -> str:

@@ -13,7 +13,12 @@ from workbench.intake.importing import original
 
 _DIGEST = 64
 _WHERE = """let ids = WorkbenchMailFacts | where RawSHA256 == digest | project NetworkMessageId;
-EmailEvents | where NetworkMessageId in (ids) | project LatestDeliveryLocation, DeliveryLocation"""
+let moved = EmailPostDeliveryEvents | where NetworkMessageId in (ids)
+    | summarize arg_max(Timestamp, DeliveryLocation) by NetworkMessageId, RecipientEmailAddress
+    | project Place = DeliveryLocation;
+EmailEvents | where NetworkMessageId in (ids)
+    | project Place = iff(isempty(LatestDeliveryLocation), DeliveryLocation, LatestDeliveryLocation)
+    | union moved | summarize Count = count() by Place"""
 
 
 @asynccontextmanager
@@ -40,7 +45,7 @@ def look(service: Service, viewer: Viewer, digest: str, part: str) -> bytes:
 
 
 def in_quarantine(service: Service, digest: str) -> None:
-    """Hold a message against where it lies.
+    """Hold a message against where it lies: by the delivery and by the last move of each mailbox, which must agree.
 
     Raises:
         NotFound: nobody received it.
@@ -50,6 +55,5 @@ def in_quarantine(service: Service, digest: str) -> None:
     rows = ask(catalog, _WHERE, now=datetime.now(UTC), params={"digest": digest}).frame.rows()
     if not rows:
         raise NotFound(f"No delivery of the message {digest} is known")
-    places = {str(latest or first) for latest, first in rows}
-    if {place.casefold() for place in places} != {"quarantine"}:
+    if {str(place).casefold() for place, _ in rows} != {"quarantine"}:
         raise Refused("The message is not in quarantine only", next_step="Look at its body, which needs Preview.")

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.apps.service.metrics import Metrics
@@ -29,6 +30,11 @@ HEADERS = {
     "cross-origin-resource-policy": "same-site",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+def request_id(request: Request) -> str:
+    """The id of a request, as the logs have it."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
 
 
 @dataclass
@@ -74,12 +80,12 @@ class Observed:
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def _sending(send: Send, status: list[int], request_id: str) -> Callable[[Message], Any]:
+def _sending(send: Send, status: list[int], number: str) -> Callable[[Message], Any]:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             status[0] = message["status"]
             headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = request_id
+            headers["x-request-id"] = number
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)

@@ -2,17 +2,20 @@
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from workbench.apps.service.observe import HEADERS
+from workbench.apps.service.observe import HEADERS, request_id
 from workbench.base.errors import UnknownName, WorkbenchError
 from workbench.ledger.api import MEDIA_TYPE, Problem, problem_of
 from workbench.ledger.api.problem import BASE
+
+E = TypeVar("E", bound=Exception)
 
 _LOG = logging.getLogger("workbench.service")
 _SHOWN = 5
@@ -34,7 +37,7 @@ def problem(status: int, kind: str, title: str, next_step: str = "", *, detail: 
 
 def answer(request: Request, document: Problem, headers: dict[str, str] | None = None) -> Response:
     """A problem document as an answer."""
-    whole = document.model_copy(update={"instance": str(request.scope.get("state", {}).get("request_id", ""))})
+    whole = document.model_copy(update={"instance": request_id(request)})
     extra = {"www-authenticate": "Bearer"} if document.status == 401 else {}
     body = whole.model_dump(mode="json", exclude_none=True)
     return JSONResponse(body, document.status, {**HEADERS, **extra, **(headers or {})}, MEDIA_TYPE)
@@ -42,11 +45,22 @@ def answer(request: Request, document: Problem, headers: dict[str, str] | None =
 
 def install(app: FastAPI) -> None:
     """Make every error of an application a problem document."""
-    app.add_exception_handler(ProblemError, _own)
-    app.add_exception_handler(WorkbenchError, _workbench)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+    _handle(app, ProblemError, lambda request, error: _shown(request, error.document, error.headers))
+    _handle(app, WorkbenchError, lambda request, error: _shown(request, problem_of(error)))
+    _handle(app, RequestValidationError, _invalid)
+    _handle(app, HTTPException, _http)
+    _handle(app, Exception, _unforeseen)
+
+
+def _handle(app: FastAPI, kind: type[E], answers: Callable[[Request, E], Response]) -> None:
+    """Let a function answer one kind of error; the framework's own type of it knows no kinds."""
+
+    def handler(request: Request, error: Exception) -> Response:
+        if not isinstance(error, kind):
+            raise error
+        return answers(request, error)
+
+    app.add_exception_handler(kind, handler)
 
 
 def _shown(request: Request, document: Problem, headers: dict[str, str] | None = None) -> Response:
@@ -60,19 +74,8 @@ def _shown(request: Request, document: Problem, headers: dict[str, str] | None =
     return answer(request, document, headers)
 
 
-def _own(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ProblemError)  # noqa: S101  # what it was registered for
-    return _shown(request, error.document, error.headers)
-
-
-def _workbench(request: Request, error: Exception) -> Response:
-    assert isinstance(error, WorkbenchError)  # noqa: S101  # what it was registered for
-    return _shown(request, problem_of(error))
-
-
-def _invalid(request: Request, error: Exception) -> Response:
+def _invalid(request: Request, error: RequestValidationError) -> Response:
     """What was given is not repeated: it may be a password."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101  # what it was registered for
     faults = error.errors()
     told = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in faults[:_SHOWN])
     more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
@@ -83,8 +86,7 @@ def _place(parts: Iterable[object]) -> str:
     return ".".join(str(part)[:80] for part in parts)
 
 
-def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101  # what it was registered for
+def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 404:
         known = {getattr(route, "path", "") for route in request.app.routes}
         missing = problem_of(UnknownName("address", request.url.path[:200], known))
@@ -94,8 +96,13 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has the places in the code, without values, which may be somebody's mail."""
+    """A fault of ours: the log has the places in the code, without values, which may be somebody's mail.
+
+    This answer goes past the layer that gives all others their headers.
+    """
     places = [f"{each.filename}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)[-_SHOWN:]]
     _LOG.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
     told = problem(500, "error", "The service failed", "Tell an administrator the number of the request.")
-    return _shown(request, told)
+    shown = _shown(request, told)
+    shown.headers.update(HEADERS | {"x-request-id": request_id(request)})
+    return shown

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import FrameType
 
 import orjson
 import uvicorn
+from starlette.types import ASGIApp
 
 from workbench.apps.service import logs
 from workbench.apps.service.app import Options, make_app
@@ -20,6 +21,7 @@ from workbench.apps.service.durable import working
 from workbench.apps.service.lock import held
 from workbench.apps.service.mail import reading
 from workbench.apps.service.projector import projecting
+from workbench.apps.service.proxied import by_socket
 from workbench.apps.service.service import Hook, Service
 from workbench.base.config import ServiceSettings, Workspace
 from workbench.base.errors import BadSetting, WorkbenchError
@@ -71,7 +73,8 @@ def serve(workspace: Workspace, listen: Listen, told: Callable[[str], None] = la
     with held(workspace), _quiet_signals(), _door(settings, listen) as door, open_ledger(workspace) as ledger:
         options = Options(door.port, door.secure, listen.origins, hooks=(*HOOKS, _announcing(door, told)))
         logs.install(workspace)
-        uvicorn.Server(_config(workspace, make_app(workspace, ledger, options))).run(sockets=[door.listening])
+        app = make_app(workspace, ledger, options)
+        uvicorn.Server(_config(settings, _entered(app, settings, door), workspace.home)).run(sockets=[door.listening])
 
 
 def refuse_unprotected(settings: ServiceSettings, listen: Listen) -> None:
@@ -82,10 +85,21 @@ def refuse_unprotected(settings: ServiceSettings, listen: Listen) -> None:
     """
     if bool(settings.certificate) != bool(settings.key):
         raise BadSetting("service: certificate and key go together", next_step="Set both, or none.")
+    if settings.behind_proxy:
+        _check_proxy(settings.proxy)
     host = listen.host or settings.host
     if listen.socket or _is_loopback(host) or settings.certificate or settings.behind_proxy:
         return
     raise BadSetting(f"The service does not listen on {host} without TLS: others could read along", next_step=_PROTECT)
+
+
+def _check_proxy(proxy: str) -> None:
+    for each in proxy.split(","):
+        try:
+            ip_network(each.strip())
+        except ValueError:
+            advice = "Give its address, or several with commas; what anybody may say is worth nothing."
+            raise BadSetting(f"service: proxy = {proxy!r} is no address", next_step=advice) from None
 
 
 def _is_loopback(host: str) -> bool:
@@ -105,12 +119,20 @@ def _door(settings: ServiceSettings, listen: Listen) -> Iterator[Door]:
             yield Door(listening, f"unix:{path.resolve()}", 0, secure)
         else:
             host, port = listening.getsockname()[:2]
-            shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  # shown, not bound
-            yield Door(listening, f"{'https' if settings.certificate else 'http'}://{shown}:{port}", port, secure)
+            scheme = "https" if settings.certificate else "http"
+            yield Door(listening, f"{scheme}://{_from_here(host)}:{port}", port, secure)
     finally:
         listening.close()
         if path:
             path.unlink(missing_ok=True)
+
+
+def _from_here(host: str) -> str:
+    """The host by which programs of this machine reach an address that is listened on."""
+    address = ip_address(host)
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"
+    return host if address.version == 4 else f"[{host}]"
 
 
 def _port(settings: ServiceSettings, listen: Listen) -> socket.socket:
@@ -144,10 +166,13 @@ def _socket_file(path: Path) -> socket.socket:
     return listening
 
 
-def _config(workspace: Workspace, app: object) -> uvicorn.Config:
-    settings = workspace.settings.service
+def _entered(app: ASGIApp, settings: ServiceSettings, door: Door) -> ASGIApp:
+    return by_socket(app, settings.proxy) if settings.behind_proxy and door.address.startswith("unix:") else app
+
+
+def _config(settings: ServiceSettings, app: ASGIApp, home: Path) -> uvicorn.Config:
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]  # an application of FastAPI
+        app,
         log_config=None,
         access_log=False,
         lifespan="on",
@@ -155,8 +180,8 @@ def _config(workspace: Workspace, app: object) -> uvicorn.Config:
         server_header=False,
         proxy_headers=settings.behind_proxy,
         forwarded_allow_ips=settings.proxy if settings.behind_proxy else "",
-        ssl_certfile=str(workspace.home / settings.certificate) if settings.certificate else None,
-        ssl_keyfile=str(workspace.home / settings.key) if settings.key else None,
+        ssl_certfile=str(home / settings.certificate) if settings.certificate else None,
+        ssl_keyfile=str(home / settings.key) if settings.key else None,
         timeout_graceful_shutdown=GRACE_SECONDS,
         limit_concurrency=_AT_ONCE,
     )

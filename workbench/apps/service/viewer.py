@@ -1,7 +1,7 @@
 """Who asks: an account with its roles as they are now, and how it proved itself."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Protocol
 
 from fastapi import Request
@@ -14,8 +14,8 @@ from workbench.ledger.models.words import ActorKind
 class Means(StrEnum):
     """How a viewer proved who it is. A browser sends a session of itself: that needs proof against forgery."""
 
-    SESSION = "session"
-    TOKEN = "token"  # noqa: S105  # a word, no secret
+    SESSION = auto()
+    TOKEN = auto()
 
 
 @dataclass(frozen=True)

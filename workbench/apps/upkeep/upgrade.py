@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench import __version__
-from workbench.apps.service.at_hand import first_password
 from workbench.apps.service.lock import held
+from workbench.apps.service.people import first_password
 from workbench.apps.upkeep import postgres
 from workbench.apps.upkeep.copying import copied_database
 from workbench.apps.upkeep.manifest import DUMP

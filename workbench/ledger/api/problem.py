@@ -90,5 +90,5 @@ def denied(needs: str, instance: str = "") -> Problem:
         status=403,
         instance=instance,
         needs=needs,
-        next_step=f"It needs {needs}. Ask an administrator, or propose it." if needs else "",
+        next_step=f"It needs {needs}. Ask an administrator." if needs else "",
     )

@@ -8,15 +8,15 @@ from workbench.ledger.api.wire import Asked, Message, Short
 
 
 class AuditAsked(Asked):
-    """Which records."""
+    """Which records. Numbers come in the address, as texts."""
 
     actor: Short = ""
     verb: Short = ""
     object_kind: Short = ""
     object_id: Annotated[str, Field(max_length=500)] = ""
-    below: Annotated[int, Field(ge=0)] = 0
+    below: Annotated[int, Field(ge=0, le=2**63 - 1, strict=False)] = 0
     """Only numbers below this one; 0 for the newest."""
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    limit: Annotated[int, Field(ge=1, le=1000, strict=False)] = 100
 
 
 class AuditHeld(Message):

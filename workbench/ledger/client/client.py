@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 import httpx
 from pydantic import TypeAdapter
 
+from workbench.base.errors import WorkbenchError
 from workbench.ledger.api import (
     AccountChange,
     AccountHeld,
@@ -42,7 +43,7 @@ from workbench.ledger.api import (
     TrackedQueryNew,
 )
 from workbench.ledger.api.wire import Asked
-from workbench.ledger.client.wire import SECONDS, VERIFY_SECONDS, checked, send, transport
+from workbench.ledger.client.wire import SECONDS, VERIFY_SECONDS, checked, no_tls, send, transport, well_formed
 
 T = TypeVar("T")
 
@@ -52,10 +53,11 @@ class Client:
 
     def __init__(self, address: str, token: str = "", *, trust: ssl.SSLContext | bool = True) -> None:
         base, way = transport(address)
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+        verify = trust if base.startswith("https:") else no_tls()
+        headers = {"authorization": f"Bearer {well_formed(token)}"} if token else {}
         self.address = address
         self.http = httpx.Client(
-            base_url=base, headers=headers, transport=way, timeout=SECONDS, verify=trust, trust_env=False
+            base_url=base, headers=headers, transport=way, timeout=SECONDS, verify=verify, trust_env=False
         )
 
     def me(self) -> Me:
@@ -241,14 +243,22 @@ class Client:
 
 
 class LogIn(Client):
-    """A log-in with a password, to make a token with or to change the password; it ends with its context."""
+    """A log-in with a password, to make a token with or to change the password; it ends with its context.
+
+    Behind a proxy its cookies are for TLS only, and yet it comes without, from the same machine: it sends them itself.
+    """
 
     def __init__(self, address: str, name: str, password: str, *, trust: ssl.SSLContext | bool = True) -> None:
         super().__init__(address, trust=trust)
-        answer = send(self.http, "POST", "/api/login", json={"name": name, "password": password})
+        try:
+            answer = send(self.http, "POST", "/api/login", json={"name": name, "password": password})
+        except WorkbenchError:
+            super().close()
+            raise
         self.who = Me.model_validate_json(answer.content)
-        proof = next(value for key, value in self.http.cookies.items() if "workbench-xsrf" in key)
-        self.http.headers["x-workbench-xsrf"] = proof
+        cookies = dict(self.http.cookies)
+        self.http.headers["x-workbench-xsrf"] = next(cookies[each] for each in cookies if "workbench-xsrf" in each)
+        self.http.headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     def change_password(self, old: str, new: str) -> None:
         """Change the password that was logged in with."""

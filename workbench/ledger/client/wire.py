@@ -1,5 +1,6 @@
 """Ask the service, and make of its problem documents the errors that they were there."""
 
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -39,10 +40,27 @@ _KINDS: Mapping[str, type[WorkbenchError]] = {
 _NOT_LET_IN = frozenset({"denied", "unknown", "log-in", "forgery", "must-change", "throttled"})
 
 
+def no_tls() -> ssl.SSLContext:
+    """For ways without TLS: no authorities are read, which takes longer than a request."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def well_formed(token: str) -> str:
+    """A token as it can be sent.
+
+    Raises:
+        Denied: nothing like it was ever given out.
+    """
+    word = token.strip()
+    if not (word.isascii() and word.isprintable()):
+        raise Denied("This is no token: it has characters that none has", next_step="Log in: workbench login")
+    return word
+
+
 def transport(address: str) -> tuple[str, httpx.HTTPTransport | None]:
     """The base of URLs and the way there: an address may be ``unix:`` with the path of a socket file."""
     if address.startswith("unix:"):
-        return "http://localhost", httpx.HTTPTransport(uds=address.removeprefix("unix:"))
+        return "http://localhost", httpx.HTTPTransport(uds=address.removeprefix("unix:"), verify=no_tls())
     return address, None
 
 

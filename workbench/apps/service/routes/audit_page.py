@@ -37,6 +37,6 @@ def _page(
     records = service.ledger.audit(Selection(**asked.model_dump()))
     older = ""
     if len(records) == asked.limit:
-        kept = {name: value for name, value in asked.model_dump().items() if value and name != "limit"}
+        kept = {name: value for name, value in asked.model_dump(exclude_defaults=True).items() if name != "below"}
         older = f"/audit?{urlencode(kept | {'below': records[-1]['seq']})}"
     return page(request, "audit", viewer, records=records, asked=asked, older=older, verdict=verdict)

@@ -3,7 +3,7 @@
 import hmac
 from typing import Annotated
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from fastapi.responses import Response
 
 from workbench.apps.service import accounts
@@ -13,7 +13,7 @@ from workbench.apps.service.login import give_cookies, log_in, take_cookies
 from workbench.apps.service.look import inside, onward, page
 from workbench.apps.service.passwords import SHORTEST
 from workbench.apps.service.problems import ProblemError
-from workbench.apps.service.routes.session import by_hand, leave
+from workbench.apps.service.routes.session import leave
 from workbench.base.access import Activity
 from workbench.base.errors import WorkbenchError
 from workbench.ledger.models.ids import new_secret
@@ -24,9 +24,11 @@ _HIDDEN = {"include_in_schema": False}
 
 
 @ROUTES.add("GET", "/login", needs=None, **_HIDDEN)
-def login_page(request: Request, service: Serving, viewer: Visiting, next: str = "/") -> Response:  # noqa: A002  # the name in the address
+def login_page(
+    request: Request, service: Serving, viewer: Visiting, wanted: Annotated[str, Query(alias="next")] = "/"
+) -> Response:
     """The log-in page."""
-    return onward(inside(next)) if viewer else _login_page(request, service, wanted=inside(next))
+    return onward(inside(wanted)) if viewer else _login_page(request, service, wanted=inside(wanted))
 
 
 @ROUTES.add("POST", "/login", needs=None, **_HIDDEN)
@@ -70,7 +72,7 @@ def password_page(request: Request, viewer: Viewing) -> Response:
     return page(request, "password", viewer, fault="", done=False, shortest=SHORTEST)
 
 
-@ROUTES.add("POST", "/password", needs=_OWN, unchanged=True, **_HIDDEN)
+@ROUTES.add("POST", "/password", needs=_OWN, unchanged=True, by_hand=True, **_HIDDEN)
 def change_password(
     request: Request,
     viewer: Viewing,
@@ -80,7 +82,6 @@ def change_password(
     again: Annotated[str, Form(max_length=1024)] = "",
 ) -> Response:
     """Change one's own password."""
-    by_hand(viewer)
     fault = "" if new == again else "The new password was typed in two ways. Type it again."
     if not fault:
         try:

@@ -6,27 +6,16 @@ from workbench.apps.service import accounts
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, paged
 from workbench.apps.service.login import give_cookies, log_in, take_cookies
-from workbench.apps.service.problems import ProblemError
 from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import NotFound
-from workbench.ledger.api import LogIn, Me, NewPassword, Page, SessionHeld, denied
+from workbench.ledger.api import LogIn, Me, NewPassword, Page, SessionHeld
 from workbench.ledger.changes import Search
 from workbench.ledger.models import LoginSession, Token
 
 ROUTES = Routes("session")
 _OWN = Activity.OWN_ACCOUNT
-
-
-def by_hand(viewer: Viewer) -> None:
-    """Some things are done by a person at a page only.
-
-    Raises:
-        ProblemError: a token asks for it.
-    """
-    if viewer.means is not Means.SESSION:
-        raise ProblemError(denied("a log-in with a password"))
 
 
 def leave(service: Service, viewer: Viewer) -> None:
@@ -70,10 +59,9 @@ def me(viewer: Viewing) -> Me:
     )
 
 
-@ROUTES.add("POST", "/api/password", needs=_OWN, unchanged=True, status_code=204)
+@ROUTES.add("POST", "/api/password", needs=_OWN, unchanged=True, by_hand=True, status_code=204)
 def password(given: NewPassword, viewer: Viewing, service: Serving) -> None:
     """Change one's own password; other log-ins and all tokens end."""
-    by_hand(viewer)
     words = given.old.get_secret_value(), given.new.get_secret_value()
     accounts.own_password(service.ledger, service.passwords, viewer.actor, viewer.account, words)
 

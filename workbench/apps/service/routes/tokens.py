@@ -3,13 +3,11 @@
 from workbench.apps.service import accounts
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, paged
-from workbench.apps.service.routes.session import by_hand
 from workbench.base.access import Activity
-from workbench.base.errors import NotFound, Refused
+from workbench.base.errors import NotFound
 from workbench.ledger.api import Page, TokenHeld, TokenMade, TokenNew
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Account, Token
-from workbench.ledger.models.words import AccountKind
 
 _OWN = Activity.OWN_ACCOUNT
 _MANAGE = Activity.USERS_MANAGE
@@ -22,10 +20,9 @@ def tokens(viewer: Viewing, service: Serving, limit: Limit = 100, offset: Offset
     return paged(service.ledger, Token, TokenHeld, Search({"account_id": viewer.account}, ("-id",), limit, offset))
 
 
-@ROUTES.add("POST", "/api/tokens", needs=_OWN, status_code=201)
+@ROUTES.add("POST", "/api/tokens", needs=_OWN, by_hand=True, status_code=201)
 def make_token(new: TokenNew, viewer: Viewing, service: Serving) -> TokenMade:
     """Make a token; its secret comes with the answer and never again. A token cannot make another one."""
-    by_hand(viewer)
     account = service.ledger.get(Account, viewer.account)
     token, secret = accounts.make_token(service.ledger, viewer.actor, account, new)
     return TokenMade(token=TokenHeld.model_validate(token), secret=secret)
@@ -43,8 +40,5 @@ def revoke_token(id_: str, viewer: Viewing, service: Serving) -> TokenHeld:
 @ROUTES.add("POST", "/api/accounts/{id_}/tokens", needs=_MANAGE, status_code=201)
 def make_service_token(id_: str, new: TokenNew, viewer: Viewing, service: Serving) -> TokenMade:
     """Make a token of a service account."""
-    account = service.ledger.get(Account, id_)
-    if account.holder is not AccountKind.SERVICE:
-        raise Refused("Tokens of people are made by themselves")
-    token, secret = accounts.make_token(service.ledger, viewer.actor, account, new)
+    token, secret = accounts.make_service_token(service.ledger, viewer.actor, id_, new)
     return TokenMade(token=TokenHeld.model_validate(token), secret=secret)

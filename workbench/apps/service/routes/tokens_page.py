@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from workbench.apps.service import accounts
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.look import onward, page
-from workbench.apps.service.routes.session import by_hand
 from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
@@ -33,7 +32,7 @@ def tokens(request: Request, viewer: Viewing, service: Serving) -> Response:
     return _page(request, service, viewer)
 
 
-@ROUTES.add("POST", "/tokens", needs=_OWN, **_HIDDEN)
+@ROUTES.add("POST", "/tokens", needs=_OWN, by_hand=True, **_HIDDEN)
 def make_token(
     request: Request,
     viewer: Viewing,
@@ -43,7 +42,6 @@ def make_token(
     days: Annotated[int, Form(ge=1, le=366)] = 30,
 ) -> Response:
     """Make a token; its secret is shown on the page that follows, and never again."""
-    by_hand(viewer)
     try:
         if purpose not in _PURPOSES or not name.strip():
             raise BadInput("A token has a name, and is for the command line or for notebooks")

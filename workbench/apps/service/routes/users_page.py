@@ -13,7 +13,7 @@ from workbench.apps.service.look import onward, page
 from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role
-from workbench.base.errors import BadInput, WorkbenchError
+from workbench.base.errors import BadInput, Clash, WorkbenchError
 from workbench.ledger.api import AccountChange, AccountNew
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Account
@@ -23,7 +23,7 @@ ROUTES = Routes("pages")
 _VIEW, _MANAGE = Activity.USERS_VIEW, Activity.USERS_MANAGE
 _HIDDEN = {"include_in_schema": False}
 _MOST = 1_000
-Words = Annotated[list[str], Form()]
+Words = Annotated[list[str], Form(default_factory=list)]
 Version = Annotated[int, Form(ge=1)]
 
 
@@ -65,7 +65,7 @@ def set_roles(
     viewer: Viewing,
     service: Serving,
     version: Version,
-    roles: Words = [],  # noqa: B006  # FastAPI copies it
+    roles: Words,
 ) -> Response:
     """Give an account these roles and no others."""
     return _changed(request, service, viewer, id_, lambda: AccountChange(version=version, roles=_roles(roles)))
@@ -96,22 +96,27 @@ def _changed(
     def work() -> tuple[Account, str]:
         return accounts.change_account(service.ledger, viewer.actor, id_, change()), ""
 
-    return _done(request, service, viewer, work)
+    return _done(request, service, viewer, work, service.ledger.get(Account, id_).name)
 
 
-def _done(request: Request, service: Service, viewer: Viewer, work: Callable[[], tuple[Account, str]]) -> Response:
+def _done(
+    request: Request, service: Service, viewer: Viewer, work: Callable[[], tuple[Account, str]], about: str = ""
+) -> Response:
     """Do it, and show the list with what came of it."""
     try:
         account, password = work()
     except WorkbenchError as error:
-        return _page(request, service, viewer, fault=str(error), status=409)
+        clash = error if isinstance(error, Clash) else None
+        return _page(
+            request, service, viewer, fault=f"{about}: {error}" if about else str(error), clash=clash, status=409
+        )
     if not password:
         return onward(f"/users{'?disabled=1' if account.disabled else ''}")
     return _page(request, service, viewer, made=account, password=password)
 
 
 def _page(request: Request, service: Service, viewer: Viewer, *, status: int = 200, **shown: object) -> Response:
-    context = {"disabled": False, "fault": "", "made": None, "password": ""} | shown
+    context = {"disabled": False, "fault": "", "clash": None, "made": None, "password": ""} | shown
     where = {} if context["disabled"] else {"disabled": False}
     held = service.ledger.find(Account, Search(where, ("folded",), _MOST))
     number = service.ledger.number(Account, Search(where))

@@ -65,7 +65,7 @@ class AtHand:
 
     def make_service_token(self, account: str, new: TokenNew) -> TokenMade:
         """Make a token of a service account, named by its id."""
-        token, secret = accounts.make_token(self.ledger, self.by, self.ledger.get(Account, account), new)
+        token, secret = accounts.make_service_token(self.ledger, self.by, account, new)
         return TokenMade(token=TokenHeld.model_validate(token), secret=secret)
 
 
