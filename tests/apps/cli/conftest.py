@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.service.conftest import to_be_found
+from tests.apps.service.conftest import to_be_found, workspace_at
+from tests.apps.service.playbooks import write
 from workbench.apps.cli import main
 from workbench.apps.cli.workspace import make_workspace
-from workbench.apps.service import first_password
+from workbench.apps.service import accounts, first_password
+from workbench.base.access import Role
 from workbench.base.config import HOME_VARIABLE, Workspace
-from workbench.ledger.api import TokenNew
-from workbench.ledger.client import LogIn, remember
+from workbench.ledger.api import AccountNew, TokenNew
+from workbench.ledger.audit import SYSTEM
+from workbench.ledger.changes import open_ledger
+from workbench.ledger.client import TOKEN_VARIABLE, LogIn, remember
+from workbench.ledger.models.words import TokenPurpose
 
 COMMAND = [sys.executable, "-c", "from workbench.apps.cli import main; main()"]
 
@@ -100,7 +105,38 @@ def control(served: Control, typed: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli
     return lambda *words, home=served.home, given="": typed(*words, home=home, given=given)
 
 
-def start(home: Path, words: Sequence[str], **streams: object) -> "subprocess.Popen[bytes]":
+def start(home: Path, words: Sequence[str], token: str = "", **streams: object) -> "subprocess.Popen[bytes]":
     """A command as a process of its own."""
-    environment = {**os.environ, HOME_VARIABLE: str(home)}
+    environment = {**os.environ, HOME_VARIABLE: str(home)} | ({TOKEN_VARIABLE: token} if token else {})
     return subprocess.Popen([*COMMAND, *words], env=environment, **{"stderr": subprocess.PIPE, **streams})
+
+
+@dataclass(frozen=True)
+class Up:
+    """A real service of a workspace of its own, and a token of an account that may do what administrators may."""
+
+    workspace: Workspace
+    token: str
+
+
+@pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """A service on loopback, in a process of its own, for all tests that ask one."""
+    made = workspace_at(tmp_path_factory.mktemp("up") / "home")
+    write(made, "small", "x = n * 2", "print(x)", parameters="n: int = 1  # a number")
+    write(made, "slow", "import time\ntime.sleep(120)")
+    write(made, "bad", "1 / 0", parameters="message: str = 'x'")
+    with open_ledger(made) as ledger:
+        new = AccountNew(name="cli", roles=[Role.SECURITY_ADMINISTRATOR], password="three unrelated words")
+        account, _ = accounts.add_account(ledger, accounts.Passwords(), SYSTEM, new)
+        account = ledger.edit(SYSTEM, account, {"must_change": False})
+        token = accounts.make_token(ledger, SYSTEM, account, TokenNew(name="t", purpose=TokenPurpose.CLI))[1]
+    words = [*COMMAND, "--home", str(made.home), "serve"]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert "http://127.0.0.1" in child.stdout.readline()
+        yield Up(made, token)
+    finally:
+        child.terminate()
+        child.wait(60)
+        child.stdout.close()

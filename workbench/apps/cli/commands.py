@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Late] = MappingProxyType(
         "organisation": Late("organisation", "app", "The profile of the organisation (organisation.yml)."),
         "store": Late("store", "app", "Keep the event store in order, check it, write tables out."),
         "serve": Late("service", "serve", "Serve the control service until Ctrl-C."),
+        "worker": Late("worker", "worker", "Help the service to make runs."),
         "login": Late("service", "login", "Log in: a token of yours is stored in your configuration folder."),
         "logout": Late("service", "logout", "Revoke the stored token and forget it."),
         "whoami": Late("service", "whoami", "Say who the stored token is of, and what it may do."),

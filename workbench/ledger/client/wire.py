@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from workbench.base.errors import (
     BadInput,
+    BadParameter,
     Clash,
     Denied,
     LedgerBusy,
@@ -34,6 +35,7 @@ _KINDS: Mapping[str, type[WorkbenchError]] = {
     "busy": LedgerBusy,
     "not-found": NotFound,
     "bad-input": BadInput,
+    "bad-parameter": BadParameter,
     "limit": LimitReached,
     "down": ServiceDown,
 }

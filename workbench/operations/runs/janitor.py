@@ -49,8 +49,7 @@ def _orphan(path: Path) -> bool:
         return False
     if worker and worker.alive:
         return False
-    if kernel:
-        processes.end(kernel, f"{MARK}={path.stem}")
+    processes.end(kernel or Process(0, 0, ""), f"{MARK}={path.stem}")
     if folder.name.startswith("wb-"):
         shutil.rmtree(folder, ignore_errors=True)
     path.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 import json
 import os
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -93,7 +92,11 @@ class Nursery:
             self._end()
 
     def _born(self, workspace: Workspace, hidden: Sequence[Path], stop: threading.Event, until: float) -> Kernel:
-        identity, folder = uuid4().hex[:16], Path(tempfile.mkdtemp(prefix="wb-"))
+        identity = uuid4().hex[:16]
+        folder = Path(tempfile.gettempdir()) / f"wb-{identity}"
+        kernel = Kernel(identity, workspace, folder, processes.Process(0, 0, ""))
+        _write_down(kernel)
+        folder.mkdir(0o700)
         (folder / WORK).mkdir()
         _connection(folder)
         os.mkfifo(folder / READY, 0o600)
@@ -107,10 +110,9 @@ class Nursery:
             with self._one:
                 pid = self._forked(orders, stop, until)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            kernel.discard()
             raise
-        begun = processes.process(pid) or processes.Process(pid, 0, "")
-        kernel = Kernel(identity, workspace, folder, begun)
+        kernel.process = processes.process(pid) or processes.Process(pid, 0, "")
         try:
             _write_down(kernel)
         except BaseException:
@@ -215,7 +217,7 @@ def _write_down(kernel: Kernel) -> None:
     """A file for whoever clears up after this worker, should it be killed."""
     worker = processes.process()
     told = {
-        "kernel": asdict(kernel.process),
+        "kernel": asdict(kernel.process) if kernel.process.pid else None,
         "worker": asdict(worker) if worker else None,
         "folder": str(kernel.folder),
     }

@@ -12,6 +12,12 @@ from workbench.ledger.models import open_database
 from workbench.operations.runs import Nursery
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Everyday on a file; what is about transactions says that it runs on a server every day, too."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     with Nursery() as born:

@@ -1,88 +1,86 @@
-"""kill -9 of a worker, again and again: no run lost, none doubled, each end recorded once, no kernel left."""
+"""kill -9 of worker and service, again and again: no run lost, none doubled, each step recorded once, nothing left."""
 
-import json
 import random
-import subprocess
+import shutil
 import sys
-import time
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.apps.service.playbooks import wait, write
-from workbench.apps.service.durable import Pace, Wish, Worker, submit
+from tests.apps.service.conftest import workspace_at
+from tests.apps.service.durable._program import MOMENTS
+from tests.apps.service.durable.kills import Scene
+from workbench.apps.service.durable import queue
 from workbench.base.config import Workspace
-from workbench.ledger.audit import SYSTEM, Selection
-from workbench.ledger.changes import Ledger, Search
-from workbench.ledger.models import Run
-from workbench.ledger.models.words import RunState
-from workbench.operations.runs import Nursery, Pool
+from workbench.ledger.audit import SYSTEM
+from workbench.ledger.changes import Ledger, open_ledger
+from workbench.ledger.models import Worker
 
-RUNS_A_KILL = 4
-_ROOT = Path(__file__).parents[4]
-
-
-def start(workspace: Workspace, address: str | Path) -> subprocess.Popen:
-    program = [sys.executable, "-m", "tests.apps.service.durable._program", str(workspace.home), str(address)]
-    return subprocess.Popen(program, cwd=_ROOT, stdout=subprocess.PIPE)
+SERVICE = ("ticking", "ticked", "alerting", "alerted", "remembered", "projecting", "projected")
+EVERYDAY = (("worker", "claimed"), ("worker", "kept"), ("worker", "losing"), ("service", "ticking"))
+KILLS = {"sqlite": 100, "postgresql": 54}
 
 
-def kernels(workspace: Workspace) -> set[int]:
-    found = set()
-    for path in (workspace.runs / ".kernels").glob("*.json"):
-        with suppress(OSError, ValueError):
-            told = json.loads(path.read_text()).get("kernel")
-            found |= {told["pid"]} if told else set()
-    return found
+@pytest.fixture
+def place(kind: str, address: str | Path, tmp_path: Path) -> Workspace:
+    """A workspace whose settings name its ledger, for processes of their own."""
+    made = workspace_at(tmp_path / "home", f'ledger = "{address}"\n' if kind == "postgresql" else "")
+    if kind == "sqlite":
+        shutil.copy(address, made.ledger)
+    return made
 
 
-def alive(pids: set[int]) -> list[int]:
-    living = [pid for pid in pids if psutil.pid_exists(pid)]
-    return [pid for pid in living if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE]
+@pytest.fixture
+def book(place: Workspace) -> Iterator[Ledger]:
+    with open_ledger(place) as opened:
+        yield opened
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
-def test_kills_lose_and_double_nothing(
-    kills: int, workspace: Workspace, ledger: Ledger, address: str | Path, nursery: Nursery
-) -> None:
-    write(workspace, "short", "import time\ntime.sleep(0.2)", "print(n)", parameters="n: int = 1")
-    dice, asked, seen = random.Random(kills), [], set()
-    for _ in range(kills):
-        asked += [submit(workspace, ledger, SYSTEM, Wish("short", {"n": n}))[0].id for n in range(RUNS_A_KILL)]
-        worker = start(workspace, address)
-        assert worker.stdout.readline() == b"up\n"
-        wait(lambda: ledger.find(Run, Search({"state": RunState.RUNNING}, limit=1)) or not open_(ledger))
-        time.sleep(dice.uniform(0, 1.0))
-        seen |= kernels(workspace)
-        worker.kill()
-        worker.wait()
-        worker.stdout.close()
-    with Pool(workspace, 2, nursery=nursery) as pool:
-        last = Worker(workspace, ledger, pool, pace=Pace(look=0.1, beat=0.5))
-        wait(lambda: not open_(ledger), 60 + 5 * kills)
-        seen |= kernels(workspace)
-        last.close()
-    wait(lambda: not alive(seen), 20)
-    proved(ledger, asked)
+@pytest.fixture
+def scene(place: Workspace, book: Ledger) -> Iterator[Scene]:
+    made = Scene(place, book, random.Random(5), Path(tempfile.mkdtemp(prefix="wbk")))
+    try:
+        yield made
+    finally:
+        made.close()
 
 
-def open_(ledger: Ledger) -> int:
-    return ledger.number(Run, Search({"state": (RunState.QUEUED, RunState.RUNNING)}))
+def many(number: int, dice: random.Random) -> list[tuple[str, str]]:
+    """Every moment in turn, and as many at random."""
+    named = [("service" if name in SERVICE or dice.random() < 0.2 else "worker", name) for name in MOMENTS]
+    chosen = [each for at in range(number) for each in [named[at // 2 % len(named)] if at % 2 else None]]
+    return [each or (dice.choice(("worker", "service")), "") for each in chosen]
 
 
-def proved(ledger: Ledger, asked: list[str]) -> None:
-    """Every run that was asked for is there once and ended once; one that killed its worker thrice may have failed."""
-    assert ledger.number(Run, Search(removed=True)) == len(asked) == len(set(asked))
-    for id_ in asked:
-        records = ledger.audit(Selection(object_id=id_, limit=100))
-        ends = [each for each in records if json.loads(text(each["after"])).get("finished_at")]
-        assert len(ends) == 1
-        run = ledger.get(Run, id_)
-        assert run.state is RunState.SUCCEEDED or (run.attempts == 3 and "3 times" in run.failure_cause)
-    assert ledger.verify().fault is None
+def test_kills_lose_and_double_nothing(scene: Scene) -> None:
+    for each, moment in EVERYDAY:
+        scene.kill(each, moment)
+    scene.finale()
+    scene.prove()
+    assert scene.figures["kills"] == len(EVERYDAY)
 
 
-def text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+@pytest.mark.slow
+@pytest.mark.timeout(7_200)
+def test_a_hundred_kills_lose_and_double_nothing(kind: str, scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+    for each, moment in many(KILLS[kind], scene.dice):
+        scene.kill(each, moment)
+    scene.finale(1_800)
+    scene.prove()
+    with capsys.disabled():
+        sys.stdout.write(f"\n{kind}: {dict(scene.figures)}\n")
+    assert scene.figures["kills"] + scene.figures["moments that did not come"] == KILLS[kind]
+    assert scene.figures["moments that did not come"] <= KILLS[kind] // 10
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_the_proof_finds_runs_whose_claim_was_no_whole_transaction(scene: Scene) -> None:
+    """The control: a claim that takes a run off the queue and does not say where to, and a kill, lose it for good."""
+    scene.kill("worker", "careless")
+    gone = [each.id for each in scene.ledger.find(Worker)]
+    assert scene.ledger.apply(SYSTEM, lambda unit: queue.rescue(unit, gone)) == []
+    assert scene.open() == 0
+    with pytest.raises(AssertionError, match="QUEUED"):
+        scene.prove()

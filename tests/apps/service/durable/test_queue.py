@@ -3,17 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from tests.apps.service.playbooks import write
 from workbench.apps.service.durable import Wish, cancel, queue, submit
 from workbench.base.config import Workspace
-from workbench.base.errors import BadParameter, Clash, LimitReached, Refused, UnknownName
+from workbench.base.errors import BadInput, BadParameter, Clash, LimitReached, Refused, Taken, UnknownName
 from workbench.base.settings import RunsSettings
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import Ledger
 from workbench.ledger.models import Run, Worker
 from workbench.ledger.models.words import RunState, TriggerKind
 from workbench.operations.runs import Outcome
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 def sign_on(ledger: Ledger) -> str:
@@ -171,3 +178,55 @@ def test_what_is_over_cannot_be_cancelled(workspace: Workspace, ledger: Ledger) 
     with pytest.raises(Refused):
         cancel(ledger, SYSTEM, id_)
     assert ledger.verify().fault is None
+
+
+def test_every_start_of_a_worker_has_a_name_of_its_own(ledger: Ledger) -> None:
+    assert len({sign_on(ledger) for _ in range(5)}) == 5
+
+
+def test_who_signs_on_takes_nothing_from_who_lives(workspace: Workspace, ledger: Ledger) -> None:
+    id_, one = ask(workspace, ledger), sign_on(ledger)
+    claim(ledger, one)
+    sign_on(ledger)
+    assert ledger.apply(SYSTEM, lambda unit: queue.rescue(unit, [])) == []
+    assert (ledger.get(Run, id_).worker, state(ledger, id_)) == (one, RunState.RUNNING)
+
+
+def test_slots_of_a_dead_worker_are_free_after_the_rescue(workspace: Workspace, ledger: Ledger) -> None:
+    for _ in range(3):
+        ask(workspace, ledger)
+    one, two = sign_on(ledger), sign_on(ledger)
+    assert len(claim(ledger, one, at_once=2)) == 2
+    assert claim(ledger, two, at_once=2) == []
+    ledger.apply(SYSTEM, lambda unit: queue.rescue(unit, [one]))
+    assert len(claim(ledger, two, at_once=2)) == 2
+
+
+def test_a_late_word_of_who_lost_a_run_is_not_written(workspace: Workspace, ledger: Ledger) -> None:
+    id_, one, two = ask(workspace, ledger), sign_on(ledger), sign_on(ledger)
+    old = claim(ledger, one)[0]
+    ledger.apply(SYSTEM, lambda unit: queue.rescue(unit, [one]))
+    new = claim(ledger, two)[0]
+    assert ledger.apply(SYSTEM, lambda unit: queue.tell(unit, new, {"progress_cell": 3})) is True
+    assert ledger.apply(SYSTEM, lambda unit: queue.tell(unit, old, {"progress_cell": 9})) is False
+    assert ledger.get(Run, id_).progress_cell == 3
+
+
+def test_a_key_is_of_one_playbook_and_those_of_schedules_are_theirs(workspace: Workspace, ledger: Ledger) -> None:
+    ask(workspace, ledger, dedup_key="k")
+    with pytest.raises(Taken, match="small"):
+        submit(workspace, ledger, SYSTEM, Wish("slow", dedup_key="k"))
+    with pytest.raises(BadInput, match="schedule"):
+        ask(workspace, ledger, dedup_key="schedule 1")
+
+
+@given(said=st.text(st.characters(), max_size=200) | st.text(st.characters(categories=["Cs", "Cc"]), max_size=50))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(said="\0\ud800\x1b[2J\u202e" * 2_000)
+def test_whatever_a_notebook_says_its_end_is_written(
+    said: str, workspace: Workspace, ledger: Ledger, kind: str
+) -> None:
+    id_, worker = ask(workspace, ledger), sign_on(ledger)
+    taken = claim(ledger, worker)[0]
+    outcome = Outcome(id_, "failed", cause=said, next_step=said)
+    assert ledger.apply(SYSTEM, lambda unit: queue.finish(unit, taken, outcome)).state is RunState.FAILED

@@ -1,21 +1,20 @@
-"""Schedules and alerts, without workers."""
+"""Schedules, without workers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-import polars as pl
 import pytest
 
 from tests.apps.service.playbooks import write
-from workbench.apps.service.durable import change_schedule, make_schedule
-from workbench.apps.service.durable.alerts import Alerts
+from workbench.apps.service.durable import change_schedule, make_schedule, scheduling
 from workbench.apps.service.durable.scheduling import due
 from workbench.base.config import Workspace
 from workbench.base.errors import BadParameter
-from workbench.events.store import Batch, Store
 from workbench.ledger.api import ScheduleChange
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import Ledger
 from workbench.ledger.models import Run, Schedule
+from workbench.operations.runs import Playbook
 
 DAILY = {"name": "daily", "playbook": "small", "cron": "0 6 * * *", "parameters": {"n": "3"}}
 
@@ -65,70 +64,41 @@ def test_a_playbook_that_is_gone_is_told_and_the_ticks_go_on(workspace: Workspac
     assert ledger.get(Schedule, schedule.id).next_tick_at > schedule.next_tick_at
 
 
-def alerts(workspace: Workspace, *ids: str, title: str = "Phish delivered", evidence: bool = True) -> None:
-    now, store = datetime.now(UTC), Store(workspace.store)
-    moment = pl.lit(now).dt.cast_time_unit("us")
-    info = pl.DataFrame({"AlertId": ids, "Title": [title] * len(ids)}).with_columns(Timestamp=moment)
-    store.write("AlertInfo", info, Batch("test", 1))
-    if evidence:
-        rows = {
-            "AlertId": ids,
-            "EntityType": ["MailMessage"] * len(ids),
-            "NetworkMessageId": [f"m-{id_}" for id_ in ids],
-        }
-        store.write("AlertEvidence", pl.DataFrame(rows).with_columns(Timestamp=moment), Batch("test", 2))
+def test_a_change_acts_at_the_next_look(workspace: Workspace, ledger: Ledger) -> None:
+    schedule = made(workspace, ledger)
+    soon = ScheduleChange(version=1, cron="* * * * *", parameters={"n": "4"})
+    changed = change_schedule(workspace, ledger, SYSTEM, schedule.id, soon)
+    assert changed.next_tick_at - datetime.now(UTC) <= timedelta(minutes=1)
+    due(workspace, ledger, changed.next_tick_at + timedelta(seconds=1))
+    assert [run.parameters for run in ledger.find(Run)] == [{"n": 4}]
 
 
-@pytest.fixture
-def triage(workspace: Workspace) -> None:
-    write(workspace, "phish_triage", "pass", parameters="message: str = None")
+def test_two_clocks_ask_for_one_run_of_a_tick(workspace: Workspace, ledger: Ledger) -> None:
+    schedule = made(workspace, ledger)
+    now = schedule.next_tick_at + timedelta(seconds=5)
+    with ThreadPoolExecutor(4) as clocks:
+        faults = list(clocks.map(lambda _: due(workspace, ledger, now), range(4)))
+    assert faults == [[]] * 4
+    assert ledger.number(Run) == 1
 
 
-@pytest.mark.usefixtures("triage")
-def test_every_new_alert_starts_its_playbook_once(workspace: Workspace, ledger: Ledger) -> None:
-    now = datetime.now(UTC)
-    alerts(workspace, "old")
-    assert Alerts(workspace, ledger).look(now) == 0
-    alerts(workspace, "a", "b")
-    alerts(workspace, "c", title="Impossible travel")
-    assert Alerts(workspace, ledger).look(now) == 2
-    assert {run.parameters["message"] for run in ledger.find(Run)} == {"m-a", "m-b"}
-    (workspace.runs / "alerts.parquet").write_bytes(b"")
-    assert Alerts(workspace, ledger).look(now) == 0
-    alerts(workspace, "a", "d")
-    assert Alerts(workspace, ledger).look(now) == 1
+def test_a_disk_that_fails_for_one_schedule_stops_no_other(
+    workspace: Workspace, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "other", "pass")
+    first = made(workspace, ledger)
+    made(workspace, ledger, name="second", playbook="other", parameters={})
+    real = scheduling.keep
 
+    def full(chosen: Playbook, place: Workspace) -> str:
+        if chosen.name == "small":
+            raise OSError(28, "No space left on device")
+        return real(chosen, place)
 
-@pytest.mark.usefixtures("triage")
-def test_a_stop_between_runs_and_mark_doubles_none(workspace: Workspace, ledger: Ledger) -> None:
-    now, mark = datetime.now(UTC), workspace.runs / "alerts.parquet"
-    Alerts(workspace, ledger).look(now)
-    before = mark.read_bytes()
-    alerts(workspace, "a", "b")
-    assert Alerts(workspace, ledger).look(now) == 2
-    mark.write_bytes(before)
-    assert Alerts(workspace, ledger).look(now) == 0
-    assert ledger.number(Run) == 2
-
-
-@pytest.mark.usefixtures("triage")
-def test_a_storm_is_limited_says_so_and_loses_none(workspace: Workspace, ledger: Ledger) -> None:
-    (workspace.home / "workbench.toml").write_text("[runs]\nalerts_per_hour = 2\n")
-    limited, now = Workspace(workspace.home), datetime.now(UTC)
-    looking = Alerts(limited, ledger)
-    looking.look(now)
-    alerts(limited, "a", "b", "c")
-    assert looking.look(now) == 2
-    assert "1 alerts wait" in looking.waits
-    assert looking.look(now + timedelta(hours=2)) == 1
-    assert looking.waits == ""
-
-
-@pytest.mark.usefixtures("triage")
-def test_an_alert_waits_for_its_evidence(workspace: Workspace, ledger: Ledger) -> None:
-    looking, now = Alerts(workspace, ledger), datetime.now(UTC)
-    looking.look(now)
-    alerts(workspace, "a", evidence=False)
-    assert looking.look(now) == 0
-    alerts(workspace, "a")
-    assert looking.look(now) == 1
+    monkeypatch.setattr(scheduling, "keep", full)
+    now = first.next_tick_at + timedelta(seconds=1)
+    assert due(workspace, ledger, now) == ["schedule daily: No space left on device"]
+    assert [run.playbook for run in ledger.find(Run)] == ["other"]
+    monkeypatch.undo()
+    assert due(workspace, ledger, now + timedelta(seconds=9)) == []
+    assert sorted(run.playbook for run in ledger.find(Run)) == ["other", "small"], "the tick was not lost"

@@ -1,17 +1,22 @@
 """A worker with real kernels."""
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.apps.service.playbooks import wait, write
 from workbench.apps.service.durable import Pace, Wish, Worker, cancel, submit
 from workbench.base.config import Workspace
+from workbench.base.errors import BadParameter
+from workbench.events.store import Store
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import Ledger, Search
 from workbench.ledger.models import Run
 from workbench.ledger.models import Worker as Row
 from workbench.ledger.models.words import RunState
-from workbench.operations.runs import Nursery, Pool, output
+from workbench.operations.runs import Nursery, Pool, outline, output, page
 
 QUICK = Pace(look=0.05, beat=0.5, fence=20)
 
@@ -125,3 +130,106 @@ def test_runs_of_another_machine_are_rescued_after_thirty_seconds(
         worker.close()
     assert ledger.get(Run, run.id).attempts == 2
     assert ledger.find(Row, Search()) == []
+
+
+def test_a_slot_that_is_free_again_waits_for_no_look(workspace: Workspace, ledger: Ledger, nursery: Nursery) -> None:
+    with Pool(workspace, 1, nursery=nursery) as pool:
+        worker = Worker(workspace, ledger, pool, pace=Pace(look=60))
+        ids = [submit(workspace, ledger, SYSTEM, Wish("small", {"n": n}))[0].id for n in range(3)]
+        worker.wake()
+        wait(lambda: all(ledger.get(Run, id_).finished_at for id_ in ids), 40)
+        worker.close()
+
+
+def test_no_more_go_on_at_once_than_there_are_slots(workspace: Workspace, ledger: Ledger, nursery: Nursery) -> None:
+    most = 0
+    with Pool(workspace, 2, nursery=nursery) as pool:
+        worker = Worker(workspace, ledger, pool, pace=QUICK)
+        ids = [submit(workspace, ledger, SYSTEM, Wish("small", {"n": n}))[0].id for n in range(5)]
+        while not all(ledger.get(Run, id_).finished_at for id_ in ids):
+            most = max(most, ledger.number(Run, Search({"state": RunState.RUNNING})))
+            time.sleep(0.01)
+        worker.close()
+    assert most == workspace.settings.runs.slots == 2
+
+
+def test_a_pool_that_stopped_is_told_and_asked_again_and_no_run_is_lost(
+    workspace: Workspace, ledger: Ledger, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.apps.service.durable.worker._RESUME_SECONDS", 1.0)
+    monkeypatch.setattr("workbench.operations.runs.pool.BACK_OFF_SECONDS", 0.01)
+    with monkeypatch.context() as broken, Pool(workspace, 1, nursery=Nursery(("no.such.module",))) as pool:
+        worker = Worker(workspace, ledger, pool, pace=QUICK)
+        run = submit(workspace, ledger, SYSTEM, Wish("small"))[0]
+        wait(lambda: "no kernels: 3 starts failed" in worker.fault())
+        wait(lambda: ledger.get(Run, run.id).attempts == 0)
+        broken.setattr(pool, "_nursery", nursery)
+        wait(lambda: ledger.get(Run, run.id).finished_at)
+        worker.close()
+    done = ledger.get(Run, run.id)
+    assert (done.state, done.attempts) == (RunState.SUCCEEDED, 1)
+
+
+def test_a_run_that_is_called_off_leaves_no_traceback_in_the_log(
+    workspace: Workspace, ledger: Ledger, nursery: Nursery, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Pool(workspace, 1, nursery=nursery) as pool:
+        worker = Worker(workspace, ledger, pool, pace=QUICK)
+        run = submit(workspace, ledger, SYSTEM, Wish("slow"))[0]
+        wait(lambda: ledger.get(Run, run.id).progress_cell)
+        cancel(ledger, SYSTEM, run.id)
+        wait(lambda: not worker.going, 10)
+        worker.close()
+    assert [record for record in caplog.records if record.exc_info or "\n" in record.getMessage()] == []
+
+
+HOSTILE = {
+    "loops": ("while True: pass", RunState.TIMED_OUT, "it was not done by"),
+    "eats": ("held = bytearray(10 * 1024**3)", RunState.FAILED, "more than its 2 GiB of memory"),
+    "writes": (
+        "import os\nfrom pathlib import Path\nfrom workbench.base.config import Workspace\nimport polars as pl\n"
+        "from workbench.events.store import Batch, Store\n"
+        "there = Workspace(Path(os.environ['WORKBENCH_HOME'])).store\n"
+        "Store(there).write('AlertInfo', pl.DataFrame({'AlertId': ['x'], 'Title': ['x']}), Batch('x', 1))",
+        RunState.FAILED,
+        "read",
+    ),
+    "calls": ("import socket\nsocket.create_connection(('192.0.2.1', 80), 2)", RunState.FAILED, ""),
+    "draws": (
+        "from IPython.display import HTML, display\ndisplay(HTML('<script>alert(1)</script>'))\n"
+        "print('<img src=x onerror=alert(1)>\\x1b[2J')\nraise ValueError('</pre><script>\\0')",
+        RunState.FAILED,
+        "ValueError: </pre><script>",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_hostile_notebooks_end_as_they_must_and_their_worker_goes_on(
+    workspace: Workspace, ledger: Ledger, nursery: Nursery
+) -> None:
+    """Row 22 of the list of bad input, through the queue; missing and wrong parameters never become a run."""
+    for name, (code, _, _) in HOSTILE.items():
+        write(workspace, name, code, parameters="n: int = None")
+    for values in ({}, {"n": "x"}, {"n": [1]}, {"m": 1}):
+        with pytest.raises(BadParameter):
+            submit(workspace, ledger, SYSTEM, Wish("loops", values))
+    assert ledger.number(Run) == 0
+    with Pool(workspace, 2, nursery=nursery) as pool:
+        worker = Worker(workspace, ledger, pool, pace=QUICK)
+        ids = {
+            name: submit(workspace, ledger, SYSTEM, Wish(name, {"n": 1}, seconds=4 if name == "loops" else 60))[0].id
+            for name in HOSTILE
+        }
+        wait(lambda: all(ledger.get(Run, id_).finished_at for id_ in ids.values()))
+        worker.close()
+    for name, id_ in ids.items():
+        _, state, said = HOSTILE[name]
+        run = ledger.get(Run, id_)
+        assert (run.state, run.attempts) == (state, 1), (name, run.failure_cause)
+        assert said in run.failure_cause, run.failure_cause
+        assert run.failure_next_step
+    drawn = page(outline(json.loads(output(workspace.runs, ledger.get(Run, ids["draws"]).executed_digest))))
+    assert "<script" not in drawn
+    assert "<img" not in drawn
+    assert Store(workspace.store).snapshot("AlertInfo") is None

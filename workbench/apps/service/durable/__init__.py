@@ -4,7 +4,7 @@ The rows of the ledger are the queue: what is accepted, claimed or finished is o
 """
 
 from workbench.apps.service.durable.asking import Wish, cancel, submit
-from workbench.apps.service.durable.hook import working
+from workbench.apps.service.durable.hook import helping, working
 from workbench.apps.service.durable.scheduling import change_schedule, make_schedule, next_ticks
 from workbench.apps.service.durable.worker import Pace, Worker
 
@@ -14,6 +14,7 @@ __all__ = [
     "Worker",
     "cancel",
     "change_schedule",
+    "helping",
     "make_schedule",
     "next_ticks",
     "submit",

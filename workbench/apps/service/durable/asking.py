@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.base.config import Workspace
-from workbench.base.errors import BadInput, LimitReached, Refused
+from workbench.base.errors import BadInput, LimitReached, Refused, Taken
+from workbench.base.render import terminal
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Run
@@ -15,6 +16,10 @@ from workbench.operations.runs import Playbook, keep, playbook
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 HOUR = 3600
+SCHEDULED = "schedule "
+"""How the deduplication keys of schedules begin; nobody else's do."""
+_SHOWN = 4_000
+_CAUSE = 4_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ def submit(workspace: Workspace, ledger: Ledger, by: Actor, wish: Wish) -> tuple
         UnknownName: there is no such playbook.
         BadParameter: a parameter does not fit; nothing was accepted.
         LimitReached: too many runs wait.
+        Taken: the deduplication key is in use for a run of another playbook.
     """
     chosen = playbook(wish.playbook, workspace)
     whole = checked(chosen, wish)
@@ -53,6 +59,8 @@ def checked(chosen: Playbook, wish: Wish) -> Wish:
     """The wish with parameters of the playbook's types. Raises as ``submit`` does."""
     if not 1 <= wish.priority <= 9:
         raise BadInput("The priority of a run is 1 (first) to 9 (last)")
+    if wish.trigger is TriggerKind.PERSON and (wish.dedup_key or "").startswith(SCHEDULED):
+        raise BadInput(f"A deduplication key that begins with {SCHEDULED!r} is a schedule's", next_step="Take another.")
     return replace(wish, parameters=chosen.validated(wish.parameters))
 
 
@@ -68,11 +76,21 @@ def accept(unit: Unit, wish: Wish, chosen: Playbook, most: int) -> tuple[Run, bo
     return unit.create(Run, _values(unit, wish, chosen)), True
 
 
+def refuse(unit: Unit, wish: Wish, chosen: Playbook, fault: BadInput) -> Run:
+    """Make the row of a run that cannot be begun, for people to see what was asked for and why it cannot be."""
+    short = {name: str(value)[:_SHOWN] for name, value in wish.parameters.items()}
+    why = ended("failed", f"its values do not fit: {fault.what}", unit.at, fault.next_step)
+    return unit.create(Run, _values(unit, replace(wish, parameters=short), chosen) | why)
+
+
 def known(unit: Unit, wish: Wish) -> Run | None:
-    """The run that already answers a wish."""
+    """The run that already answers a wish. Raises ``Taken`` where its key is that of another playbook's run."""
     found: list[Run] = []
     if wish.dedup_key:
         found = unit.find(Run, Search({"dedup_key": wish.dedup_key, "state": UNFINISHED}, limit=1))
+    if found and found[0].playbook != wish.playbook:
+        other = f"The deduplication key is in use for a run of {found[0].playbook}"
+        raise Taken(other, where=found[0].id, next_step="Take another key, or wait until that run is over.")
     if not found and wish.trigger_ref:
         cause = {"trigger_ref": wish.trigger_ref, "trigger": wish.trigger, "playbook": wish.playbook}
         found = unit.find(Run, Search(cause, limit=1, removed=True))
@@ -111,5 +129,6 @@ def cancel(ledger: Ledger, by: Actor, id_: str, reason: str = "") -> Run:
 
 
 def ended(state: str, cause: str, at: datetime, next_step: str = "Run it again when it is wanted.") -> dict[str, Any]:
-    """The columns of a run that ends here."""
-    return {"state": RunState(state), "failure_cause": cause, "failure_next_step": next_step, "finished_at": at}
+    """The columns of a run that ends here. What a notebook said may hold anything: it becomes a line of plain text."""
+    said = {"failure_cause": terminal(cause, _CAUSE), "failure_next_step": terminal(next_step, _CAUSE)}
+    return {"state": RunState(state), "finished_at": at, **said}

@@ -3,38 +3,49 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
+from polars.exceptions import PolarsError
+
+from workbench.apps.service.durable import queue
 from workbench.apps.service.durable.alerts import Alerts
 from workbench.apps.service.durable.scheduling import due
 from workbench.apps.service.durable.worker import Worker
 from workbench.apps.service.service import Service
-from workbench.base.errors import WorkbenchError
-from workbench.ledger.changes import Search
+from workbench.base.config import Workspace
+from workbench.base.errors import BadSetting, WorkbenchError
+from workbench.ledger.audit import Actor
+from workbench.ledger.changes import Below, Search, open_ledger
 from workbench.ledger.models import Run
-from workbench.ledger.models.words import RunState
+from workbench.ledger.models.words import ActorKind, RunState
 from workbench.operations.runs import Pool
 
 _LOG = logging.getLogger("workbench.service")
 TICK_SECONDS = 1.0
 ALERT_SECONDS = 2.0
+_TOLD_SECONDS = 60.0
+"""How long a fault is told of after it was last met."""
+_DEADLINES = Actor("deadlines", ActorKind.AUTOMATION)
 
 
 class Clock:
-    """A thread that asks for what schedules and alerts ask for."""
+    """A thread that asks for what schedules and alerts ask for, and ends what waited beyond its deadline."""
 
     def __init__(self, service: Service) -> None:
         self._service, self._closing = service, threading.Event()
-        self._alerts, self._faults = Alerts(service.workspace, service.ledger), ""
+        self._alerts = Alerts(service.workspace, service.ledger)
+        self._faults: dict[str, tuple[str, float]] = {}
         self._thread = threading.Thread(target=self._run, name="runs-clock", daemon=True)
         self._thread.start()
 
     def fault(self) -> str:
         """What is wrong, in a few words; empty where nothing is."""
-        return "; ".join(filter(None, (self._faults, self._alerts.waits)))[:500]
+        stopped = "" if self._thread.is_alive() else "schedules and alerts start nothing any more: restart the service"
+        lately = [text for text, since in self._faults.values() if time.monotonic() - since < _TOLD_SECONDS]
+        return "; ".join(filter(None, (stopped, *lately, self._alerts.waits)))[:500]
 
     def close(self) -> None:
         """End it."""
@@ -45,16 +56,35 @@ class Clock:
         turn = 0
         while not self._closing.wait(TICK_SECONDS):
             now, turn = datetime.now(UTC), turn + 1
-            try:
-                faults = due(self._service.workspace, self._service.ledger, now)
-                self._faults = "; ".join(faults) or self._faults if faults or turn % 60 == 0 else self._faults
-                begun = self._alerts.look(now) if turn % int(ALERT_SECONDS / TICK_SECONDS) == 0 else 0
-            except (WorkbenchError, OSError) as error:
-                _LOG.warning("runs: %s", error)
-                self._faults = str(error)
-            else:
-                if begun:
-                    self._service.nudge()
+            self._do("schedules", self._due, now)
+            if turn % int(ALERT_SECONDS / TICK_SECONDS) == 0:
+                self._do("alerts", self._look, now)
+                self._do("deadlines", self._expire, now)
+
+    def _do(self, name: str, work: Callable[[datetime], str], now: datetime) -> None:
+        """One of its tasks; one that fails keeps no other from being done, and is done again at the next turn."""
+        try:
+            told = work(now)
+        except (WorkbenchError, OSError, PolarsError) as error:
+            told = f"{name}: {error.what if isinstance(error, WorkbenchError) else type(error).__name__}"
+        if told:
+            if self._faults.get(name, ("", 0.0))[0] != told:
+                _LOG.warning("runs: %s", told)
+            self._faults[name] = told, time.monotonic()
+
+    def _due(self, now: datetime) -> str:
+        return "; ".join(due(self._service.workspace, self._service.ledger, now))
+
+    def _look(self, now: datetime) -> str:
+        if self._alerts.look(now):
+            self._service.nudge()
+        return ""
+
+    def _expire(self, now: datetime) -> str:
+        late = Search({"state": RunState.QUEUED, "deadline_at": Below(now)}, limit=1)
+        if self._service.ledger.find(Run, late):
+            self._service.ledger.apply(_DEADLINES, queue.expire)
+        return ""
 
 
 @asynccontextmanager
@@ -78,10 +108,9 @@ def _begin(service: Service) -> ExitStack:
 
 
 def _worker(service: Service, stack: ExitStack) -> None:
-    workspace, ledger, metrics = service.workspace, service.ledger, service.metrics
-    pool = Pool(workspace, workspace.settings.runs.slots, hidden=_hidden(service))
-    stack.callback(pool.close)
-    worker = Worker(workspace, ledger, pool, ended=lambda state: metrics.runs.labels(state).inc())
+    ledger, metrics = service.ledger, service.metrics
+    pool = _pool(service.workspace, stack)
+    worker = Worker(service.workspace, ledger, pool, ended=lambda state: metrics.runs.labels(state).inc())
     stack.callback(worker.close)
     service.checks["queue"] = worker.fault
     service.nudges.append(worker.wake)
@@ -90,6 +119,29 @@ def _worker(service: Service, stack: ExitStack) -> None:
     metrics.runs_waiting.set_function(lambda: ledger.number(Run, Search({"state": RunState.QUEUED})))
 
 
-def _hidden(service: Service) -> tuple[Path, ...]:
-    """What no kernel reads besides the ledger and its keys: the key of the certificate."""
-    return (service.workspace.home / service.settings.key,) if service.settings.key else ()
+@contextmanager
+def helping(workspace: Workspace) -> Iterator[Worker]:
+    """A worker in a process without a service, which shares the runs of a ledger on a server with all others.
+
+    Raises:
+        BadSetting: the ledger is a file, which is its service's own; or this machine is to make no runs.
+    """
+    settings = workspace.settings
+    if not settings.ledger:
+        advice = 'Set ledger = "postgresql://..." in workbench.toml, or give the service more slots in [runs].'
+        raise BadSetting("A worker beside the service needs a ledger on a PostgreSQL server", next_step=advice)
+    if not settings.runs.slots:
+        raise BadSetting("This machine is to make no runs", next_step="Set slots in [runs] of workbench.toml.")
+    with ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger(workspace))
+        worker = Worker(workspace, ledger, _pool(workspace, stack))
+        stack.callback(worker.close)
+        yield worker
+
+
+def _pool(workspace: Workspace, stack: ExitStack) -> Pool:
+    """Kernels, from which the key of the certificate is hidden besides the ledger and its keys."""
+    key = workspace.settings.service.key
+    pool = Pool(workspace, workspace.settings.runs.slots, hidden=(workspace.home / key,) if key else ())
+    stack.callback(pool.close)
+    return pool

@@ -1,6 +1,6 @@
 """What becomes of waiting runs: claimed in order and within limits, given back, finished, timed out, rescued."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,6 @@ DEAD_SECONDS = 30.0
 """A worker without a sign of life for so long is dead to the others."""
 MINUTE = timedelta(minutes=1)
 DAY = 86_400.0
-_CAUSE = 16_000
 _LOST = "The worker that made it ended {times}"
 
 
@@ -73,10 +72,15 @@ def _at_rest(unit: Unit, limits: RunsSettings) -> tuple[str, ...]:
     )
 
 
+def tell(unit: Unit, taken: Claim, beats: Mapping[str, object]) -> bool:
+    """Write how far a run is, if it is still one's own."""
+    return unit.values(Run, taken.run.id)["version"] == taken.version and unit.touch(Run, taken.run.id, beats)
+
+
 def finish(unit: Unit, taken: Claim, outcome: Outcome) -> Run:
     """Write down what became of a run; a ``Clash`` where it was cancelled or given to somebody else meanwhile."""
     done = sum(cell.state == "completed" for cell in outcome.cells)
-    values = ended(outcome.state, outcome.cause[:_CAUSE], unit.at, outcome.next_step[:_CAUSE])
+    values = ended(outcome.state, outcome.cause, unit.at, outcome.next_step)
     digests = {"findings_digest": outcome.findings, "executed_digest": outcome.executed}
     run = unit.edit(Run, taken.run.id, taken.version, values | digests)
     unit.touch(Run, run.id, {"progress_cell": done, "progress_cells": len(outcome.cells)})
@@ -85,7 +89,7 @@ def finish(unit: Unit, taken: Claim, outcome: Outcome) -> Run:
 
 def fail(unit: Unit, taken: Claim, cause: str, next_step: str) -> Run:
     """End a run that could not be made at all."""
-    return unit.edit(Run, taken.run.id, taken.version, ended("failed", cause[:_CAUSE], unit.at, next_step))
+    return unit.edit(Run, taken.run.id, taken.version, ended("failed", cause, unit.at, next_step))
 
 
 def give_back(unit: Unit, taken: Claim) -> Run:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from workbench.apps.service.durable.asking import Wish, accept, checked
+from workbench.apps.service.durable.asking import SCHEDULED, Wish, accept, checked
 from workbench.apps.service.durable.cron import cron, upcoming
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, NotFound, WorkbenchError
 from workbench.ledger.api import ScheduleChange
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Ledger, Search, Unit
+from workbench.ledger.changes import Below, Ledger, Search, Unit
 from workbench.ledger.models import Schedule
 from workbench.ledger.models.words import ActorKind, MissedPolicy, TriggerKind
 from workbench.operations.runs import keep, playbook
@@ -70,12 +70,14 @@ def _planned(unit: Unit, schedule: Schedule) -> Schedule:
 def due(workspace: Workspace, ledger: Ledger, now: datetime) -> list[str]:
     """Ask for the runs that are due; gives what could not be asked for, in words."""
     faults = []
-    for each in ledger.find(Schedule, Search({"enabled": True}, limit=1_000)):
-        if each.next_tick_at is None or each.next_tick_at <= now:
+    for when in (None, Below(now + timedelta(microseconds=1))):
+        for each in ledger.find(Schedule, Search({"enabled": True, "next_tick_at": when}, limit=1_000)):
             try:
                 _ask(workspace, ledger, each, now)
             except WorkbenchError as error:
                 faults.append(f"schedule {each.name}: {error.what}")
+            except OSError as error:
+                faults.append(f"schedule {each.name}: {error.strerror or error}")
     return faults
 
 
@@ -113,7 +115,7 @@ def _wish(schedule: Schedule, tick: datetime) -> Wish:
     return Wish(
         schedule.playbook,
         schedule.parameters,
-        dedup_key=f"schedule {schedule.id}",
+        dedup_key=f"{SCHEDULED}{schedule.id}",
         trigger=TriggerKind.SCHEDULE,
         trigger_ref=f"{schedule.id} {tick.isoformat(timespec='minutes')}",
     )

@@ -19,6 +19,7 @@ from workbench.apps.service.durable.asking import UNFINISHED
 from workbench.apps.service.durable.queue import Claim
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, LedgerBusy, LedgerError, NoKernel, NotFound, WorkbenchError
+from workbench.base.render import terminal
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Run
@@ -110,7 +111,7 @@ class Worker:
         if self._pool.state.stopped:
             return f"no kernels: {self._pool.state.stopped}"[:300]
         silent = time.monotonic() - self._beaten
-        return f"no beat came through for {silent:.0f} s" if silent > self._pace.fence else ""
+        return f"no beat came through for {silent:.0f} s" if self._is_cut_off() else ""
 
     def close(self) -> None:
         """Put what goes on back into the queue, end its kernels, and sign off."""
@@ -132,12 +133,12 @@ class Worker:
     def _begin(self) -> None:
         """Sign on under a name that nobody had before, and take over from whoever died on this machine."""
         sweep(self._workspace)
-        mine = process()
+        mine, moment = process(), time.monotonic()
         boot = _boot(mine) if mine else ""
         values = {"boot": boot, "host": platform.node()[:200], "pid": os.getpid(), "beat_at": datetime.now(UTC)}
         self.id = self._ledger.create(self._actor, Row, values).id
         self._rescue()
-        self._beaten = time.monotonic()
+        self._beaten = moment
 
     def _dispatch(self) -> None:
         while not self._closing.is_set():
@@ -169,14 +170,19 @@ class Worker:
 
     def _take(self) -> None:
         free = self._limits.slots - len(self._making)
+        if self._is_cut_off():
+            return
         if self._ledger.find(Run, Search({"state": RunState.QUEUED}, limit=1)) and self._has_kernels() and free > 0:
             actor, limits = self._actor, self._limits
-            self._ledger.apply(actor, queue.expire)
             for taken in self._ledger.apply(actor, lambda unit: queue.claim(unit, self.id, free, limits)):
                 making = Making(taken)
                 with self._lock:
                     self._making[taken.run.id] = making
                 threading.Thread(target=self._make, args=(making,), name=f"run-{taken.run.id}", daemon=True).start()
+
+    def _is_cut_off(self) -> bool:
+        """Whether no beat came through for so long that nothing may go on here, nor be begun."""
+        return time.monotonic() - self._beaten > self._pace.fence
 
     def _has_kernels(self) -> bool:
         """Whether the pool gives kernels; where it stopped it is asked again after a while."""
@@ -242,11 +248,11 @@ class Worker:
         beats = {
             "progress_cell": step.cell,
             "progress_cells": step.cells,
-            "progress_heading": step.heading[:200],
+            "progress_heading": terminal(step.heading, 199),
             "heartbeat_at": datetime.now(UTC),
         }
         with suppress(LedgerBusy, LedgerError):
-            self._ledger.submit(self._actor, lambda unit: unit.touch(Run, making.taken.run.id, beats), patience=0)
+            self._ledger.submit(self._actor, lambda unit: queue.tell(unit, making.taken, beats), patience=0)
 
     def _put_back(self, making: Making) -> None:
         with suppress(WorkbenchError):
@@ -270,8 +276,9 @@ class Worker:
 
     def _beat(self) -> None:
         """Show that we live; where we were given up, all that went on is lost, and we sign on again."""
+        moment = time.monotonic()
         if self._ledger.touch(self._actor, Row, self.id, {"beat_at": datetime.now(UTC)}):
-            self._beaten = time.monotonic()
+            self._beaten = moment
             return
         self._lose_all("this worker was taken for dead")
         self._begin()
@@ -299,7 +306,7 @@ class Worker:
 
     def _fences(self) -> None:
         while not self._closing.wait(min(1.0, self._pace.fence / 4)):
-            if time.monotonic() - self._beaten > self._pace.fence:
+            if self._is_cut_off():
                 self._lose_all("its worker had no way to the ledger")
 
     def _lose_all(self, why: str) -> None:

@@ -18,6 +18,7 @@ from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import BadInput, NotFound, WorkbenchError
+from workbench.base.render import visible
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Run
 from workbench.ledger.models.words import RunState
@@ -48,7 +49,9 @@ def runs(
 ) -> Response:
     """The queue and what is over, newest first."""
     ledger, words = service.ledger, [each.value for each in RunState]
-    where = ({"state": RunState(state)} if state in words else {}) | ({"playbook": playbook} if playbook else {})
+    where = ({"state": RunState(state) if state in words else ()} if state else {}) | (
+        {"playbook": playbook} if playbook else {}
+    )
     held = ledger.find(Run, Search(where, ("-created_at", "-id"), _SIZE, offset))
     counted = {"waiting": RunState.QUEUED, "going": RunState.RUNNING}
     numbers = {name: ledger.number(Run, Search({"state": each})) for name, each in counted.items()}
@@ -100,6 +103,14 @@ def cancel(id_: str, viewer: Viewing, service: Serving) -> Response:
     return onward(f"/runs/{id_}")
 
 
+@ROUTES.add("POST", "/runs/{id_}/again", needs=Activity.RUNS_START, **_HIDDEN)
+def again(id_: str, viewer: Viewing, service: Serving) -> Response:
+    """Ask for a run once more, with exactly its values; its time counts anew."""
+    held = service.ledger.get(Run, id_)
+    made, _ = ask_for(service, viewer.actor, durable.Wish(held.playbook, held.parameters, held.priority))
+    return onward(f"/runs/{made.id}")
+
+
 def _start(request: Request, service: Service, viewer: Viewer, sent: list[tuple[str, Any]]) -> Response:
     fields = {name: str(value) for name, value in sent}
     chosen = playbook(fields.get("playbook", ""), service.workspace)
@@ -128,9 +139,15 @@ def _number(fields: dict[str, str], name: str, most: int) -> int:
 def _form(
     request: Request, service: Service, viewer: Viewer, name: str, values: dict[str, Any], fault: str = ""
 ) -> Response:
-    chosen = playbook(name, service.workspace)
-    shown = {"playbook": chosen, "questions": form(chosen), "given": values, "fault": fault}
+    chosen, hides = playbook(name, service.workspace), not fault and any(map(_hides, values.values()))
+    shown = {"playbook": chosen, "questions": form(chosen), "given": values, "fault": fault, "hides": hides}
     return page(request, "run_start", viewer, status=422 if fault else 200, **shown)
+
+
+def _hides(value: object) -> bool:
+    """Whether a field of a form would not send a value back as it is: characters that hide are written out in it."""
+    parts = value if isinstance(value, list) else [value]
+    return any(visible(part) != str(part) for part in parts)
 
 
 def _notebook(service: Service, run: Run) -> tuple[Markup | None, str]:

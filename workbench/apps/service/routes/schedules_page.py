@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Form, Query, Request
 from fastapi.responses import Response
@@ -118,9 +118,15 @@ def _page(
     request: Request, service: Service, viewer: Viewer, name: str, *, status: int = 200, **shown: Any
 ) -> Response:
     now, held = datetime.now(UTC), service.ledger.find(Schedule, Search({}, ("name",), _MOST))
-    rows = [(each, durable.next_ticks(each, _TICKS, now)) for each in held]
+    rows = [(each, [(tick, _there(tick, each)) for tick in durable.next_ticks(each, _TICKS, now)]) for each in held]
     chosen = playbook(name, service.workspace) if name else None
     context = _NEW | {"playbook": chosen, "questions": form(chosen) if chosen else ()} | shown
     titles = {each.name: each.title for each in playbooks(service.workspace).values()}
     zones = sorted(available_timezones())
     return page(request, "schedules", viewer, status=status, schedules=rows, playbooks=titles, zones=zones, **context)
+
+
+def _there(tick: datetime, schedule: Schedule) -> str:
+    """What the clock shows where a schedule is meant; empty where that is UTC."""
+    local = tick.astimezone(ZoneInfo(schedule.time_zone))
+    return f"{local:%H:%M}" if local.utcoffset() else ""
