@@ -148,11 +148,13 @@ def test_log_in_and_accounts_by_keyboard_in_a_browser(site: Site, chromium) -> N
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(f"{site.address}/users")
+    page.wait_for_selector("#name:focus")
     page.keyboard.type("ada")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/users")
+    page.wait_for_selector("#new-name")
     page.focus("#new-name")
     page.keyboard.type("neu")
     page.focus("#new-4")
