@@ -55,7 +55,12 @@ def markdown(text: object, longest: int = LONGEST) -> str:
 
 def terminal(text: object, longest: int = LONGEST) -> str:
     """Text for a terminal: escape sequences are removed, and what else would move the cursor is made visible."""
-    return visible(_ANSI.sub("", str(text) if text is not None else ""), longest)
+    return visible(unescaped(str(text) if text is not None else ""), longest)
+
+
+def unescaped(text: str) -> str:
+    """Text without the escape sequences of terminals; nothing else is made harmless."""
+    return _ANSI.sub("", text)
 
 
 def _mark(char: str) -> str:

@@ -9,10 +9,27 @@ import pytest
 
 from workbench.base.config import Workspace
 from workbench.operations.runs import Nursery
+from workbench.operations.runs.engine import import_papermill
 
 Write = Callable[..., None]
+import_papermill()
 _NUMBERS = count()
 HEADING = "# A small playbook\n"
+HOSTILE = (
+    'it\'s "quoted" \'\'\'thrice\'\'\' """thrice"""',
+    "two\nlines\r\nand\ttabs",
+    "back\\slash\\n and \\' end\\",
+    "{message} {{twice}} {0} %s %(x)s ${HOME} $(id) `id`",
+    "'; import os; os.abort() #",
+    '"\nraise SystemExit\n"',
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "{% for x in y %}{{ 7*7 }}{% endfor %}",
+    "direction \u202e and zero\u200bwidth and \x1b[31m and \x00",
+    "🦊 ünïcode 漢字",
+    "# parameters\nmessage = 1",
+    "__import__('os').abort()",
+)
+"""Texts that are data and must stay so."""
 
 
 @pytest.fixture

@@ -36,6 +36,8 @@ CASES = {
     "ham_mailing_list": (HAM, "inconclusive: 8 not evaluated"),
     "drill": ("northgate/mail/30_simulation_badge.eml", "no threats found"),
 }
+EVERYDAY = ("phish_campaign", "phish_taken_over_mailbox", "ham_partner", "ham_mailing_list")
+"""One of each verdict; the others are run by make test-all."""
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,13 @@ def check(name: str, found: Mapping[str, Any] | None) -> None:
     assert kept == json.loads(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("name", "file", "shown"), [(name, *case) for name, case in CASES.items()], ids=CASES)
+@pytest.mark.parametrize(
+    ("name", "file", "shown"),
+    [
+        pytest.param(name, *case, id=name, marks=() if name in EVERYDAY else pytest.mark.slow)
+        for name, case in CASES.items()
+    ],
+)
 def test_the_triage_of_a_sample_mail_finds_what_it_should(
     workspace: Workspace, nursery: Nursery, name: str, file: str, shown: str
 ) -> None:
@@ -91,6 +99,7 @@ def test_with_nothing_but_the_raw_mail_the_triage_is_inconclusive_and_says_what_
     assert {"no earlier mail is held to compare with", "no reports by users are held"} <= missing
 
 
+@pytest.mark.slow
 def test_with_nothing_but_exported_rows_the_triage_is_inconclusive_and_says_what_is_missing(
     tmp_path: Path, nursery: Nursery
 ) -> None:

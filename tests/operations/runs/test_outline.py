@@ -1,3 +1,5 @@
+import re
+import time
 from typing import Any
 
 import polars as pl
@@ -5,7 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.operations.runs.outline import Chart, Code, Heading, Output, Problem, Prose, Summary, Table, outline
+from tests.operations.runs.test_incoming import ANYTHING
+from workbench.operations.runs.outline import (
+    MOST_PARTS,
+    Chart,
+    Code,
+    Heading,
+    Output,
+    Problem,
+    Prose,
+    Summary,
+    Table,
+    outline,
+)
 from workbench.operations.runs.page import page
 from workbench.operations.runs.shown import CHART, MOST_ROWS, TABLE, chart, table
 from workbench.views.charts.bars import bars
@@ -123,3 +137,73 @@ def test_any_text_leaves_only_elements_of_ours(text: str) -> None:
             "fill",
             "points",
         }
+
+
+CELLS = st.fixed_dictionaries(
+    {},
+    optional={
+        "cell_type": st.sampled_from(["code", "markdown", "raw"]) | ANYTHING, "source": ANYTHING, "metadata": ANYTHING,
+        "outputs": ANYTHING | st.lists(st.fixed_dictionaries({}, optional={
+            "output_type": st.sampled_from(["stream", "error", "display_data"]), "name": ANYTHING, "text": ANYTHING, "traceback": ANYTHING,
+            "ename": ANYTHING, "data": st.dictionaries(st.sampled_from([TABLE, CHART, "text/plain"]), ANYTHING | st.fixed_dictionaries({}, optional=dict.fromkeys(
+                ("columns", "rows", "total", "x", "y", "code", "legend", "kind", "title", "described"), ANYTHING))),
+        }), max_size=2),
+    },
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=30)
+@given(ANYTHING | st.fixed_dictionaries({"cells": ANYTHING | st.lists(CELLS, max_size=3)}))
+def test_any_json_is_drawn_or_left_out(executed: Any) -> None:
+    assert isinstance(page(outline(executed)), str)
+
+
+def megabytes(parts_: list[Any]) -> float:
+    return len(page(parts_).encode()) / 1024**2
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"output_type": "stream", "name": "stdout", "text": "<b>\u202e\"" * 10_000_000},
+        pytest.param({"output_type": "stream", "name": "stdout", "text": "\n" * 30_000_000}, marks=pytest.mark.slow),
+        pytest.param({"output_type": "stream", "name": "stdout", "text": ("\u202e\"&" * 1_000 + "\n") * 10_000}, marks=pytest.mark.slow),
+        pytest.param({"output_type": "error", "ename": "\x00" * 5_000_000, "evalue": "<" * 5_000_000, "traceback": ["\x1b" * 4_000] * 5_000}, marks=pytest.mark.slow),
+        shown(**{TABLE: {"columns": ["\u202e" * 4_000] * 100, "rows": [["\u202e" * 4_000] * 100] * 200, "total": 10**300}}),
+        shown(**{CHART: {"kind": "lines", "title": "", "described": "", "x": ["a"] * 100_000, "y": [1e308] * 100_000, "code": list(range(100_000)), "legend": ["b"] * 9_000}}),
+        shown(**{CHART: {"kind": "bars", "title": "", "described": "", "x": [str(at) for at in range(9_000)], "y": [1e308] * 9_000, "code": [], "legend": []}}),
+    ],
+    ids=["one line", "many lines", "both", "error", "table", "lines", "bars"],
+)  # fmt: skip
+def test_what_is_too_large_to_read_is_cut_and_soon(output: dict[str, Any]) -> None:
+    began = time.process_time()
+    assert megabytes(parts(code(output))) < 16
+    assert time.process_time() - began < 10
+
+
+def test_a_notebook_that_is_too_large_for_a_page_is_cut_and_says_so() -> None:
+    found = parts(*[code({"output_type": "stream", "name": "stdout", "text": ("&" * 1_000 + "\n") * 400})] * 30)
+    assert isinstance(found[-1], Prose)
+    assert "the executed copy holds it" in found[-1].text
+    assert megabytes(found) < 40
+    many = parts({"cell_type": "markdown", "source": "# x\n" * 100_000})
+    assert len(many) == MOST_PARTS + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)", "[x](javascript:alert(1))", "![x](data:image/svg+xml;base64,PHN2Zz4=)", "<svg onload=alert(1)>", "&lt;script&gt;",
+        "</pre></details><script>", "\x1b]8;;https://evil.example/\x07click\x1b]8;;\x07", "\u2066\u202e\u2069", "<!--", "]]>", "<style>*{display:none}", "{{7*7}}",
+        "data:text/html,<script>", "_https://evil.example", "xwww.evil.example", "ms-word://x", "&#x3C;script&#x3E;", "\x00<\x00script>",
+    ],
+)  # fmt: skip
+def test_nothing_a_stranger_writes_becomes_an_element_a_link_or_hides(text: str) -> None:
+    from selectolax.lexbor import LexborHTMLParser
+
+    drawn = page(parts(*everywhere(text)))
+    assert not re.search(r"(?i)https?:|www\.|data:\S|\w://(?<!hxxps://)(?<!hxxp://)", drawn)
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", drawn)
+    found = LexborHTMLParser(drawn)
+    assert not found.css("script, style, a, img, iframe, [href], [src], [style], [onload], [onerror]")
+    assert found.css_first("pre.wb-outcome").text()

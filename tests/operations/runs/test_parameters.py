@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.operations.runs.conftest import HOSTILE
 from workbench.base.errors import BadParameter
 from workbench.operations.runs.parameters import Question, checked, declared, is_secret, model, questions
 
 CELL = """
-from typing import Literal
+from typing import Literal, Optional
 message: str = "x # no comment"  # an id
 days: "int" = 7  # how far back
 people: list[str] = [
@@ -21,6 +22,9 @@ must: str = None
 old = 3  # type: int how old
 kinds: list[Literal["url", "file"]] = ["url"]
 share: float = 1
+ranks: list[Literal[1, 2]] = [1]
+mood: Literal["calm", "odd"] | None = "calm"
+seen: Optional[list[str]] = ["x"]
 """
 
 
@@ -30,6 +34,7 @@ def test_types_defaults_help_and_choices_are_read_from_the_cell() -> None:
         ("str", '"x # no comment"', "an id"), ("int", "7", "how far back"), ("list[str]", '[\n    "a",  # not the help\n]', "who"),
         ("Literal['low', 'high']", '"low"', "how bad"), ("Literal[1, 2, 3]", "1", ""), ("int | None", "None", "perhaps"),
         ("str", "None", ""), ("int", "3", "how old"), ("list[Literal['url', 'file']]", '["url"]', ""), ("float", "1", ""),
+        ("list[Literal[1, 2]]", "[1]", ""), ("Literal['calm', 'odd'] | None", '"calm"', ""), ("list[str] | None", '["x"]', ""),
     ]  # fmt: skip
     assert found["severity"].choices == ("low", "high")
     assert [name for name, each in found.items() if each.required] == ["must"]
@@ -63,7 +68,7 @@ def test_the_schema_tells_programs_what_may_be_given() -> None:
     ("given_", "read"),
     [
         ({"level": "2"}, {"level": 2}), ({"since": ""}, {"since": None}), ({"since": "5"}, {"since": 5}),
-        ({"since": None}, {"since": None}), ({"kinds": "url, file"}, {"kinds": ["url", "file"]}), ({"days": " 3 "}, {"days": 3}),
+        ({"since": None}, {"since": None}), ({"ranks": "1, 2"}, {"ranks": [1, 2]}), ({"mood": ""}, {"mood": None}), ({"seen": " "}, {"seen": None}), ({"kinds": "url, file"}, {"kinds": ["url", "file"]}), ({"days": " 3 "}, {"days": 3}),
     ],
 )  # fmt: skip
 def test_texts_of_forms_become_what_is_wanted(given_: dict[str, object], read: dict[str, object]) -> None:
@@ -74,6 +79,7 @@ def test_texts_of_forms_become_what_is_wanted(given_: dict[str, object], read: d
     "wrong",
     [
         {"severity": "hihg"}, {"level": "9"}, {"kinds": "url, mail"}, {"share": float("nan")}, {"share": "inf"},
+        {"days": 10**5_000}, {"days": "9" * 4_000}, {"message": "\ud800"}, {"people": "[" * 5_000}, {"share": 10**400},
         {"people": ["x"] * 10_001}, {"message": "x" * 1_000_001}, {"days": True and "yes"}, {"since": "later"},
     ],
 )  # fmt: skip
@@ -97,12 +103,88 @@ def test_a_choice_that_does_not_exist_meets_the_nearest() -> None:
         ("x: str = str(5)", "no plain value"), ("x: int = 5.0", "no plain value"), ("x: Literal['a', 'b'] = 'c'", "no plain value"),
         ("x: Literal['a', 1] = 'a'", "has the type"), ("x: Literal[True] = True", "has the type"), ("x: set[str] = None", "has the type"),
         ("x: list[list[str]] = []", "has the type"), ("x: int | str = 1", "has the type"), ("x: float = float('nan')", "no plain value"),
-        ("x: float = 1e999", "no plain value"), ("x: 'int | ' = 1", "has the type"), ("x: '' = 1", "has the type"),
+        ("x: float = 1e999", "no plain value"), ("x: 'int | ' = 1", "has the type"), ("x: '' = 1", "has no type"),
+        ("x: Literal['\\ud800'] = '\\ud800'", "has the type"), (f"x: Literal[{10**30}] = {10**30}", "has the type"),
+        ("x: Literal[()] = 1", "has the type"), ("x: str = '\\ud800'", "no plain value"), ("x: int = 0x" + "f" * 9_000, "no plain value"),
+        ("x: str = 'a'\nx: int = 5", "declared twice"), ("_x: int = 5", "cannot have that name"), ("list: int = 5", "cannot have that name"),
+        ("x: int = " + "-" * 5_000 + "1", "x|cannot be read"), ("x: int = " + "1+" * 9_000 + "1", "x|cannot be read"),
+        ("x: " + "list[" * 150 + "int" + "]" * 150 + " = []", "x|cannot be read"),
     ],
 )  # fmt: skip
 def test_a_cell_that_declares_what_cannot_be_checked_is_refused(cell: str, what: str) -> None:
     with pytest.raises(BadParameter, match=what):
+        declared(cell, "x", {"Literal"})
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("x: date = '2026-01-01'", "Write x: str, and date.fromisoformat(x) where it is needed."),
+        ("x: datetime.datetime = None", "Write x: str, and datetime.fromisoformat(x) where it is needed."),
+        ("x: timedelta = None", "Write x: int, and timedelta(days=x) where it is needed."),
+        ("x: Path = None", "Write x: str, and Path(x) where it is needed."),
+        ("x: dict[str, int] = {}", "Write x: str, and json.loads(x) where it is needed."),
+        ("x: set[str] = None", "Write x: list[str], and set(x) where it is needed."),
+        ("x: list = []", "Write x: list[str]."), ("x: Sequence[str] = []", "Write x: list[str]."),
+        ("x: string = ''", "Write x: str."), ("x: Integer = 1", "Write x: int."), ("x: flaot = 1.0", "Write x: float."),
+        ("x: Boolean = True", "Write x: bool."), ("x: Any = 1", "Write x: str, and json.loads(x) where it is needed."),
+        ("x = 5", "Write x: int."), ("x = True", "Write x: bool."), ("x = ['a']", "Write x: list[str]."), ("x = f()", "Write x: str."),
+    ],
+)  # fmt: skip
+def test_a_type_that_cannot_be_checked_meets_the_nearest_that_can(cell: str, advice: str) -> None:
+    with pytest.raises(BadParameter) as caught:
         declared(cell, "x")
+    assert caught.value.next_step.startswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("cell", "needs"),
+    [
+        ("x: Literal['a'] = 'a'", "Literal"), ("x: Optional[int] = 5", "Optional"), ("x: typing.Literal['a'] = 'a'", "typing"),
+        ("x: list[Literal['a']] | None = None", "Literal"), ("x: Literal['a'] = 'a'\nfrom typing import Literal", "Literal"),
+    ],
+)  # fmt: skip
+def test_a_type_that_the_kernel_would_not_know_is_refused_with_the_line_that_is_missing(cell: str, needs: str) -> None:
+    with pytest.raises(BadParameter, match=f"needs {needs}, which nothing imports") as caught:
+        declared(cell, "x")
+    assert caught.value.next_step == (
+        f"Begin the cell with: {'' if needs == 'typing' else 'from typing '}import {needs}"
+    )
+    assert declared(f"from typing import Literal, Optional\nimport typing\n{cell}", "x")[0].name == "x"
+    assert declared(cell, "x", {"Literal", "Optional", "typing"})[0].name == "x"
+
+
+@pytest.mark.parametrize(
+    "first", ["from typing import *", "from __future__ import annotations", "import typing as t, typing"]
+)
+def test_what_brings_names_along_is_known(first: str) -> None:
+    assert declared(f"{first}\nx: {'t.' if ' t,' in first else ''}Literal['a'] = 'a'", "x")[0].choices == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Optional[int]", "int | None"), ("Union[None, list[str]]", "list[str] | None"), ("None | int", "int | None"),
+        ("List[str]", "list[str]"), ("Literal['a', 'a', 'b']", "Literal['a', 'b']"), ("'list[int] | None'", "list[int] | None"),
+    ],
+)  # fmt: skip
+def test_what_means_the_same_is_one_type(written: str, text: str) -> None:
+    (found,) = declared(f"from typing import *\nx: {written} = None", "x")
+    assert (found.type, found.many) == (text, "list" in text)
+
+
+def test_a_default_over_several_lines_and_a_type_in_a_comment_are_read() -> None:
+    cell = 'x: str = (\n    "a"\n    "b"\n)  # two\ny = "c"  # type: Literal["c", "d"] | None which [one]\nz: int\n'
+    assert [(each.type, each.value, each.help) for each in declared(cell, "x")] == [
+        ("str", "ab", "two"), ("Literal['c', 'd'] | None", "c", "which [one]"), ("int", None, ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["schema", "model_dump", "model_config", "copy", "json", "In", "hash"])
+def test_a_name_that_models_need_for_themselves_is_a_name_like_any_other(name: str) -> None:
+    found = declared(f"{name}: int = 5", "x")
+    assert checked(found, {name: "7"}, "x") == {name: 7}
+    assert model(found).model_json_schema()["properties"][name]["type"] == "integer"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +218,7 @@ def test_any_cell_is_read_or_refused(cell: str) -> None:
         assert error.what
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(
     st.dictionaries(
         st.sampled_from(["message", "days", "people", "level", "since"]),
@@ -151,3 +233,75 @@ def test_what_passes_is_of_the_declared_types(values: dict[str, object]) -> None
     json.dumps(read, allow_nan=False)
     assert {type(read[name]) for name in ("days", "level") if name in read} <= {int}
     assert set(read) == {*values, "must"}
+
+
+EVERY = """
+from typing import Literal
+text: str = ""
+number: int = 0
+share: float = 0.0
+loud: bool = False
+texts: list[str] = []
+numbers: list[int] = []
+shares: list[float] = []
+flags: list[bool] = []
+level: Literal[1, -2, 3] = 1
+word: Literal["low", "it's \\"high\\"\\n"] = "low"
+words: list[Literal["url", "file"]] = []
+perhaps: str | None = None
+since: int | None = None
+people: list[str] | None = None
+"""
+TEXT = st.text() | st.sampled_from(
+    [*HOSTILE, "nan", "inf", "\\", '"' * 7, "'" * 7, "?", "x?", "!ls", "%env", "a\\", "\x00", "\ud800"]
+)
+NUMBER = st.integers() | st.integers(-(10**999), 10**999) | st.sampled_from([10**18, -(2**63), 2**64, 0])
+SHARE = st.floats(allow_nan=False, allow_infinity=False)
+GIVEN = st.fixed_dictionaries(
+    {},
+    optional={
+        "text": TEXT, "number": NUMBER, "share": SHARE, "loud": st.booleans(), "texts": st.lists(TEXT, max_size=3), "numbers": st.lists(NUMBER, max_size=3),
+        "shares": st.lists(SHARE, max_size=3), "flags": st.lists(st.booleans(), max_size=3), "level": st.sampled_from([1, -2, 3]),
+        "word": st.sampled_from(["low", 'it\'s "high"\n']), "words": st.lists(st.sampled_from(["url", "file"])),
+        "perhaps": TEXT | st.none(), "since": NUMBER | st.none(), "people": st.lists(TEXT, min_size=1, max_size=3) | st.none(),
+    },
+)  # fmt: skip
+
+
+def written(value: object) -> object:
+    """A value as a form or a command line gives it: text; a text and None that a text cannot be stay what they are."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+def in_kernel(values: dict[str, object]) -> dict[str, object]:
+    """What a kernel has under these names once its two cells ran: that of the notebook, and that which papermill injects."""
+    from IPython.core.inputtransformer2 import TransformerManager
+    from papermill.translators import PythonTranslator
+
+    names: dict[str, object] = {}
+    for cell in (EVERY, PythonTranslator.codify(values)):
+        exec(compile(TransformerManager().transform_cell(cell), "cell", "exec"), names)
+    return names
+
+
+@settings(deadline=None, max_examples=30)
+@given(GIVEN)
+def test_values_of_every_type_survive_from_the_form_to_the_kernel(values: dict[str, object]) -> None:
+    found = declared(EVERY, "x")
+    for sent in (values, {name: written(value) for name, value in values.items()}):
+        try:
+            read = checked(found, sent, "x")
+        except BadParameter as error:
+            assert "half a character" in error.what
+            return
+        there = in_kernel(read)
+        assert {name: there[name] for name in values} == values
+        assert {name: type(there[name]) for name in values} == {name: type(value) for name, value in values.items()}
+    json.dumps(read, ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize("value", ["x" * 1_000_000, '\U0001f98a\\"' * 30_000])
+def test_a_value_of_a_megabyte_survives_too(value: str) -> None:
+    assert in_kernel(checked(declared(EVERY, "x"), {"text": value, "texts": [value]}, "x"))["texts"] == [value]

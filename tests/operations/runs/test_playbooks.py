@@ -1,9 +1,11 @@
+import json
+
 import pytest
 
-from tests.operations.runs.conftest import Write
+from tests.operations.runs.conftest import Write, code
 from workbench.base.config import Workspace
 from workbench.base.errors import BadParameter, UnknownName
-from workbench.operations.runs import playbook, playbooks
+from workbench.operations.runs import playbook, playbooks, unreadable
 
 DECLARED = """
 message: str = "x"  # an id
@@ -133,3 +135,37 @@ def test_a_broken_notebook_is_named_and_hides_no_other(workspace: Workspace, wri
     with pytest.raises(BadParameter, match=r"broken\.ipynb"):
         playbook("broken", workspace)
     assert playbook("small", workspace).title == "A small playbook"
+    assert "broken" not in playbooks(workspace)
+    assert "small" in playbooks(workspace)
+    assert list(unreadable(workspace)) == ["broken"]
+    assert "broken.ipynb" in str(unreadable(workspace)["broken"])
+
+
+def test_what_earlier_cells_import_is_known_to_the_types_of_the_parameters(workspace: Workspace, write: Write) -> None:
+    write("1", parameters="level: Literal['low', 'high'] = 'low'")
+    with pytest.raises(BadParameter, match="needs Literal, which nothing imports before"):
+        playbook("small", workspace)
+    path = workspace.notebooks / "incident_playbooks" / "small.ipynb"
+    whole = json.loads(path.read_text())
+    for first in ("from typing import Literal", "%matplotlib inline\nfrom typing import Literal"):
+        path.write_text(json.dumps({**whole, "cells": [code(first), *whole["cells"]]}))
+        assert playbook("small", workspace).parameters[0].choices == ("low", "high")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metadata": 5},
+        {"nbformat": 3},
+        {"cells": [{"cell_type": "code", "source": 5, "metadata": {}}]},
+        {"cells": [{"cell_type": "code", "source": "", "metadata": []}]},
+    ],
+)
+def test_a_notebook_that_no_run_could_execute_is_refused_when_it_is_read(
+    workspace: Workspace, write: Write, change: dict[str, object]
+) -> None:
+    write("1")
+    path = workspace.notebooks / "incident_playbooks" / "small.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(BadParameter, match="cannot be read"):
+        playbook("small", workspace)

@@ -1,5 +1,6 @@
 import base64
 import json
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -82,3 +83,29 @@ def test_paths_of_this_machine_become_names_and_others_like_them_do_not(tmp_path
 @given(st.text(min_size=4), st.text(), st.text())
 def test_no_known_secret_survives(secret: str, before: str, after: str) -> None:
     assert secret not in scrub([secret]).text(before + secret + after).replace(SECRET, "\0") or secret in SECRET
+
+
+WORDS = (
+    "ghp_",
+    "glpat-",
+    "AKIA",
+    "xoxb-",
+    "sk-",
+    "AIza",
+    "eyJ",
+    "-eyJ",
+    "eyJa.",
+    "-----BEGIN PRIVATE KEY-----",
+    "bearer ",
+    "accountkey=",
+    "redis://",
+    "redis://a:",
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_text_made_to_be_searched_for_long_is_not(word: str) -> None:
+    clean = scrub(["other"])
+    began = time.process_time()
+    clean.text(word * (1_000_000 // len(word)))
+    assert time.process_time() - began < 3

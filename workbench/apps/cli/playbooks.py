@@ -14,7 +14,7 @@ from workbench.base.render import terminal
 from workbench.ledger.api import RunNew
 from workbench.ledger.client import find_service
 from workbench.operations.investigations import Findings
-from workbench.operations.runs import Progress, Run, playbook, playbooks, run_playbook
+from workbench.operations.runs import Progress, Run, playbook, playbooks, run_playbook, unreadable
 
 app = typer.Typer(help="List playbooks and run them.", no_args_is_help=True)
 
@@ -36,6 +36,8 @@ def list_(
         for each in playbooks(find_workspace(context.obj)).values()
     ]
     listing(rows, ("playbook", "title", "parameters"), form, empty="There are no playbooks.")
+    for broken in unreadable(find_workspace(context.obj)).values():
+        say(terminal(str(broken), 1000))
 
 
 @app.command("run")

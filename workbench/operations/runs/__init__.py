@@ -10,7 +10,7 @@ from workbench.operations.runs.objects import get as output
 from workbench.operations.runs.outline import outline
 from workbench.operations.runs.page import page
 from workbench.operations.runs.parameters import Parameter, Question
-from workbench.operations.runs.playbooks import Playbook, form, keep, kept, playbook, playbooks
+from workbench.operations.runs.playbooks import Playbook, form, keep, kept, playbook, playbooks, unreadable
 from workbench.operations.runs.pool import Pool, PoolState
 from workbench.operations.runs.processes import Process, process
 
@@ -45,4 +45,5 @@ __all__ = [
     "process",
     "run_playbook",
     "sweep",
+    "unreadable",
 ]

@@ -12,10 +12,11 @@ from jupyter_core.utils import ensure_event_loop
 from workbench.operations.runs.kernel import Kernel
 from workbench.operations.runs.launch import CONNECTION
 
-MOST_MESSAGE = 64 * 1024**2
-"""Bytes of one message of a kernel; a larger one is not taken in, so that no output fills the memory of its reader."""
+MOST_MESSAGE, MOST_WAITING = 16 * 1024**2, 16
+"""Bytes of one message of a kernel, and how many wait to be read: what is larger is not taken in, and what is more
+waits with the kernel, so that no output fills the memory of its reader."""
 
-_HEARD_SECONDS = 0.05
+_HEARD_SECONDS = 0.25
 PATIENCE_SECONDS = 30.0
 
 
@@ -43,6 +44,7 @@ def line(kernel: Kernel) -> Iterator[Any]:
         RuntimeError: the kernel does not answer.
     """
     loop = ensure_event_loop()
+    loop.set_exception_handler(lambda *_: None)
     client = _client(kernel)
     try:
         loop.run_until_complete(_heard(client, kernel))
@@ -62,30 +64,22 @@ def _client(kernel: Kernel) -> Any:
     client.allow_stdin = False
     client.is_alive = Held(kernel).is_alive
     client.context.setsockopt(zmq.MAXMSGSIZE, MOST_MESSAGE)
+    client.context.setsockopt(zmq.RCVHWM, MOST_WAITING)
     client.start_channels(stdin=False, hb=False, control=False)
     return client
 
 
 async def _heard(client: Any, kernel: Kernel) -> None:
-    """Wait until what the kernel says reaches this client: what was said before it listened is lost."""
+    """Wait until what the kernel says reaches this client: what was said before it listened is lost.
+
+    A kernel greets whoever begins to listen (``iopub_welcome``); one that does not is asked until an answer is heard.
+    """
     until = time.monotonic() + PATIENCE_SECONDS
     while kernel.alive and time.monotonic() < until:
-        asked = client.kernel_info()
-        if await _answered(client, asked):
+        try:
+            await client.iopub_channel.get_msg(timeout=_HEARD_SECONDS)
+        except Empty:
+            client.kernel_info()
+        else:
             return
     raise RuntimeError("the kernel does not answer")
-
-
-async def _answered(client: Any, asked: str) -> bool:
-    try:
-        while True:
-            reply = await client.shell_channel.get_msg(timeout=PATIENCE_SECONDS / 10)
-            if reply["parent_header"].get("msg_id") == asked:
-                break
-        while True:
-            said = await client.iopub_channel.get_msg(timeout=_HEARD_SECONDS)
-            idle = said["msg_type"] == "status" and said["content"]["execution_state"] == "idle"
-            if idle and said["parent_header"].get("msg_id") == asked:
-                return True
-    except Empty:
-        return False

@@ -4,7 +4,6 @@ The notebook works in a thread beside the caller's. The caller's waits for it: i
 time and memory, and ends the kernel when a limit is passed, when somebody calls ``Kernel.end``, or on Ctrl-C.
 """
 
-import json
 import re
 import time
 from collections.abc import Mapping
@@ -17,11 +16,11 @@ from typing import Any
 from workbench.base.errors import BadParameter
 from workbench.operations.runs import objects, processes
 from workbench.operations.runs.engine import Course, Tell, play
-from workbench.operations.runs.failure import Failure, judged, more_memory
+from workbench.operations.runs.failure import LONGEST, Failure, judged, more_memory
 from workbench.operations.runs.job import Cell, Job, Outcome, Progress
-from workbench.operations.runs.keep import bytes_of, cells_of, findings_of, plain
+from workbench.operations.runs.keep import bytes_of, cells_of, findings_of, plain, said, unplayed
 from workbench.operations.runs.kernel import Kernel
-from workbench.operations.runs.scrub import Scrub, places, scrub
+from workbench.operations.runs.scrub import Scrub, own, places, scrub
 
 FINDINGS = "findings.json"
 EXECUTED = "executed.ipynb"
@@ -48,8 +47,8 @@ def execute(job: Job, kernel: Kernel, tell: Tell = lambda _: None) -> Outcome:
     if not _NAME.fullmatch(job.run_id) or job.run_id in _RESERVED:
         raise ValueError(f"{job.run_id!r} is no id of a run: letters, figures, . _ - and at most 120 of them")
     started = datetime.now(UTC)
-    course = Course(kernel, tell, job.cell_seconds)
-    clean = scrub(job.secrets, places(kernel.workspace, kernel.folder))
+    clean = scrub((*job.secrets, *own(kernel.workspace)), places(kernel.workspace, kernel.folder))
+    course = Course(kernel, lambda step: tell(replace(step, heading=said(step.heading, clean))), job.cell_seconds)
     try:
         parameters = job.playbook.validated(job.parameters)
     except BadParameter as error:
@@ -130,10 +129,10 @@ def _look(job: Job, kernel: Kernel, began: float) -> None:
 def _kept(job: Job, course: Course, clean: Scrub, started: datetime, failure: Failure | None) -> Outcome:
     """Write down what the run left: bytes by their digest, and one record of it all."""
     runs = course.kernel.workspace.runs
-    executed = course.notebook or json.loads(job.playbook.content)
+    executed = course.notebook or unplayed(job.playbook.content)
     findings, summary = findings_of(executed)
-    said = f"The playbook stopped: {failure.cause}" if failure else summary or "The playbook handed over no findings."
-    copy = plain(executed, said, clean)
+    ended = f"The playbook stopped: {failure.cause}" if failure else summary or "The playbook handed over no findings."
+    copy = plain(executed, ended, clean)
     left = {EXECUTED: objects.put(runs, bytes_of(copy))}
     if findings is not None:
         left[FINDINGS] = objects.put(runs, bytes_of(clean.whole(findings)))
@@ -153,9 +152,9 @@ def _outcome(
     return Outcome(
         job.run_id,
         failure.state if failure else "succeeded",
-        cause=clean.text(failure.cause) if failure else "",
-        next_step=clean.text(failure.next_step) if failure else "",
-        step=course.heading if failure else "",
+        cause=_short(said(failure.cause, clean)) if failure else "",
+        next_step=said(failure.next_step, clean) if failure else "",
+        step=said(course.heading, clean) if failure else "",
         findings=left.get(FINDINGS, ""),
         executed=left[EXECUTED],
         notebook=job.playbook.digest,
@@ -195,6 +194,11 @@ def _told(job: Job, outcome: Outcome) -> dict[str, Any]:
         "barriers": list(outcome.barriers),
         "cells": [vars(each) for each in outcome.cells],
     }
+
+
+def _short(cause: str) -> str:
+    """Cut only now, when no secret is in it that a cut would leave a part of."""
+    return cause if len(cause) <= LONGEST else f"{cause[:LONGEST]}…"
 
 
 def _iso(moment: datetime) -> str:

@@ -51,9 +51,9 @@ def judged(error: BaseException, job: Job, course: Course) -> Failure:
     if name == "MemoryError" or _NO_MEMORY.search(said) or (not course.kernel.alive and _no_memory(course)):
         return more_memory(job.memory)
     if not course.kernel.alive:
-        lost = f"its kernel was lost ({said[:LONGEST]})"
+        lost = f"its kernel was lost ({said})"
         return Failure("failed", lost, "Run it again; if it is lost again, look at what that step loads.")
-    return Failure("failed", f"{name}: {said}"[:LONGEST], _advice(said))
+    return Failure("failed", f"{name}: {said}", _advice(said))
 
 
 def _from_outside(why: str, state: str, job: Job) -> Failure:

@@ -18,7 +18,7 @@ NETWORK, FILES = "network", "files"
 
 _NEWNS, _NEWUSER, _NEWNET = 0x00020000, 0x10000000, 0x40000000
 _BIND, _REC, _PRIVATE = 0x1000, 0x4000, 0x40000
-_PARENT_DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38
+_PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 36, 38
 _MOUNT_SETATTR, _HERE, _RECURSIVE, _READ_ONLY = 442, -100, 0x8000, 1
 _CAPABILITY_VERSION = 0x20080522
 """Numbers of the kernel's interface: unshare(2), mount(2), prctl(2), mount_setattr(2), capset(2)."""
@@ -50,12 +50,17 @@ def follow(parent: int) -> None:
         os._exit(1)
 
 
-def works() -> bool:
-    """Whether this machine lets processes shut themselves in: tried by one that is gone afterwards.
+def adopt() -> None:
+    """Become the parent of whatever loses its own among those that this process began."""
+    ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def works(within: Path | None = None) -> bool:
+    """Whether this machine lets processes shut themselves in: tried by one that is gone afterwards, in this folder.
 
     Where it lets them half way, a kernel could not read its own files any more, and is better not shut in at all.
     """
-    with TemporaryDirectory(prefix="wb-") as folder:
+    with TemporaryDirectory(prefix="wb-", dir=within) as folder:
         child = os.fork()
         if not child:
             _try(Path(folder))

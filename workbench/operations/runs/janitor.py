@@ -14,7 +14,7 @@ from workbench.operations.runs import processes
 from workbench.operations.runs.kernel import KERNELS
 from workbench.operations.runs.launch import MARK
 from workbench.operations.runs.objects import PARTIAL
-from workbench.operations.runs.processes import Process
+from workbench.operations.runs.processes import NOBODY, Process
 
 UNFINISHED_SECONDS = 3600.0
 """Age at which an unfinished file belongs to nobody any more: it is written in milliseconds."""
@@ -49,7 +49,7 @@ def _orphan(path: Path) -> bool:
         return False
     if worker and worker.alive:
         return False
-    processes.end(kernel or Process(0, 0, ""), f"{MARK}={path.stem}")
+    processes.end(kernel or NOBODY, f"{MARK}={path.stem}")
     if folder.name.startswith("wb-"):
         shutil.rmtree(folder, ignore_errors=True)
     path.unlink(missing_ok=True)

@@ -20,19 +20,29 @@ from workbench.base.errors import NoKernel
 from workbench.operations.runs import processes
 from workbench.operations.runs.kernel import Kernel, record
 from workbench.operations.runs.launch import CONNECTION, MARK, NO_MARK, READY, WORK
+from workbench.operations.runs.processes import NOBODY
 
 PRELOAD = (
     "workbench.apps.session",
     "workbench.operations.investigations",
     "workbench.events.tables:tables",
+    "workbench.events.tables:views",
     "workbench.events.query.functions:functions",
+    "workbench.events.query.functions:aggregates",
+    "workbench.events.query.operators:kinds",
+    "workbench.events.query.operators:leading",
+    "workbench.events.query.kql.expressions:infixes",
     "workbench.analysis.verdict:groups",
+    "polars._utils.udfs",
+    "encodings.punycode",
+    "importlib.resources.readers",
+    "importlib.readers",
 )
 """What is imported, and called behind a colon, before any kernel is asked for anything: by name, since the rooms of
 playbooks stand above this one."""
 
 START_SECONDS = 60.0
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS, _LEAVE_SECONDS = 0.1, 0.5
 
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "JUPYTER_PATH", "USER")
 _TABLES = {
@@ -87,33 +97,20 @@ class Nursery:
         return kernel
 
     def close(self) -> None:
-        """End the process; kernels that are still there end within two seconds."""
+        """End the process, and with it all kernels that are still there."""
         with self._one:
             self._end()
 
     def _born(self, workspace: Workspace, hidden: Sequence[Path], stop: threading.Event, until: float) -> Kernel:
+        """A kernel that was begun. It is written down before anything of it is there, so that nothing can be lost."""
         identity = uuid4().hex[:16]
-        folder = Path(tempfile.gettempdir()) / f"wb-{identity}"
-        kernel = Kernel(identity, workspace, folder, processes.Process(0, 0, ""))
+        kernel = Kernel(identity, workspace, Path(tempfile.gettempdir()) / f"wb-{identity}", NOBODY)
         _write_down(kernel)
-        folder.mkdir(0o700)
-        (folder / WORK).mkdir()
-        _connection(folder)
-        os.mkfifo(folder / READY, 0o600)
-        own = {"IPYTHONDIR": str(folder / "ipython"), "TMPDIR": str(folder / WORK), MARK: identity}
-        orders = {
-            "folder": str(folder),
-            "hidden": [str(each) for each in (*_kept_from_all(workspace), *hidden)],
-            "environment": own | {HOME_VARIABLE: str(workspace.home)},
-        }
         try:
+            _furnish(kernel.folder)
             with self._one:
-                pid = self._forked(orders, stop, until)
-        except BaseException:
-            kernel.discard()
-            raise
-        kernel.process = processes.process(pid) or processes.Process(pid, 0, "")
-        try:
+                pid = self._forked(_orders(kernel, hidden), stop, until)
+            kernel.process = processes.process(pid) or processes.Process(pid, 0, "")
             _write_down(kernel)
         except BaseException:
             kernel.discard()
@@ -142,7 +139,7 @@ class Nursery:
     def _begin(self) -> None:
         self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "workbench.operations.runs.launch", *self.preload],
+            [sys.executable, "-P", "-m", "workbench.operations.runs.launch", str(os.getpid()), *self.preload],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True, bufsize=1,
             env=_environment(), start_new_session=True,
         )  # fmt: skip
@@ -169,15 +166,36 @@ class Nursery:
         return self._said.read().strip().rpartition("\n")[2]
 
     def _end(self) -> None:
+        """Close its pipe, at which it ends all that it began; kill it where it does not see that."""
         if self._process is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()  # type: ignore[union-attr]
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LEAVE_SECONDS)
             self._process.kill()
             self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                with suppress(BrokenPipeError):
-                    pipe.close()  # type: ignore[union-attr]
+            self._process.stdout.close()  # type: ignore[union-attr]
         if self._said is not None:
             self._said.close()
         self._process = self._said = None
+
+
+def _orders(kernel: Kernel, hidden: Sequence[Path]) -> dict[str, Any]:
+    """What the process that kernels are forked from has to know of one."""
+    own = {"IPYTHONDIR": str(kernel.folder / "ipython"), "TMPDIR": str(kernel.folder / WORK), MARK: kernel.id}
+    return {
+        "folder": str(kernel.folder),
+        "hidden": [str(each) for each in (*_kept_from_all(kernel.workspace), *hidden)],
+        "environment": own | {HOME_VARIABLE: str(kernel.workspace.home)},
+    }
+
+
+def _furnish(folder: Path) -> None:
+    """Make a kernel's folder, which only its user may enter."""
+    folder.mkdir(0o700)
+    (folder / WORK).mkdir()
+    _connection(folder)
+    os.mkfifo(folder / READY, 0o600)
 
 
 def _kept_from_all(workspace: Workspace) -> list[Path]:

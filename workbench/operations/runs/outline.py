@@ -4,18 +4,24 @@ The executed copy is read as if a stranger had written it: what is not of a form
 shown with what hides in it made visible.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, TypeAlias
 
 from workbench.base.render import visible
 from workbench.base.text.links import unlinked
+from workbench.operations.runs.incoming import words
 from workbench.operations.runs.shown import CHART, MOST_ROWS, TABLE
 
-LONGEST = 4_000
-MOST_LINES, MOST_COLUMNS, MOST_MARKS = 2_000, 100, 5_000
-"""Characters of a line, lines of a text, columns of a table, marks of a chart: what is beyond is cut, and said so."""
+LONGEST, MOST_LINES, MOST_CHARACTERS = 4_000, 2_000, 500_000
+MOST_COLUMNS, MOST_CELL, MOST_MARKS = 100, 1_000, 5_000
+MOST_PARTS, MOST_SHOWN = 5_000, 4_000_000
+"""Characters of a line, lines and characters of a text; columns of a table and characters of a cell, marks of a chart;
+parts and characters of a whole page: what is beyond is cut, and said so."""
+
+_MOST_SERIES, _MOST_NAME, _MOST_SECONDS = 50, 100, 1e9
+_CUT = "The rest is not shown on this page: the executed copy holds it."
 
 _STATES = ("completed", "failed")
 
@@ -95,17 +101,37 @@ Part: TypeAlias = Summary | Heading | Prose | Code | Output | Problem | Table | 
 
 def outline(executed: Mapping[str, Any]) -> list[Part]:
     """The parts of an executed copy, in the order of its cells."""
-    return [part for cell in executed.get("cells", ()) for part in _cell(cell)]
+    cells = _list(_mapping(executed).get("cells"))
+    return list(_bounded(part for cell in cells for part in _cell(_mapping(cell))))
+
+
+def _bounded(parts: Iterable[Part]) -> Iterator[Part]:
+    shown = 0
+    for number, part in enumerate(parts):
+        if number >= MOST_PARTS or shown > MOST_SHOWN:
+            yield Prose(_CUT)
+            return
+        shown += _size(part)
+        yield part
+
+
+def _size(part: Part) -> int:
+    """Characters of a part, about."""
+    if isinstance(part, Table):
+        return sum(len(cell) + 10 for row in part.rows for cell in row) + sum(map(len, part.columns))
+    marks = 100 * len(part.x) + sum(map(len, part.x)) if isinstance(part, Chart) else 0
+    return marks + sum(len(each) for each in vars(part).values() if isinstance(each, str))
 
 
 def _cell(cell: Mapping[str, Any]) -> Iterator[Part]:
-    source, kind = _joined(cell.get("source", "")), cell.get("cell_type")
+    source, kind = words(cell.get("source")), cell.get("cell_type")
     if kind == "code":
         said = _mapping(_mapping(cell.get("metadata")).get("papermill"))
         state = said.get("status")
-        yield Code(text(source), state if state in _STATES else "pending", _number(said.get("duration")))
-        for each in cell.get("outputs", ()):
-            yield _output(each)
+        seconds = _number(said.get("duration"))
+        yield Code(text(source), str(state) if state in _STATES else "pending", seconds)
+        for each in _list(cell.get("outputs")):
+            yield _output(_mapping(each))
     elif kind == "markdown":
         yield from _prose(source)
     elif source:
@@ -134,53 +160,75 @@ def _paragraph(lines: list[str]) -> Iterator[Part]:
 
 def _output(output: Mapping[str, Any]) -> Part:
     if output.get("output_type") == "error":
-        trace = "\n".join(map(_joined, output.get("traceback", ())))
-        return Problem(text(output.get("ename", "")), text(output.get("evalue", "")), text(trace))
+        trace = "\n".join(map(words, _list(output.get("traceback"))))
+        return Problem(text(output.get("ename")), text(output.get("evalue")), text(trace))
     data = _mapping(output.get("data"))
-    drawn = _table(data.get(TABLE)) or _chart(data.get(CHART))
+    drawn = _table(_mapping(data.get(TABLE))) or _chart(_mapping(data.get(CHART)))
     if drawn:
         return drawn
-    stream = str(output.get("name", "")) if output.get("output_type") == "stream" else ""
-    return Output(text(_joined(data.get("text/plain", "") if data else output.get("text", ""))), text(stream))
+    stream = output.get("name") if output.get("output_type") == "stream" else ""
+    return Output(text(words(data.get("text/plain") if data else output.get("text"))), text(stream))
 
 
-def _table(said: Any) -> Table | None:
+def _table(said: Mapping[str, Any]) -> Table | None:
     """A table of the form that kernels write; None for whatever only claims to be one."""
+    columns = tuple(text(name, MOST_CELL, MOST_CELL) for name in _list(said.get("columns"))[:MOST_COLUMNS])
+    held, total = _list(said.get("rows")), said.get("total")
+    rows = tuple(_rows(held[:MOST_ROWS]))
+    if not columns or type(total) is not int or any(len(row) != len(columns) for row in rows):
+        return None
+    return Table(columns, rows, max(total, len(held)))
+
+
+def _rows(held: Sequence[Any]) -> Iterator[tuple[str, ...]]:
+    left = MOST_CHARACTERS
+    for row in held:
+        cells = tuple(text(cell, MOST_CELL, MOST_CELL) for cell in _list(row)[:MOST_COLUMNS])
+        yield cells
+        left -= sum(map(len, cells))
+        if left < 0:
+            return
+
+
+def _chart(said: Mapping[str, Any]) -> Chart | None:
     try:
-        columns = tuple(text(name) for name in said["columns"][:MOST_COLUMNS])
-        rows = tuple(tuple(text(cell) for cell in row[: len(columns)]) for row in said["rows"][:MOST_ROWS])
-        total = int(said["total"])
+        x, y, code = (_list(said[name])[:MOST_MARKS] for name in ("x", "y", "code"))
+        heights, codes = tuple(map(float, y)), tuple(map(int, code)) or (0,) * len(x)
+        legend = tuple(text(each, MOST_CELL, MOST_CELL) for each in _list(said["legend"])[:_MOST_SERIES])
+        words = {name: text(said[name], MOST_CELL, MOST_CELL) for name in ("kind", "title", "described")}
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return Table(columns, rows, total) if all(len(row) == len(columns) for row in rows) and columns else None
+    names = tuple(text(each, _MOST_NAME, _MOST_NAME) for each in x)
+    whole = len(names) == len(heights) == len(codes) and all(map(isfinite, heights))
+    return Chart(**words, x=names, y=heights, code=codes, legend=legend) if whole else None
 
 
-def _chart(said: Any) -> Chart | None:
-    try:
-        x, y = tuple(map(text, said["x"][:MOST_MARKS])), tuple(map(float, said["y"][:MOST_MARKS]))
-        code = tuple(map(int, said["code"][:MOST_MARKS])) or (0,) * len(x)
-        legend = tuple(map(text, said["legend"][:50]))
-        words = {name: text(said[name]) for name in ("kind", "title", "described")}
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
-    whole = len(x) == len(y) == len(code) and all(map(isfinite, y))
-    return Chart(**words, x=x, y=y, code=code, legend=legend) if whole else None
-
-
-def text(value: object) -> str:
+def text(value: object, most: int = MOST_CHARACTERS, longest: int = LONGEST) -> str:
     """Text in which nothing hides and no reader makes a link; long lines and long texts are cut, the cut marked."""
-    lines = str(value).split("\n")
-    more = [f"… and {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
-    return "\n".join([*(unlinked(visible(line, LONGEST)) for line in lines[:MOST_LINES]), *more])
+    lines = (value if isinstance(value, str) else _scalar(value)).split("\n")
+    kept: list[str] = []
+    for line in lines[:MOST_LINES]:
+        kept.append(unlinked(visible(line, longest)))
+        most -= len(kept[-1])
+        if most < 0:
+            break
+    more = [f"… and {len(lines) - len(kept):,} more lines"] if len(lines) > len(kept) else []
+    return "\n".join([*kept, *more])
 
 
-def _joined(value: Any) -> str:
-    return "".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
+def _scalar(value: object) -> str:
+    """A number as text; nothing of what should be text and is a structure."""
+    return str(value) if isinstance(value, bool | float) or (type(value) is int and value.bit_length() < 64) else ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    """Seconds that are some; 0 for whatever else."""
+    return float(value) if isinstance(value, int | float) and 0 <= value < _MOST_SECONDS else 0.0

@@ -101,15 +101,13 @@ def _bars(chart: Chart) -> str:
 def _lines(chart: Chart) -> str:
     places, top = _places(chart.x), max((*chart.y, 0.0)) or 1.0
     step = WIDTH / max(len(places) - 1, 1)
-    drawn = []
-    for wanted in dict.fromkeys(chart.code):
-        points = [
-            f"{places[x] * step:.1f},{HEIGHT - max(y, 0.0) / top * HEIGHT:.1f}"
-            for x, y, code in zip(chart.x, chart.y, chart.code, strict=True)
-            if code == wanted
-        ]
-        drawn.append(f'<polyline class="wb-series-{wanted % _COLOURS}" fill="none" points="{" ".join(points)}"/>')
-    return "".join(drawn)
+    points: dict[int, list[str]] = {}
+    for x, y, code in zip(chart.x, chart.y, chart.code, strict=True):
+        points.setdefault(code, []).append(f"{places[x] * step:.1f},{HEIGHT - max(y, 0.0) / top * HEIGHT:.1f}")
+    return "".join(
+        f'<polyline class="wb-series-{code % _COLOURS}" fill="none" points="{" ".join(each)}"/>'
+        for code, each in points.items()
+    )
 
 
 def _places(values: Sequence[str]) -> dict[str, int]:

@@ -1,8 +1,7 @@
 """Typed parameters: read from a notebook's ``parameters`` cell, checked before anything starts, offered as a form.
 
 A parameter is an annotated name with a plain default and its help behind it: ``days: int = 7  # how far back``.
-Its type is ``str``, ``int``, ``float``, ``bool``, ``Literal[...]`` of texts or numbers, a ``list[...]`` of one of
-these, or one of these ``| None``. A default of ``None`` without ``| None`` says that it must be given.
+Its type is one of ``kinds``. A default of ``None`` without ``| None`` says that it must be given.
 """
 
 import ast
@@ -11,24 +10,21 @@ import json
 import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from workbench.base.errors import BadParameter, UnknownName, nearest
+from workbench.base.render import visible
+from workbench.operations.runs import kinds
+from workbench.operations.runs.kinds import Kind, kind
 
-LONGEST, MOST = 1_000_000, 10_000
-"""Characters of a text, and members of a list."""
-
-_PLAIN: Mapping[str, Any] = {
-    "str": Annotated[str, Field(max_length=LONGEST)],
-    "int": int,
-    "float": float,
-    "bool": bool,
-}
-_FORMS = "str, int, float, bool, Literal['a', 'b'], list[str], or one of these with | None"
+_LONGEST_NAME = 80
+_WHY = {"missing": "it must be given", "string_unicode": "it holds half a character, which no file or page can show"}
+_TYPE_COMMENT = re.compile(r"type:\s*((?:[^\s\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+(?:\s*\|\s*None\b)?)\s*")
 _SETTINGS = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 _SECRET_WORDS = frozenset(
     {"password", "passwd", "pwd", "passphrase", "passcode", "secret", "secrets", "token", "tokens", "apikey", "bearer",
@@ -56,6 +52,11 @@ class Parameter:
         return self.default == "None" and not self.optional
 
     @property
+    def value(self) -> Any:
+        """Its default."""
+        return ast.literal_eval(self.default)
+
+    @property
     def many(self) -> bool:
         """Whether it is a list."""
         return self.type.startswith("list")
@@ -75,21 +76,26 @@ class Question:
     choices: tuple[str | int, ...]
 
 
-def declared(source: str, where: str) -> tuple[Parameter, ...]:
-    """The parameters of a ``parameters`` cell, in their order.
+def declared(source: str, where: str, before: AbstractSet[str] = frozenset()) -> tuple[Parameter, ...]:
+    """The parameters of a ``parameters`` cell, in their order; ``before`` are names that earlier cells bind.
 
     Raises:
-        BadParameter: the cell is no Python, or a parameter has no type that can be checked, a default that does not fit
-            it, or the name of a secret.
+        BadParameter: the cell is no Python, or a parameter has no type that can be checked or that the kernel would
+            know, a default that does not fit it, the name of a secret or of something else, or is declared twice.
     """
     try:
-        statements, comments = ast.parse(source).body, _comments(source)
-    except (SyntaxError, tokenize.TokenError, ValueError, RecursionError) as error:
+        cell, found, bound = _Cell(source, where, _comments(source)), [], set(before)
+        for each in ast.parse(source).body:
+            found += [_parameter(said, bound) for said in _assigned(each, cell)]
+            bound |= kinds.bound(each)
+    except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError) as error:
         raise BadParameter(f"The parameters cell cannot be read: {error}", where=where) from None
-    return tuple(
-        _parameter(name, kind, ast.get_source_segment(source, value) or ast.unparse(value), said.strip(), where=where)
-        for name, kind, value, said in _assigned(statements, comments)
-    )
+    names = [each.name for each in found]
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        advice = "Remove one, or name it otherwise."
+        raise BadParameter(f"The parameter {twice} is declared twice", where=where, next_step=advice)
+    return tuple(found)
 
 
 def checked(parameters: Sequence[Parameter], values: Mapping[str, object], where: str) -> dict[str, object]:
@@ -102,27 +108,30 @@ def checked(parameters: Sequence[Parameter], values: Mapping[str, object], where
     known = {each.name: each for each in parameters}
     for name in values:
         if name not in known:
-            unknown = UnknownName("parameter", name, known)
+            unknown = UnknownName("parameter", name[:_LONGEST_NAME], known)
             raise BadParameter(unknown.what, where=where, next_step=unknown.next_step or _names(known))
-    read = {name: _given(known[name], value) for name, value in values.items()}
+    read = {name: _given(kind(known[name].type), value) for name, value in values.items()}
     try:
-        return model(parameters).model_validate(read).model_dump(exclude_unset=True)
+        return model(parameters).model_validate(read).model_dump(exclude_unset=True, by_alias=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        why = "it must be given" if first["type"] == "missing" else first["msg"]
+        why = _WHY.get(first["type"], first["msg"])
         hint = _hint(known[str(first["loc"][0])], values)
         raise BadParameter(f"The parameter {name}: {why}", where=where, next_step=hint) from None
 
 
 def model(parameters: Sequence[Parameter]) -> type[BaseModel]:
-    """The model that values are checked by; its JSON schema describes a run form to programs."""
+    """The model that values are checked by; its JSON schema describes a run form to programs.
+
+    Its own fields are numbered, so that a parameter may have a name that models need for themselves.
+    """
     fields: dict[str, Any] = {
-        each.name: (
-            _kind(each.type)[0],
-            Field(... if each.required else ast.literal_eval(each.default), description=each.help or None),
+        f"at{number}": (
+            kind(each.type).held,
+            Field(... if each.required else each.value, alias=each.name, description=each.help or None),
         )
-        for each in parameters
+        for number, each in enumerate(parameters)
     }
     return create_model("Parameters", __config__=_SETTINGS, **fields)
 
@@ -131,8 +140,8 @@ def questions(parameters: Sequence[Parameter]) -> tuple[Question, ...]:
     """The fields of a run form, in the notebook's order."""
     return tuple(
         Question(
-            each.name, _plain_name(each), each.many, each.required, each.optional,
-            None if each.required else ast.literal_eval(each.default), each.help, each.choices,
+            each.name, kind(each.type).word, each.many, each.required, each.optional,
+            None if each.required else each.value, each.help, each.choices,
         )
         for each in parameters
     )  # fmt: skip
@@ -147,96 +156,125 @@ def is_secret(name: str) -> bool:
     return keys or not _SECRET_WORDS.isdisjoint(words)
 
 
-def _assigned(statements: list[ast.stmt], comments: Mapping[int, str]) -> Iterator[tuple[str, str, ast.expr, str]]:
-    """Name, type, default and help of each assignment; a type may also stand in a comment ``# type: int``."""
-    for each in statements:
-        said = comments.get(each.end_lineno or each.lineno, "") or comments.get(each.lineno, "")
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
-            yield each.target.id, ast.unparse(each.annotation), each.value or ast.Constant(None), said
-        elif isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
-            found = re.match(r"type:\s*(\S+)\s*", said)
-            kind, rest = (found[1], said[found.end() :]) if found else ("", said)
-            yield each.targets[0].id, kind, each.value, rest
+@dataclass(frozen=True)
+class _Cell:
+    """A parameters cell: its source, the file it stands in, its comments by line."""
+
+    source: str
+    where: str
+    comments: Mapping[int, str]
+
+    def comment(self, statement: ast.stmt) -> str:
+        """The comment behind a statement, or else behind its first line."""
+        last = statement.end_lineno or statement.lineno
+        return self.comments.get(last, "") or self.comments.get(statement.lineno, "")
 
 
-def _parameter(name: str, kind: str, default: str, said: str, *, where: str) -> Parameter:
+@dataclass(frozen=True)
+class _Said:
+    """A parameter as its cell has it; ``type`` as source, in quotes where the kernel does not look it up."""
+
+    name: str
+    type: str
+    default: ast.expr
+    text: str
+    help: str
+    where: str
+
+    @property
+    def value(self) -> object:
+        """Its default; the expression itself where it is no plain value."""
+        try:
+            return ast.literal_eval(self.default)
+        except (ValueError, TypeError, RecursionError, MemoryError):
+            return self.default
+
+    def wrong(self, what: str, advice: str) -> BadParameter:
+        """What is raised of it."""
+        return BadParameter(f"The parameter {self.name} {what}", where=self.where, next_step=advice)
+
+
+def _assigned(statement: ast.stmt, cell: _Cell) -> Iterator[_Said]:
+    """What an assignment declares; a type may also stand in a comment ``# type: int``."""
+    said = cell.comment(statement)
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        name, kind = statement.target.id, ast.unparse(statement.annotation)
+    elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        name, found = statement.targets[0].id, _TYPE_COMMENT.match(said)
+        kind, said = (repr(found[1]), said[found.end() :]) if found else ("", said)
+    else:
+        return
+    value = statement.value or ast.Constant(None)
+    text = ast.get_source_segment(cell.source, value) if statement.value else None
+    yield _Said(name, kind, value, text or "None", said.strip(), cell.where)
+
+
+def _parameter(said: _Said, bound: AbstractSet[str]) -> Parameter:
+    """One parameter. A type in quotes is not looked up by the kernel; any other has to be known there."""
+    quoted = said.type[:1] in ("'", '"')
+    text = str(ast.literal_eval(said.type)) if quoted else said.type
     try:
-        text = ast.literal_eval(kind) if kind[:1] in "'\"" else kind
-        held, choices, optional = _kind(text)
-    except (ValueError, SyntaxError, IndexError):
-        what = f"The parameter {name} has the type {kind or 'None'!r}"
-        raise BadParameter(what, where=where, next_step=f"Use one of {_FORMS}.") from None
-    found = Parameter(name, ast.unparse(ast.parse(text)), default, said, choices, optional)
-    if is_secret(name) and _plain_name(found) == "str":
-        advice = (
-            f"Parameters are kept with the run. Pass a reference, such as {name}_ref, and keep the secret elsewhere."
+        found = kind(text)
+    except ValueError:
+        what = f"has the type {visible(text, 80)!r}" if text else "has no type"
+        raise said.wrong(what, kinds.instead(said.name, text, said.value)) from None
+    unknown = "" if quoted else kinds.unbound(text, bound)
+    if unknown:
+        whole = f"import {unknown}" if f"{unknown}." in text else f"from typing import {unknown}"
+        advice = f"Begin the cell with: {whole}"
+        raise said.wrong(f"has a type that needs {unknown}, which nothing imports before", advice)
+    _named(said, found)
+    return _fitting(said, found)
+
+
+def _named(said: _Said, found: Kind) -> None:
+    """Refuse names that mean something else already."""
+    if is_secret(said.name) and found.word == "str":
+        kept = "Parameters are kept with the run."
+        raise said.wrong(
+            "would be a secret", f"{kept} Pass a reference, such as {said.name}_ref, and keep the secret elsewhere."
         )
-        raise BadParameter(f"The parameter {name} would be a secret", where=where, next_step=advice)
-    _fits(found, held, where)
-    return found
+    if said.name in kinds.RESERVED or said.name.startswith("_"):
+        own = "names with _ in front are the kernel's own" if said.name.startswith("_") else "types are made of it"
+        other = f"{said.name.strip('_') or 'the'}_value"
+        raise said.wrong(f"cannot have that name: {own}", f"Call it {other} or the like.")
 
 
-def _fits(found: Parameter, held: Any, where: str) -> None:
+def _fitting(said: _Said, found: Kind) -> Parameter:
+    value = said.value
     try:
-        value = ast.literal_eval(found.default)
-        if not found.required:
-            TypeAdapter(held, config=ConfigDict(allow_inf_nan=False)).validate_python(value, strict=True)
-    except (ValueError, SyntaxError, TypeError):
-        what = f"The default of the parameter {found.name} is no plain value of type {found.type}"
-        raise BadParameter(what, where=where, next_step="Write it out, or None if it must be given.") from None
+        if value is not None or found.optional:
+            TypeAdapter(found.held, config=ConfigDict(allow_inf_nan=False)).validate_python(value, strict=True)
+    except ValueError:
+        what = f"has a default that is no plain value of type {found.text}"
+        raise said.wrong(what, "Write it out, or None if it must be given.") from None
+    default = said.text if _is_source(said.text, value) else repr(value)
+    return Parameter(said.name, found.text, default, said.help, found.choices, found.optional)
 
 
-def _kind(text: str) -> tuple[Any, tuple[str | int, ...], bool]:
-    """What a type is made of, its choices, and whether it may be None.
-
-    Raises:
-        ValueError: it is none that can be checked.
-    """
-    node = ast.parse(text, mode="eval").body
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) and ast.unparse(node.right) == "None":
-        held, choices = _single(node.left)
-        return held | None, choices, True
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Optional":
-        held, choices = _single(node.slice)
-        return held | None, choices, True
-    return (*_single(node), False)
+def _is_source(text: str, value: object) -> bool:
+    """Whether a text alone is read as a value: without the brackets around it, it may not be."""
+    try:
+        return bool(ast.literal_eval(text) == value)
+    except (ValueError, SyntaxError):
+        return False
 
 
-def _single(node: ast.expr) -> tuple[Any, tuple[str | int, ...]]:
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "list":
-        held, choices = _member(node.slice)
-        return Annotated[list[held], Field(max_length=MOST)], choices  # type: ignore[valid-type]
-    return _member(node)
-
-
-def _member(node: ast.expr) -> tuple[Any, tuple[str | int, ...]]:
-    if isinstance(node, ast.Name) and node.id in _PLAIN:
-        return _PLAIN[node.id], ()
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        choices = tuple(ast.literal_eval(part) for part in parts)
-        if len({type(each) for each in choices}) == 1 and type(choices[0]) in (str, int):
-            return Literal[choices], choices
-    raise ValueError(ast.unparse(node))
-
-
-def _plain_name(each: Parameter) -> str:
-    if each.choices:
-        return type(each.choices[0]).__name__
-    return next(name for name in _PLAIN if re.search(rf"\b{name}\b", each.type))
-
-
-def _given(parameter: Parameter, value: object) -> object:
+def _given(wanted: Kind, value: object) -> object:
     """A value as it is checked: texts, as forms and command lines have them, are read by what is wanted."""
     if not isinstance(value, str):
         return value
-    if parameter.optional and _plain_name(parameter) != "str" and not value.strip():
+    plain_text = wanted.word == "str" and not wanted.many and (not wanted.choices or value in wanted.choices)
+    if wanted.optional and not value.strip() and not plain_text:
         return None
-    if parameter.many:
-        return _listed(value)
-    if parameter.choices and isinstance(parameter.choices[0], int) and re.fullmatch(r"\s*-?\d{1,18}\s*", value):
-        return int(value)
-    return value
+    read = _listed(value) if wanted.many else value
+    if wanted.choices and wanted.word == "int":
+        return [_figure(each) for each in read] if isinstance(read, list) else _figure(read)
+    return read
+
+
+def _figure(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,19}\s*", value) else value
 
 
 def _listed(value: str) -> object:
@@ -244,12 +282,13 @@ def _listed(value: str) -> object:
     text = value.strip()
     try:
         return json.loads(text) if text.startswith("[") else [part.strip() for part in text.split(",") if part.strip()]
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 
 def _hint(parameter: Parameter, values: Mapping[str, object]) -> str:
-    near = nearest(str(values.get(parameter.name, "")), [str(each) for each in parameter.choices])
+    value = values.get(parameter.name)
+    near = nearest(value[:_LONGEST_NAME], map(str, parameter.choices)) if isinstance(value, str) else ()
     guess = f" Did you mean {near[0]}?" if near else ""
     return f"It is of type {parameter.type}{f': {parameter.help}' if parameter.help else ''}.{guess}"
 

@@ -10,9 +10,10 @@ from typing import Any
 from workbench.base.config import Workspace, shipped
 from workbench.base.errors import BadParameter, UnknownName
 from workbench.operations.runs import objects
+from workbench.operations.runs.kinds import names
 from workbench.operations.runs.parameters import Parameter, Question, checked, declared, model, questions
 
-_TAG, _MARKS = "parameters", "workbench"
+_TAG, _MARKS, _FORMAT = "parameters", "workbench", 4
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ def form(playbook: Playbook) -> tuple[Question, ...]:
 
 
 def playbooks(workspace: Workspace | None = None) -> Mapping[str, Playbook]:
-    """Every playbook by name; one of the workspace goes before a shipped one of the same name.
+    """Every playbook that can be run, by name; one of the workspace goes before a shipped one of the same name."""
+    tried = {name: _tried(path) for name, path in _paths(workspace).items()}
+    return {name: each for name, each in tried.items() if isinstance(each, Playbook)}
 
-    Raises:
-        BadParameter: a playbook cannot be read, or declares a parameter without a type that can be checked.
-    """
-    return {name: _read(path) for name, path in _paths(workspace).items()}
+
+def unreadable(workspace: Workspace | None = None) -> Mapping[str, BadParameter]:
+    """Every playbook that cannot be run, by name, with what is wrong with it."""
+    tried = {name: _tried(path) for name, path in _paths(workspace).items()}
+    return {name: each for name, each in tried.items() if isinstance(each, BadParameter)}
 
 
 def playbook(name: str, workspace: Workspace | None = None) -> Playbook:
@@ -97,6 +101,13 @@ def kept(name: str, digest: str, workspace: Workspace) -> Playbook:
     return _parsed(name, path, objects.get(workspace.runs, digest))
 
 
+def _tried(path: Path) -> Playbook | BadParameter:
+    try:
+        return _read(path)
+    except BadParameter as error:
+        return error
+
+
 def _read(path: Path) -> Playbook:
     try:
         content = path.read_bytes()
@@ -108,12 +119,28 @@ def _read(path: Path) -> Playbook:
 def _parsed(name: str, path: Path, content: bytes) -> Playbook:
     try:
         whole = json.loads(content)
-        cells = whole["cells"]
-        prose = next(("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"), name)
-        tagged = [cell for cell in cells if _TAG in cell["metadata"].get("tags", ())]
-        source = "".join(tagged[0]["source"]) if tagged else ""
-        repeats = whole.get("metadata", {}).get(_MARKS, {}).get("repeat", True) is not False
+        cells = [(cell["cell_type"], _joined(cell["source"]), cell["metadata"]) for cell in _sound(whole)]
+        prose = next((source for kind, source, _ in cells if kind == "markdown"), name)
+        at = next((at for at, (_, _, metadata) in enumerate(cells) if _TAG in metadata.get("tags", ())), 0)
+        source = cells[at][1] if cells and _TAG in cells[at][2].get("tags", ()) else ""
+        before = {bound for kind, text, _ in cells[:at] if kind == "code" for bound in names(text)}
+        repeats = whole["metadata"].get(_MARKS, {}).get("repeat", True) is not False
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise BadParameter(f"The notebook cannot be read: {error}", where=str(path)) from error
     title = prose.partition("\n")[0].lstrip("# ").strip()
-    return Playbook(name, path, title, declared(source, str(path)), content, repeats=repeats)
+    return Playbook(name, path, title, declared(source, str(path), before), content, repeats=repeats)
+
+
+def _sound(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a notebook of format 4."""
+    if whole["nbformat"] != _FORMAT or not isinstance(whole["metadata"], dict):
+        raise ValueError(f"it is not of format {_FORMAT}: open it in JupyterLab and save it again")
+    for cell in whole["cells"]:
+        if not isinstance(cell["metadata"], dict):
+            raise TypeError("a cell without metadata")
+    return list(whole["cells"])
+
+
+def _joined(source: str | list[str]) -> str:
+    """The source of a cell as one text."""
+    return source if isinstance(source, str) else "".join(source)

@@ -31,6 +31,10 @@ class Process:
         return self.boot == _boot() and said is not None and int(said[_BORN]) == self.born and said[_STATE] not in _GONE
 
 
+NOBODY = Process(0, 0, "")
+"""No process at all."""
+
+
 def process(pid: int | None = None) -> Process | None:
     """The process that has this number now, or this one; None where there is none, or it has ended."""
     said = _stat(os.getpid() if pid is None else pid)

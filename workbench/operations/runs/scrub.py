@@ -16,10 +16,14 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from workbench.base.config import Workspace
+from workbench.base.render import unescaped
 
 SECRET = "⟦secret⟧"  # noqa: S105  what stands in its place
 SHORTEST = 4
 """Characters of a known secret that is looked for; shorter ones would take words apart."""
+
+MOST_DEPTH = 60
+"""Lists and mappings within each other that are kept."""
 
 _SHAPES = {
     r"\bgh[pousr]_[A-Za-z0-9]{36,}": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
@@ -29,7 +33,7 @@ _SHAPES = {
     r"\bxox[abprs]-[\w-]{10,}": ("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-"),
     r"\bsk-[A-Za-z0-9_-]{20,}": ("sk-",),
     r"\bAIza[\w-]{35}": ("aiza",),
-    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}": ("eyj",),
+    r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}": ("eyj",),
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)": (
         "private key-----",
     ),
@@ -41,7 +45,9 @@ _SHAPES = {
 """Tokens of GitHub, GitLab, AWS, Slack, OpenAI-like services and Google; signed web tokens, private keys, headers,
 connection strings. The forms are those their makers publish; a text is searched for one if it has one of its words."""
 
-_PATTERNS = {re.compile(shape): words for shape, words in _SHAPES.items()}
+_WORDS = tuple((word, re.compile(shape)) for shape, words in _SHAPES.items() for word in words)
+_SHORTEST_SHAPE = 12
+"""Characters that what looks like a secret has at least, with the word it is known by."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +59,32 @@ class Scrub:
     paths: re.Pattern[str]
 
     def text(self, value: str) -> str:
-        """A text without them."""
-        for secret in self.secrets:
-            value = value.replace(secret, SECRET)
-        lowered = value.lower()
-        for pattern, words in _PATTERNS.items():
-            if any(word in lowered for word in words):
-                value = pattern.sub(SECRET, value)
-        named = any(place in value for place in self.places)
-        return self.paths.sub(lambda hit: self.places[hit[0]], value) if named else value
+        """A text without them; escape sequences go too where one hides between them."""
+        if "\x1b" in value:
+            bare = unescaped(value)
+            clean = self._taken_out(bare)
+            return clean if clean != bare else self._taken_out(value)
+        return self._taken_out(value)
 
-    def whole(self, value: Any) -> Any:
-        """A JSON value in which no text, be it a name, holds one."""
+    def whole(self, value: Any, depth: int = MOST_DEPTH) -> Any:
+        """A JSON value in which no text, be it a name, holds one; what lies deeper than ``depth`` is cut."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.text(str(name)): self.whole(each) for name, each in value.items()}
-        return [self.whole(each) for each in value] if isinstance(value, list | tuple) else value
+            inner = value.items() if depth else ()
+            return {self.text(str(name)): self.whole(each, depth - 1) for name, each in inner}
+        if isinstance(value, list | tuple):
+            return [self.whole(each, depth - 1) for each in value] if depth else ["…"] * bool(value)
+        return value
+
+    def _taken_out(self, value: str) -> str:
+        for secret in self.secrets:
+            value = value.replace(secret, SECRET)
+        lowered = value.lower() if len(value) >= _SHORTEST_SHAPE else ""
+        for word, pattern in _WORDS:
+            if word in lowered:
+                value = pattern.sub(SECRET, value)
+        return self.paths.sub(lambda hit: self.places[hit[0]], value) if self.places and "/" in value else value
 
 
 def scrub(secrets: Iterable[str] = (), places: Mapping[str, str] | None = None) -> Scrub:
@@ -85,6 +100,15 @@ def places(workspace: Workspace, folder: Path) -> Mapping[str, str]:
     product = Path(__file__).parents[3]
     found = {product: "$PRODUCT", Path(sys.prefix): "$PYTHON", folder: "$SCRATCH", workspace.home: "$WORKBENCH_HOME"}
     return {str(path): name for path, name in found.items() if len(path.parts) > 2 or path == workspace.home}
+
+
+def own(workspace: Workspace) -> tuple[str, ...]:
+    """Secrets that the workspace itself names: the password of its ledger."""
+    name = workspace.settings.ledger_password_file
+    try:
+        return ((workspace.home / name).read_text("utf-8").strip(),) if name else ()
+    except (OSError, ValueError):
+        return ()
 
 
 def _forms(secret: str) -> set[str]:
