@@ -115,6 +115,7 @@ def _with(extra: Role, *roles: Role) -> tuple[Alternative, ...]:
 _GA, _SA, _SO, _SR = BASE
 _SP, _PV = ADDITIVE
 _ALL = _any_of(*BASE)
+_ANYBODY: tuple[Alternative, ...] = (frozenset(),)
 _ADMINS = _any_of(_GA, _SA)
 _NO_OPERATOR = _any_of(_GA, _SA, _SR)
 _NO_READER = _any_of(_GA, _SA, _SO)
@@ -162,7 +163,7 @@ _RULES = (
     Rule(Activity.RUNS_CANCEL, "Playbook runs: cancel", _NO_READER),
     Rule(Activity.SCHEDULES_VIEW, "Schedules: view", _ALL),
     Rule(Activity.SCHEDULES_EDIT, "Schedules: make, change, remove", _ADMINS),
-    Rule(Activity.OWN_ACCOUNT, "Own password, sessions and tokens", _ALL),
+    Rule(Activity.OWN_ACCOUNT, "Own password, sessions and tokens", _ANYBODY, "Also of an account without a role."),
     Rule(Activity.USERS_VIEW, "Accounts and their roles: view", _ADMINS),
     Rule(Activity.USERS_MANAGE, "Accounts and their roles: make, change, disable", _any_of(_GA)),
     Rule(Activity.AUDIT_VIEW, "Audit: read", _NO_OPERATOR),

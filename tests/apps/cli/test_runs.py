@@ -3,11 +3,13 @@
 import json
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.apps.cli.conftest import Cli, Said, Up, start
 from tests.apps.service.playbooks import wait
+from workbench.apps.cli.runs import findings_lines
 from workbench.ledger.api import RunNew
 from workbench.ledger.client import TOKEN_VARIABLE, Client, connect
 
@@ -74,6 +76,22 @@ def test_a_run_is_cancelled_once(asked: Cli, client: Client) -> None:
     again = asked("runs", "cancel", id_)
     assert again.status != 0
     assert "The run is over already: cancelled" in again.err
+
+
+def test_who_is_not_logged_in_hears_both_ways_on(
+    up: Up, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(TOKEN_VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    said = cli("playbook", "run", "small", home=up.workspace.home)
+    assert (said.status, said.out) == (1, "")
+    assert "workbench login" in said.err
+    assert "--foreground" in said.err
+
+
+def test_findings_of_another_form_are_shown_as_they_stand() -> None:
+    assert findings_lines({"hosts": ["a"], "\x1b[1m": 1})[:2] == ["{", ' "hosts": [']
+    assert findings_lines(None) == []
 
 
 def test_a_stranger_is_sent_to_log_in(up: Up, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ from workbench.base.errors import BadParameter
 from workbench.base.render import terminal
 from workbench.ledger.api import RunNew
 from workbench.ledger.client import find_service
-from workbench.operations.investigations import Findings
 from workbench.operations.runs import Progress, Run, playbook, playbooks, run_playbook, unreadable
 
 app = typer.Typer(help="List playbooks and run them.", no_args_is_help=True)
@@ -82,9 +81,8 @@ def _show(done: Run, form: Format) -> None:
         values = {"id": done.id, "playbook": done.playbook, "folder": str(done.folder), "findings": done.findings}
         typer.echo(json_text(values, indent=1))
         return
-    if done.findings:
-        for line in Findings.model_validate(done.findings).summary().splitlines():
-            typer.echo(terminal(line, 1000))
+    for line in runs.findings_lines(done.findings):
+        typer.echo(terminal(line, 1000))
     say(f"Executed copy {done.folder / 'executed.ipynb'} (SHA-256 {done.executed_sha256[:16]}…)")
 
 

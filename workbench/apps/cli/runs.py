@@ -1,9 +1,11 @@
 """``runs``: what the control service runs: ``list``, ``show``, ``cancel``; and following one run to its end."""
 
 import time
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -11,10 +13,10 @@ from rich.progress import Progress as Bar
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, json_text, listing
 from workbench.base.config import Workspace, find_workspace
-from workbench.base.errors import NotFound, PlaybookFailed, WorkbenchError
+from workbench.base.errors import Denied, NotFound, PlaybookFailed, WorkbenchError
 from workbench.base.render import terminal
 from workbench.ledger.api import RunHeld, RunNew
-from workbench.ledger.client import Client, connect
+from workbench.ledger.client import Client, connect, remembered
 from workbench.operations.investigations import Findings
 
 app = typer.Typer(help="Runs of the control service: list, show, cancel.", no_args_is_help=True)
@@ -62,7 +64,11 @@ def by_service(workspace: Workspace, new: RunNew, form: Format) -> None:
 
     Raises:
         PlaybookFailed: it did not succeed.
+        Denied: nobody is logged in here.
     """
+    if not remembered(workspace):
+        what = "A control service runs for this workspace, and nobody is logged in here"
+        raise Denied(what, next_step="Log in: workbench login. Or have it run here: add --foreground")
     with connect(workspace) as client:
         run = client.start_run(new)
         say(f"Run {run.id} is in the queue of {client.address}.")
@@ -116,13 +122,22 @@ def _show(client: Client, run: RunHeld, form: Format) -> None:
     if form is Format.json:
         typer.echo(json_text(run.model_dump(mode="json") | {"findings": found}, indent=1))
         return
-    if found:
-        for line in Findings.model_validate(found).summary().splitlines():
-            typer.echo(terminal(line, 1000))
+    for line in findings_lines(found):
+        typer.echo(terminal(line, 1000))
     say(f"Run {run.id} of {terminal(run.playbook, 200)}: {run.state.value.replace('_', ' ')}")
     for line in (run.failure_cause, run.failure_next_step):
         if line:
             say(terminal(line, 1000))
+
+
+def findings_lines(found: Mapping[str, object] | None) -> list[str]:
+    """What a run found, for people: in words where it is of the product's own form, else as it stands."""
+    if not found:
+        return []
+    try:
+        return Findings.model_validate(found).summary().splitlines()
+    except ValidationError:
+        return json_text(dict(found), indent=1).splitlines()
 
 
 def _row(run: RunHeld) -> dict[str, object]:
