@@ -31,6 +31,15 @@ def test_who_is_not_logged_in_is_sent_to_log_in(site: Site) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/audit")
 
 
+def test_whoever_takes_anything_gets_the_page_at_the_address_that_is_printed(site: Site) -> None:
+    """A look with curl, or a check that the service answers."""
+    anything = {"accept": "*/*"}
+    with httpx.Client(base_url=site.address, follow_redirects=True) as stranger:
+        assert stranger.get("/", headers=anything).status_code == 200
+        assert stranger.get("/audit", headers=anything).status_code == 401
+        assert stranger.get("/", headers={"accept": "application/json"}).status_code == 401
+
+
 def test_a_page_shows_only_what_its_viewer_may_do(site: Site) -> None:
     reader = site.browser("rita", Role.SECURITY_READER)
     assert "/users" not in reader.get("/audit", headers=HTML).text

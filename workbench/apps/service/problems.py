@@ -66,12 +66,17 @@ def _handle(app: FastAPI, kind: type[E], answers: Callable[[Request, E], Respons
 def _shown(request: Request, document: Problem, headers: dict[str, str] | None = None) -> Response:
     """As a page where a person looks at pages, else as JSON."""
     pages = getattr(request.app.state, "failed_page", None)
-    wants = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-    if pages is not None and wants:
+    if pages is not None and _wants_page(request):
         shown = pages(request, document)
         if isinstance(shown, Response):
             return shown
     return answer(request, document, headers)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whoever asks for a page, and whoever takes anything at the address that the service prints."""
+    accepted, path = request.headers.get("accept", ""), request.url.path
+    return ("text/html" in accepted and not path.startswith("/api/")) or (accepted == "*/*" and path == "/")
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
