@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+import httpx
 import pytest
 from starlette.routing import Match
 
