@@ -16,7 +16,8 @@ from workbench.ledger.models.words import RunState
 
 HTML = {"accept": "text/html"}
 TYPED = (
-    "from typing import Literal\nn: int = 1  # a number\nlevel: Literal['low', 'high'] = 'low'\nmessage: str | None = None\n"
+    "from typing import Literal\n"
+    "n: int = 1  # a number\nlevel: Literal['low', 'high'] = 'low'\nmessage: str | None = None\n"
     "people: list[str] = []\nsure: bool = False"
 )
 
