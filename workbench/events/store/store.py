@@ -72,7 +72,7 @@ class Store:
     def newest(self, clock: datetime, names: Collection[str] | None = None) -> datetime | None:
         """Time of the newest event, not more than a day ahead of the clock: of the named tables, else of all of events.
 
-        What the product writes about itself counts only where it is named: it is written whenever somebody does something.
+        What the product writes about itself counts only where it is named: it comes whenever somebody does something.
         """
         limit = clock + timedelta(days=1)
         asked = [name for name in self.held() if not table(name).own] if names is None else names

@@ -96,6 +96,7 @@ BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
     "ledger.tables": (sql("DROP TRIGGER audit_no_update"), Level.FAULT, "lacks the guard audit_no_update"),
     "ledger.outbox": (sql("UPDATE outbox SET at = '2026-01-01 00:00:00'"), Level.WARN, "wait for the event store"),
     "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
+    "ledger.accounts": (sql("UPDATE accounts SET disabled = 1"), Level.WARN, "nobody may administer"),
     "ledger.settings": (lambda w: (w.home / "organisation.yml").write_text("domains: 3"), Level.FAULT, "domains"),
     "database_programs": (settings('ledger = "postgresql://x@localhost/x"\n'), Level.FAULT, "pg_dump"),
 }
