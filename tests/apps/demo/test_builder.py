@@ -12,8 +12,8 @@ import pytest
 from tests.apps.demo.conftest import SMALL, TINY
 from workbench.apps.demo import builder as builds
 from workbench.apps.demo.builder import Step, build, load, save
-from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.demo.people import COMPANY
+from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.session import Workbench
 from workbench.base.config import find_workspace, shipped
 from workbench.base.errors import StoreBusy, WorkbenchError
