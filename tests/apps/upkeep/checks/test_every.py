@@ -137,6 +137,13 @@ def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill) -> Non
     (older,) = about(drill.workspace, "ledger.tables")
     assert (older.level, older.fix) == (Level.WARN, "workbench upgrade")
     drill.workspace.ledger.unlink()
+    (gone,) = about(drill.workspace, "ledger.tables")
+    assert (gone.level, gone.what, "restore" in gone.fix) == (
+        Level.FAULT,
+        "the ledger is gone, its anchor is here",
+        True,
+    )
+    shutil.rmtree(drill.workspace.anchor)
     (none,) = about(drill.workspace, "ledger.tables")
     assert (none.what, none.fix) == ("there is no ledger yet", "workbench upgrade")
     assert about(drill.workspace, "ledger.trail") == about(drill.workspace, "ledger.outbox") == []
