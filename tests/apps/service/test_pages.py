@@ -177,6 +177,11 @@ def test_log_in_and_accounts_by_keyboard_in_a_browser(site: Site, chromium) -> N
     (made,) = site.ledger.find(Account, Search({"name": "neu"}))
     assert (made.roles, made.disabled, made.created_by) == (["Security Reader"], True, "ada")
     assert page.evaluate("document.querySelectorAll('script').length") == 0
+    page.set_viewport_size({"width": 600, "height": 800})
+    page.goto(f"{site.address}/audit")
+    lines = "each => { const text = document.createRange(); text.selectNodeContents(each); return text.getClientRects().length }"
+    page.evaluate("document.querySelector('td.number').textContent = '1234567'")
+    assert page.locator("td.number").first.evaluate(lines) == 1, "a number is not broken"
     page.click("text=Log out")
     page.wait_for_url("**/login")
     assert errors == []

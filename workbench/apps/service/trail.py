@@ -37,7 +37,8 @@ def exported(workspace: Workspace) -> Iterator[bytes]:
 def proved(workspace: Workspace, public: Path | None = None, kept: Path | None = None) -> AuditVerdict:
     """Verify the trail from database, keys and anchor, whether a service runs or not, and also where none would start.
 
-    Nothing is changed, not even a ledger made where it is gone. ``public`` is a copy of the anchor's public key that was kept elsewhere, ``kept`` one of the anchor's lines.
+    Nothing is changed; where the ledger is gone, none is made. ``public`` is a copy of the anchor's public key that was
+    kept elsewhere, ``kept`` one of the anchor's lines.
     """
     key = audit.read_public(public) if public else None
     with ledger_as_it_stands(workspace) as database:
