@@ -179,8 +179,9 @@ def _pattern(node: ast.expr) -> str:
     text = pattern.value
     if not isinstance(text, str) or not text or len(text) > _LONGEST_PATTERN:
         raise ValueError("a pattern is a text")
+    held = Kind("str", pattern=text).held
     try:
-        TypeAdapter(Kind("str", pattern=text).held)
+        TypeAdapter(held)
     except SchemaError:
         raise ValueError("no regular expression") from None
     return text
