@@ -19,7 +19,7 @@ from workbench.apps.service.service import Service
 from workbench.base.config import Workspace
 from workbench.base.errors import BadSetting, WorkbenchError
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Below, Search, open_ledger
+from workbench.ledger.changes import Below, Search, open_ledger, sole
 from workbench.ledger.models import Run
 from workbench.ledger.models.words import ActorKind, RunState
 from workbench.operations.runs import Pool
@@ -133,6 +133,7 @@ def helping(workspace: Workspace) -> Iterator[Worker]:
 
     Raises:
         BadSetting: the ledger is a file, which is its service's own; or this machine is to make no runs.
+        Refused: another workspace has the ledger.
     """
     settings = workspace.settings
     if not settings.ledger:
@@ -141,6 +142,7 @@ def helping(workspace: Workspace) -> Iterator[Worker]:
     if not settings.runs.slots:
         raise BadSetting("This machine is to make no runs", next_step="Set slots in [runs] of workbench.toml.")
     with ExitStack() as stack:
+        stack.enter_context(sole(workspace))
         ledger = stack.enter_context(open_ledger(workspace))
         worker = Worker(workspace, ledger, _pool(workspace, stack))
         stack.callback(worker.close)
