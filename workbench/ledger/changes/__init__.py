@@ -1,5 +1,6 @@
 """The only way to change the ledger: one write queue, compare-and-swap, audit and outbox in the same transaction."""
 
+from workbench.ledger.changes.hold import sole
 from workbench.ledger.changes.ledger import (
     PASSWORD_VARIABLE,
     Ledger,
@@ -30,5 +31,6 @@ __all__ = [
     "ledger_standing",
     "open_ledger",
     "pending",
+    "sole",
     "waiting",
 ]
