@@ -10,6 +10,7 @@ import pytest
 
 from tests.apps.demo.conftest import SMALL
 from tests.apps.demo.test_builder import rows
+from workbench.apps.demo.delivery import INBOX, JUNK
 from workbench.apps.demo.places import ABROAD, OFFICES, VPN
 from workbench.apps.demo.slices import LONGEST_WAY
 from workbench.apps.demo.stories._tell import FOREIGN
@@ -71,6 +72,25 @@ def test_no_row_of_a_story_is_left_out(held: dict[str, pl.DataFrame], stories: l
             "WorkbenchSubmissions", "WorkbenchMailFacts"):  # fmt: skip
             there = held[name].filter(pl.col("NetworkMessageId").is_in(list(mails))).height
             assert there == story["rows"].get(name, {"count": 0})["count"], f"{story['story']}: {name}"
+
+
+def still_there(held: dict[str, pl.DataFrame], story: Mapping[str, object], where: str) -> set[str]:
+    """The mails of a story that lie in a folder now, after removals."""
+    mails = [key[0] for key in story["rows"]["EmailEvents"]["keys"]]
+    now = pl.coalesce(pl.col("LatestDeliveryLocation").replace("", None), "DeliveryLocation")
+    found = held["EmailEvents"].filter(pl.col("NetworkMessageId").is_in(mails), now == where)
+    return set(found["NetworkMessageId"])
+
+
+def test_copies_that_are_left_are_those_that_the_answers_name(held: dict[str, pl.DataFrame], stories: list) -> None:
+    told = {story["story"]: story for story in stories}
+    wave, campaign = told["malware_wave"], told["polymorphic_credentials"]
+    assert still_there(held, wave, INBOX) == still_there(held, wave, JUNK) == set()
+    left, junked = still_there(held, campaign, INBOX), still_there(held, campaign, JUNK)
+    assert (left, junked) == (set(campaign["left"]), set(campaign["junked"]))
+    assert left
+    assert junked
+    assert f"{len(left)} copies left in inboxes and {len(junked)} in junk folders: remove them" in campaign["must_find"]
 
 
 def test_what_is_harmless_says_what_must_not_alert_and_what_is_not_says_what_to_find(stories: list) -> None:

@@ -60,6 +60,7 @@ def plant(tell: Tell) -> Planted:
         minute = (each.mail.at - tell.start).total_seconds() / 60 + 50
         tell.remove(each, minute, works=inside.index(each) < delivered - left)
     tell.alert(Alert(tell.at(85), REMOVED_LINK, "Informational"), inside[: delivered - left])
+    junked = [each.mail.network_message_id for each in sent if each.place.where == JUNK]
     typed = round(clicks * 0.65)
     victim = inside[0].person
     tell.sign_in(victim, 31 + 49 / 60 + 20, place=FOREIGN, agent="python-requests/2.31")
@@ -67,17 +68,18 @@ def plant(tell: Tell) -> Planted:
         "Polymorphic campaign for passwords",
         f"One lure in many wordings asks for passwords. {clicks} people click, {typed} of them type"
         f" their password; one account is"
-        f" tried from {FOREIGN.city} twenty minutes later. The removal fails for"
-        f" {left} copies, which still lie in inboxes.",
+        f" tried from {FOREIGN.city} twenty minutes later. The removal from inboxes fails"
+        f" for {left} copies; {len(junked)} lie in junk folders, where the filter put them.",
         find=[
             "all copies as one campaign, though domains, addresses and wordings differ",
-            f"{left} copies left in the inbox: remove them",
+            f"{left} copies left in inboxes and {len(junked)} in junk folders: remove them",
             f"{clicks} people clicked: reset passwords, end sessions",
             f"the sign-in of {tell.who(victim)} from {FOREIGN.address}",
         ],
         domains=domains,
         addresses=sorted({each.mail.address for each in sent} | {FOREIGN.address}),
         left=[each.mail.network_message_id for each in inside[delivered - left :]],
+        junked=junked,
         clicked=[tell.who(each.person) for each in inside[:clicks]],
         typed_password=[tell.who(each.person) for each in inside[:typed]],
     )
