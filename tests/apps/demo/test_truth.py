@@ -1,6 +1,7 @@
 """What a build says of itself is so: its answers, its bytes, its clocks, its places."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import workbench
 from tests.apps.demo.conftest import SMALL
 from tests.apps.demo.test_builder import rows
 from workbench.apps.demo.delivery import INBOX, JUNK
@@ -19,6 +21,7 @@ from workbench.events.tables import table
 from workbench.intake.activity import Context, read_record
 from workbench.intake.importing import import_paths, original
 
+README = Path(__file__).parents[3] / "README.md"
 SAID_BY_BYTES = ["SenderFromAddress", "SenderDisplayName", "Subject", "InternetMessageId", "UrlCount",
     "AttachmentCount", "EmailDirection", "_Raw"]  # fmt: skip
 
@@ -57,9 +60,12 @@ def test_each_listed_row_is_there_exactly_once(held: dict[str, pl.DataFrame], st
         for name, told in story["rows"].items():
             columns, time = told["columns"], table(name).time
             wanted = pl.DataFrame(told["keys"], schema=dict.fromkeys(columns, pl.String), orient="row", strict=False)
-            keyed = wanted.drop(time, strict=False)
-            there = held[name].select(pl.col(column).cast(pl.String).fill_null("") for column in keyed.columns)
-            counted = keyed.join(there.group_by(keyed.columns).len("found"), on=keyed.columns, how="left")
+            if time in columns:
+                wanted = wanted.with_columns(pl.col(time).str.to_datetime(time_unit="us", time_zone="UTC"))
+            there = held[name].select(
+                time if column == time else pl.col(column).cast(pl.String).fill_null("") for column in columns
+            )
+            counted = wanted.join(there.group_by(columns).len("found"), on=columns, how="left")
             assert counted["found"].to_list() == [1] * wanted.height, f"{story['story']}: {name}"
             assert told["count"] == wanted.height, f"{story['story']}: {name}"
 
@@ -149,6 +155,33 @@ def test_clicks_go_through_before_a_removal_and_are_stopped_after_it(held: dict[
     assert allowed.any()
     assert (both.filter(allowed)["Timestamp"] <= both.filter(allowed)["gone"]).all()
     assert (both.filter(~allowed)["Timestamp"] > both.filter(~allowed)["gone"]).all()
+
+
+def test_who_goes_past_a_page_leaves_a_second_row_under_the_id_of_the_first(held: dict[str, pl.DataFrame]) -> None:
+    pages = held["UrlClickEvents"].filter(pl.col("ActionType") != "ClickAllowed").sort("Timestamp")
+    each = pages.group_by("ReportId").agg("IsClickedThrough", pl.col("Timestamp").is_duplicated().any().alias("same"))
+    assert set(map(tuple, each["IsClickedThrough"])) == {(False,), (False, True)}
+    assert not each["same"].any()
+
+
+def test_a_verdict_of_a_click_is_what_was_known_then(held: dict[str, pl.DataFrame]) -> None:
+    clicks = held["UrlClickEvents"]
+    blocked = clicks["ActionType"] == "ClickBlocked"
+    assert set(clicks.filter(blocked)["ThreatTypes"]) == {"Phish"}
+    assert set(clicks.filter(~blocked)["ThreatTypes"]) == {""}
+
+
+def test_the_question_of_the_readme_finds_who_clicked_in_the_stories_and_no_newsletter(
+    built: Path, stories: list
+) -> None:
+    query = re.search(r"query '(UrlClickEvents .*)'", README.read_text("utf-8"))
+    assert query
+    found = workbench.open(built).kql(query[1]).frame
+    told = {story["story"]: story for story in stories}
+    clicked = {who for name in ("polymorphic_credentials", "allowed_override") for who in told[name]["clicked"]}
+    assert clicked <= set(found["AccountUpn"])
+    assert set(found["ActionType"]) == {"ClickAllowed", "ClickBlocked"}
+    assert found["Url"].str.contains(r"\.test/").all()
 
 
 def test_a_report_is_judged_after_it_was_made(held: dict[str, pl.DataFrame]) -> None:

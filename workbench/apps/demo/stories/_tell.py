@@ -11,6 +11,7 @@ import polars as pl
 from workbench.apps.demo.activity import APPLICATIONS
 from workbench.apps.demo.alerts import Alert, alert_rows
 from workbench.apps.demo.cast import Cast
+from workbench.apps.demo.clicks import ALLOWED, BLOCKED, FOUND, READING_SECONDS
 from workbench.apps.demo.delivery import INBOX, JUNK, QUARANTINE
 from workbench.apps.demo.draws import guid, stream
 from workbench.apps.demo.machines import Machines
@@ -152,16 +153,21 @@ class Tell:
         self._sent.append(sent)
         return sent
 
-    def click(self, sent: Sent, minute: float, *, blocked: bool = False) -> None:
-        """Somebody clicks on the first link."""
-        link, key = sent.mail.links[0], self.id()
+    def click(self, sent: Sent, minute: float, *, blocked: bool = False, past: bool = False) -> None:
+        """Somebody clicks on the first link; is stopped by the block page; goes past it all the same."""
+        key = self.id()
+        self._click(sent, minute, key, blocked=blocked, through=not blocked)
+        if past:
+            self._click(sent, minute + READING_SECONDS / 60, key, blocked=True, through=True)
+
+    def _click(self, sent: Sent, minute: float, key: str, *, blocked: bool, through: bool) -> None:
+        link = sent.mail.links[0]
         self.add(
-            "UrlClickEvents", Timestamp=self.at(minute), Url=link,
-            ActionType="ClickBlocked" if blocked else "ClickAllowed",
+            "UrlClickEvents", Timestamp=self.at(minute), Url=link, ActionType=BLOCKED if blocked else ALLOWED,
             AccountUpn=self.who(sent.person), Workload="Email", NetworkMessageId=sent.mail.network_message_id,
-            IsClickedThrough=not blocked,
+            IsClickedThrough=through,
             ThreatTypes="Phish" if blocked else "",
-            DetectionMethods='{"Phish":["URL malicious reputation"]}' if blocked else "",
+            DetectionMethods=FOUND if blocked else "",
             IPAddress=self.office(sent.person).address, UrlChain=json.dumps([link]), ReportId=key, AppName="Mail",
             SourceId=sent.mail.network_message_id,
         )  # fmt: skip

@@ -55,7 +55,11 @@ def plant(tell: Tell) -> Planted:
     for at, each in enumerate(inside[clicks : clicks + reports]):
         tell.report(each, 33 + 8 * at, "Phish")
         tell.alert(Alert(tell.at(34 + 8 * at), REPORTED, "Low"), [each])
+    late = inside[clicks + reports :][: tell.scaled("clicks stopped by the block page", 4, 2)]
+    for at, each in enumerate(late):
+        tell.click(each, 82 + 5 * at, blocked=True, past=not at)
     tell.alert(Alert(tell.at(70), CLICKED, "High"), inside[:clicks])
+    tell.alert(Alert(tell.at(84), CLICKED, "High"), late[:1])
     for each in inside:
         minute = (each.mail.at - tell.start).total_seconds() / 60 + 50
         tell.remove(each, minute, works=inside.index(each) < delivered - left)
@@ -73,14 +77,16 @@ def plant(tell: Tell) -> Planted:
         find=[
             "all copies as one campaign, though domains, addresses and wordings differ",
             f"{left} copies left in inboxes and {len(junked)} in junk folders: remove them",
-            f"{clicks} people clicked: reset passwords, end sessions",
+            f"{clicks} people clicked before the link was known, {tell.who(late[0].person)} went past the block page:"
+            " reset passwords, end sessions",
             f"the sign-in of {tell.who(victim)} from {FOREIGN.address}",
         ],
         domains=domains,
         addresses=sorted({each.mail.address for each in sent} | {FOREIGN.address}),
         left=[each.mail.network_message_id for each in inside[delivered - left :]],
         junked=junked,
-        clicked=[tell.who(each.person) for each in inside[:clicks]],
+        clicked=[tell.who(each.person) for each in [*inside[:clicks], late[0]]],
+        stopped=[tell.who(each.person) for each in late[1:]],
         typed_password=[tell.who(each.person) for each in inside[:typed]],
     )
 
