@@ -323,14 +323,13 @@ _NUMBERS = {
 
 
 def _start(cast: Cast, share: float) -> datetime:
-    """A morning that share of the way through the build; half a day before its end at the latest."""
+    """A moment between 6 and 11 of the working day that is that share of all of them; its night is in the build too."""
     plan = cast.plan
-    moment = plan.begin + share * (timedelta(days=plan.days) - timedelta(hours=14))
-    if plan.days < 4:
+    minute = timedelta(minutes=360 + int(share * 997) * 11 % 301)
+    midnights = (plan.begin.replace(hour=0) + timedelta(days=day) for day in range(plan.days + 1))
+    fit = [each + minute for each in midnights if each.weekday() < 5]
+    fit = [each for each in fit if plan.begin <= each <= plan.end - timedelta(hours=13)]
+    if plan.days < 4 or not fit:
+        moment = plan.begin + share * (timedelta(days=plan.days) - timedelta(hours=14))
         return moment.replace(second=0, microsecond=0)
-    morning = moment.replace(hour=7, minute=int(share * 997) % 60, second=0, microsecond=0)
-    while morning.weekday() > 4 or morning < plan.begin:
-        morning += timedelta(days=1)
-    while morning + timedelta(hours=13) > plan.end:
-        morning -= timedelta(days=1)
-    return morning
+    return fit[int(share * len(fit))]

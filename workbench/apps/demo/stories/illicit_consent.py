@@ -58,4 +58,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.28, plant)
+STORY = Story(0.34, plant)

@@ -92,4 +92,4 @@ def _from_inside(tell: Tell, person: int) -> list[Sent]:
     return found
 
 
-STORY = Story(0.70, plant)
+STORY = Story(0.64, plant)

@@ -14,6 +14,8 @@ _ORDERS = (
     "Verify the account now",
     "Log in and free space",
 )
+_SHAPES = ("{0}{1}", "{0}-{1}", "{1}-{2}", "{0}{1}{2}", "{2}-{0}{1}", "{1}{2}", "{0}-{1}-{2}")
+_TAILS = ("mail", "post", "box", "login", "online", "web", "desk", "care", "cloud", "id")
 _NAMES = ("Mailbox Service", "IT Service Desk", "Northgate Mailbox", "Storage Team")
 
 
@@ -34,6 +36,15 @@ def _mail(tell: Tell, person: int, domain: str, minute: float) -> Mail:
     )  # fmt: skip
 
 
+def _domains(tell: Tell, count: int) -> list[str]:
+    """Different names of several makes, as somebody has them who buys what is cheap."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        shape, one, two, tail = tell.draw.integers(0, [len(_SHAPES), len(ADJECTIVES), len(NOUNS), len(_TAILS)])
+        found.setdefault(_SHAPES[shape].format(ADJECTIVES[one], NOUNS[two], _TAILS[tail]) + ".test")
+    return list(found)
+
+
 def plant(tell: Tell) -> Planted:
     """400 recipients, 60 domains, 35 delivered, 6 clicks, 3 reports; the removal after 50 minutes leaves 2."""
     people = tell.some(tell.scaled("recipients", 400, 40))
@@ -41,10 +52,10 @@ def plant(tell: Tell) -> Planted:
     delivered = tell.scaled("delivered", 35, 10)
     clicks, reports = tell.scaled("clicks", 6, 3), tell.scaled("reports", 3, 2)
     left = tell.scaled("left after the removal", 2, 2)
-    domains = [f"{ADJECTIVES[at % len(ADJECTIVES)]}-{NOUNS[at * 7 % len(NOUNS)]}-mail{at}.test" for at in range(count)]
+    domains = _domains(tell, count)
     sent: list[Sent] = []
     for at, person in enumerate(people):
-        minute = float(tell.draw.uniform(0, 60)) if at >= delivered else 60 * at / delivered / 2
+        minute = float(tell.draw.uniform(0, 30 if at < delivered else 60))
         caught = Place(QUARANTINE if at % 8 else JUNK, "Phish", MALICIOUS_LINK)
         sent.append(
             tell.send(_mail(tell, person, domains[at % count], minute), Place() if at < delivered else caught, person)
@@ -91,4 +102,4 @@ def plant(tell: Tell) -> Planted:
     )
 
 
-STORY = Story(0.86, plant)
+STORY = Story(0.89, plant)
