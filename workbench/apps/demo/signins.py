@@ -97,7 +97,7 @@ def log_rows(made: pl.DataFrame, *, interactive: bool) -> pl.DataFrame:
         pl.lit('{"displayName":"'),
         "Device",
         pl.lit(
-            '","operatingSystem":"Windows11","browser":"Edge 140.0","trustType":"Azure AD joined",'
+            '","operatingSystem":"Windows","browser":"Edge 140.0","trustType":"Azure AD joined",'
             '"isCompliant":true,"isManaged":true}'
         ),
     )
@@ -188,7 +188,7 @@ def _logons(cast: Cast, number: int) -> pl.DataFrame:
         AccountDomain=pl.lit(DOMAIN),
         AccountObjectId=people.object_id.gather(who), AccountSid=people.frame["AccountSid"].gather(who),
         AccountDisplayName=people.name.gather(who),
-        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows 11"),
+        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows"),
         DestinationDeviceName=pl.lit("dc01.northgate.example"),
         IPAddress=pl.Series([each.address for each in OFFICES]).gather(pl.Series(people.office).gather(who)),
         ReportId=hexes(draw, count, 32),
