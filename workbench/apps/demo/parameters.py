@@ -134,6 +134,7 @@ RATES: Mapping[str, Parameter] = MappingProxyType(
         "late": Parameter(0.01, "rows that arrive more than an hour late; seen by `workbench demo live`", OWN, 2026,
         0.15, "arrival of rows of EmailEvents"),
         "failed_sign_ins": Parameter(0.06, "interactive sign-ins that fail", OWN, 2026, 0.2, "ResultType"),
+        "travel": Parameter(0.04, "people who are abroad for some days of a week", OWN, 2026),
         "services": Parameter(0.25, "audit records of services (Set-Mailbox and the like); 68 % in a small tenant",
         "counted on one tenant's audit export; own setting", 2026, 0.2, "rows of OfficeActivity"),
     }

@@ -16,15 +16,17 @@ from workbench.apps.demo.delivery import INBOX, JUNK, QUARANTINE
 from workbench.apps.demo.draws import guid, stream
 from workbench.apps.demo.machines import Machines
 from workbench.apps.demo.people import TENANT
-from workbench.apps.demo.places import OFFICES, Office
+from workbench.apps.demo.places import INTRUDERS, OFFICES, Office
+from workbench.apps.demo.plan import micros
 from workbench.apps.demo.raw import Mail
 from workbench.apps.demo.reports import audited
 from workbench.apps.demo.signins import APPS, entra_rows, log_rows, place_of
+from workbench.apps.demo.trips import HOME, whereabouts
 from workbench.apps.demo.words import AGENT
 
 Row = dict[str, object]
 
-FOREIGN = Office("Singapore", "SG", "Singapore", "1.35", "103.82", "198.51.100.240")
+FOREIGN = Office("Singapore", "SG", "Singapore", "1.35", "103.82", INTRUDERS[0])
 """Where intruders sit, with the address of one."""
 
 _POLICIES = {"Phish": "Antispam phishing", "Malware": "Antimalware"}
@@ -116,10 +118,17 @@ class Tell:
         return here
 
     def some(self, count: int, *, but: Sequence[int] = ()) -> list[int]:
-        """That many different people, never those of the sample's cast where others are enough."""
+        """That many different people who are at home, never those of the sample's cast where others are enough."""
         every = len(self.cast.people)
-        pool = np.setdiff1d(np.arange(25 if every > 25 + count else 3, every), np.array(but, dtype=np.int64))
+        pool = np.setdiff1d(np.arange(25 if every > 25 + count else 3, every), [*but, *self._away()])
         return [int(each) for each in self.draw.choice(pool, min(count, len(pool)), replace=False)]
+
+    def _away(self) -> list[int]:
+        """Who is on a trip at the beginning of the story, or within a day of it."""
+        everybody = np.arange(len(self.cast.people))
+        moments = [micros(self.at(60 * hours)) for hours in (-12, 0, 12, 24)]
+        where = [whereabouts(self.cast.plan, everybody, np.full(len(everybody), moment)) for moment in moments]
+        return [int(each) for each in everybody[np.any(np.array(where) != HOME, axis=0)]]
 
     def who(self, person: int) -> str:
         """The address of a person, who has a part in the story from now on."""
