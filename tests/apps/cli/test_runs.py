@@ -60,7 +60,7 @@ def test_a_run_that_fails_says_why_and_ends_so(asked: Cli) -> None:
         (("playbook", "run", "small", "-p", "n"), 2, "'n' is not NAME=VALUE"),
         (("runs", "show", "nothing"), 1, "There is no run with this id"),
         (("runs", "cancel", "nothing"), 1, "There is no run with this id"),
-        (("runs", "list", "--state", "lost"), 2, "Input should be 'queued', 'running'"),
+        (("runs", "list", "--state", "lost"), 2, "'lost' is not one of 'queued', 'running'"),
     ],
 )
 def test_what_cannot_be_is_said_with_the_nearest(words: tuple[str, ...], status: int, said: str, asked: Cli) -> None:

@@ -59,6 +59,8 @@ def test_the_schema_tells_programs_what_may_be_given() -> None:
     assert said["properties"]["days"] == {
         "default": 7,
         "description": "how far back",
+        "maximum": 2**63 - 1,
+        "minimum": -(2**63),
         "title": "Days",
         "type": "integer",
     }
@@ -79,7 +81,7 @@ def test_texts_of_forms_become_what_is_wanted(given_: dict[str, object], read: d
     "wrong",
     [
         {"severity": "hihg"}, {"level": "9"}, {"kinds": "url, mail"}, {"share": float("nan")}, {"share": "inf"},
-        {"days": 10**5_000}, {"days": "9" * 4_000}, {"message": "\ud800"}, {"people": "[" * 5_000}, {"share": 10**400},
+        {"days": 10**5_000}, {"days": "9" * 4_000}, {"days": 2**63}, {"days": "9" * 26}, {"message": "\ud800"}, {"people": "[" * 5_000}, {"share": 10**400},
         {"people": ["x"] * 10_001}, {"message": "x" * 1_000_001}, {"days": True and "yes"}, {"since": "later"},
     ],
 )  # fmt: skip
@@ -255,7 +257,7 @@ people: list[str] | None = None
 TEXT = st.text() | st.sampled_from(
     [*HOSTILE, "nan", "inf", "\\", '"' * 7, "'" * 7, "?", "x?", "!ls", "%env", "a\\", "\x00", "\ud800"]
 )
-NUMBER = st.integers() | st.integers(-(10**999), 10**999) | st.sampled_from([10**18, -(2**63), 2**64, 0])
+NUMBER = st.integers(-(2**63), 2**63 - 1) | st.sampled_from([10**18, -(2**63), 2**63 - 1, 0])
 SHARE = st.floats(allow_nan=False, allow_infinity=False)
 GIVEN = st.fixed_dictionaries(
     {},

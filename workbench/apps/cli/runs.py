@@ -17,6 +17,7 @@ from workbench.base.errors import Denied, NotFound, PlaybookFailed, WorkbenchErr
 from workbench.base.render import terminal
 from workbench.ledger.api import RunHeld, RunNew
 from workbench.ledger.client import Client, connect, remembered
+from workbench.ledger.models.words import RunState
 from workbench.operations.investigations import Findings
 
 app = typer.Typer(help="Runs of the control service: list, show, cancel.", no_args_is_help=True)
@@ -31,14 +32,14 @@ IdArgument = Annotated[str, typer.Argument(help="Id of the run; see: workbench r
 @app.command("list")
 def list_(
     context: typer.Context,
-    state: Annotated[str, typer.Option(help="queued, running, succeeded, failed, cancelled or timed_out.")] = "",
+    state: Annotated[RunState | None, typer.Option(help="In one state.")] = None,
     playbook: Annotated[str, typer.Option(help="Of one playbook.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
     form: FormatOption = Format.table,
 ) -> None:
     """List runs, newest first."""
     with connect(find_workspace(context.obj)) as client:
-        held = client.runs(state=state, playbook=playbook, limit=limit)
+        held = client.runs(state=state or "", playbook=playbook, limit=limit)
     if form is Format.json:
         typer.echo(json_text([each.model_dump(mode="json") for each in held.items], indent=1))
         return
