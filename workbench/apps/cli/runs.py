@@ -1,7 +1,7 @@
 """``runs``: what the control service runs: ``list``, ``show``, ``cancel``; and following one run to its end."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -48,9 +48,12 @@ def list_(
 
 @app.command()
 def show(context: typer.Context, id_: IdArgument, form: FormatOption = Format.table) -> None:
-    """Show one run, and what it found."""
+    """Show one run: what it found, what was asked for, by whom, and when it was made."""
     with connect(find_workspace(context.obj)) as client:
-        _show(client, client.run(id_), form)
+        run = client.run(id_)
+        _show(client, run, form)
+    for line in _asked(run) if form is Format.table else ():
+        say(line)
 
 
 @app.command()
@@ -69,7 +72,7 @@ def by_service(workspace: Workspace, new: RunNew, form: Format) -> None:
     """
     if not remembered(workspace):
         what = "A control service runs for this workspace, and nobody is logged in here"
-        raise Denied(what, next_step="Log in: workbench login. Or have it run here: add --foreground")
+        raise Denied(what, next_step=f"Log in: workbench --home {workspace.home} login. Or have it run here: add --foreground")
     with connect(workspace) as client:
         run = client.start_run(new)
         say(f"Run {run.id} is in the queue of {client.address}.")
@@ -129,6 +132,17 @@ def _show(client: Client, run: RunHeld, form: Format) -> None:
     for line in (run.failure_cause, run.failure_next_step):
         if line:
             say(terminal(line, 1000))
+
+
+def _asked(run: RunHeld) -> Iterator[str]:
+    """What was asked for, by whom, and when it was made."""
+    for name, value in run.parameters.items():
+        yield f"  {terminal(name, 100)}: {terminal(value if isinstance(value, str) else json_text(value), 1000)}"
+    cause = f", {run.trigger.value} {terminal(run.trigger_ref, 200)}" if run.trigger_ref else ""
+    yield f"Asked for  {run.created_at:%Y-%m-%d %H:%M} UTC by {terminal(run.requested_by, 200)}{cause}"
+    for word, moment in (("Begun", run.started_at), ("Over", run.finished_at)):
+        if moment:
+            yield f"{word}  {moment:%Y-%m-%d %H:%M} UTC"
 
 
 def findings_lines(found: Mapping[str, object] | None) -> list[str]:
