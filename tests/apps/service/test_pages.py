@@ -7,15 +7,13 @@ import httpx
 import pytest
 from starlette.routing import Match
 
-from tests.apps.service.conftest import PASSWORD, PROOF, Site
+from tests.apps.service.conftest import PROOF, Site
 from tests.apps.service.playbooks import write
 from tests.apps.service.test_messages import DIGEST, RAW
-from tests.browser.conftest import chromium  # noqa: F401  # the same browser
 from workbench.apps.service.look import NAVIGATION, inside
 from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role, permits
 from workbench.intake.importing import originals
 from workbench.ledger.audit import SYSTEM, Selection
-from workbench.ledger.changes import Search
 from workbench.ledger.models import Account, Run, Schedule
 
 HTML = {"accept": "text/html"}
@@ -149,35 +147,3 @@ def test_hostile_names_stay_text(site: Site) -> None:
     page = boss.get("/users", headers=HTML).text
     assert "<img src=x" not in page
     assert "⟦U+202E⟧" in page
-
-
-@pytest.mark.browser
-def test_log_in_and_accounts_by_keyboard_in_a_browser(site: Site, chromium) -> None:  # noqa: F811
-    site.account("ada", Role.GLOBAL_ADMINISTRATOR)
-    page = chromium.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(f"{site.address}/users")
-    page.wait_for_selector("#name:focus")
-    page.keyboard.type("ada")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/users")
-    page.wait_for_selector("#new-name")
-    page.focus("#new-name")
-    page.keyboard.type("neu")
-    page.focus("#new-4")
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    assert len(page.wait_for_selector(".secret").inner_text()) == 19
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Disable neu").click()
-    page.get_by_role("button", name="Enable neu").wait_for()
-    (made,) = site.ledger.find(Account, Search({"name": "neu"}))
-    assert (made.roles, made.disabled, made.created_by) == (["Security Reader"], True, "ada")
-    assert page.evaluate("document.querySelectorAll('script').length") == 0
-    page.click("text=Log out")
-    page.wait_for_url("**/login")
-    assert errors == []
-    page.close()

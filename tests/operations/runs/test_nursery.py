@@ -18,11 +18,12 @@ from workbench.operations.runs import Job, Nursery, execute, playbook, processes
 pytestmark = pytest.mark.notebook
 
 WORKER = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from workbench.base.config import Workspace
 from workbench.operations.runs import Job, Nursery, execute, playbook
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have had it ignored
 workspace = Workspace(Path(sys.argv[1]))
 print("begun", flush=True)
 kernel = Nursery().start(workspace)
@@ -63,10 +64,14 @@ class Started:
         return self.process.stdout.readline().strip()
 
     def end(self, way: signal.Signals) -> None:
-        self.process.send_signal(way)
-        self.process.wait(30)
         assert self.process.stdout is not None
-        self.process.stdout.close()
+        try:
+            self.process.send_signal(way)
+            self.process.wait(30)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
 
     @property
     def left(self) -> list[int]:
