@@ -72,7 +72,9 @@ def by_service(workspace: Workspace, new: RunNew, form: Format) -> None:
     """
     if not remembered(workspace):
         what = "A control service runs for this workspace, and nobody is logged in here"
-        raise Denied(what, next_step=f"Log in: workbench --home {workspace.home} login. Or have it run here: add --foreground")
+        raise Denied(
+            what, next_step=f"Log in: workbench --home {workspace.home} login. Or have it run here: add --foreground"
+        )
     with connect(workspace) as client:
         run = client.start_run(new)
         say(f"Run {run.id} is in the queue of {client.address}.")
