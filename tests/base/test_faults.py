@@ -60,7 +60,7 @@ def fault(kind: Any, value: object) -> Mapping[str, Any]:
         (dict[str, int], 7, "is no group of names and values"),
         (Literal["a", "b"], "c", "is not one of 'a' or 'b'"),
         (State, "done", "is not one of 'queued' or 'running'"),
-        (AwareDatetime, datetime(2026, 3, 2), "is no time with its zone, such as 2026-03-02T08:30:00Z"),  # noqa: DTZ001
+        (AwareDatetime, datetime(2026, 3, 2), "is no time with its zone, such as 2026-03-02T08:30:00Z"),
         (datetime, "noon", "is no time with its zone, such as 2026-03-02T08:30:00Z"),
         (Form, {}, "must be given"),
         (Form, {"days": 1, "dyas": 1}, "is not known here"),

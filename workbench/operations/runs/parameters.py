@@ -11,7 +11,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -50,6 +50,11 @@ class Parameter:
     def required(self) -> bool:
         """Whether it must be given: its default is None, and None is not of its type."""
         return self.default == "None" and not self.optional
+
+    @property
+    def plain(self) -> str:
+        """Its type for people: what a text has to look like is told by the help."""
+        return replace(kind(self.type), pattern="").text
 
     @property
     def value(self) -> Any:
@@ -290,7 +295,7 @@ def _hint(parameter: Parameter, values: Mapping[str, object]) -> str:
     value = values.get(parameter.name)
     near = nearest(value[:_LONGEST_NAME], map(str, parameter.choices)) if isinstance(value, str) else ()
     guess = f" Did you mean {near[0]}?" if near else ""
-    return f"It is of type {parameter.type}{f': {parameter.help}' if parameter.help else ''}.{guess}"
+    return f"It is of type {parameter.plain}{f': {parameter.help}' if parameter.help else ''}.{guess}"
 
 
 def _names(known: Mapping[str, Parameter]) -> str:
