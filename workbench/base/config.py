@@ -24,6 +24,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.base.errors import BadSetting, NotFound, nearest
+from workbench.base.faults import said
 from workbench.base.settings import RunsSettings
 from workbench.base.yaml_text import mapping_of
 
@@ -42,14 +43,10 @@ _SHOWN = 5
 _IN_WORDS = MappingProxyType(
     {
         "tuple_type": "is no list; write one entry a line, each behind “- ”, or all in [ ]",
-        "string_type": "is no text",
         "dict_type": "is no group; write a name, a colon and a list below it",
-        "bool_parsing": "is neither true nor false",
-        "ip_v4_network": "is no range of addresses, such as 192.0.2.0/24",
-        "ip_v6_network": "is no range of addresses, such as 192.0.2.0/24",
     }
 )
-"""What is wrong with a value, by the kind of fault."""
+"""What is wrong in a file of YAML, by the kind of fault."""
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?")
 _ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -359,10 +356,8 @@ def _mistake(fault: Mapping[str, Any], known: list[str]) -> str:
         near = nearest(key, known)
         return f"{key}: no such key" + (f" (did you mean {' or '.join(near)}?)" if near else "")
     if fault["type"] == "value_error":
-        return (
-            f"{'.'.join(step for step in steps if not step.isdecimal())}: {fault['msg'].removeprefix('Value error, ')}"
-        )
-    return f"{key}: {_IN_WORDS.get(fault['type'], fault['msg'])}".removeprefix(": ")
+        return f"{'.'.join(step for step in steps if not step.isdecimal())}: {said(fault)}"
+    return f"{key}: {_IN_WORDS.get(fault['type']) or said(fault)}".removeprefix(": ")
 
 
 def _bounds(ranges: Iterable[IPv4Network | IPv6Network]) -> tuple[list[int], list[int]]:

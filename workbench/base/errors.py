@@ -73,7 +73,11 @@ class BadSetting(BadInput):
 
 
 class BadParameter(BadInput):
-    """A playbook parameter is unknown, missing or of the wrong type."""
+    """A playbook parameter is unknown, missing or of the wrong type; ``name`` is that of the parameter, where known."""
+
+    def __init__(self, what: str, *, name: str = "", where: str = "", next_step: str = "") -> None:
+        super().__init__(what, where=where, next_step=next_step)
+        self.name = name
 
 
 class BadQuery(BadInput):

@@ -77,10 +77,10 @@ def test_an_unknown_playbook_meets_the_nearest(cli: Cli) -> None:
         ("zzz=1", "Its parameters are message, span."),
         ("message", "'message' is not NAME=VALUE"),
         ("=x", "'' is not NAME=VALUE"),
-        ("span=7d", "The parameter message: it must be given (phish_triage)."),
+        ("span=7d", "The parameter message must be given (phish_triage)."),
         (
             "message=",
-            "The parameter message: it is not of the form that the playbook takes (phish_triage). It is of type str",
+            "The parameter message does not have the form that is asked for (phish_triage). It is of type str",
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """``runs`` and ``playbook run`` against a real service."""
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -40,6 +41,8 @@ def test_a_playbook_is_run_by_the_service_and_its_way_is_told(asked: Cli, client
     assert client.run(done["id"]).executed_digest == done["executed_digest"]
     shown = asked("runs", "show", done["id"])
     assert f"Run {done['id']} of small: succeeded" in shown.err
+    assert "  n: 21\n" in shown.err
+    assert re.search(r"\nAsked for  \d{4}-\d\d-\d\d \d\d:\d\d UTC by cli\nBegun  .* UTC\nOver  .* UTC\n", shown.err)
     listed = asked("runs", "list", "--playbook", "small", "--state", "succeeded", "--format", "json")
     assert done["id"] in {each["id"] for each in json.loads(listed.out)}
 
@@ -63,7 +66,7 @@ def test_a_run_that_fails_says_why_and_ends_so(asked: Cli) -> None:
         (("playbook", "run", "small", "-p", "n"), 2, "'n' is not NAME=VALUE"),
         (("runs", "show", "nothing"), 1, "There is no run with this id"),
         (("runs", "cancel", "nothing"), 1, "There is no run with this id"),
-        (("runs", "list", "--state", "lost"), 2, "Input should be 'queued', 'running'"),
+        (("runs", "list", "--state", "lost"), 2, "'lost' is not one of 'queued', 'running'"),
     ],
 )
 def test_what_cannot_be_is_said_with_the_nearest(words: tuple[str, ...], status: int, said: str, asked: Cli) -> None:
@@ -88,7 +91,7 @@ def test_who_is_not_logged_in_hears_both_ways_on(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     said = cli("playbook", "run", "small", home=up.workspace.home)
     assert (said.status, said.out) == (1, "")
-    assert "workbench login" in said.err
+    assert f"workbench --home {up.workspace.home} login" in said.err
     assert "--foreground" in said.err
 
 
@@ -101,7 +104,7 @@ def test_a_stranger_is_sent_to_log_in(up: Up, cli: Cli, monkeypatch: pytest.Monk
     monkeypatch.setenv(TOKEN_VARIABLE, "nonsense")
     said = cli("runs", "list", home=up.workspace.home)
     assert said.status != 0
-    assert "workbench login" in said.err
+    assert "What was sent is no good: a token nobody knows. Log in: workbench login" in said.err
 
 
 @pytest.mark.parametrize(("answer", "state"), [(b"y\n", "cancelled"), (b"", "running")])

@@ -119,6 +119,8 @@ def test_a_token_that_is_no_good_is_not_stored(
     said = control("login", "--token", "-", given=f"{token}\n")
     assert said.status in (1, 2), said.err
     assert "Traceback" not in said.err
+    assert "Nobody is logged in" not in said.err, "the token is the fault"
+    assert "no token" in said.err or "is no good: a token nobody knows" in said.err
     assert not (tmp_path / "workbench").exists()
 
 
@@ -141,13 +143,14 @@ def test_without_a_service_each_says_how_to_start_it(
     for words in (("login", "--name", "admin"), ("login", "--token", "-"), ("whoami",)):
         said = typed(*words, home=home, given="token\n")
         assert (said.status, "No control service runs for this workspace" in said.err) == (1, True), words
-        assert " serve" in said.err
+        assert f"Start it: workbench --home {home} serve" in said.err
     assert typed("logout", home=home).err.endswith("No token was stored.\n")
 
 
-def test_a_second_service_and_an_open_address_are_refused(control: Cli) -> None:
+def test_a_second_service_and_an_open_address_are_refused(control: Cli, served: Control) -> None:
     second = control("serve")
     assert (second.status, "A service of this workspace runs already" in second.err) == (1, True)
+    assert f"({served.address}, process {os.getpid()})" in second.err
     open_to_all = control("serve", "--host", "0.0.0.0")
     assert (open_to_all.status, "behind_proxy = true" in open_to_all.err) == (2, True)
     assert control("serve", "--port", "99999").status == 2

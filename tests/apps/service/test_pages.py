@@ -147,3 +147,14 @@ def test_hostile_names_stay_text(site: Site) -> None:
     page = boss.get("/users", headers=HTML).text
     assert "<img src=x" not in page
     assert "⟦U+202E⟧" in page
+
+
+def test_a_one_time_password_says_that_its_page_shows_it_once(site: Site) -> None:
+    boss = site.browser("boss", Role.GLOBAL_ADMINISTRATOR)
+    made = boss.post("/users", data={"name": "once"}, headers=HTML)
+    assert (made.status_code, "shown this once: note it before this page is left or loaded again" in made.text) == (
+        200,
+        True,
+    )
+    again = boss.post("/users", data={"name": "once"}, headers=HTML)
+    assert (again.status_code, "Another account named" in again.text) == (409, True)

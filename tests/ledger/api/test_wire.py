@@ -76,6 +76,15 @@ def test_wire_and_ledger_agree_on_depth_and_text() -> None:
         read(api.RunNew, {"playbook": "h", "parameters": {"a": ["\0"]}})
 
 
+@pytest.mark.parametrize(
+    ("number", "told"), [(2**63, "more than 64 bits"), (-(10**26), "more than 64 bits"), (float("inf"), "not finite")]
+)
+def test_a_number_that_no_database_keeps_is_refused_wherever_it_stands(number: float, told: str) -> None:
+    assert read(api.RunNew, {"playbook": "h", "parameters": {"a": [2**63 - 1]}}).parameters == {"a": [2**63 - 1]}
+    with pytest.raises(ValidationError, match=told):
+        read(api.RunNew, {"playbook": "h", "parameters": {"a": [{"b": number}]}})
+
+
 @pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.__name__)
 def test_what_is_asked_for_fits_the_ledger(kind: type[Row]) -> None:
     model, values = MADE[kind]

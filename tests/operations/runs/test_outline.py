@@ -53,6 +53,34 @@ def test_a_notebook_becomes_headings_prose_code_and_what_the_cells_put_out() -> 
     ]  # fmt: skip
 
 
+def test_findings_that_stand_on_top_do_not_stand_in_their_cell_again() -> None:
+    found = parts(
+        {"cell_type": "raw", "source": "malicious\n +40  it lies"},
+        code(shown(**{"text/plain": "malicious\n +40  it lies"})),
+        code(shown(**{"text/plain": "malicious"})),
+        code({"output_type": "stream", "name": "stdout", "text": "malicious\n +40  it lies"}),
+    )
+    told = [each.text for each in found if isinstance(each, Output)]
+    assert told == ["The findings, as they stand on top.", "malicious", "malicious\n +40  it lies"]
+
+
+@pytest.mark.parametrize(
+    ("said", "drawn"),
+    [
+        ("`span` cuts (`7d`, or\n`FROM..TO`)", "<code>span</code> cuts (<code>7d</code>, or\n<code>FROM..TO</code>)"),
+        ("a ` alone", "a ` alone"),
+        ("`over\ntwo` lines", "`over\ntwo` lines"),
+        ("`<b>` <i>", "<code>&lt;b&gt;</code> &lt;i&gt;"),
+        ("``", "``"),
+    ],
+)
+def test_words_of_code_in_prose_and_headings_are_drawn_as_code(said: str, drawn: str) -> None:
+    assert page([Prose(said)]) == f'<p class="wb-prose">{drawn}</p>'
+    line = said.partition("\n")[0]
+    assert page([Heading(2, line)]).startswith("<h2>")
+    assert page([Heading(2, line)]).count("<code>") == line.count("`") // 2 * ("<code>" in drawn)
+
+
 def test_a_frame_becomes_a_table_with_its_number_of_rows() -> None:
     frame = pl.DataFrame({"Subject": ["a|b", None], "n": [1, 2], "to": [["x", "y"], []]})
     (_, found) = parts(code(shown(**table(frame))))

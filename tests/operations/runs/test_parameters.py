@@ -60,6 +60,8 @@ def test_the_schema_tells_programs_what_may_be_given() -> None:
     assert said["properties"]["days"] == {
         "default": 7,
         "description": "how far back",
+        "maximum": 2**63 - 1,
+        "minimum": -(2**63),
         "title": "Days",
         "type": "integer",
     }
@@ -80,7 +82,7 @@ def test_texts_of_forms_become_what_is_wanted(given_: dict[str, object], read: d
     "wrong",
     [
         {"severity": "hihg"}, {"level": "9"}, {"kinds": "url, mail"}, {"share": float("nan")}, {"share": "inf"},
-        {"days": 10**5_000}, {"days": "9" * 4_000}, {"message": "\ud800"}, {"people": "[" * 5_000}, {"share": 10**400},
+        {"days": 10**5_000}, {"days": "9" * 4_000}, {"days": 2**63}, {"days": "9" * 26}, {"message": "\ud800"}, {"people": "[" * 5_000}, {"share": 10**400},
         {"people": ["x"] * 10_001}, {"message": "x" * 1_000_001}, {"days": True and "yes"}, {"since": "later"},
     ],
 )  # fmt: skip
@@ -220,7 +222,7 @@ def test_a_text_that_has_to_look_like_something_is_held_against_all_of_it() -> N
     ]  # fmt: skip
     assert checked(found, {"word": "aaa", "maybe": None}, "x") == {"word": "aaa", "maybe": None}
     for bad in ("", "ab", "xa", "b\n", "a\nb"):
-        with pytest.raises(BadParameter, match="The parameter word: it is not of the form") as caught:
+        with pytest.raises(BadParameter, match="The parameter word does not have the form") as caught:
             checked(found, {"word": bad}, "x")
         assert caught.value.next_step == "It is of type str: like a."
     assert model(found).model_json_schema()["properties"]["word"]["pattern"] == "^(?:a+|b)$"
@@ -303,7 +305,7 @@ people: list[str] | None = None
 TEXT = st.text() | st.sampled_from(
     [*HOSTILE, "nan", "inf", "\\", '"' * 7, "'" * 7, "?", "x?", "!ls", "%env", "a\\", "\x00", "\ud800"]
 )
-NUMBER = st.integers() | st.integers(-(10**999), 10**999) | st.sampled_from([10**18, -(2**63), 2**64, 0])
+NUMBER = st.integers(-(2**63), 2**63 - 1) | st.sampled_from([10**18, -(2**63), 2**63 - 1, 0])
 SHARE = st.floats(allow_nan=False, allow_infinity=False)
 GIVEN = st.fixed_dictionaries(
     {},

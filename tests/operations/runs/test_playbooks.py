@@ -115,7 +115,7 @@ def test_an_unknown_parameter_like_no_other_lists_all(workspace: Workspace, writ
 
 def test_a_parameter_whose_default_is_none_must_be_given(workspace: Workspace, write: Write) -> None:
     write("1", parameters="message: str = None")
-    with pytest.raises(BadParameter, match="The parameter message: it must be given"):
+    with pytest.raises(BadParameter, match="The parameter message must be given"):
         playbook("small", workspace).validated({})
     assert playbook("small", workspace).validated({"message": "x"}) == {"message": "x"}
 

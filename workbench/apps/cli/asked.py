@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from workbench.base.errors import BadInput
+from workbench.base.faults import said
 from workbench.ledger.api.wire import Asked
 
 A = TypeVar("A", bound=Asked)
@@ -22,9 +23,4 @@ def asked(kind: type[A], values: Mapping[str, object]) -> A:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = " ".join(str(part) for part in first["loc"][:1])
-        raise BadInput(f"The {where} cannot be taken: {_plain(first['msg'])}") from None
-
-
-def _plain(told: str) -> str:
-    said = told.removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+        raise BadInput(f"The {where} {said(first)}") from None

@@ -1,7 +1,7 @@
 """``runs``: what the control service runs: ``list``, ``show``, ``cancel``; and following one run to its end."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -17,6 +17,7 @@ from workbench.base.errors import Denied, NotFound, PlaybookFailed, WorkbenchErr
 from workbench.base.render import terminal
 from workbench.ledger.api import RunHeld, RunNew
 from workbench.ledger.client import Client, connect, remembered
+from workbench.ledger.models.words import RunState
 from workbench.operations.investigations import Findings
 
 app = typer.Typer(help="Runs of the control service: list, show, cancel.", no_args_is_help=True)
@@ -31,14 +32,14 @@ IdArgument = Annotated[str, typer.Argument(help="Id of the run; see: workbench r
 @app.command("list")
 def list_(
     context: typer.Context,
-    state: Annotated[str, typer.Option(help="queued, running, succeeded, failed, cancelled or timed_out.")] = "",
+    state: Annotated[RunState | None, typer.Option(help="In one state.")] = None,
     playbook: Annotated[str, typer.Option(help="Of one playbook.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
     form: FormatOption = Format.table,
 ) -> None:
     """List runs, newest first."""
     with connect(find_workspace(context.obj)) as client:
-        held = client.runs(state=state, playbook=playbook, limit=limit)
+        held = client.runs(state=state or "", playbook=playbook, limit=limit)
     if form is Format.json:
         typer.echo(json_text([each.model_dump(mode="json") for each in held.items], indent=1))
         return
@@ -47,9 +48,12 @@ def list_(
 
 @app.command()
 def show(context: typer.Context, id_: IdArgument, form: FormatOption = Format.table) -> None:
-    """Show one run, and what it found."""
+    """Show one run: what it found, what was asked for, by whom, and when it was made."""
     with connect(find_workspace(context.obj)) as client:
-        _show(client, client.run(id_), form)
+        run = client.run(id_)
+        _show(client, run, form)
+    for line in _asked(run) if form is Format.table else ():
+        say(line)
 
 
 @app.command()
@@ -68,7 +72,9 @@ def by_service(workspace: Workspace, new: RunNew, form: Format) -> None:
     """
     if not remembered(workspace):
         what = "A control service runs for this workspace, and nobody is logged in here"
-        raise Denied(what, next_step="Log in: workbench login. Or have it run here: add --foreground")
+        raise Denied(
+            what, next_step=f"Log in: workbench --home {workspace.home} login. Or have it run here: add --foreground"
+        )
     with connect(workspace) as client:
         run = client.start_run(new)
         say(f"Run {run.id} is in the queue of {client.address}.")
@@ -138,6 +144,17 @@ def _found(client: Client, run: RunHeld, form: Format) -> None:
         return
     for line in findings_lines(found):
         typer.echo(terminal(line, 1000))
+
+
+def _asked(run: RunHeld) -> Iterator[str]:
+    """What was asked for, by whom, and when it was made."""
+    for name, value in run.parameters.items():
+        yield f"  {terminal(name, 100)}: {terminal(value if isinstance(value, str) else json_text(value), 1000)}"
+    cause = f", {run.trigger.value} {terminal(run.trigger_ref, 200)}" if run.trigger_ref else ""
+    yield f"Asked for  {run.created_at:%Y-%m-%d %H:%M} UTC by {terminal(run.requested_by, 200)}{cause}"
+    for word, moment in (("Begun", run.started_at), ("Over", run.finished_at)):
+        if moment:
+            yield f"{word}  {moment:%Y-%m-%d %H:%M} UTC"
 
 
 def findings_lines(found: Mapping[str, object] | None) -> list[str]:

@@ -85,9 +85,7 @@ def _given(word: str) -> str:
 
 
 def _new_token(workspace: Workspace, name: str, days: int) -> str:
-    found = client.find_service(workspace)
-    if found is None:
-        raise ServiceDown("No control service runs for this workspace", next_step="Start it: workbench serve")
+    found = client.the_service(workspace)
     given = name or typer.prompt("Name", err=True)
     password = typer.prompt("Password", hide_input=True, err=True)
     trust = client.trust_of(workspace)

@@ -145,4 +145,7 @@ def _named(kind: str, name: str, known: Iterable[N]) -> N:
     for each in known:
         if each.value.casefold() == folded:
             return each
-    raise UnknownName(kind, name[:80], [each.value for each in known])
+    words = [each.value for each in known]
+    unknown = UnknownName(kind, name[:80], words)
+    unknown.next_step = unknown.next_step or f"It is one of: {', '.join(words)}."
+    raise unknown

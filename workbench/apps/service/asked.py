@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from workbench.base.errors import BadParameter, WorkbenchError
 from workbench.operations.runs import Question
 
 PREFIX = "p."
@@ -20,6 +21,14 @@ def given(questions: Iterable[Question], sent: Iterable[tuple[str, object]]) -> 
         if value is not None:
             values[name] = value
     return values
+
+
+def wrong(error: WorkbenchError | None) -> dict[str, str]:
+    """What the form says when it comes back: what is at fault, and which parameter, where it is one."""
+    if error is None:
+        return {"fault": "", "wrong": "", "why": ""}
+    name = error.name if isinstance(error, BadParameter) else ""
+    return {"fault": f"{error.what}. {error.next_step}", "wrong": name, "why": error.what}
 
 
 def _value(ask: Question, text: str | None) -> object:

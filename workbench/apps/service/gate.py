@@ -56,8 +56,10 @@ class Gate:
         if self.activity is None:
             return
         if viewer is None:
-            await self._record(request, None, str(getattr(request.state, "refused", "")))
-            raise ProblemError(problem(401, "unknown", "Nobody is logged in", "Log in, or send a token that is good."))
+            why = str(getattr(request.state, "refused", ""))
+            await self._record(request, None, why)
+            title = f"What was sent is no good: {why}" if why else "Nobody is logged in"
+            raise ProblemError(problem(401, "unknown", title, "Log in, or send a token that is good."))
         request.state.account = viewer.name
         if refusal := await self._refusal(request, viewer, self.activity):
             why, document = refusal

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from workbench.apps.service.observe import HEADERS, request_id
 from workbench.base.errors import UnknownName, WorkbenchError
+from workbench.base.faults import said
 from workbench.ledger.api import MEDIA_TYPE, Problem, problem_of
 from workbench.ledger.api.problem import BASE
 
@@ -82,9 +83,10 @@ def _wants_page(request: Request) -> bool:
 def _invalid(request: Request, error: RequestValidationError) -> Response:
     """What was given is not repeated: it may be a password."""
     faults = error.errors()
-    told = "; ".join(f"{_place(each['loc'])}: {each['msg']}" for each in faults[:_SHOWN])
+    told = "; ".join(f"{_place(each['loc'])} {said(each)}" for each in faults[:_SHOWN])
     more = f" and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-    return _shown(request, problem(422, "bad-input", "The request cannot be read", "Mend it.", detail=told + more))
+    what, advice = "The request cannot be read", "Correct it and ask again."
+    return _shown(request, problem(422, "bad-input", what, advice, detail=told + more))
 
 
 def _place(parts: Iterable[object]) -> str:

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from workbench.base.errors import (
     BadInput,
+    BadParameter,
     Clash,
     Denied,
     LedgerBusy,
@@ -35,6 +36,7 @@ _STATUS: tuple[tuple[type[WorkbenchError], int, str], ...] = (
     (ServiceDown, 503, "down"),
     (UnknownName, 404, "unknown-name"),
     (NotFound, 404, "not-found"),
+    (BadParameter, 422, "bad-parameter"),
     (BadInput, 400, "bad-input"),
     (LimitReached, 422, "limit"),
     (WorkbenchError, 500, "error"),

@@ -1,6 +1,7 @@
 """What all messages between service and clients share: no unknown keys, and limits on every text and document."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -64,10 +65,14 @@ def shallow(value: object, room: int = DOCUMENT_DEPTH) -> object:
     """A document that is nested no deeper than it may be.
 
     Raises:
-        ValueError: it is nested deeper, or a text in it is none that any database keeps.
+        ValueError: it is nested deeper, or a text or number in it is none that any database keeps.
     """
     if isinstance(value, str):
         return storable(value)
+    if isinstance(value, int) and value.bit_length() > 63:
+        raise ValueError("holds a whole number of more than 64 bits")
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("holds a number that is not finite")
     if not isinstance(value, Mapping | list):
         return value
     if not room:

@@ -254,6 +254,6 @@ def _naming(kind: type[Row], values: Mapping[str, object]) -> Iterator[None]:
             raise NotFound(f"What the {kind.kind.name} refers to does not exist") from None
         if "unique" in said.lower():
             raise Taken(
-                f"There is a {kind.kind.name}{name} already", next_step="Take another name, or change it."
+                f"Another {kind.kind.name}{name} exists already", next_step="Take another name, or change it."
             ) from None
         raise

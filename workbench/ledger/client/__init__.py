@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.ledger.client.client import Client, LogIn
-    from workbench.ledger.client.find import connect, find_service, trust_of
+    from workbench.ledger.client.find import connect, find_service, the_service, trust_of
     from workbench.ledger.client.tokens import TOKEN_VARIABLE, forget, remember, remembered
 
 _HOMES = {
@@ -20,6 +20,7 @@ _HOMES = {
     "forget": "tokens",
     "remember": "tokens",
     "remembered": "tokens",
+    "the_service": "find",
     "trust_of": "find",
 }
 
@@ -32,6 +33,7 @@ __all__ = [
     "forget",
     "remember",
     "remembered",
+    "the_service",
     "trust_of",
 ]
 

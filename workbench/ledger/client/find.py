@@ -32,8 +32,8 @@ def find_service(workspace: Workspace) -> Found | None:
     return found if _is_held(workspace) else None
 
 
-def connect(workspace: Workspace, token: str | None = None) -> Client:
-    """A client of the service of a workspace, with a token, else the one that ``workbench login`` stored.
+def the_service(workspace: Workspace) -> Found:
+    """The service that runs for a workspace.
 
     Raises:
         ServiceDown: none runs.
@@ -42,7 +42,17 @@ def connect(workspace: Workspace, token: str | None = None) -> Client:
     if found is None:
         where, advice = str(workspace.home), f"Start it: workbench --home {workspace.home} serve"
         raise ServiceDown("No control service runs for this workspace", where=where, next_step=advice)
-    return Client(found.address, remembered(workspace) if token is None else token, trust=trust_of(workspace))
+    return found
+
+
+def connect(workspace: Workspace, token: str | None = None) -> Client:
+    """A client of the service of a workspace, with a token, else the one that ``workbench login`` stored.
+
+    Raises:
+        ServiceDown: none runs.
+    """
+    address = the_service(workspace).address
+    return Client(address, remembered(workspace) if token is None else token, trust=trust_of(workspace))
 
 
 def trust_of(workspace: Workspace) -> ssl.SSLContext | bool:

@@ -8,13 +8,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter
-from pydantic_core import PydanticCustomError, SchemaError
+from pydantic import Field, TypeAdapter
+from pydantic_core import SchemaError
 
 from workbench.base.errors import nearest
 
-LONGEST, MOST, MOST_DIGITS = 1_000_000, 10_000, 1_000
-"""Characters of a text, members of a list, digits of a whole number."""
+LONGEST, MOST, LARGEST = 1_000_000, 10_000, 2**63 - 1
+"""Characters of a text, members of a list; whole numbers are of 64 bits, as JSON and databases keep them."""
 
 FORMS = "str, int, float, bool, Literal['a', 'b'], Annotated[str, r'pattern'], list[str], or one of these with | None"
 RESERVED = frozenset({"str", "int", "float", "bool", "list", "List", "Literal", "Optional", "Union", "Annotated"})
@@ -46,15 +46,9 @@ _OTHER_NAMES: Mapping[str, str] = {
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def _countable(value: int) -> int:
-    if value.bit_length() > MOST_DIGITS * 3.33:
-        raise PydanticCustomError("too_many_digits", f"a number has at most {MOST_DIGITS:,} digits")
-    return value
-
-
 _PLAIN: Mapping[str, Any] = {
     "str": Annotated[str, Field(max_length=LONGEST)],
-    "int": Annotated[int, AfterValidator(_countable)],
+    "int": Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST)],
     "float": float,
     "bool": bool,
 }

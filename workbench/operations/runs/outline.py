@@ -23,6 +23,8 @@ parts and characters of a whole page: what is beyond is cut, and said so."""
 _MOST_SERIES, _MOST_NAME, _MOST_SECONDS = 50, 100, 1e9
 _CUT = "The rest is not shown on this page: the executed copy holds it."
 
+_ABOVE = "The findings, as they stand on top."
+
 _STATES = ("completed", "failed")
 
 
@@ -43,7 +45,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Prose:
-    """What the playbook says to its reader; its Markdown is left as it is written."""
+    """What the playbook says to its reader; of its Markdown a page draws words of code only."""
 
     text: str
 
@@ -102,7 +104,16 @@ Part: TypeAlias = Summary | Heading | Prose | Code | Output | Problem | Table | 
 def outline(executed: Mapping[str, Any]) -> list[Part]:
     """The parts of an executed copy, in the order of its cells."""
     cells = _list(_mapping(executed).get("cells"))
-    return list(_bounded(part for cell in cells for part in _cell(_mapping(cell))))
+    return list(_bounded(_once(part for cell in cells for part in _cell(_mapping(cell)))))
+
+
+def _once(parts: Iterable[Part]) -> Iterator[Part]:
+    """What stands on top does not stand in the cell that put it out once more."""
+    top = None
+    for part in parts:
+        top = part.text if isinstance(part, Summary) else top
+        again = isinstance(part, Output) and not part.stream and part.text == top
+        yield Output(_ABOVE) if again else part
 
 
 def _bounded(parts: Iterable[Part]) -> Iterator[Part]:

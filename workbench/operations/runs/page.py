@@ -1,5 +1,6 @@
 """The parts of an executed notebook as HTML: our own elements around escaped text, and charts drawn from numbers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
@@ -9,6 +10,7 @@ from workbench.operations.runs.outline import Chart, Code, Heading, Output, Part
 WIDTH, HEIGHT = 640, 160
 _COLOURS = 9
 _LONGEST = 10_000_000
+_CODE = re.compile("`([^`\n]+)`")
 
 
 def page(parts: Iterable[Part]) -> str:
@@ -28,12 +30,12 @@ def _(part: Summary) -> str:
 
 @_drawn.register
 def _(part: Heading) -> str:
-    return f"<h{part.level}>{_escaped(part.text)}</h{part.level}>"
+    return f"<h{part.level}>{_spoken(part.text)}</h{part.level}>"
 
 
 @_drawn.register
 def _(part: Prose) -> str:
-    return _block("p", "wb-prose", part.text)
+    return f'<p class="wb-prose">{_spoken(part.text)}</p>'
 
 
 @_drawn.register
@@ -116,6 +118,12 @@ def _places(values: Sequence[str]) -> dict[str, int]:
 
 def _block(element: str, name: str, text: str) -> str:
     return f'<{element} class="{name}">{_escaped(text)}</{element}>'
+
+
+def _spoken(text: str) -> str:
+    """Text with words of code between backticks."""
+    parts = map(_escaped, _CODE.split(text))
+    return "".join(f"<code>{part}</code>" if at % 2 else part for at, part in enumerate(parts))
 
 
 def _escaped(text: str) -> str:

@@ -18,16 +18,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from workbench.base.errors import BadParameter, UnknownName, nearest
+from workbench.base.faults import said
 from workbench.base.render import visible
 from workbench.operations.runs import kinds
 from workbench.operations.runs.kinds import Kind, kind
 
 _LONGEST_NAME = 80
-_WHY = {
-    "missing": "it must be given",
-    "string_unicode": "it holds half a character, which no file or page can show",
-    "string_pattern_mismatch": "it is not of the form that the playbook takes",
-}
 _TYPE_COMMENT = re.compile(r"type:\s*((?:[^\s\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+(?:\s*\|\s*None\b)?)\s*")
 _SETTINGS = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 _SECRET_WORDS = frozenset(
@@ -125,9 +121,9 @@ def checked(parameters: Sequence[Parameter], values: Mapping[str, object], where
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        why = _WHY.get(first["type"], first["msg"])
-        hint = _hint(known[str(first["loc"][0])], values)
-        raise BadParameter(f"The parameter {name}: {why}", where=where, next_step=hint) from None
+        whose = known[str(first["loc"][0])]
+        what, hint = f"The parameter {name} {said(first)}", _hint(whose, values)
+        raise BadParameter(what, name=whose.name, where=where, next_step=hint) from None
 
 
 def model(parameters: Sequence[Parameter]) -> type[BaseModel]:

@@ -107,6 +107,8 @@ def test_the_page_adds_pauses_and_says_what_is_wrong(desk: Site) -> None:
     new = {"playbook": "typed", "name": "<i>nightly</i>", "cron": "0 0 * * *", "time_zone": "UTC", "missed": "once"}
     wrong = boss.post("/schedules", data=new | {"cron": "x", "p.n": "4"}, headers=HTML)
     assert (wrong.status_code, 'value="4"' in wrong.text, "five fields" in wrong.text) == (422, True, True)
+    odd = boss.post("/schedules", data=new | {"p.n": "many"}, headers=HTML)
+    assert (odd.status_code, 'id="p-n-wrong">The parameter n is no whole number<' in odd.text) == (422, True)
     assert boss.post("/schedules", data=new | {"p.n": "4"}).status_code == 303
     page = boss.get("/schedules", headers=HTML).text
     assert "&lt;i&gt;nightly" in page

@@ -8,10 +8,9 @@ from fastapi import Query, Response
 from workbench.apps.service import durable
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, paged
-from workbench.apps.service.problems import ProblemError, problem
 from workbench.apps.service.service import Service
 from workbench.base.access import Activity
-from workbench.base.errors import BadParameter, NotFound
+from workbench.base.errors import NotFound
 from workbench.ledger.api import Page, RunHeld, RunNew
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Search
@@ -24,12 +23,8 @@ _VIEW = Activity.RUNS_VIEW
 
 
 def ask_for(service: Service, by: Actor, wish: durable.Wish) -> tuple[Run, bool]:
-    """Accept a run; what does not fit the playbook is told as such (422), with the nearest name."""
-    try:
-        accepted = durable.submit(service.workspace, service.ledger, by, wish)
-    except BadParameter as error:
-        told = problem(422, "bad-parameter", error.what, error.next_step, detail=error.where)
-        raise ProblemError(told) from None
+    """Accept a run; ``BadParameter`` with the nearest name where the wish does not fit the playbook."""
+    accepted = durable.submit(service.workspace, service.ledger, by, wish)
     service.nudge()
     return accepted
 

@@ -10,10 +10,9 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from workbench.apps.service import durable
-from workbench.apps.service.asked import given
+from workbench.apps.service.asked import given, wrong
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.look import PAGES, onward, page
-from workbench.apps.service.problems import ProblemError
 from workbench.apps.service.routes.runs import ask_for
 from workbench.apps.service.service import Check, Service
 from workbench.apps.service.viewer import Viewer
@@ -117,20 +116,14 @@ def _start(request: Request, service: Service, viewer: Viewer, sent: list[tuple[
     try:
         numbers = _number(fields, "priority", 9), _number(fields, "seconds", 86_400)
         made, _ = ask_for(service, viewer.actor, durable.Wish(chosen.name, values, numbers[0], None, numbers[1]))
-    except (ProblemError, WorkbenchError) as error:
-        return _form(request, service, viewer, chosen.name, values, _why(error))
+    except WorkbenchError as error:
+        return _form(request, service, viewer, chosen.name, values, error)
     return onward(f"/runs/{made.id}")
 
 
 def _said(checks: Mapping[str, Check]) -> str:
     """What those parts of the service say that runs depend on."""
     return "; ".join(filter(None, (checks[each]() for each in ("queue", "schedules") if each in checks)))
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, ProblemError):
-        return f"{error.document.title}. {error.document.next_step}"
-    return str(error)
 
 
 def _number(fields: dict[str, str], name: str, most: int) -> int:
@@ -141,10 +134,15 @@ def _number(fields: dict[str, str], name: str, most: int) -> int:
 
 
 def _form(
-    request: Request, service: Service, viewer: Viewer, name: str, values: dict[str, Any], fault: str = ""
+    request: Request,
+    service: Service,
+    viewer: Viewer,
+    name: str,
+    values: dict[str, Any],
+    fault: WorkbenchError | None = None,
 ) -> Response:
     chosen, hides = playbook(name, service.workspace), not fault and any(map(_hides, values.values()))
-    shown = {"playbook": chosen, "questions": form(chosen), "given": values, "fault": fault, "hides": hides}
+    shown = {"playbook": chosen, "questions": form(chosen), "given": values, "hides": hides, **wrong(fault)}
     return page(request, "run_start", viewer, status=422 if fault else 200, **shown)
 
 

@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from workbench.apps.service import durable
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, paged, removed
-from workbench.apps.service.problems import ProblemError, problem
 from workbench.base.access import Activity
-from workbench.base.errors import BadParameter
 from workbench.ledger.api import Page, Removal, ScheduleChange, ScheduleHeld, ScheduleNew
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Schedule
@@ -26,10 +24,7 @@ def schedules(service: Serving, limit: Limit = 100, offset: Offset = 0) -> Page[
 @ROUTES.add("POST", "/api/schedules", needs=_EDIT, status_code=201)
 def add_schedule(new: ScheduleNew, viewer: Viewing, service: Serving) -> ScheduleHeld:
     """Make a schedule."""
-    try:
-        made = durable.make_schedule(service.workspace, service.ledger, viewer.actor, new.model_dump())
-    except BadParameter as error:
-        raise ProblemError(problem(422, "bad-parameter", error.what, error.next_step, detail=error.where)) from None
+    made = durable.make_schedule(service.workspace, service.ledger, viewer.actor, new.model_dump())
     return ScheduleHeld.model_validate(made)
 
 
@@ -42,10 +37,7 @@ def ticks(id_: str, service: Serving) -> list[datetime]:
 @ROUTES.add("PATCH", "/api/schedules/{id_}", needs=_EDIT)
 def edit_schedule(id_: str, change: ScheduleChange, viewer: Viewing, service: Serving) -> ScheduleHeld:
     """Change, pause or resume a schedule that is still at the version at hand."""
-    try:
-        held = durable.change_schedule(service.workspace, service.ledger, viewer.actor, id_, change)
-    except BadParameter as error:
-        raise ProblemError(problem(422, "bad-parameter", error.what, error.next_step, detail=error.where)) from None
+    held = durable.change_schedule(service.workspace, service.ledger, viewer.actor, id_, change)
     return ScheduleHeld.model_validate(held)
 
 

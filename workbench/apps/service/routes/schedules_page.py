@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from workbench.apps.service import durable
-from workbench.apps.service.asked import given
+from workbench.apps.service.asked import given, wrong
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import removed
 from workbench.apps.service.look import onward, page
@@ -48,7 +48,7 @@ class When(BaseModel):
         return ScheduleChange(version=self.version, cron=self.cron, time_zone=self.time_zone, missed=self.missed)
 
 
-_NEW: dict[str, Any] = {"title": "", "cron": "0 6 * * *", "zone": "UTC", "missed": "skip", "given": {}, "fault": ""}
+_NEW: dict[str, Any] = {"title": "", "cron": "0 6 * * *", "zone": "UTC", "missed": "skip", "given": {}, **wrong(None)}
 
 
 @ROUTES.add("GET", "/schedules", needs=_VIEW, **_HIDDEN)
@@ -97,7 +97,7 @@ def _add(request: Request, service: Service, viewer: Viewer, sent: list[tuple[st
         )
     except WorkbenchError as error:
         new = {"title": when["name"], "cron": when["cron"], "missed": when["missed"], "zone": when["time_zone"]}
-        return _page(request, service, viewer, chosen.name, status=422, **new, given=values, fault=str(error))
+        return _page(request, service, viewer, chosen.name, status=422, **new, given=values, **wrong(error))
     return onward("/schedules")
 
 
