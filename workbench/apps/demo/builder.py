@@ -156,7 +156,7 @@ def save(home: Path, state: State) -> None:
 def make_workspace(home: Path) -> Workspace:
     """The settings and the profile of the organisation, where there are none."""
     if not (home / "workbench.toml").exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(shipped("data") / "sample" / "northgate" / "organisation.yml", home / "organisation.yml")
         (home / "workbench.toml").write_text(_SETTINGS, "utf-8")
     return find_workspace(home)
