@@ -132,3 +132,14 @@ def test_nobody_else_may_read_the_log_of_a_server(tmp_path: Path) -> None:
     made = server(tmp_path, PARENT, str(tmp_path / "pids"))
     with running(HERE, made):
         assert (made.log.stat().st_mode & 0o777, made.log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_waiting_for_a_server_is_given_up_when_that_is_asked_for(tmp_path: Path) -> None:
+    def go_on() -> None:
+        raise KeyError
+
+    began = time.monotonic()
+    silent = server(tmp_path, "import time; time.sleep(60)")
+    with pytest.raises(KeyError), running(HERE, silent, go_on=go_on):
+        pytest.fail("it never answered")
+    assert time.monotonic() - began < process.GRACE

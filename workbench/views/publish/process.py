@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,10 @@ def free_port(ip: str) -> int:
 
 
 @contextmanager
-def running(ip: str, *servers: Server) -> Iterator[None]:
+def running(ip: str, *servers: Server, go_on: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Run servers side by side until the block ends, each as a process group of its own.
+
+    ``go_on`` is called while they are waited for, and may raise to give that up.
 
     Raises:
         WorkbenchError: one ended or stayed silent; the message holds the end of its log.
@@ -59,7 +61,7 @@ def running(ip: str, *servers: Server) -> Iterator[None]:
         children = [(each, stack.enter_context(_started(each))) for each in servers]
         stack.callback(_ask_to_end, [child for _, child in children])
         for each, child in children:
-            _wait(each, child, ip)
+            _wait(each, child, ip, go_on)
         yield
 
 
@@ -91,9 +93,10 @@ def _started(server: Server) -> Iterator[subprocess.Popen[bytes]]:
         yield child
 
 
-def _wait(server: Server, child: subprocess.Popen[bytes], ip: str) -> None:
+def _wait(server: Server, child: subprocess.Popen[bytes], ip: str, go_on: Callable[[], None]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
+        go_on()
         if child.poll() is not None:
             raise _failed(server, f"{server.name} ended while starting (exit code {child.returncode})")
         if answers(ip, server.port, server.path):
