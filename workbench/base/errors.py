@@ -42,7 +42,8 @@ class WorkbenchError(Exception):
     def __str__(self) -> str:
         place = f" ({self.where})" if self.where else ""
         advice = f" {self.next_step}" if self.next_step else ""
-        return f"{self.what}{place}.{advice}"
+        stop = "" if self.what.endswith(".") and not place else "."
+        return f"{self.what}{place}{stop}{advice}"
 
 
 class UnknownName(WorkbenchError):

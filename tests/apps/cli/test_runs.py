@@ -47,7 +47,10 @@ def test_a_playbook_is_run_by_the_service_and_its_way_is_told(asked: Cli, client
 def test_a_run_that_fails_says_why_and_ends_so(asked: Cli) -> None:
     said = asked("playbook", "run", "bad")
     assert said.status == 1
-    assert "The run ended: failed: ZeroDivisionError" in said.err
+    assert "ended: failed: ZeroDivisionError" in said.err
+    assert said.err.count("ZeroDivisionError") == 1, "it is said once"
+    assert ".." not in said.err
+    assert "0/0" not in said.err
     assert "bad" in asked("runs", "list", "--state", "failed").out
 
 

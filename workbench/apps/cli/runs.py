@@ -77,9 +77,11 @@ def by_service(workspace: Workspace, new: RunNew, form: Format) -> None:
         except KeyboardInterrupt:
             _left(client, run)
             raise
-        _show(client, run, form)
-    if run.state.value != "succeeded":
-        what = f"The run ended: {run.state.value.replace('_', ' ')}: {run.failure_cause}"
+        if run.state.value == "succeeded":
+            _show(client, run, form)
+            return
+        _found(client, run, form)
+        what = f"The run {run.id} ended: {run.state.value.replace('_', ' ')}: {run.failure_cause}"
         raise PlaybookFailed(what, step="", executed="", next_step=run.failure_next_step)
 
 
@@ -91,7 +93,8 @@ def _followed(client: Client, run: RunHeld) -> RunHeld:
             heading = terminal(run.progress_heading, 40) or run.state.value
             bar.update(task, description=heading, completed=run.progress_cell, total=run.progress_cells or None)
             if heading != last and not console.is_terminal:
-                say(f"{run.progress_cell}/{run.progress_cells} {heading}")
+                far = f"{run.progress_cell}/{run.progress_cells} " if run.progress_cells else ""
+                say(f"{far}{heading}")
             last = heading
             time.sleep(_LOOK_SECONDS)
             run = client.run(run.id)
@@ -115,6 +118,17 @@ def _left(client: Client, run: RunHeld) -> None:
 
 
 def _show(client: Client, run: RunHeld, form: Format) -> None:
+    _found(client, run, form)
+    if form is Format.json:
+        return
+    say(f"Run {run.id} of {terminal(run.playbook, 200)}: {run.state.value.replace('_', ' ')}")
+    for line in (run.failure_cause, run.failure_next_step):
+        if line:
+            say(terminal(line, 1000))
+
+
+def _found(client: Client, run: RunHeld, form: Format) -> None:
+    """What a run found, on standard output; for programs all that is known of it."""
     try:
         found = client.findings(run.id) if run.findings_digest else None
     except NotFound:
@@ -124,10 +138,6 @@ def _show(client: Client, run: RunHeld, form: Format) -> None:
         return
     for line in findings_lines(found):
         typer.echo(terminal(line, 1000))
-    say(f"Run {run.id} of {terminal(run.playbook, 200)}: {run.state.value.replace('_', ' ')}")
-    for line in (run.failure_cause, run.failure_next_step):
-        if line:
-            say(terminal(line, 1000))
 
 
 def findings_lines(found: Mapping[str, object] | None) -> list[str]:

@@ -26,6 +26,11 @@ def faults_of(service: Service) -> dict[str, str]:
     return {name: _asked(check) for name, check in service.checks.items()}
 
 
+def notes_of(service: Service) -> dict[str, str]:
+    """What is worth knowing of each part, though nothing is wrong; empty where there is nothing."""
+    return {name: _asked(note) for name, note in service.notes.items()}
+
+
 def _asked(check: Check) -> str:
     try:
         return check()

@@ -25,7 +25,7 @@ from workbench.apps.service.proxied import by_socket
 from workbench.apps.service.service import Hook, Service
 from workbench.base.config import ServiceSettings, Workspace
 from workbench.base.errors import BadSetting, WorkbenchError
-from workbench.ledger.changes import open_ledger
+from workbench.ledger.changes import open_ledger, sole
 
 HOOKS: tuple[Hook, ...] = (projecting, reading, working)
 """What lives as long as the service, in this order."""
@@ -67,10 +67,17 @@ def serve(workspace: Workspace, listen: Listen, told: Callable[[str], None] = la
     Raises:
         BadSetting: the address is one that others can reach, and nothing protects it.
         WorkbenchError: a service of this workspace runs already, or the address cannot be listened on.
+        Refused: another workspace has the ledger.
     """
     settings = workspace.settings.service
     refuse_unprotected(settings, listen)
-    with held(workspace), _quiet_signals(), _door(settings, listen) as door, open_ledger(workspace) as ledger:
+    with (
+        held(workspace),
+        _quiet_signals(),
+        _door(settings, listen) as door,
+        sole(workspace),
+        open_ledger(workspace) as ledger,
+    ):
         options = Options(door.port, door.secure, listen.origins, hooks=(*HOOKS, _announcing(door, told)))
         logs.install(workspace)
         app = make_app(workspace, ledger, options)

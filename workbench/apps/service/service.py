@@ -58,6 +58,8 @@ class Service:
     """Reads hostile mail."""
     checks: dict[str, Check] = field(default_factory=dict)
     """What readiness asks, by name."""
+    notes: dict[str, Check] = field(default_factory=dict)
+    """By the same names what is worth knowing, and is no fault."""
     nudges: list[Callable[[], None]] = field(default_factory=list)
     """Who wants to hear at once of runs that were asked for or called off."""
 

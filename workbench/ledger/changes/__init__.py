@@ -1,5 +1,6 @@
 """The only way to change the ledger: one write queue, compare-and-swap, audit and outbox in the same transaction."""
 
+from workbench.ledger.changes.hold import sole
 from workbench.ledger.changes.ledger import (
     PASSWORD_VARIABLE,
     Ledger,
@@ -10,7 +11,7 @@ from workbench.ledger.changes.ledger import (
     open_ledger,
 )
 from workbench.ledger.changes.outbox import Change, pending, waiting
-from workbench.ledger.changes.reads import Above, Below, Other, Search
+from workbench.ledger.changes.reads import Above, Below, Other, Search, find
 from workbench.ledger.changes.unit import SECRET, Unit
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "Other",
     "Search",
     "Unit",
+    "find",
     "ledger_as_it_stands",
     "ledger_database",
     "ledger_password",
     "ledger_standing",
     "open_ledger",
     "pending",
+    "sole",
     "waiting",
 ]

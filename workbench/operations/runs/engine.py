@@ -140,8 +140,9 @@ def _play_cells(client: Any, nb_man: Any, course: Course) -> None:
     from nbclient.exceptions import CellExecutionError
 
     under = headings(client.nb.cells)
+    codes = [index for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
     for index, cell in enumerate(client.nb.cells):
-        _begin(course, under, index)
+        _begin(course, under, codes, index)
         try:
             nb_man.cell_start(cell, index)
             client.execute_cell(cell, index)
@@ -171,11 +172,12 @@ def _taken_in(message: Any, shown: Mapping[str, Mapping[int, Sequence[int]]], co
     return content
 
 
-def _begin(course: Course, under: Sequence[str], index: int) -> None:
+def _begin(course: Course, under: Sequence[str], codes: Sequence[int], index: int) -> None:
     if course.kernel.ended:
         raise RuntimeError(course.kernel.ended.why)
     course.heading = under[index]
-    course.tell(Progress(index + 1, len(under), course.heading))
+    if index in codes:
+        course.tell(Progress(codes.index(index) + 1, len(codes), course.heading))
 
 
 def _count(course: Course, characters: int) -> None:

@@ -34,9 +34,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: the cell at hand of how many, the heading it stands under, and its seconds so far.
+    """How far a run is: the code cell at hand of how many, the heading it stands under, and its seconds so far.
 
-    It is told when a cell begins, and again every few seconds while that cell runs.
+    It is told when a code cell begins, and again every few seconds while that cell runs.
     """
 
     cell: int

@@ -57,8 +57,8 @@ MOMENTS = {
     "ticking": Moment(scheduling, "accept", after=True),
     "ticked": Moment(scheduling, "_ask", after=True),
     "alerting": Moment(alerts, "accept", after=True),
-    "alerted": Moment(Seen, "add"),
-    "remembered": Moment(Seen, "add", after=True),
+    "alerted": Moment(Seen, "keep"),
+    "remembered": Moment(Seen, "keep", after=True),
     "projecting": Moment(Ledger, "settle"),
     "projected": Moment(Ledger, "settle", after=True),
 }

@@ -10,7 +10,8 @@ import pytest
 from tests.apps.service.playbooks import write
 from workbench.apps.service.durable import Wish, cancel, submit
 from workbench.apps.service.durable import alerts as room
-from workbench.apps.service.durable.alerts import LONGEST, PATIENCE, Alerts, key
+from workbench.apps.service.durable.alerts import LONGEST, PATIENCE, Alerts
+from workbench.apps.service.durable.evidence import MOST, key
 from workbench.base.config import Workspace
 from workbench.base.errors import LedgerError
 from workbench.events.store import Batch, Store
@@ -79,6 +80,8 @@ def test_a_stop_between_runs_and_mark_doubles_none(
     assert Alerts(workspace, ledger).look(NOW) == 0
     assert ledger.number(Run) == 2
     mark.write_bytes(before)
+    for run in ledger.find(Run):
+        cancel(ledger, SYSTEM, run.id)  # of runs that wait the database itself lets no second one in
     monkeypatch.setattr(room, "known", lambda *_: None)  # the control: without the ledger's memory they are doubled
     monkeypatch.setattr(Alerts, "_begun", lambda *_: set())
     monkeypatch.setattr("workbench.apps.service.durable.asking.known", lambda *_: None)
@@ -110,16 +113,105 @@ def test_a_storm_is_limited_says_so_and_loses_none(workspace: Workspace, ledger:
     assert started(ledger) == ["a", "b", "c"]
 
 
-def test_an_alert_waits_for_its_evidence_for_a_while(workspace: Workspace, ledger: Ledger, looking: Alerts) -> None:
+def about(workspace: Workspace, id_: str, *rows: dict[str, str | None]) -> None:
+    """Evidence of one alert, a row each, whatever it lacks."""
+    columns = ("NetworkMessageId", "AccountUpn", "EntityType")
+    table = pl.DataFrame(
+        {"AlertId": [id_] * len(rows), **{name: [row.get(name) for row in rows] for name in columns}},
+        schema_overrides=dict.fromkeys(columns, pl.String),
+    )
+    Store(workspace.store).write(
+        "AlertEvidence", table.with_columns(Timestamp=pl.lit(NOW).cast(pl.Datetime("us", "UTC"))), Batch("test", 3)
+    )
+
+
+def mails(*ids: str) -> list[dict[str, str | None]]:
+    return [{"NetworkMessageId": id_, "EntityType": "MailMessage"} for id_ in ids]
+
+
+def test_each_different_piece_of_evidence_starts_one_run(workspace: Workspace, ledger: Ledger, looking: Alerts) -> None:
+    tell(workspace, "a", evidence=False)
+    about(workspace, "a", *mails("m-1", "m-2", "m-1", "", "m-2"), {"AccountUpn": "ana@example.com"})
+    assert looking.look(NOW) == 2
+    about(workspace, "a", *mails("m-3", "m-1"))  # evidence that comes in parts
+    assert Alerts(workspace, ledger).look(NOW + SECOND) == 1
+    assert sorted(run.parameters["message"] for run in ledger.find(Run)) == ["m-1", "m-2", "m-3"]
+    assert started(ledger) == ["a", "a", "a"]
+    about(workspace, "a", *mails("m-4"))
+    assert looking.look(NOW + PATIENCE) == 1, "it is looked at once more when its time is over"
+    about(workspace, "a", *mails("m-5"))
+    assert looking.look(NOW + PATIENCE + SECOND) == 0
+
+
+def test_values_of_a_run_are_of_one_row(workspace: Workspace, ledger: Ledger) -> None:
+    write(workspace, "pair", "pass", parameters="message: str = None\nwho: str = None\nalert: str = None")
+    rule = '[[runs.alerts]]\nplaybook = "pair"\nevidence = {message = "NetworkMessageId", who = "AccountUpn", alert = "AlertId"}\n'
+    looking = Alerts(settings(workspace, rule), ledger)
+    looking.look(NOW)
+    tell(workspace, "a", evidence=False)
+    pair = {"NetworkMessageId": "m-2", "AccountUpn": "bo@example.com"}
+    about(workspace, "a", {"NetworkMessageId": "m-1"}, {"AccountUpn": "ana@example.com"}, pair)
+    assert looking.look(NOW) == 1
+    assert ledger.find(Run)[0].parameters == {"message": "m-2", "who": "bo@example.com", "alert": "a"}
+
+
+def test_an_alert_with_much_evidence_starts_so_many_and_says_so(
+    workspace: Workspace, ledger: Ledger, looking: Alerts
+) -> None:
+    tell(workspace, "a", evidence=False)
+    about(workspace, "a", *mails(*(f"m-{at:03}" for at in range(500))))
+    assert looking.look(NOW) == MOST
+    assert looking.note == f"of 1 alerts only the first {MOST} pieces of evidence start runs"
+    assert looking.look(NOW + SECOND) == 0
+    assert looking.look(NOW + PATIENCE) == 1
+    (told,) = ledger.find(Run, Search({"state": RunState.FAILED}))
+    assert f"more than {MOST} different pieces of evidence" in told.failure_cause
+    assert (looking.note, looking.waits) == ("", "")
+    assert Alerts(workspace, ledger).look(NOW + 2 * PATIENCE) == 0
+    assert ledger.number(Run) == MOST + 1
+
+
+def test_an_alert_waits_for_its_evidence_for_a_while_and_leaves_a_trace(
+    workspace: Workspace, ledger: Ledger, looking: Alerts
+) -> None:
     tell(workspace, "a", "late", evidence=False)
     assert looking.look(NOW) == 0
-    assert looking.waits == ""
+    assert (looking.waits, looking.note) == ("", "2 alerts wait for their evidence")
     tell(workspace, "a")
     assert looking.look(NOW + SECOND) == 1
-    assert looking.look(NOW + PATIENCE + SECOND) == 0
+    assert looking.note == "1 alerts wait for their evidence"
+    again = Alerts(workspace, ledger)  # the service was started anew: the minutes go on
+    assert again.look(NOW + PATIENCE - SECOND) == 0
+    assert again.note == "1 alerts wait for their evidence"
+    assert again.look(NOW + PATIENCE) == 1
+    assert again.note == ""
+    (told,) = ledger.find(Run, Search({"state": RunState.FAILED}))
+    assert (told.trigger_ref, told.parameters) == ("late", {})
+    assert "did not come within 10 minutes" in told.failure_cause
     tell(workspace, "late")
-    assert looking.look(NOW + PATIENCE + 20 * SECOND) == 0
+    assert again.look(NOW + PATIENCE + 20 * SECOND) == 0
+    assert Alerts(workspace, ledger).look(NOW + 2 * PATIENCE) == 0
+    assert started(ledger) == ["a", "late"]
+
+
+def test_alerts_without_evidence_take_no_room_from_others(
+    workspace: Workspace, ledger: Ledger, looking: Alerts
+) -> None:
+    looking.workspace = settings(workspace, "[runs]\nalerts_per_hour = 1\n")
+    tell(workspace, "mute", evidence=False, at=NOW - timedelta(hours=1))
+    looking.look(NOW)
+    tell(workspace, "a")
+    assert looking.look(NOW + PATIENCE) == 1
     assert started(ledger) == ["a"]
+    assert "1 alerts wait" in looking.waits
+
+
+@pytest.mark.usefixtures("looking")
+def test_a_file_of_before_that_knows_no_open_alerts_is_read(workspace: Workspace, ledger: Ledger) -> None:
+    tell(workspace, "a", "b")
+    pl.DataFrame({"AlertId": ["a"]}).write_parquet(workspace.runs / ".alerts" / "seen.parquet")
+    assert Alerts(workspace, ledger).look(NOW) == 1
+    assert started(ledger) == ["b"]
 
 
 def test_what_cannot_be_started_waits_says_why_and_is_tried_again(
@@ -162,8 +254,11 @@ def test_a_full_queue_and_a_ledger_that_fails_lose_no_alert(
     with monkeypatch.context() as broken:
         broken.setattr(ledger, "apply", lambda *_: (_ for _ in ()).throw(LedgerError("no disk")))
         assert looking.look(NOW + 6 * SECOND) == 0
-        assert "no disk" in looking.waits
-    assert looking.look(NOW + 20 * SECOND) == 1
+        assert "the ledger fails" in looking.waits
+        assert "no disk" not in looking.waits, "readiness is for everybody: what a driver says may hold paths"
+        for late in range(12, 60, 6):
+            looking.look(NOW + late * SECOND)
+    assert looking.look(NOW + 60 * SECOND) == 1, "an outage is over as soon as it is over"
 
 
 def test_a_playbook_that_cannot_be_read_holds_up_no_other(workspace: Workspace, ledger: Ledger) -> None:
@@ -187,7 +282,7 @@ def test_values_that_do_not_fit_are_a_run_that_failed_for_people_to_see(workspac
     assert looking.look(NOW) == 1
     (run,) = ledger.find(Run)
     assert (run.state, run.parameters, run.trigger_ref) == (RunState.FAILED, {"n": "m-a"}, "a")
-    assert "its values do not fit: The parameter n" in run.failure_cause
+    assert "Its values do not fit: The parameter n" in run.failure_cause
     assert run.finished_at
     assert Alerts(looking.workspace, ledger).look(NOW) == 0
 

@@ -249,3 +249,20 @@ def test_an_odd_question_to_the_list_is_no_fault(desk: Site) -> None:
         assert answer.status_code == 200
         assert "No run is like this" in answer.text
     assert person.get("/runs?offset=-1", headers=HTML).status_code == 422
+
+
+def test_how_far_a_run_came_and_why_it_ended_stand_on_lines_of_their_own(
+    desk: Site, ana: httpx.Client, rita: httpx.Client
+) -> None:
+    id_ = ask(ana).json()["id"]
+    desk.ledger.touch(SYSTEM, Run, id_, {"progress_cell": 7, "progress_cells": 14})
+    end(desk, id_, "cancelled", failure_cause="cancelled by ana")
+    assert "7 of 14 cells</span><br>cancelled by ana" in rita.get("/runs", headers=HTML).text
+
+
+def test_what_alerts_wait_for_is_said_above_the_runs(desk: Site, rita: httpx.Client) -> None:
+    desk.service.notes["schedules"] = lambda: "2 alerts wait for their <evidence>"
+    try:
+        assert "2 alerts wait for their &lt;evidence&gt;</p>" in rita.get("/runs", headers=HTML).text
+    finally:
+        del desk.service.notes["schedules"]

@@ -1,20 +1,19 @@
-"""New alerts start playbooks: each alert once for each playbook, none missed, no more in an hour than is allowed.
+"""New alerts start playbooks: once for each piece of evidence, none missed, no more in an hour than is allowed.
 
 What was seen is remembered in a file. It is written only after the runs of these alerts are in the ledger, which knows
-an alert that it meets again: no stop loses or doubles one. What cannot be started waits, and is tried again; an alert
-whose values do not fit becomes a run that failed, where people look.
+what it meets again: no stop loses or doubles one. What cannot be started waits, and is tried again; an alert whose
+values do not fit, or whose evidence does not come, becomes a run that failed, where people look.
 """
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
 import polars as pl
 
-from workbench.apps.service.durable.asking import Wish, accept, checked, known, refuse
+from workbench.apps.service.durable.asking import Wish, accept, checked, is_outage, known, refuse, told
+from workbench.apps.service.durable.evidence import EVIDENCE, MOST, Values, evidence, key, matches, wish
 from workbench.apps.service.durable.seen import Seen
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -28,20 +27,24 @@ from workbench.operations.runs import Playbook, keep, playbook
 
 _LOG = logging.getLogger("workbench.service")
 BY = Actor("alerts", ActorKind.AUTOMATION)
-TABLE, EVIDENCE = "AlertInfo", "AlertEvidence"
+TABLE = "AlertInfo"
 PATIENCE = timedelta(minutes=10)
-"""How long an alert waits for the evidence that a rule asks for, which lies in a table of its own."""
+"""How long after an alert its evidence, which lies in a table of its own, is looked for."""
 AGAIN = timedelta(seconds=5)
-"""How soon it is looked again where alerts wait, though no table changed; after failures twice as long each time."""
+"""How soon it is looked again where alerts are held up, though no table changed; after failures twice as long each."""
 LONGEST = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _AT_ONCE = 500
 _TITLE = 1_000
-_ID, _VALUE = 100, 4_000
 _COLUMNS = ("Category", "ServiceSource")
-
-Given = Mapping[str, Mapping[str, object]]
-"""By alert the first value of each column of its evidence."""
+_MUTE = BadInput(
+    f"The evidence that its rule asks for did not come within {PATIENCE.seconds // 60} minutes",
+    next_step="Look at the alert, and start the playbook by hand with what it is about.",
+)
+_MANY = BadInput(
+    f"The alert has more than {MOST} different pieces of evidence, and the rest started nothing",
+    next_step="Look at the alert, and start the playbook by hand for those that matter.",
+)
 
 
 @dataclass(frozen=True)
@@ -58,21 +61,42 @@ class Pause:
 
 
 @dataclass
+class _Look:
+    """One look at the alerts that are not done with."""
+
+    now: datetime
+    since: Mapping[str, datetime]
+    """When each was met first."""
+    begun: int = 0
+    held: set[str] = field(default_factory=set)
+    """Alerts that a limit or a fault holds up."""
+    open: set[str] = field(default_factory=set)
+    """Alerts whose evidence may still come, or come in addition."""
+    bare: set[str] = field(default_factory=set)
+    """Those of them that have none."""
+    many: set[str] = field(default_factory=set)
+    """Those of them that have more than starts runs."""
+    traces: list[tuple[str, Wish, BadInput]] = field(default_factory=list)
+    """What started nothing, for people to see; they come last, so that they take no room from others."""
+
+
+@dataclass
 class Alerts:
     """What was seen of the alerts of a workspace."""
 
     workspace: Workspace
     ledger: Ledger
     waits: str = ""
-    """Why alerts wait, in a few words; empty where none does."""
-    _since: dict[str, datetime] = field(default_factory=dict)
-    """Since when alerts wait for their evidence."""
+    """Why alerts are held up, in a few words; empty where none is."""
+    note: str = ""
+    """What else is worth knowing of alerts, and is no fault."""
     _pauses: dict[str, Pause] = field(default_factory=dict)
     """By playbook."""
     _full: str = ""
     _versions: tuple[int, int] | None = None
-    _again: datetime | None = None
-    """When to look although nothing changed; None where nothing waits."""
+    _looked: datetime | None = None
+    _again: timedelta | None = None
+    """How long after that to look although nothing changed; None where nothing waits."""
 
     def __post_init__(self) -> None:
         self._seen = Seen(self.workspace, self.ledger)
@@ -83,75 +107,90 @@ class Alerts:
         versions = _version(store, TABLE), _version(store, EVIDENCE)
         if versions == self._versions and not self._is_due(now):
             return 0
-        new = self._seen.new(store, now)
-        begun, left = self._all(store, _alerts(store, new), now)
-        self._seen.add(set(new) - left)
-        self._versions, self._again = versions, now + AGAIN if left else None
-        self._since = {id_: since for id_, since in self._since.items() if id_ in left}
-        return begun
+        look, self._full = _Look(now, self._seen.new(store, now)), ""
+        for part in _alerts(store, look.since).iter_slices(_AT_ONCE):
+            self._part(store, part, look)
+        for alert, trace, fault in look.traces:
+            self._start(alert, trace, look, fault)
+        self._end(look)
+        self._versions = versions
+        return look.begun
 
     def _is_due(self, now: datetime) -> bool:
-        return self._again is not None and not timedelta() < self._again - now <= AGAIN
+        """Whether it is time; a clock that was set back does not make it longer."""
+        if self._again is None or self._looked is None:
+            return False
+        return not timedelta() <= now - self._looked < self._again
 
-    def _all(self, store: Store, alerts: pl.DataFrame, now: datetime) -> tuple[int, set[str]]:
-        """How many runs were made, and which alerts have to wait."""
-        self._full, begun, left = "", 0, set[str]()
-        for part in alerts.iter_slices(_AT_ONCE):
-            rows = [(alert, self._rules(alert)) for alert in part.iter_rows(named=True)]
-            asked = [alert["AlertId"] for alert, rules in rows if rules]
-            given, over = self._evidence(store, asked, now), self._begun(asked)
-            for alert, rules in rows:
-                id_ = alert["AlertId"]
-                open_ = [rule for rule in rules if (key(id_), rule.playbook) not in over]
-                made = [self._ruled(rule, id_, given, now) for rule in open_]
-                begun += sum(filter(None, made))
-                left |= {id_} if None in made else set()
-        why = [self._full, *(pause.why for pause in self._pauses.values() if pause.holds(now))]
-        waiting = len(left - self._since.keys())
-        self.waits = f"{waiting:,} alerts wait: {'; '.join(filter(None, why))}" if waiting else ""
-        return begun, left
+    def _part(self, store: Store, alerts: pl.DataFrame, look: _Look) -> None:
+        rows = list(alerts.iter_rows(named=True))
+        for rule in self.workspace.settings.runs.alerts:
+            asked = [row["AlertId"] for row in rows if matches(rule, row)]
+            given, over = self._evidence(store, rule, asked, look.now), self._begun(asked)
+            for alert in asked:
+                self._ruled(rule, alert, given.get(alert, ()), over, look)
 
-    def _begun(self, ids: Sequence[str]) -> set[tuple[str, str]]:
-        """Which alerts started which playbooks already, as far as one look at the ledger tells."""
+    def _begun(self, ids: Sequence[str]) -> set[str | None]:
+        """Keys of the runs that alerts started already, as far as one look at the ledger tells."""
         where = {"trigger": TriggerKind.ALERT, "trigger_ref": [key(id_) for id_ in ids]}
         runs = self.ledger.find(Run, Search(where, limit=2 * _AT_ONCE, removed=True)) if ids else []
-        return {(run.trigger_ref, run.playbook) for run in runs}
+        return {run.dedup_key for run in runs}
 
-    def _rules(self, alert: Mapping[str, Any]) -> list[AlertRule]:
-        return [rule for rule in self.workspace.settings.runs.alerts if matches(rule, alert)]
-
-    def _evidence(self, store: Store, ids: Sequence[str], now: datetime) -> Given:
-        """Evidence that rules ask for. A rule that names a column that is not there pauses its playbook."""
-        columns = set[str]()
-        for rule in self.workspace.settings.runs.alerts:
-            try:
-                columns |= _known(store, rule.evidence.values())
-            except UnknownName as error:
-                self._pause(rule.playbook, error, now)
-        return evidence(store, ids, sorted(columns)) if ids and columns else {}
-
-    def _ruled(self, rule: AlertRule, alert: str, given: Given, now: datetime) -> int | None:
-        """How many runs a rule made of an alert; None where it has to wait."""
-        pause = self._pauses.get(rule.playbook)
-        if self._full or (pause and pause.holds(now)):
-            return None
-        values = {name: given.get(alert, {}).get(column) for name, column in rule.evidence.items()}
-        if not all(values.values()):
-            return None if self._is_awaited(alert, now) else 0
-        self._since.pop(alert, None)
-        wish = Wish(rule.playbook, values, rule.priority, trigger=TriggerKind.ALERT, trigger_ref=key(alert))
+    def _evidence(
+        self, store: Store, rule: AlertRule, ids: Sequence[str], now: datetime
+    ) -> Mapping[str, Sequence[Values]]:
+        """Evidence that a rule asks for. One that names a column that is not there pauses its playbook."""
+        if not (rule.evidence and ids):
+            return dict.fromkeys(ids, ({},))
         try:
-            made = self._submit(wish, now)
-        except (WorkbenchError, OSError) as error:
+            return evidence(store, ids, rule.evidence)
+        except UnknownName as error:
             self._pause(rule.playbook, error, now)
-            return None
-        self._pauses.pop(rule.playbook, None)
-        return made
+            return {}
 
-    def _submit(self, wish: Wish, now: datetime) -> int | None:
+    def _ruled(
+        self, rule: AlertRule, alert: str, given: Sequence[Values], over: Collection[str | None], look: _Look
+    ) -> None:
+        """Start what a rule asks for about an alert, as far as it may be."""
+        wishes = [wish(rule, alert, values) for values in given]
+        fresh = [each for each in wishes if each.dedup_key not in over]
+        for each in fresh[: max(MOST - len(wishes) + len(fresh), 0)]:
+            self._start(alert, each, look)
+        is_many = len(wishes) > MOST
+        if not wishes and self._holds(rule.playbook, look.now):
+            look.held.add(alert)
+        elif rule.evidence and look.now - look.since[alert] < PATIENCE:
+            look.open.add(alert)
+            look.bare |= set() if wishes else {alert}
+            look.many |= {alert} if is_many else set()
+        elif is_many or not wishes:
+            trace = wish(rule, alert, None)
+            look.traces += [] if trace.dedup_key in over else [(alert, trace, _MANY if is_many else _MUTE)]
+
+    def _start(self, alert: str, asked: Wish, look: _Look, fault: BadInput | None = None) -> None:
+        """Make the run, or one that failed of a ``fault``; where that cannot be the alert is held up."""
+        if self._holds(asked.playbook, look.now):
+            look.held.add(alert)
+            return
+        try:
+            made = self._submit(asked, look.now, fault)
+        except (WorkbenchError, OSError) as error:
+            self._pause(asked.playbook, error, look.now)
+            look.held.add(alert)
+            return
+        self._pauses.pop(asked.playbook, None)
+        look.begun += made or 0
+        look.held |= {alert} if made is None else set()
+
+    def _holds(self, name: str, now: datetime) -> bool:
+        """Whether nothing of a playbook is started for now."""
+        pause = self._pauses.get(name)
+        return bool(self._full or (pause and pause.holds(now)))
+
+    def _submit(self, asked: Wish, now: datetime, fault: BadInput | None) -> int | None:
         """One transaction: whether it is known, whether there is room in the hour, and the run."""
-        chosen, limits = playbook(wish.playbook, self.workspace), self.workspace.settings.runs
-        whole, fault = _held_against(chosen, wish)
+        chosen, limits = playbook(asked.playbook, self.workspace), self.workspace.settings.runs
+        whole, unfit = (asked, fault) if fault else _held_against(chosen, asked)
         keep(chosen, self.workspace)
 
         def work(unit: Unit) -> int | None:
@@ -160,60 +199,42 @@ class Alerts:
             lately = Search({"trigger": TriggerKind.ALERT, "created_at": Above(now - _HOUR)}, removed=True)
             if unit.number(Run, lately) >= limits.alerts_per_hour:
                 return None
-            if fault:
-                refuse(unit, whole, chosen, fault)
+            if unfit:
+                refuse(unit, whole, chosen, unfit)
                 return 1
             return int(accept(unit, whole, chosen, limits.waiting)[1])
 
         made = self.ledger.apply(BY, work)
         if made is None:
             self._full = f"alerts started {limits.alerts_per_hour:,} runs in the last hour, which is the limit"
+        elif made and fault:
+            _LOG.warning("alert %s: %s", asked.trigger_ref, fault.what)
         return made
 
     def _pause(self, name: str, error: Exception, now: datetime) -> None:
-        """Leave a playbook alone for a while, longer after each failure: what waits for it is lost to nobody."""
+        """Leave a playbook alone for a while: what waits for it is lost to nobody.
+
+        Longer after each failure, but for those of the ledger, which are of no playbook and end by themselves.
+        """
         before = self._pauses.get(name)
         if before and before.holds(now):
             return
-        failures = before.failures + 1 if before else 1
+        failures = before.failures + 1 if before and not is_outage(error) else 1
         wait = min(AGAIN * 2 ** min(failures - 1, 10), LONGEST)
-        what = error.what if isinstance(error, WorkbenchError) else str(error)
-        self._pauses[name] = Pause(f"{name} cannot be started: {what}"[:300], failures, now + wait)
-        _LOG.warning("runs: alerts wait for %s", self._pauses[name].why)
+        self._pauses[name] = Pause(f"{name} cannot be started: {told(error)}"[:300], failures, now + wait)
+        _LOG.warning("runs: alerts wait: %s cannot be started: %s", name, error)
 
-    def _is_awaited(self, alert: str, now: datetime) -> bool:
-        """Whether the evidence of an alert may still come."""
-        if now - self._since.setdefault(alert, now) < PATIENCE:
-            return True
-        _LOG.warning("alert %s starts nothing: the evidence that its rule asks for did not come", key(alert))
-        self._since.pop(alert)
-        return False
-
-
-def matches(rule: AlertRule, alert: Mapping[str, Any]) -> bool:
-    """Whether a rule is about an alert."""
-    title, category, service = (str(alert[name] or "").casefold() for name in ("Title", *_COLUMNS))
-    return (
-        rule.title.casefold() in title
-        and rule.category.casefold() in (category, "")
-        and rule.service.casefold() in (service, "")
-    )
-
-
-def key(alert: str) -> str:
-    """An alert's id as the ledger keeps it: its digest where it is long, or holds what no line of text should."""
-    plain = len(alert) <= _ID and alert.isprintable() and not alert.startswith("sha256:")
-    return alert if plain else f"sha256:{sha256(alert.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def evidence(store: Store, ids: Sequence[str], columns: Sequence[str]) -> dict[str, dict[str, object]]:
-    """For each alert the first value of each column of its evidence; what no row has is not there."""
-    rows = store.scan(EVIDENCE).filter(pl.col("AlertId").is_in(ids)).select("AlertId", *columns).collect()
-    found: dict[str, dict[str, object]] = {}
-    for row in rows.iter_rows(named=True):
-        held = found.setdefault(row["AlertId"], {})
-        held |= {name: row[name] for name in columns if name not in held and row[name] not in (None, "")}
-    return found
+    def _end(self, look: _Look) -> None:
+        """Remember what was seen, and say what waits."""
+        left = {id_: look.since[id_] for id_ in look.held | look.open}
+        self._seen.keep(look.since.keys() - left.keys(), left)
+        awaited = (PATIENCE - (look.now - look.since[id_]) for id_ in look.open)
+        self._looked, self._again = look.now, AGAIN if look.held else min(awaited, default=None)
+        why = [self._full, *(pause.why for pause in self._pauses.values() if pause.holds(look.now))]
+        self.waits = f"{len(look.held):,} alerts wait: {'; '.join(filter(None, why))}" if look.held else ""
+        bare = f"{len(look.bare):,} alerts wait for their evidence" if look.bare else ""
+        many = f"of {len(look.many):,} alerts only the first {MOST} pieces of evidence start runs" if look.many else ""
+        self.note = "; ".join(filter(None, (bare, many)))
 
 
 def _alerts(store: Store, ids: Collection[str]) -> pl.DataFrame:
@@ -232,22 +253,14 @@ _NOBODY = pl.DataFrame(
 )
 
 
-def _known(store: Store, columns: Collection[str]) -> set[str]:
-    there = store.scan(EVIDENCE).collect_schema().names() if columns else []
-    for name in columns:
-        if name not in there:
-            raise UnknownName(f"column of {EVIDENCE}", name, there)
-    return set(columns)
-
-
 def _version(store: Store, name: str) -> int:
     snapshot = store.snapshot(name)
     return snapshot.version if snapshot else -1
 
 
-def _held_against(chosen: Playbook, wish: Wish) -> tuple[Wish, BadInput | None]:
+def _held_against(chosen: Playbook, asked: Wish) -> tuple[Wish, BadInput | None]:
     """The wish with checked parameters; where they do not fit as it was, and why."""
     try:
-        return checked(chosen, wish), None
+        return checked(chosen, asked), None
     except BadInput as error:
-        return wish, error
+        return asked, BadInput(f"Its values do not fit: {error.what}", next_step=error.next_step)

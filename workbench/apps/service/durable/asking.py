@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.base.config import Workspace
-from workbench.base.errors import BadInput, LimitReached, Refused, Taken
+from workbench.base.errors import BadInput, Clash, LedgerError, LimitReached, Refused, StoreError, Taken, WorkbenchError
 from workbench.base.render import terminal
 from workbench.ledger.audit import Actor
 from workbench.ledger.changes import Ledger, Search, Unit
@@ -18,6 +18,8 @@ UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 HOUR = 3600
 SCHEDULED = "schedule "
 """How the deduplication keys of schedules begin; nobody else's do."""
+ALERTED = "alert "
+"""How those of alerts begin, each of one alert, playbook and piece of evidence."""
 _SHOWN = 4_000
 _CAUSE = 4_000
 
@@ -27,7 +29,8 @@ class Wish:
     """A run that is asked for.
 
     ``dedup_key``: while a run of this key waits or goes on, that one is the answer. ``trigger_ref``, where it is given
-    with an alert or a schedule, names the cause: one cause starts a playbook once, ever. ``seconds`` count from now.
+    with an alert or a schedule, names the cause: one starts a playbook once for each key, ever.
+    ``seconds`` count from now.
     """
 
     playbook: str
@@ -59,8 +62,10 @@ def checked(chosen: Playbook, wish: Wish) -> Wish:
     """The wish with parameters of the playbook's types. Raises as ``submit`` does."""
     if not 1 <= wish.priority <= 9:
         raise BadInput("The priority of a run is 1 (first) to 9 (last)")
-    if wish.trigger is TriggerKind.PERSON and (wish.dedup_key or "").startswith(SCHEDULED):
-        raise BadInput(f"A deduplication key that begins with {SCHEDULED!r} is a schedule's", next_step="Take another.")
+    for start in (SCHEDULED, ALERTED):
+        if wish.trigger is TriggerKind.PERSON and (wish.dedup_key or "").startswith(start):
+            what = f"A deduplication key that begins with {start!r} is the service's own"
+            raise BadInput(what, next_step="Take another.")
     return replace(wish, parameters=chosen.validated(wish.parameters))
 
 
@@ -79,7 +84,7 @@ def accept(unit: Unit, wish: Wish, chosen: Playbook, most: int) -> tuple[Run, bo
 def refuse(unit: Unit, wish: Wish, chosen: Playbook, fault: BadInput) -> Run:
     """Make the row of a run that cannot be begun, for people to see what was asked for and why it cannot be."""
     short = {name: str(value)[:_SHOWN] for name, value in wish.parameters.items()}
-    why = ended("failed", f"its values do not fit: {fault.what}", unit.at, fault.next_step)
+    why = ended("failed", fault.what, unit.at, fault.next_step)
     return unit.create(Run, _values(unit, replace(wish, parameters=short), chosen) | why)
 
 
@@ -92,9 +97,23 @@ def known(unit: Unit, wish: Wish) -> Run | None:
         other = f"The deduplication key is in use for a run of {found[0].playbook}"
         raise Taken(other, where=found[0].id, next_step="Take another key, or wait until that run is over.")
     if not found and wish.trigger_ref:
-        cause = {"trigger_ref": wish.trigger_ref, "trigger": wish.trigger, "playbook": wish.playbook}
-        found = unit.find(Run, Search(cause, limit=1, removed=True))
+        names = ("trigger_ref", "trigger", "playbook", "dedup_key")
+        found = unit.find(Run, Search({name: getattr(wish, name) for name in names}, limit=1, removed=True))
     return found[0] if found else None
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the ledger itself fails, and not only what was asked of it."""
+    return isinstance(error, LedgerError) and not isinstance(error, Clash | Taken | Refused)
+
+
+def told(error: Exception) -> str:
+    """What is wrong, for whoever asks readiness, which is anybody: no words of a driver, which name paths."""
+    if is_outage(error) or isinstance(error, StoreError):
+        return f"the {'store' if isinstance(error, StoreError) else 'ledger'} fails; the service's log says more"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return error.what if isinstance(error, WorkbenchError) else type(error).__name__
 
 
 def _values(unit: Unit, wish: Wish, chosen: Playbook) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from polars.exceptions import PolarsError
 
 from workbench.apps.service.durable import queue
 from workbench.apps.service.durable.alerts import Alerts
+from workbench.apps.service.durable.asking import told
 from workbench.apps.service.durable.scheduling import due
 from workbench.apps.service.durable.worker import Worker
 from workbench.apps.service.service import Service
 from workbench.base.config import Workspace
 from workbench.base.errors import BadSetting, WorkbenchError
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Below, Search, open_ledger
+from workbench.ledger.changes import Below, Search, open_ledger, sole
 from workbench.ledger.models import Run
 from workbench.ledger.models.words import ActorKind, RunState
 from workbench.operations.runs import Pool
@@ -27,7 +28,7 @@ _LOG = logging.getLogger("workbench.service")
 TICK_SECONDS = 1.0
 ALERT_SECONDS = 2.0
 _TOLD_SECONDS = 60.0
-"""How long a fault is told of after it was last met."""
+"""How long it is told what a task that was done said of its parts: a schedule is asked at its tick only."""
 _DEADLINES = Actor("deadlines", ActorKind.AUTOMATION)
 
 
@@ -37,15 +38,21 @@ class Clock:
     def __init__(self, service: Service) -> None:
         self._service, self._closing = service, threading.Event()
         self._alerts = Alerts(service.workspace, service.ledger)
-        self._faults: dict[str, tuple[str, float]] = {}
+        self._failed: dict[str, str] = {}
+        """By task why its last turn failed; empty where it did not."""
+        self._said: dict[str, tuple[str, float]] = {}
         self._thread = threading.Thread(target=self._run, name="runs-clock", daemon=True)
         self._thread.start()
 
     def fault(self) -> str:
         """What is wrong, in a few words; empty where nothing is."""
         stopped = "" if self._thread.is_alive() else "schedules and alerts start nothing any more: restart the service"
-        lately = [text for text, since in self._faults.values() if time.monotonic() - since < _TOLD_SECONDS]
-        return "; ".join(filter(None, (stopped, *lately, self._alerts.waits)))[:500]
+        lately = [text for text, since in self._said.values() if time.monotonic() - since < _TOLD_SECONDS]
+        return "; ".join(filter(None, (stopped, *self._failed.values(), *lately, self._alerts.waits)))[:500]
+
+    def note(self) -> str:
+        """What is worth knowing, and is no fault."""
+        return self._alerts.note
 
     def close(self) -> None:
         """End it."""
@@ -64,13 +71,14 @@ class Clock:
     def _do(self, name: str, work: Callable[[datetime], str], now: datetime) -> None:
         """One of its tasks; one that fails keeps no other from being done, and is done again at the next turn."""
         try:
-            told = work(now)
+            said, failed = work(now), ""
         except (WorkbenchError, OSError, PolarsError) as error:
-            told = f"{name}: {error.what if isinstance(error, WorkbenchError) else type(error).__name__}"
-        if told:
-            if self._faults.get(name, ("", 0.0))[0] != told:
-                _LOG.warning("runs: %s", told)
-            self._faults[name] = told, time.monotonic()
+            said, failed = "", f"{name}: {told(error)}"
+            if failed != self._failed.get(name):
+                _LOG.warning("runs: %s: %s", name, error)
+        self._failed[name] = failed
+        if said:
+            self._said[name] = said, time.monotonic()
 
     def _due(self, now: datetime) -> str:
         return "; ".join(due(self._service.workspace, self._service.ledger, now))
@@ -103,7 +111,7 @@ def _begin(service: Service) -> ExitStack:
             _worker(service, stack)
         clock = Clock(service)
         stack.callback(clock.close)
-        service.checks["schedules"] = clock.fault
+        service.checks["schedules"], service.notes["schedules"] = clock.fault, clock.note
         return stack.pop_all()
 
 
@@ -125,6 +133,7 @@ def helping(workspace: Workspace) -> Iterator[Worker]:
 
     Raises:
         BadSetting: the ledger is a file, which is its service's own; or this machine is to make no runs.
+        Refused: another workspace has the ledger.
     """
     settings = workspace.settings
     if not settings.ledger:
@@ -133,6 +142,7 @@ def helping(workspace: Workspace) -> Iterator[Worker]:
     if not settings.runs.slots:
         raise BadSetting("This machine is to make no runs", next_step="Set slots in [runs] of workbench.toml.")
     with ExitStack() as stack:
+        stack.enter_context(sole(workspace))
         ledger = stack.enter_context(open_ledger(workspace))
         worker = Worker(workspace, ledger, _pool(workspace, stack))
         stack.callback(worker.close)

@@ -1,10 +1,11 @@
 """Schedules: rows of the ledger that ask for runs by themselves, changeable at any time."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from workbench.apps.service.durable.asking import SCHEDULED, Wish, accept, checked
+from workbench.apps.service.durable.asking import SCHEDULED, Wish, accept, checked, is_outage, told
 from workbench.apps.service.durable.cron import cron, upcoming
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, NotFound, WorkbenchError
@@ -15,6 +16,7 @@ from workbench.ledger.models import Schedule
 from workbench.ledger.models.words import ActorKind, MissedPolicy, TriggerKind
 from workbench.operations.runs import keep, playbook
 
+_LOG = logging.getLogger("workbench.service")
 GRACE = timedelta(seconds=90)
 """A tick that is late by less than this was not missed."""
 BY = Actor("schedules", ActorKind.AUTOMATION)
@@ -68,16 +70,21 @@ def _planned(unit: Unit, schedule: Schedule) -> Schedule:
 
 
 def due(workspace: Workspace, ledger: Ledger, now: datetime) -> list[str]:
-    """Ask for the runs that are due; gives what could not be asked for, in words."""
+    """Ask for the runs that are due; gives what could not be asked for, in words.
+
+    Raises:
+        LedgerError: the ledger fails; what is due stays due.
+    """
     faults = []
     for when in (None, Below(now + timedelta(microseconds=1))):
         for each in ledger.find(Schedule, Search({"enabled": True, "next_tick_at": when}, limit=1_000)):
             try:
                 _ask(workspace, ledger, each, now)
-            except WorkbenchError as error:
-                faults.append(f"schedule {each.name}: {error.what}")
-            except OSError as error:
-                faults.append(f"schedule {each.name}: {error.strerror or error}")
+            except (WorkbenchError, OSError) as error:
+                if is_outage(error):
+                    raise
+                _LOG.warning("runs: schedule %s: %s", each.name, error)
+                faults.append(f"schedule {each.name}: {told(error)}")
     return faults
 
 

@@ -9,7 +9,7 @@ from workbench.apps.service.gate import Routes, Serving, Viewing, Visiting, addr
 from workbench.apps.service.look import onward, stylesheet
 from workbench.apps.service.metrics import TEXT
 from workbench.apps.service.problems import ProblemError, problem
-from workbench.apps.service.ready import faults_of
+from workbench.apps.service.ready import faults_of, notes_of
 from workbench.base.access import Activity
 from workbench.ledger.api import Ready, denied
 
@@ -24,9 +24,10 @@ def health(service: Serving) -> dict[str, str]:
 
 @ROUTES.add("GET", "/ready", needs=None)
 def ready(service: Serving) -> JSONResponse:
-    """The service can do its work: 200, else 503 with what is wrong."""
-    faults = faults_of(service)
-    told = Ready(ready=not any(faults.values()), parts={name: fault or "ready" for name, fault in faults.items()})
+    """The service can do its work: 200, else 503 with what is wrong. Behind "ready" may stand what is worth knowing."""
+    faults, notes = faults_of(service), notes_of(service)
+    parts = {name: fault or "; ".join(filter(None, ("ready", notes.get(name)))) for name, fault in faults.items()}
+    told = Ready(ready=not any(faults.values()), parts=parts)
     return JSONResponse(told.model_dump(), 200 if told.ready else 503)
 
 

@@ -1,6 +1,7 @@
 """Pages of runs: the queue, one run, and the form that starts one."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -14,7 +15,7 @@ from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.look import PAGES, onward, page
 from workbench.apps.service.problems import ProblemError
 from workbench.apps.service.routes.runs import ask_for
-from workbench.apps.service.service import Service
+from workbench.apps.service.service import Check, Service
 from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import BadInput, NotFound, WorkbenchError
@@ -63,13 +64,11 @@ def runs(
         "size": _SIZE,
         **numbers,
     }
-    faults = "; ".join(
-        filter(None, (service.checks[each]() for each in ("queue", "schedules") if each in service.checks))
-    )
+    faults, notes = _said(service.checks), _said(service.notes)
     titles = {each.name: each.title for each in playbooks(service.workspace).values()}
     total, any_open = ledger.number(Run, Search(where)), any(numbers.values())
-    more: dict[str, Any] = {"runs": held, "total": total, "any_open": any_open, "faults": faults, "playbooks": titles}
-    return page(request, "runs", viewer, **shown, **more)
+    more: dict[str, Any] = {"runs": held, "total": total, "any_open": any_open, "playbooks": titles}
+    return page(request, "runs", viewer, faults=faults, notes=notes, **shown, **more)
 
 
 @ROUTES.add("GET", "/runs/start", needs=Activity.RUNS_START, **_HIDDEN)
@@ -119,11 +118,16 @@ def _start(request: Request, service: Service, viewer: Viewer, sent: list[tuple[
         numbers = _number(fields, "priority", 9), _number(fields, "seconds", 86_400)
         made, _ = ask_for(service, viewer.actor, durable.Wish(chosen.name, values, numbers[0], None, numbers[1]))
     except (ProblemError, WorkbenchError) as error:
-        return _form(request, service, viewer, chosen.name, values, _said(error))
+        return _form(request, service, viewer, chosen.name, values, _why(error))
     return onward(f"/runs/{made.id}")
 
 
-def _said(error: Exception) -> str:
+def _said(checks: Mapping[str, Check]) -> str:
+    """What those parts of the service say that runs depend on."""
+    return "; ".join(filter(None, (checks[each]() for each in ("queue", "schedules") if each in checks)))
+
+
+def _why(error: Exception) -> str:
     if isinstance(error, ProblemError):
         return f"{error.document.title}. {error.document.next_step}"
     return str(error)
