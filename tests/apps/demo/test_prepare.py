@@ -10,9 +10,11 @@ import pytest
 from tests.apps.cli.conftest import COMMAND
 from workbench.apps.demo import prepare
 from workbench.apps.session import Workbench
+from workbench.apps.upkeep.checks import permissions
 from workbench.base.config import HOME_VARIABLE, Workspace
 from workbench.events.store import Store
 from workbench.intake.importing import Report
+from workbench.ledger.client import find_service
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +90,19 @@ def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: sign
     assert len(started) >= 2
     _, alive = psutil.wait_procs(started, timeout=10)
     assert [each.cmdline() for each in alive] == []
+    assert said.count("Stopped.") == 1
+    assert {each.level for check in permissions.CHECKS.every for each in check(Workspace(home))} == {"ok"}
+
+
+@pytest.mark.notebook
+def test_all_that_a_demo_started_ends_with_it_though_it_is_killed(home: Path) -> None:
+    words = [*COMMAND, "--home", str(home), "demo", "--mails", "1000", "--days", "1"]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    told = [child.stdout.readline().split()[0] for _ in range(4)]
+    started = psutil.Process(child.pid).children(recursive=True)
+    child.kill()
+    child.communicate(timeout=60)
+    assert told == [b"Dashboard", b"Explorer", b"JupyterLab", b"Control"]
+    assert len(started) >= 6
+    assert psutil.wait_procs(started, timeout=30)[1] == []
+    assert find_service(Workspace(home)) is None

@@ -1,5 +1,6 @@
 import os
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -95,3 +96,50 @@ for text in (b"HTTP/1.1 503 busy\\r\\n\\r\\n", b"SSH-2.0 hello\\r\\n", b"HTTP/1.
     made = server(tmp_path, reply)
     with running(HERE, made):
         assert made.log.exists()
+
+
+ORPHANS = """
+import sys, time
+from pathlib import Path
+from tests.views.publish.test_process import HERE, PARENT, server
+from workbench.views.publish.process import running
+folder = Path(sys.argv[1])
+with running(HERE, server(folder, PARENT, str(folder / "pids"))):
+    print("up", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_servers_end_with_the_process_that_began_them_though_it_is_killed(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ORPHANS, str(tmp_path)], stdout=subprocess.PIPE)
+    assert parent.stdout.readline() == b"up\n"
+    children = psutil.Process(parent.pid).children(recursive=True)
+    parent.kill()
+    parent.communicate()
+    assert len(children) >= 2
+    assert psutil.wait_procs(children, timeout=5)[1] == []
+
+
+def test_a_tether_that_is_asked_to_end_ends_its_program(tmp_path: Path) -> None:
+    made = server(tmp_path, PARENT, str(tmp_path / "pids"))
+    with running(HERE, made):
+        pids = [int(each) for each in (tmp_path / "pids").read_text().split()]
+        psutil.Process(pids[0]).parent().terminate()
+        assert psutil.wait_procs([psutil.Process(each) for each in pids], timeout=5)[1] == []
+
+
+def test_nobody_else_may_read_the_log_of_a_server(tmp_path: Path) -> None:
+    made = server(tmp_path, PARENT, str(tmp_path / "pids"))
+    with running(HERE, made):
+        assert (made.log.stat().st_mode & 0o777, made.log.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_waiting_for_a_server_is_given_up_when_that_is_asked_for(tmp_path: Path) -> None:
+    def go_on() -> None:
+        raise KeyError
+
+    began = time.monotonic()
+    silent = server(tmp_path, "import time; time.sleep(60)")
+    with pytest.raises(KeyError), running(HERE, silent, go_on=go_on):
+        pytest.fail("it never answered")
+    assert time.monotonic() - began < process.GRACE

@@ -6,36 +6,40 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import typer
+
+from workbench.apps import service
 from workbench.apps.cli.ends import say
-from workbench.base.config import Workspace
+from workbench.base.config import Workspace, find_workspace
 from workbench.ledger import client
+from workbench.views.publish.process import tethered
 
 STOP_SECONDS = 30
-_RUN = "from workbench.apps.cli import main; main()"
+_RUN = "from workbench.apps.cli.main import ending; from workbench.apps.cli.beside import serve; ending(serve)"
 
 
 @contextmanager
 def beside(workspace: Workspace, pages: Iterable[str]) -> Iterator[str]:
     """The address of the service of a workspace, which may ask pages at these addresses; ended with its context.
 
-    One that runs already is used and left running.
+    One that runs already is used and left running, which is said.
     """
     if found := client.find_service(workspace):
+        say("A control service of this workspace runs already: it is used as it is, and goes on when this stops.")
         yield found.address
         return
     origins = sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, pages)})
-    words = [part for origin in origins for part in ("--origin", origin)]
-    command = [sys.executable, "-c", _RUN, "--home", str(workspace.home), "serve", *words]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        yield (child.stdout.readline() if child.stdout else "").rpartition(" ")[2].strip()
-    finally:
-        child.terminate()
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            say("The control service did not end in time.")
-            child.kill()
-            child.wait()
-        if child.stdout:
-            child.stdout.close()
+    command = [sys.executable, "-c", _RUN, str(workspace.home), *origins]
+    with tethered(command, STOP_SECONDS, stdout=subprocess.PIPE) as child:
+        yield child.stdout.readline().decode().strip() if child.stdout else ""
+
+
+def serve() -> None:
+    """Be that process: serve, and say nothing but the address. The arguments are the workspace and the origins."""
+    home, *origins = sys.argv[1:]
+    service.serve(find_workspace(home), service.Listen(origins=tuple(origins)), _tell)
+
+
+def _tell(address: str) -> None:
+    typer.echo(address)
+    sys.stdout.flush()

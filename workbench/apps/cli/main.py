@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -45,9 +46,14 @@ def _options(
 
 
 def main() -> None:
-    """Run a command; a known error is one plain message, exit status 2 for bad input and 1 for the rest."""
+    """Run a command."""
+    ending(app)
+
+
+def ending(command: Callable[[], object]) -> None:
+    """Run something; a known error is one plain message, exit status 2 for bad input and 1 for the rest."""
     try:
-        app()
+        command()
     except (BadInput, UnknownName) as error:
         _fail(error, EXIT_BAD_INPUT)
     except WorkbenchError as error:

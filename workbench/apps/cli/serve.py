@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from select import select
 from threading import Event
 from typing import Annotated
@@ -17,7 +17,7 @@ from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
 
-Start = Callable[[], AbstractContextManager[Mapping[str, str]]]
+Start = Callable[[Callable[[], None]], AbstractContextManager[Mapping[str, str]]]
 
 
 class Stopped(Exception):
@@ -43,7 +43,7 @@ def lab(context: typer.Context) -> None:
 
 def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
     """Serve a workspace until Ctrl-C or a request to end."""
-    _until_stopped(workspace, lambda: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat))
+    _until_stopped(workspace, lambda go_on: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat, go_on=go_on))
 
 
 def everything_until_stopped(workspace: Workspace, work: Work) -> None:
@@ -52,7 +52,7 @@ def everything_until_stopped(workspace: Workspace, work: Work) -> None:
     ``work`` is done while pages and JupyterLab start, and gives a text for people below the addresses. The control
     service comes last: to it, what is there when it first looks is not new.
     """
-    _until_stopped(workspace, lambda: serve.apps(workspace, pages=True, lab=True), work)
+    _until_stopped(workspace, lambda go_on: serve.apps(workspace, pages=True, lab=True, go_on=go_on), work)
 
 
 def is_asked(asked: int) -> bool:
@@ -65,7 +65,10 @@ def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None)
     say("Starting ...")
     with ExitStack() as stack:
         done = stack.enter_context(_meanwhile(work or (lambda _: ""), asked))
-        addresses, text = dict(stack.enter_context(start())), done()
+        addresses: dict[str, str] = {}
+        with suppress(Stopped):
+            addresses |= stack.enter_context(start(_unless(asked)))
+        text = done()
         if work and not is_asked(asked):
             addresses["Control"] = stack.enter_context(beside(workspace, addresses.values()))
         if not is_asked(asked):
@@ -74,6 +77,16 @@ def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None)
             say(text)
         os.read(asked, 1)
     say("Stopped.")
+
+
+def _unless(asked: int) -> Callable[[], None]:
+    """Raises ``Stopped`` once it is asked for."""
+
+    def go_on() -> None:
+        if is_asked(asked):
+            raise Stopped
+
+    return go_on
 
 
 @contextmanager

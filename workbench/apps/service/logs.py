@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -31,13 +32,22 @@ class Lines(logging.Formatter):
         return orjson.dumps(line).decode()
 
 
+class Private(RotatingFileHandler):
+    """Log files that nobody else may read, each from its first moment on."""
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        return super()._open()
+
+
 def install(workspace: Workspace) -> None:
     """Write the logs of service, ledger and server to ``logs/service.log`` of the workspace."""
     folder = workspace.home / "logs"
     folder.mkdir(mode=0o700, exist_ok=True)
-    handler = RotatingFileHandler(folder / "service.log", maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
+    handler = Private(folder / "service.log", maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
     handler.setFormatter(Lines())
-    Path(handler.baseFilename).chmod(0o600)
     for name, level in (("workbench", logging.INFO), ("uvicorn", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers[:], logger.propagate = [handler], False

@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
-def apps(
+def apps(  # noqa: PLR0913  all but the first are by name
     workspace: Workspace,
     *,
     pages: bool = True,
@@ -29,11 +29,13 @@ def apps(
     preheat: bool = False,
     ip: str = LOOPBACK,
     notebooks: Path | None = None,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Iterator[Mapping[str, str]]:
     """Serve the Explorer and the dashboard as pages, and JupyterLab; gives their addresses by name.
 
     The addresses carry a token that is new each time. ``preheat`` keeps one kernel a page warm, at some 120 MB each.
     ``notebooks`` is the folder of shipped notebooks, that of this version unless said. Everything stops with the block.
+    ``go_on`` is called while they start, and may raise to give that up.
 
     Raises:
         BadParameter: the address is not one of this machine alone.
@@ -54,7 +56,7 @@ def apps(
             server, there = _lab(start, place_notebooks(workspace, source))
             servers.append(server)
             addresses |= there
-        with running(ip, *servers):
+        with running(ip, *servers, go_on=go_on):
             yield MappingProxyType(addresses)
 
 
