@@ -175,7 +175,8 @@ def test_a_question_is_answered(filled: Elsewhere) -> None:
 
 
 def test_a_playbook_runs_to_its_verdict(filled: Elsewhere) -> None:
-    done = json.loads(filled.run("playbook", "run", "phish_triage", "--format", "json").stdout)
+    phish = "message=e50d1c32-61d5-490d-38ef-08df13c5e0bf"
+    done = json.loads(filled.run("playbook", "run", "phish_triage", "-p", phish, "--format", "json").stdout)
     assert done["findings"]["verdict"]["word"] == "malicious"
     assert Path(done["folder"]).is_relative_to(filled.folder)
 

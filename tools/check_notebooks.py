@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CELL_LINES, NOTEBOOK_LINES, APP_LINES = 8, 60, 20
 APPS = {"dashboard.ipynb", "explorer.ipynb"}
-IMPORTS = {"workbench", "polars"}
+IMPORTS = {"typing", "workbench", "polars"}
 HEADINGS = (
     "Purpose",
     "Trigger",

@@ -41,3 +41,17 @@ def test_log_in_and_accounts_by_keyboard(site: Site, chromium: Browser) -> None:
     page.wait_for_url("**/login")
     assert errors == []
     page.close()
+
+
+def test_numbers_of_the_audit_are_not_broken_on_a_narrow_page(site: Site, chromium: Browser) -> None:
+    ada = site.browser("ada", Role.GLOBAL_ADMINISTRATOR)
+    context = chromium.new_context(viewport={"width": 600, "height": 800})
+    context.add_cookies([{"name": each.name, "value": each.value, "url": site.address} for each in ada.cookies.jar])
+    page = context.new_page()
+    page.goto(f"{site.address}/audit")
+    page.evaluate("document.querySelector('td.number').textContent = '1234567'")
+    lines = (
+        "each => { const it = document.createRange(); it.selectNodeContents(each); return it.getClientRects().length }"
+    )
+    assert page.locator("td.number").first.evaluate(lines) == 1
+    context.close()

@@ -21,7 +21,8 @@ def home(northgate: Workspace, tmp_path: Path) -> Path:
 def test_playbooks_are_listed_with_typed_parameters(cli: Cli) -> None:
     (row,) = json.loads(cli("playbook", "list", "--format", "json").out)
     assert (row["playbook"], row["title"]) == ("phish_triage", "Triage of one suspected phish")
-    assert [(each["name"], each["type"]) for each in row["parameters"]] == [("message", "str"), ("span", "str")]
+    assert [each["name"] for each in row["parameters"]] == ["message", "span"]
+    assert all(each["type"].startswith("Annotated[str, ") for each in row["parameters"])
     assert all(each["help"] for each in row["parameters"])
     assert "message: str, span: str" in cli("playbook", "list").out
 
@@ -76,6 +77,11 @@ def test_an_unknown_playbook_meets_the_nearest(cli: Cli) -> None:
         ("zzz=1", "Its parameters are message, span."),
         ("message", "'message' is not NAME=VALUE"),
         ("=x", "'' is not NAME=VALUE"),
+        ("span=7d", "The parameter message: it must be given (phish_triage)."),
+        (
+            "message=",
+            "The parameter message: it is not of the form that the playbook takes (phish_triage). It is of type str",
+        ),
     ],
 )
 def test_a_bad_parameter_starts_nothing_and_meets_the_nearest(

@@ -12,7 +12,7 @@ import polars as pl
 from workbench.apps.demo import parameters
 from workbench.apps.demo.campaigns import KINDS
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.delivery import INBOX
+from workbench.apps.demo.delivery import INBOX, JUNK
 from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.demo.slices import mails_of, rows_of
 
@@ -138,7 +138,29 @@ def _ham_clicks(w: Whole) -> float:
     seen = w.inbound.filter(
         (pl.col("DeliveryLocation") == INBOX) & ~pl.col("bad") & (pl.col("urls") > 0) & (pl.col("kind") != "spam")
     )
-    return w.tables["UrlClickEvents"].filter(pl.col("ActionType") == "ClickAllowed").height / seen.height
+    return _clicks_on(w, seen).height / seen.height
+
+
+def _clicks_on(w: Whole, seen: pl.DataFrame) -> pl.DataFrame:
+    """The clicks on some mails, each once: a row of the block page and one of going past it are of one click."""
+    mine = w.tables["UrlClickEvents"].filter(pl.col("NetworkMessageId").is_in(seen["NetworkMessageId"].implode()))
+    return mine.unique("ReportId", keep="first", maintain_order=True)
+
+
+def _junked(w: Whole) -> pl.DataFrame:
+    junk = pl.col("DeliveryLocation") == JUNK
+    return w.inbound.filter(junk & pl.col("kind").is_in(KINDS) & (pl.col("urls") > 0))
+
+
+def _wanted_clicks(w: Whole) -> pl.Series:
+    return _clicks_on(w, w.inbound.filter(~pl.col("kind").is_in(KINDS)))["ActionType"]
+
+
+def _gone_on(w: Whole) -> float:
+    pages = w.tables["UrlClickEvents"].filter(pl.col("ActionType") == "ClickBlocked").group_by("ReportId").agg(
+        pl.col("IsClickedThrough").any()
+    )  # fmt: skip
+    return _mean(pages["IsClickedThrough"])
 
 
 def _clicked(w: Whole, *, good: bool) -> float:
@@ -178,6 +200,11 @@ RATES: Mapping[str, Callable[[Whole], float]] = {
     "click_dull": lambda w: _clicked(w, good=False),
     "click_good": lambda w: _clicked(w, good=True),
     "ham_clicks": _ham_clicks,
+    "junk_clicks": lambda w: _clicks_on(w, _junked(w)).height / _junked(w).height,
+    "junk_blocked": lambda w: share(_clicks_on(w, _junked(w))["ActionType"], "ClickBlocked"),
+    "override": _gone_on,
+    "policy_blocked": lambda w: share(_wanted_clicks(w), "ClickBlockedByTenantPolicy"),
+    "scanned": lambda w: share(_wanted_clicks(w), "UrlScanInProgress"),
     "report_others": lambda w: _reports(w).filter(pl.col("Verdict") == "Phish").height / w.delivered.height,
     "report_median": _report_time,
     "reports_right": lambda w: share(_reports(w)["Verdict"], "Phish"),
@@ -251,6 +278,11 @@ RARE = frozenset(
         "dmarc",
         "click_good",
         "click_dull",
+        "junk_clicks",
+        "junk_blocked",
+        "override",
+        "policy_blocked",
+        "scanned",
     ]
 )
 """What is measured on a build that is nearly all attacks: in a usual one there are too few."""

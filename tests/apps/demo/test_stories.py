@@ -1,9 +1,15 @@
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+
 import polars as pl
 import pytest
 
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.plan import Plan, planned
-from workbench.apps.demo.stories import Planted, planted
+from workbench.apps.demo.plan import END, Plan, planned
+from workbench.apps.demo.stories import Planted, Story, Tell, planted
+from workbench.base.discover import discover
 from workbench.events.store.write import complete
 from workbench.events.tables import table
 
@@ -27,6 +33,11 @@ FULL = {
     "shared_file": {},
 }  # fmt: skip
 """What the issue asks for, by story."""
+
+
+def tell_start(plan: Plan, name: str) -> datetime:
+    story = discover("workbench.apps.demo.stories", Story)[name]
+    return Tell(Cast(plan), name, story.share).start
 
 
 def told(plan: Plan) -> dict[str, Planted]:
@@ -81,6 +92,25 @@ def test_the_campaign_is_one_to_find(full: dict[str, Planted]) -> None:
     ]
     assert min(waits) == pytest.approx(50) == pytest.approx(max(waits))
     assert [each.place.extra["LatestDeliveryLocation"] for each in inside].count("Inbox/folder") == 2
+
+
+def test_names_and_moments_of_the_campaign_tell_nothing(full: dict[str, Planted]) -> None:
+    story = full["polymorphic_credentials"]
+    domains = list(dict.fromkeys(each.mail.sender.partition("@")[2] for each in story.mails))
+    assert domains != sorted(domains)
+    assert not any(re.search(r"\d", name) for name in domains)
+    moments = sorted(each.mail.at for each in story.mails if each.place.where == "Inbox/folder")
+    assert len({(after - before).seconds for before, after in pairwise(moments)}) > 10
+
+
+def test_stories_begin_on_days_and_at_hours_of_their_own() -> None:
+    for end in (END, END + timedelta(days=3), END + timedelta(days=5, hours=21)):
+        begun = [tell_start(planned(5, 200_000, 30, end), name) for name in FULL]
+        days = Counter(moment.date() for moment in begun)
+        assert max(days.values()) <= 2
+        assert len(days) >= 12
+        assert all(moment.weekday() < 5 for moment in begun)
+        assert len({moment.time() for moment in begun}) == len(begun)
 
 
 def test_the_wave_is_one_file_under_twenty_names(full: dict[str, Planted]) -> None:

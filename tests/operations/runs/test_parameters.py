@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.operations.runs.conftest import HOSTILE
 from workbench.base.errors import BadParameter
+from workbench.operations.runs import playbook
 from workbench.operations.runs.parameters import Question, checked, declared, is_secret, model, questions
 
 CELL = """
@@ -207,6 +208,53 @@ def test_names_that_only_look_like_it_are_no_secrets(name: str) -> None:
 
 def test_a_number_of_tokens_is_no_secret() -> None:
     assert declared("tokens: int = 5", "x")[0].name == "tokens"
+
+
+TRIAGE = "from typing import Annotated\nword: Annotated[str, r'a+|b'] = None  # like a\nmaybe: Annotated[str, 'x'] | None = None"
+
+
+def test_a_text_that_has_to_look_like_something_is_held_against_all_of_it() -> None:
+    found = declared(TRIAGE, "x")
+    assert [(each.type, each.plain, each.required) for each in found] == [
+        ("Annotated[str, 'a+|b']", "str", True), ("Annotated[str, 'x'] | None", "str | None", False),
+    ]  # fmt: skip
+    assert checked(found, {"word": "aaa", "maybe": None}, "x") == {"word": "aaa", "maybe": None}
+    for bad in ("", "ab", "xa", "b\n", "a\nb"):
+        with pytest.raises(BadParameter, match="The parameter word: it is not of the form") as caught:
+            checked(found, {"word": bad}, "x")
+        assert caught.value.next_step == "It is of type str: like a."
+    assert model(found).model_json_schema()["properties"]["word"]["pattern"] == "^(?:a+|b)$"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["Annotated[str, '(']", "Annotated[str, '']", "Annotated[int, '1']", "Annotated[str]", "Annotated[str, 5]",
+     "Annotated[str, '(a)\\\\1']", "Annotated[str, 'a', 'b']", f"Annotated[str, '{'a' * 501}']"],
+)  # fmt: skip
+def test_a_pattern_that_is_none_is_refused_when_the_cell_is_read(bad: str) -> None:
+    with pytest.raises(BadParameter, match="has the type"):
+        declared(f"from typing import Annotated\nx: {bad} = None", "x")
+
+
+def test_a_default_fits_its_pattern() -> None:
+    with pytest.raises(BadParameter, match="no plain value"):
+        declared("from typing import Annotated\nx: Annotated[str, 'a'] = 'b'", "x")
+
+
+@pytest.mark.parametrize(
+    ("span", "fits"),
+    [("", True), ("7d", True), (" 24 h ", True), ("2026-09-14..2026-09-18", True), ("2026-09-14T10:00:00.5Z..", True),
+     ("20260914..20260915", True), ("99zz", False), ("7 days", False), ("yesterday", False), ("..", False)],
+)  # fmt: skip
+def test_the_triage_takes_windows_and_nothing_else(span: str, fits: bool) -> None:
+    parameters = playbook("phish_triage").parameters
+    try:
+        assert checked(parameters, {"message": "m", "span": span}, "x")["span"] == span
+        assert fits
+    except BadParameter as error:
+        assert not fits
+        assert "The parameter span" in error.what
+        assert "7d, 24h or FROM..TO" in error.next_step
 
 
 @settings(deadline=None)

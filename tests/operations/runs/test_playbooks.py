@@ -20,7 +20,9 @@ ports: list[int] = [1]
 def test_shipped_playbooks_are_there_with_title_and_parameters() -> None:
     found = playbook("phish_triage")
     assert found.title == "Triage of one suspected phish"
-    assert [(each.name, each.type) for each in found.parameters] == [("message", "str"), ("span", "str")]
+    assert [(each.name, each.plain, each.required) for each in found.parameters] == [
+        ("message", "str", True), ("span", "str", False),
+    ]  # fmt: skip
     assert "Internet message id" in found.parameters[0].help
 
 

@@ -29,6 +29,8 @@ SEED, MAILS, DAYS = 7, 200_000, 30
 """The default build: full in less than two minutes on two processors."""
 
 PROCESSES = 2
+_PHISH = "e50d1c32-61d5-490d-38ef-08df13c5e0bf"
+"""A message of the sample."""
 
 app = typer.Typer(
     help="Make the demo organisation if there is none, import the sample, and serve everything; or `build` and `live`.",
@@ -60,7 +62,7 @@ Open the Dashboard first: what came in, what got through, who clicked. The Explo
 {log_in}
 What was planted, and what an analyst has to find: {answers}
 In another terminal:
-  {again} playbook run phish_triage --foreground   # triage a phish
+  {again} playbook run phish_triage --foreground -p message={phish}   # triage a phish
   {again} demo live   # let the day go on, minute by minute; a phish alert then starts a playbook (see Control, Runs)
 """
 
@@ -71,7 +73,7 @@ def _fill(home: Path, plan: Plan, again: str, go_on: Callable[[], None]) -> str:
     workspace, account = prepare(home, lambda _: go_on())
     if account.kept:
         say(f"Imported the sample: {account.kept:,} records. {account.quarantined:,} cannot be read, on purpose.")
-    return _GUIDE.format(log_in=_log_in(workspace, again), answers=home / "answers.json", again=again)
+    return _GUIDE.format(log_in=_log_in(workspace, again), answers=home / "answers.json", again=again, phish=_PHISH)
 
 
 def _log_in(workspace: Workspace, again: str) -> str:
@@ -91,7 +93,11 @@ def build_(
     processes: Annotated[int, typer.Option(help="Processes that make rows.", min=1, max=64)] = PROCESSES,
 ) -> None:
     """Make an organisation of any size from a seed, with planted attacks and the key to them (answers.json)."""
-    _make(place_of(context.obj), planned(seed, mails, days, _moment(end)), processes)
+    home = place_of(context.obj)
+    _make(home, planned(seed, mails, days, _moment(end)), processes)
+    if not Workspace(home).ledger.exists():
+        again = shlex.join(["workbench", "--home", str(home)])
+        say(f"To serve it: {again} init, which makes the first administrator, then {again} serve")
 
 
 @app.command("live")

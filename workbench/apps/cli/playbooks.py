@@ -30,7 +30,7 @@ def list_(
             "title": each.title,
             "parameters": [dict(vars(p)) for p in each.parameters]
             if form is Format.json
-            else ", ".join(f"{p.name}: {p.type}" for p in each.parameters),
+            else ", ".join(f"{p.name}: {p.plain}" for p in each.parameters),
         }
         for each in playbooks(find_workspace(context.obj)).values()
     ]

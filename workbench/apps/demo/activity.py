@@ -98,7 +98,7 @@ def _cloud(made: pl.DataFrame) -> pl.DataFrame:
         ObjectName="ObjectId", ObjectId="ObjectId", IsAdminOperation="service",
         AccountType=either(pl.col("service"), "Application", "Regular"),
         UserAgent=pl.when("service").then(pl.lit("")).otherwise(pl.lit(AGENT)),
-        DeviceType=pl.lit("Desktop"), OSPlatform=pl.lit("Windows 11"), IsExternalUser=pl.lit(value=False),
+        DeviceType=pl.lit("Desktop"), OSPlatform=pl.lit("Windows"), IsExternalUser=pl.lit(value=False),
         ActivityType=either(pl.col("Operation").str.starts_with("File"), "Basic", "Run command"),
         RawEventData=raw,
     )  # fmt: skip

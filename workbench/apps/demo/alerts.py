@@ -73,9 +73,13 @@ def usual_alerts(
         found.append(
             _about(row, row["RecipientEmailAddress"], title, "Informational", subjects.get(row["NetworkMessageId"], ""))
         )
-    for row in clicks.filter("bad").iter_rows(named=True):
+    for row in clicks.filter(_THROUGH).iter_rows(named=True):
         found.append(_about(row, row["AccountUpn"], CLICKED, "High", subjects.get(row["NetworkMessageId"], "")))
     return found
+
+
+_THROUGH = (pl.col("bad") | (pl.col("ThreatTypes") != "")) & pl.col("IsClickedThrough")
+"""What the vendor raises the alert on: a link that is judged later, and who goes past the page."""
 
 
 def _about(row: Mapping[str, object], who: object, title: str, severity: str, subject: str) -> Alert:

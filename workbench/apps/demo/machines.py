@@ -15,36 +15,54 @@ from workbench.apps.demo.places import OFFICES
 FIRST = 1000
 _SYSTEM = "C:\\Windows\\System32"
 _OFFICE = "C:\\Program Files\\Microsoft Office\\root\\Office16"
+_EDGE = "C:\\Program Files (x86)\\Microsoft\\Edge\\Application"
+_DEFENDER = "C:\\ProgramData\\Microsoft\\Windows Defender\\Platform"
+_FILES = "C:\\Program Files"
 PROCESSES = (
-    ("explorer.exe", "OUTLOOK.EXE", _OFFICE, "OUTLOOK.EXE", 0.10),
-    ("explorer.exe", "EXCEL.EXE", _OFFICE, 'EXCEL.EXE "Roster.xlsx"', 0.10),
-    ("explorer.exe", "WINWORD.EXE", _OFFICE, 'WINWORD.EXE /n "Offer.docx"', 0.08),
-    (
-        "explorer.exe",
-        "msedge.exe",
-        "C:\\Program Files (x86)\\Microsoft\\Edge\\Application",
-        "msedge.exe --single-argument",
-        0.18,
-    ),
-    ("services.exe", "svchost.exe", _SYSTEM, "svchost.exe -k netsvcs -p", 0.20),
-    ("svchost.exe", "taskhostw.exe", _SYSTEM, "taskhostw.exe", 0.08),
-    ("svchost.exe", "backgroundTaskHost.exe", _SYSTEM, "backgroundTaskHost.exe -ServerName:App", 0.10),
-    ("explorer.exe", "ms-teams.exe", "C:\\Program Files\\WindowsApps\\Teams", "ms-teams.exe", 0.07),
+    ("explorer.exe", "OUTLOOK.EXE", _OFFICE, "OUTLOOK.EXE", 0.08),
+    ("explorer.exe", "EXCEL.EXE", _OFFICE, 'EXCEL.EXE "Roster.xlsx"', 0.08),
+    ("explorer.exe", "WINWORD.EXE", _OFFICE, 'WINWORD.EXE /n "Offer.docx"', 0.06),
+    ("explorer.exe", "POWERPNT.EXE", _OFFICE, 'POWERPNT.EXE "Tender.pptx"', 0.02),
+    ("explorer.exe", "ONENOTE.EXE", _OFFICE, "ONENOTE.EXE", 0.01),
+    ("explorer.exe", "msedge.exe", _EDGE, "msedge.exe --single-argument", 0.12),
+    ("msedge.exe", "msedge.exe", _EDGE, "msedge.exe --type=renderer", 0.06),
+    ("msedge.exe", "identity_helper.exe", _EDGE, "identity_helper.exe --type=utility", 0.01),
+    ("OUTLOOK.EXE", "msedge.exe", _EDGE, "msedge.exe --single-argument", 0.02),
+    ("explorer.exe", "ms-teams.exe", f"{_FILES}\\WindowsApps\\Teams", "ms-teams.exe", 0.05),
+    ("ms-teams.exe", "msedgewebview2.exe", _EDGE, "msedgewebview2.exe --embedded-browser-webview=1", 0.04),
+    ("explorer.exe", "OneDrive.exe", f"{_FILES}\\Microsoft OneDrive", "OneDrive.exe /background", 0.02),
+    ("explorer.exe", "notepad.exe", _SYSTEM, "notepad.exe", 0.01),
+    ("explorer.exe", "SnippingTool.exe", f"{_FILES}\\WindowsApps", "SnippingTool.exe", 0.01),
+    ("explorer.exe", "calc.exe", _SYSTEM, "calc.exe", 0.005),
+    ("explorer.exe", "cmd.exe", _SYSTEM, "cmd.exe", 0.005),
+    ("cmd.exe", "conhost.exe", _SYSTEM, "conhost.exe 0xffffffff -ForceV1", 0.005),
+    ("cmd.exe", "ipconfig.exe", _SYSTEM, "ipconfig.exe /all", 0.002),
+    ("services.exe", "svchost.exe", _SYSTEM, "svchost.exe -k netsvcs -p", 0.14),
+    ("services.exe", "spoolsv.exe", _SYSTEM, "spoolsv.exe", 0.01),
+    ("services.exe", "SearchIndexer.exe", _SYSTEM, "SearchIndexer.exe /Embedding", 0.01),
+    ("services.exe", "MsMpEng.exe", _DEFENDER, "MsMpEng.exe", 0.01),
+    ("services.exe", "TrustedInstaller.exe", "C:\\Windows\\servicing", "TrustedInstaller.exe", 0.005),
+    ("MsMpEng.exe", "MpCmdRun.exe", _DEFENDER, "MpCmdRun.exe SignatureUpdate -ScheduleJob", 0.01),
+    ("SearchIndexer.exe", "SearchProtocolHost.exe", _SYSTEM, "SearchProtocolHost.exe Global", 0.02),
+    ("svchost.exe", "taskhostw.exe", _SYSTEM, "taskhostw.exe", 0.05),
+    ("svchost.exe", "backgroundTaskHost.exe", _SYSTEM, "backgroundTaskHost.exe -ServerName:App", 0.06),
+    ("svchost.exe", "RuntimeBroker.exe", _SYSTEM, "RuntimeBroker.exe -Embedding", 0.03),
+    ("svchost.exe", "dllhost.exe", _SYSTEM, "dllhost.exe /Processid", 0.02),
+    ("svchost.exe", "WmiPrvSE.exe", f"{_SYSTEM}\\wbem", "WmiPrvSE.exe -secured -Embedding", 0.01),
+    ("svchost.exe", "gpupdate.exe", _SYSTEM, "gpupdate.exe /target:computer", 0.005),
+    ("svchost.exe", "OfficeC2RClient.exe", f"{_FILES}\\Common Files", "OfficeC2RClient.exe /update user", 0.005),
     (
         "svchost.exe",
         "powershell.exe",
         f"{_SYSTEM}\\WindowsPowerShell\\v1.0",
         "powershell.exe -File C:\\IT\\inventory.ps1",
-        0.04,
-    ),
-    (
-        "msedge.exe",
-        "msedge.exe",
-        "C:\\Program Files (x86)\\Microsoft\\Edge\\Application",
-        "msedge.exe --type=renderer",
-        0.05,
+        0.02,
     ),
 )
+SYSTEMS = (("Windows11", 26100, 0.62), ("Windows11", 22631, 0.24), ("Windows10", 19045, 0.14))
+"""Systems of our people's computers: platform, build, share."""
+
+SERVERS = ("dc01", "dc02", "files01", "files02", "print01", "sql01", "backup01", "mail01", "web01")
 HOSTS = tuple(
     f"{name}.example"
     for name in (
@@ -66,22 +84,26 @@ class Machines:
         count = len(cast.people)
         self.ids = hexes(stream(cast.plan.seed, "machines"), count, 40)
         self.names = pl.Series([f"ng-{FIRST + at}.{DOMAIN}" for at in range(count)])
+        system = weighted(stream(cast.plan.seed, "systems"), np.array([each[2] for each in SYSTEMS]), count)
+        self.platforms = pl.Series([each[0] for each in SYSTEMS]).gather(system)
+        self.builds = pl.Series([each[1] for each in SYSTEMS], dtype=pl.Int64).gather(system)
 
     def info_rows(self, moment: datetime) -> pl.DataFrame:
-        """What each computer is at a moment: rows of DeviceInfo."""
+        """What each computer is at a moment, and each server: rows of DeviceInfo."""
         people = self.cast.people
         users = [f'[{{"UserName":"{name}","DomainName":"{DOMAIN}"}}]' for name in people.frame["AccountName"]]
         stamp = pl.lit(moment).cast(pl.Datetime("us", "UTC"))
-        return pl.DataFrame({"DeviceId": self.ids, "DeviceName": self.names, "LoggedOnUsers": users}).with_columns(
-            Timestamp=stamp, ReportId=pl.lit(int(moment.timestamp()), pl.Int64), OSPlatform=pl.lit("Windows11"),
-            OSVersion=pl.lit("10.0"),
-            OSBuild=pl.lit(26100, pl.Int64), OSArchitecture=pl.lit("64-bit"), ClientVersion=pl.lit("10.8800"),
-            JoinType=pl.lit("AAD Joined"),
-            IsAzureADJoined=pl.lit(value=True), OnboardingStatus=pl.lit("Onboarded"),
-            SensorHealthState=pl.lit("Active"),
-            DeviceType=pl.lit("Workstation"), DeviceCategory=pl.lit("Endpoint"), ExposureLevel=pl.lit("Low"),
-            MachineGroup=pl.lit("Clients"),
-            PublicIP=pl.Series([each.address for each in OFFICES]).gather(people.office),
+        ours = pl.DataFrame({
+            "DeviceId": self.ids, "DeviceName": self.names, "LoggedOnUsers": users, "OSPlatform": self.platforms,
+            "OSBuild": self.builds, "PublicIP": pl.Series([each.address for each in OFFICES]).gather(people.office),
+        }).with_columns(
+            JoinType=pl.lit("AAD Joined"), IsAzureADJoined=pl.lit(value=True), DeviceType=pl.lit("Workstation"),
+            MachineGroup=pl.lit("Clients"), ExposureLevel=either(pl.col("OSPlatform") == "Windows10", "Medium", "Low"),
+        )  # fmt: skip
+        return pl.concat([ours, _servers(self.cast.plan.seed)], how="diagonal").with_columns(
+            Timestamp=stamp, ReportId=pl.lit(int(moment.timestamp()), pl.Int64), OSVersion=pl.lit("10.0"),
+            OSArchitecture=pl.lit("64-bit"), ClientVersion=pl.lit("10.8800"), OnboardingStatus=pl.lit("Onboarded"),
+            SensorHealthState=pl.lit("Active"), DeviceCategory=pl.lit("Endpoint"),
         )  # fmt: skip
 
     def rows(self, number: int) -> dict[str, pl.DataFrame]:
@@ -168,6 +190,22 @@ class Machines:
             AdditionalFields=pl.lit('{"IsLocalLogon":true}'),
             InitiatingProcessFileName=pl.lit("lsass.exe"),
         )  # fmt: skip
+
+
+def _servers(seed: int) -> pl.DataFrame:
+    """What DeviceInfo tells of the servers: they stand in the first office."""
+    return pl.DataFrame(
+        {
+            "DeviceId": hexes(stream(seed, "servers"), len(SERVERS), 40),
+            "DeviceName": [f"{name}.{DOMAIN}" for name in SERVERS],
+            "OSBuild": [20348 if at % 3 else 17763 for at in range(len(SERVERS))],
+        }
+    ).with_columns(
+        OSPlatform=either(pl.col("OSBuild") == 20348, "WindowsServer2022", "WindowsServer2019"),
+        PublicIP=pl.lit(OFFICES[0].address), JoinType=pl.lit("Domain Joined"), IsAzureADJoined=pl.lit(value=False),
+        DeviceType=pl.lit("Server"), MachineGroup=pl.lit("Servers"), ExposureLevel=pl.lit("Low"),
+        LoggedOnUsers=pl.lit("[]"),
+    )  # fmt: skip
 
 
 @cache

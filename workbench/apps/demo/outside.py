@@ -5,6 +5,7 @@ import polars as pl
 
 from workbench.apps.demo.draws import Ints, Reals, hexes, stream, zipf
 from workbench.apps.demo.parameters import rate
+from workbench.apps.demo.places import INTRUDERS, TRAVEL
 from workbench.apps.demo.words import ADJECTIVES, CARRIERS, GIVEN, NOUNS, SURNAMES
 
 DOMAINS, EACH, NEWSLETTERS = 400, 5, 60
@@ -47,7 +48,7 @@ def strangers(draw: np.random.Generator, count: int) -> pl.DataFrame:
 def addresses(numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The hosts that some senders write from, by their numbers: of IPv4 for the most part, of IPv6 for one in ten.
 
-    508 addresses of IPv4 are documentation's, so they are shared; those of IPv6 are one each.
+    Some 440 addresses of IPv4 are documentation's, so they are shared; those of IPv6 are one each.
     """
     six = numbers % 10 == 0
     four = pl.Series(_FOUR).gather(numbers % len(_FOUR))
@@ -59,5 +60,13 @@ def addresses(numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
     ).to_series()
 
 
-_FOUR = [f"198.51.100.{host}" for host in range(1, 200)] + [f"203.0.113.{host}" for host in range(1, 255)]
-"""198.51.100.200 and above are those of the planted stories."""
+_TAKEN = {*INTRUDERS, *(each.address for each in TRAVEL)}
+_FOUR = [
+    address
+    for address in (
+        *(f"198.51.100.{host}" for host in range(1, 200)),
+        *(f"203.0.113.{host}" for host in range(1, 255)),
+    )
+    if address not in _TAKEN
+]
+"""198.51.100.200 and above are those of mails of the planted stories."""

@@ -23,7 +23,7 @@ def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFr
     """Two states of each report: as it was made, and as it was judged a quarter of an hour later."""
     draw = stream(cast.plan.seed, "reports", number)
     inside = judged.filter((pl.col("DeliveryLocation") == INBOX) & (pl.col("EmailDirection") == "Inbound"))
-    pairs = clicks.select("message", "turn", clicked=pl.lit(value=True))
+    pairs = clicks.select("message", "turn", clicked=pl.lit(value=True)).unique()
     known = inside.join(pairs, on=["message", "turn"], how="left", maintain_order="left")
     clicked = known["clicked"].fill_null(value=False).to_numpy()
     bad = known["bad"].to_numpy()

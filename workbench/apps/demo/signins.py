@@ -9,7 +9,8 @@ from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.draws import Flags, Ints, either, guid, guids, hexes, named, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, mix, rate
 from workbench.apps.demo.people import DOMAIN, TENANT
-from workbench.apps.demo.places import ABROAD, OFFICES, Office
+from workbench.apps.demo.places import ABROAD, OFFICES, TRAVEL, Office
+from workbench.apps.demo.trips import FLYING, whereabouts
 from workbench.apps.demo.words import AGENT
 
 APPS = tuple(
@@ -54,8 +55,10 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
     road = (draw.random(count) < _VPN_SHARE) & _near_vpn()[office]
     app: Ints = draw.integers(0, len(APPS), count)
     at = plan.moments(what, "office", number, count)
-    return pl.DataFrame({"at": at}).with_columns(
-        *_places()[np.where(road, len(OFFICES), office)].get_columns(),
+    trip = whereabouts(plan, who.to_numpy(), at)
+    place = np.where(trip >= 0, len(OFFICES) + 1 + trip, np.where(road, len(OFFICES), office))
+    made = pl.DataFrame({"at": at}).with_columns(
+        *_places()[place].get_columns(),
         Timestamp=times(at), Id=guids(draw, count), CorrelationId=guids(draw, count), SessionId=guids(draw, count),
         Upn=people.address.gather(who), Name=people.name.gather(who), ObjectId=people.object_id.gather(who),
         Code=pl.when(failed).then(named(draw, mix("failures"), count)).otherwise(pl.lit("0")),
@@ -63,17 +66,18 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
         Device="ng-" + (who + 1000).cast(pl.String), Agent=pl.lit(AGENT),
         arrives=pl.Series(at + 180_000_000),
     )  # fmt: skip
+    return made.filter(pl.Series(trip != FLYING))
 
 
 @cache
 def _places() -> pl.DataFrame:
-    """What sign-ins tell of each office, and at last of the VPN."""
+    """What sign-ins tell of each office, of the VPN, and of where people travel."""
     return pl.DataFrame(
         {
             "IPAddress": each.address, "Country": each.country, "City": each.city, "State": each.state,
             "Latitude": each.latitude, "Longitude": each.longitude, "Place": place_of(each),
         }
-        for each in (*OFFICES, ABROAD)
+        for each in (*OFFICES, ABROAD, *TRAVEL)
     )  # fmt: skip
 
 
@@ -97,7 +101,7 @@ def log_rows(made: pl.DataFrame, *, interactive: bool) -> pl.DataFrame:
         pl.lit('{"displayName":"'),
         "Device",
         pl.lit(
-            '","operatingSystem":"Windows11","browser":"Edge 140.0","trustType":"Azure AD joined",'
+            '","operatingSystem":"Windows","browser":"Edge 140.0","trustType":"Azure AD joined",'
             '"isCompliant":true,"isManaged":true}'
         ),
     )
@@ -188,7 +192,7 @@ def _logons(cast: Cast, number: int) -> pl.DataFrame:
         AccountDomain=pl.lit(DOMAIN),
         AccountObjectId=people.object_id.gather(who), AccountSid=people.frame["AccountSid"].gather(who),
         AccountDisplayName=people.name.gather(who),
-        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows 11"),
+        DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows"),
         DestinationDeviceName=pl.lit("dc01.northgate.example"),
         IPAddress=pl.Series([each.address for each in OFFICES]).gather(pl.Series(people.office).gather(who)),
         ReportId=hexes(draw, count, 32),

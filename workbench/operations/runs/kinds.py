@@ -8,18 +8,19 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic_core import PydanticCustomError, SchemaError
 
 from workbench.base.errors import nearest
 
 LONGEST, MOST, MOST_DIGITS = 1_000_000, 10_000, 1_000
 """Characters of a text, members of a list, digits of a whole number."""
 
-FORMS = "str, int, float, bool, Literal['a', 'b'], list[str], or one of these with | None"
-RESERVED = frozenset({"str", "int", "float", "bool", "list", "List", "Literal", "Optional", "Union"})
+FORMS = "str, int, float, bool, Literal['a', 'b'], Annotated[str, r'pattern'], list[str], or one of these with | None"
+RESERVED = frozenset({"str", "int", "float", "bool", "list", "List", "Literal", "Optional", "Union", "Annotated"})
 """Names that types are made of: a parameter that is called so would break the types behind it."""
 
+_LONGEST_PATTERN = 500
 ALL = "*"
 """Among names that are bound: there may be any."""
 
@@ -67,11 +68,14 @@ class Kind:
     choices: tuple[str | int, ...] = ()
     many: bool = False
     optional: bool = False
+    pattern: str = ""
+    """A regular expression that a text fits as a whole, in the dialect of Rust, which takes linear time."""
 
     @property
     def text(self) -> str:
         """As it is written; what means the same is written alike."""
         member = f"Literal[{', '.join(map(repr, self.choices))}]" if self.choices else self.word
+        member = f"Annotated[{member}, {self.pattern!r}]" if self.pattern else member
         whole = f"list[{member}]" if self.many else member
         return f"{whole} | None" if self.optional else whole
 
@@ -79,6 +83,8 @@ class Kind:
     def held(self) -> Any:
         """As values are checked by it."""
         member = Literal[self.choices] if self.choices else _PLAIN[self.word]
+        if self.pattern:
+            member = Annotated[member, Field(pattern=f"^(?:{self.pattern})$")]
         whole = Annotated[list[member], Field(max_length=MOST)] if self.many else member  # type: ignore[valid-type]
         return whole | None if self.optional else whole
 
@@ -160,7 +166,25 @@ def _member(node: ast.expr, *, many: bool, optional: bool) -> Kind:
         choices = tuple(ast.literal_eval(part) for part in parts)
         if choices and len({type(each) for each in choices}) == 1 and all(map(_is_choice, choices)):
             return Kind(type(choices[0]).__name__, tuple(dict.fromkeys(choices)), many, optional)
+    if isinstance(node, ast.Subscript) and _word(node.value) == "Annotated":
+        return Kind("str", many=many, optional=optional, pattern=_pattern(node.slice))
     raise ValueError("no type that can be checked")
+
+
+def _pattern(node: ast.expr) -> str:
+    """The regular expression of an annotated text."""
+    word, pattern = node.elts if isinstance(node, ast.Tuple) and len(node.elts) == 2 else (None, None)
+    if not (isinstance(word, ast.Name) and word.id == "str" and isinstance(pattern, ast.Constant)):
+        raise ValueError("a text and what it looks like")
+    text = pattern.value
+    if not isinstance(text, str) or not text or len(text) > _LONGEST_PATTERN:
+        raise ValueError("a pattern is a text")
+    held = Kind("str", pattern=text).held
+    try:
+        TypeAdapter(held)
+    except SchemaError:
+        raise ValueError("no regular expression") from None
+    return text
 
 
 def _is_choice(value: object) -> bool:

@@ -11,7 +11,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +23,11 @@ from workbench.operations.runs import kinds
 from workbench.operations.runs.kinds import Kind, kind
 
 _LONGEST_NAME = 80
-_WHY = {"missing": "it must be given", "string_unicode": "it holds half a character, which no file or page can show"}
+_WHY = {
+    "missing": "it must be given",
+    "string_unicode": "it holds half a character, which no file or page can show",
+    "string_pattern_mismatch": "it is not of the form that the playbook takes",
+}
 _TYPE_COMMENT = re.compile(r"type:\s*((?:[^\s\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+(?:\s*\|\s*None\b)?)\s*")
 _SETTINGS = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 _SECRET_WORDS = frozenset(
@@ -50,6 +54,11 @@ class Parameter:
     def required(self) -> bool:
         """Whether it must be given: its default is None, and None is not of its type."""
         return self.default == "None" and not self.optional
+
+    @property
+    def plain(self) -> str:
+        """Its type for people: what a text has to look like is told by the help."""
+        return replace(kind(self.type), pattern="").text
 
     @property
     def value(self) -> Any:
@@ -290,7 +299,7 @@ def _hint(parameter: Parameter, values: Mapping[str, object]) -> str:
     value = values.get(parameter.name)
     near = nearest(value[:_LONGEST_NAME], map(str, parameter.choices)) if isinstance(value, str) else ()
     guess = f" Did you mean {near[0]}?" if near else ""
-    return f"It is of type {parameter.type}{f': {parameter.help}' if parameter.help else ''}.{guess}"
+    return f"It is of type {parameter.plain}{f': {parameter.help}' if parameter.help else ''}.{guess}"
 
 
 def _names(known: Mapping[str, Parameter]) -> str:

@@ -8,9 +8,10 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from packaging.requirements import Requirement
 
@@ -21,6 +22,7 @@ from workbench.apps.upkeep.doctor import asked
 from workbench.apps.upkeep.finding import Checks, Finding
 from workbench.base.config import Workspace
 from workbench.base.discover import discover
+from workbench.events.store import Batch, Store
 from workbench.ledger.changes import Search, open_ledger, writer
 from workbench.ledger.models import Note
 
@@ -94,6 +96,7 @@ BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
     "ledger.tables": (sql("DROP TRIGGER audit_no_update"), Level.FAULT, "lacks the guard audit_no_update"),
     "ledger.outbox": (sql("UPDATE outbox SET at = '2026-01-01 00:00:00'"), Level.WARN, "wait for the event store"),
     "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
+    "ledger.accounts": (sql("UPDATE accounts SET disabled = 1"), Level.WARN, "nobody may administer"),
     "ledger.settings": (lambda w: (w.home / "organisation.yml").write_text("domains: 3"), Level.FAULT, "domains"),
     "database_programs": (settings('ledger = "postgresql://x@localhost/x"\n'), Level.FAULT, "pg_dump"),
 }
@@ -134,6 +137,13 @@ def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill) -> Non
     (older,) = about(drill.workspace, "ledger.tables")
     assert (older.level, older.fix) == (Level.WARN, "workbench upgrade")
     drill.workspace.ledger.unlink()
+    (gone,) = about(drill.workspace, "ledger.tables")
+    assert (gone.level, gone.what, "restore" in gone.fix) == (
+        Level.FAULT,
+        "the ledger is gone, its anchor is here",
+        True,
+    )
+    shutil.rmtree(drill.workspace.anchor)
     (none,) = about(drill.workspace, "ledger.tables")
     assert (none.what, none.fix) == ("there is no ledger yet", "workbench upgrade")
     assert about(drill.workspace, "ledger.trail") == about(drill.workspace, "ledger.outbox") == []
@@ -158,6 +168,14 @@ def test_a_fix_is_a_command_whatever_is_in_a_path(drill: Drill) -> None:
     (found,) = [each for each in about(Workspace(strange), "secrets") if each.level is Level.FAULT]
     subprocess.run(["sh", "-c", found.fix], check=True)
     assert about(Workspace(strange), "secrets")[0].level is Level.OK
+
+
+def test_rows_that_the_product_writes_about_itself_do_not_look_fresh_nor_old(drill: Drill) -> None:
+    before = about(drill.workspace, "freshness.tables")
+    done = pl.DataFrame({"Timestamp": [datetime.now(UTC)], "Seq": [1], "Actor": ["admin"], "Verb": ["run.submit"]})
+    Store(drill.workspace.store).write("WorkbenchAudit", done, Batch("test", 1))
+    assert about(drill.workspace, "freshness.tables") == before
+    assert "newest event 2026-09-18" in before[0].what
 
 
 def levels(*found: Finding) -> list[Level]:

@@ -11,19 +11,22 @@ import polars as pl
 from workbench.apps.demo.activity import APPLICATIONS
 from workbench.apps.demo.alerts import Alert, alert_rows
 from workbench.apps.demo.cast import Cast
+from workbench.apps.demo.clicks import ALLOWED, BLOCKED, FOUND, READING_SECONDS
 from workbench.apps.demo.delivery import INBOX, JUNK, QUARANTINE
 from workbench.apps.demo.draws import guid, stream
 from workbench.apps.demo.machines import Machines
 from workbench.apps.demo.people import TENANT
-from workbench.apps.demo.places import OFFICES, Office
+from workbench.apps.demo.places import INTRUDERS, OFFICES, Office
+from workbench.apps.demo.plan import micros
 from workbench.apps.demo.raw import Mail
 from workbench.apps.demo.reports import audited
 from workbench.apps.demo.signins import APPS, entra_rows, log_rows, place_of
+from workbench.apps.demo.trips import HOME, whereabouts
 from workbench.apps.demo.words import AGENT
 
 Row = dict[str, object]
 
-FOREIGN = Office("Singapore", "SG", "Singapore", "1.35", "103.82", "198.51.100.240")
+FOREIGN = Office("Singapore", "SG", "Singapore", "1.35", "103.82", INTRUDERS[0])
 """Where intruders sit, with the address of one."""
 
 _POLICIES = {"Phish": "Antispam phishing", "Malware": "Antimalware"}
@@ -115,10 +118,17 @@ class Tell:
         return here
 
     def some(self, count: int, *, but: Sequence[int] = ()) -> list[int]:
-        """That many different people, never those of the sample's cast where others are enough."""
+        """That many different people who are at home, never those of the sample's cast where others are enough."""
         every = len(self.cast.people)
-        pool = np.setdiff1d(np.arange(25 if every > 25 + count else 3, every), np.array(but, dtype=np.int64))
+        pool = np.setdiff1d(np.arange(25 if every > 25 + count else 3, every), [*but, *self._away()])
         return [int(each) for each in self.draw.choice(pool, min(count, len(pool)), replace=False)]
+
+    def _away(self) -> list[int]:
+        """Who is on a trip at the beginning of the story, or within a day of it."""
+        everybody = np.arange(len(self.cast.people))
+        moments = [micros(self.at(60 * hours)) for hours in (-12, 0, 12, 24)]
+        where = [whereabouts(self.cast.plan, everybody, np.full(len(everybody), moment)) for moment in moments]
+        return [int(each) for each in everybody[np.any(np.array(where) != HOME, axis=0)]]
 
     def who(self, person: int) -> str:
         """The address of a person, who has a part in the story from now on."""
@@ -152,16 +162,21 @@ class Tell:
         self._sent.append(sent)
         return sent
 
-    def click(self, sent: Sent, minute: float, *, blocked: bool = False) -> None:
-        """Somebody clicks on the first link."""
-        link, key = sent.mail.links[0], self.id()
+    def click(self, sent: Sent, minute: float, *, blocked: bool = False, past: bool = False) -> None:
+        """Somebody clicks on the first link; is stopped by the block page; goes past it all the same."""
+        key = self.id()
+        self._click(sent, minute, key, blocked=blocked, through=not blocked)
+        if past:
+            self._click(sent, minute + READING_SECONDS / 60, key, blocked=True, through=True)
+
+    def _click(self, sent: Sent, minute: float, key: str, *, blocked: bool, through: bool) -> None:
+        link = sent.mail.links[0]
         self.add(
-            "UrlClickEvents", Timestamp=self.at(minute), Url=link,
-            ActionType="ClickBlocked" if blocked else "ClickAllowed",
+            "UrlClickEvents", Timestamp=self.at(minute), Url=link, ActionType=BLOCKED if blocked else ALLOWED,
             AccountUpn=self.who(sent.person), Workload="Email", NetworkMessageId=sent.mail.network_message_id,
-            IsClickedThrough=not blocked,
+            IsClickedThrough=through,
             ThreatTypes="Phish" if blocked else "",
-            DetectionMethods='{"Phish":["URL malicious reputation"]}' if blocked else "",
+            DetectionMethods=FOUND if blocked else "",
             IPAddress=self.office(sent.person).address, UrlChain=json.dumps([link]), ReportId=key, AppName="Mail",
             SourceId=sent.mail.network_message_id,
         )  # fmt: skip
@@ -317,14 +332,13 @@ _NUMBERS = {
 
 
 def _start(cast: Cast, share: float) -> datetime:
-    """A morning that share of the way through the build; half a day before its end at the latest."""
+    """A moment between 6 and 11 of the working day that is that share of all of them; its night is in the build too."""
     plan = cast.plan
-    moment = plan.begin + share * (timedelta(days=plan.days) - timedelta(hours=14))
-    if plan.days < 4:
+    minute = timedelta(minutes=360 + int(share * 997) * 11 % 301)
+    midnights = (plan.begin.replace(hour=0) + timedelta(days=day) for day in range(plan.days + 1))
+    fit = [each + minute for each in midnights if each.weekday() < 5]
+    fit = [each for each in fit if plan.begin <= each <= plan.end - timedelta(hours=13)]
+    if plan.days < 4 or not fit:
+        moment = plan.begin + share * (timedelta(days=plan.days) - timedelta(hours=14))
         return moment.replace(second=0, microsecond=0)
-    morning = moment.replace(hour=7, minute=int(share * 997) % 60, second=0, microsecond=0)
-    while morning.weekday() > 4 or morning < plan.begin:
-        morning += timedelta(days=1)
-    while morning + timedelta(hours=13) > plan.end:
-        morning -= timedelta(days=1)
-    return morning
+    return fit[int(share * len(fit))]

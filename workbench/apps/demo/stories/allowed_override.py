@@ -8,7 +8,7 @@ ALERT = "Phish delivered due to tenant or user override"
 
 
 def plant(tell: Tell) -> Planted:
-    """7 mails from an allowed domain, judged phish and delivered all the same; 1 click."""
+    """7 mails from an allowed domain, judged phish and delivered all the same; 2 click, 1 goes past the block page."""
     people = tell.some(tell.scaled("mails", 7, 3))
     allowed = {"OrgLevelAction": "Allow", "OrgLevelPolicy": "Sender domain list (Tenant Allow/Block List)"}
     sent = []
@@ -22,15 +22,18 @@ def plant(tell: Tell) -> Planted:
             authentication={"SPF": "pass", "DKIM": "pass", "DMARC": "pass", "CompAuth": "pass"}, size=7_000,
         )  # fmt: skip
         sent.append(tell.send(mail, Place(threat="Phish", method=MALICIOUS_LINK, extra=allowed), person))
-    tell.click(sent[0], 45)
+    tell.click(sent[0], 45, blocked=True, past=True)
+    tell.click(sent[1], 48, blocked=True)
     tell.alert(Alert(tell.at(50), ALERT, "Informational"), sent)
     return tell.done(
         "Let in by an allow entry",
-        "The filter judged these mails phish; an entry in the allow list put them into inboxes.",
+        "The filter judged these mails phish; an entry in the allow list put them into inboxes. The entry"
+        " is for the domain, so the block page still stands before the link; one of two goes past it.",
         find=["delivered mails with a phish verdict and an allow entry", "the entry itself: remove it",
-        f"the click of {tell.who(people[0])}"],
+        f"{tell.who(people[0])} went past the block page: reset the password"],
+        clicked=[tell.who(people[0])], stopped=[tell.who(people[1])],
         domains=["lowermast-benefits.test"], addresses=["203.0.113.205"],
     )  # fmt: skip
 
 
-STORY = Story(0.96, plant)
+STORY = Story(0.93, plant)

@@ -96,4 +96,4 @@ def _machine(tell: Tell, person: int) -> None:
         )  # fmt: skip
 
 
-STORY = Story(0.81, plant)
+STORY = Story(0.78, plant)

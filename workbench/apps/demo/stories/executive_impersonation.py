@@ -51,4 +51,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.93, plant)
+STORY = Story(0.82, plant)

@@ -36,4 +36,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.88, plant)
+STORY = Story(0.59, plant)

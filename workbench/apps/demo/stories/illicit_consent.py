@@ -1,11 +1,12 @@
 """A mail that asks for consent to an application, which then reads the mail."""
 
 from workbench.apps.demo.draws import guid
+from workbench.apps.demo.places import INTRUDERS
 from workbench.apps.demo.raw import Mail
 from workbench.apps.demo.stories._tell import Place, Planted, Story, Tell
 
 APP = "Mail Sync Pro"
-_HOST = "198.51.100.247"
+_HOST = INTRUDERS[7]
 
 
 def plant(tell: Tell) -> Planted:
@@ -58,4 +59,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.28, plant)
+STORY = Story(0.34, plant)

@@ -29,4 +29,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.50, plant)
+STORY = Story(0.44, plant)

@@ -1,7 +1,7 @@
 """A spray that hits twice; then a hidden rule, forwarding, and a phish from inside."""
 
 from workbench.apps.demo.alerts import CLOUD, Alert
-from workbench.apps.demo.places import Office
+from workbench.apps.demo.places import INTRUDERS, Office
 from workbench.apps.demo.raw import Mail
 from workbench.apps.demo.stories._tell import FOREIGN, Place, Planted, Sent, Story, Tell
 
@@ -13,7 +13,7 @@ def plant(tell: Tell) -> Planted:
     """300 accounts, two tries each, 2 hits; inbox rule, outside forwarding, internal phish."""
     people = tell.some(tell.scaled("accounts", 300, 30))
     hits = people[: tell.scaled("hits", 2, 2)]
-    hosts = [f"198.51.100.{241 + at}" for at in range(6)]
+    hosts = list(INTRUDERS[1:7])
     for turn in range(2):
         for at, person in enumerate(people):
             code = "0" if turn and person in hits else "50053" if at % 40 == 39 else "50126"
@@ -36,7 +36,7 @@ def plant(tell: Tell) -> Planted:
         " the other all mail is"
         " forwarded outside; the first then sends a lure to colleagues.",
         find=[
-            f"the spray: one source network, {len(people)} accounts, few tries each",
+            f"the spray: six hosts, {len(people)} accounts, few tries each",
             f"sign-ins of {tell.who(first)} and {tell.who(second)} that succeeded",
             "the inbox rule named '.', and the forwarding outside",
             f"{len(lured)} mails of {tell.who(first)} as internal phish",
@@ -92,4 +92,4 @@ def _from_inside(tell: Tell, person: int) -> list[Sent]:
     return found
 
 
-STORY = Story(0.70, plant)
+STORY = Story(0.64, plant)

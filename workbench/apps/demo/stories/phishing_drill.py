@@ -32,4 +32,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.76, plant)
+STORY = Story(0.69, plant)

@@ -49,4 +49,4 @@ def picture(text: str) -> bytes:
     return out.getvalue()
 
 
-STORY = Story(0.83, plant)
+STORY = Story(0.85, plant)

@@ -132,4 +132,4 @@ def _remove(tell: Tell, owner: int, chat: dict[str, str], minute: float) -> None
     )  # fmt: skip
 
 
-STORY = Story(0.90, plant)
+STORY = Story(0.97, plant)

@@ -19,4 +19,4 @@ def plant(tell: Tell) -> Planted:
     )  # fmt: skip
 
 
-STORY = Story(0.62, plant)
+STORY = Story(0.53, plant)

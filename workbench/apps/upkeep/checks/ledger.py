@@ -5,21 +5,24 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from workbench.apps.service import administered
 from workbench.apps.upkeep.finding import Checks, Finding, fault, ok, warn
 from workbench.base.config import Workspace
-from workbench.ledger.audit import verify
+from workbench.ledger.audit import ANCHOR, verify
 from workbench.ledger.changes import ledger_as_it_stands, ledger_database, ledger_standing, pending, waiting
 from workbench.ledger.models.upgrade import HEAD, lacking, refuse_unknown, standing
 
 LATE = timedelta(minutes=10)
 """Changes that wait longer for the event store are told of."""
+_NONE = "there is no ledger yet"
 _VERIFY, _RESTORE = "workbench audit verify", "restore a backup: workbench restore DIR"
 
 
 def tables(workspace: Workspace) -> Iterator[Finding]:
     """Does the ledger have what this version gave it, and the guards of its trail? Nothing is migrated for that."""
     if not _is_there(workspace):
-        yield warn("there is no ledger yet", "workbench upgrade")
+        gone = (workspace.anchor / ANCHOR).exists()
+        yield fault("the ledger is gone, its anchor is here", _RESTORE) if gone else warn(_NONE, "workbench upgrade")
         return
     with ledger_as_it_stands(workspace) as database, database.engine.connect() as connection:
         held = standing(connection)
@@ -62,6 +65,16 @@ def outbox(workspace: Workspace) -> Iterator[Finding]:
         yield ok(said if number else "no change of the ledger waits for the event store")
 
 
+def accounts(workspace: Workspace) -> Iterator[Finding]:
+    """Is there somebody who may administer accounts? Without one nobody can log in to the control service."""
+    if not _is_there(workspace) or ledger_standing(workspace) != HEAD:
+        return
+    if administered(workspace):
+        yield ok("somebody may administer accounts")
+    else:
+        yield warn("nobody may administer accounts", "workbench init, while no service runs")
+
+
 def settings(workspace: Workspace) -> Iterator[Finding]:
     """Can the settings and the profile be read? Raises where they cannot."""
     named = bool(workspace.settings and workspace.organisation.domains)
@@ -71,7 +84,7 @@ def settings(workspace: Workspace) -> Iterator[Finding]:
         yield warn("organisation.yml names no domain of ours", f"edit {_profile(workspace)}")
 
 
-CHECKS = Checks("ledger", (tables, trail, outbox, settings))
+CHECKS = Checks("ledger", (tables, trail, outbox, accounts, settings))
 
 
 def _is_there(workspace: Workspace) -> bool:
