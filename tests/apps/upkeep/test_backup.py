@@ -192,6 +192,13 @@ def test_a_backup_in_the_workspace_is_refused(drill: Drill) -> None:
         backup(drill.workspace, drill.workspace.home / "backups")
 
 
+def test_a_workspace_whose_ledger_is_gone_is_not_backed_up_without_it(drill: Drill) -> None:
+    drill.workspace.ledger.unlink()
+    with pytest.raises(LedgerError, match="anchor saw"):
+        backup(drill.workspace, drill.backups)
+    assert backups(drill.backups) == []
+
+
 def add_rows(drill: Drill, stop: threading.Event) -> int:
     """Batches of fifty new mails until told to stop; how many there were."""
     store = Store(drill.workspace.store)

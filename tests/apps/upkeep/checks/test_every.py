@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from workbench.base.config import Workspace
 from workbench.base.discover import discover
 from workbench.ledger.changes import Search, open_ledger, writer
 from workbench.ledger.models import Note
+from workbench.ledger.models.upgrade import HEAD
 
 OLD = time.time() - 7 * 3600
 CHECKS = {
@@ -126,14 +128,20 @@ def about(workspace: Workspace, name: str) -> list[Finding]:
     return list(asked(CHECKS[name], Workspace(workspace.home)))
 
 
-def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill) -> None:
+def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first migration is the only one there is, so that one before it is stood in for."""
     sql("UPDATE alembic_version SET version_num = '9999'")(drill.workspace)
     (newer,) = about(drill.workspace, "ledger.tables")
     assert (newer.level, "newer version" in newer.what, "Install" in newer.fix) == (Level.FAULT, True, True)
-    sql("UPDATE alembic_version SET version_num = ''")(drill.workspace)
+    monkeypatch.setattr(import_module("workbench.ledger.models.upgrade"), "known", lambda: ("", "0000", HEAD))
+    sql("UPDATE alembic_version SET version_num = '0000'")(drill.workspace)
     (older,) = about(drill.workspace, "ledger.tables")
     assert (older.level, older.fix) == (Level.WARN, "workbench upgrade")
     drill.workspace.ledger.unlink()
+    (gone,) = about(drill.workspace, "ledger.tables")
+    assert (gone.level, "anchor saw" in gone.what, "workbench restore" in gone.fix) == (Level.FAULT, True, True)
+    assert not drill.workspace.ledger.exists()
+    shutil.rmtree(drill.workspace.anchor)
     (none,) = about(drill.workspace, "ledger.tables")
     assert (none.what, none.fix) == ("there is no ledger yet", "workbench upgrade")
     assert about(drill.workspace, "ledger.trail") == about(drill.workspace, "ledger.outbox") == []

@@ -18,7 +18,7 @@ _VERIFY, _RESTORE = "workbench audit verify", "restore a backup: workbench resto
 
 def tables(workspace: Workspace) -> Iterator[Finding]:
     """Does the ledger have what this version gave it, and the guards of its trail? Nothing is migrated for that."""
-    if not _is_there(workspace):
+    if not ledger_standing(workspace) and not _is_there(workspace):
         yield warn("there is no ledger yet", "workbench upgrade")
         return
     with ledger_as_it_stands(workspace) as database, database.engine.connect() as connection:
