@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.apps.upkeep.conftest import Drill, decide
+from tests.apps.upkeep.conftest import Drill, cut_file, decide
 from workbench.apps.upkeep import Level, examine
 from workbench.apps.upkeep.checks import disk, versions
 from workbench.apps.upkeep.doctor import asked
@@ -145,6 +145,24 @@ def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill, monkey
     (none,) = about(drill.workspace, "ledger.tables")
     assert (none.what, none.fix) == ("there is no ledger yet", "workbench upgrade")
     assert about(drill.workspace, "ledger.trail") == about(drill.workspace, "ledger.outbox") == []
+
+
+def test_a_damaged_data_file_is_named_and_no_check_ends_the_doctor(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = cut_file(drill.workspace)
+    found = [each for each in about(drill.workspace, "readable") if path.name in each.what]
+    assert [(each.level, each.fix) for each in found] == [(Level.FAULT, "workbench store check EmailEvents")]
+    assert "has 1,000 bytes instead of" in found[0].what
+    (growth,) = about(drill.workspace, "growth")
+    assert (growth.level, path.name in growth.what) == (Level.FAULT, True)
+
+    def judged_room(_: int) -> Finding:
+        raise ZeroDivisionError("by no room")
+
+    monkeypatch.setattr(disk, "judged_room", judged_room)
+    (room,) = [line for line in examine(drill.workspace) if line.check == "room"]
+    assert (room.level, room.what) == (Level.FAULT, "the check 'room' could not be made: ZeroDivisionError: by no room")
 
 
 def test_a_clock_that_was_set_back_is_told(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
