@@ -6,7 +6,7 @@ from workbench.ledger.audit.chain import Trail, declare_restored, head_of, open_
 from workbench.ledger.audit.entry import SYSTEM, Actor, Entry, Head
 from workbench.ledger.audit.export import Selection, export, show
 from workbench.ledger.audit.faults import Fault, Tampering
-from workbench.ledger.audit.keys import PUBLIC, read_public
+from workbench.ledger.audit.keys import PUBLIC, prove_keys, read_public
 from workbench.ledger.audit.verify import Verdict, verify
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "head_of",
     "last_line",
     "open_trail",
+    "prove_keys",
     "read_public",
     "rotate",
     "seal",

@@ -94,6 +94,7 @@ BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
     "freshness.lookups": (bad_list, Level.WARN, "own"),
     "owners": (lambda w: os.chown(w.ledger, 65534, 65534), Level.FAULT, "belong to another user"),
     "ledger.tables": (sql("DROP TRIGGER audit_no_update"), Level.FAULT, "lacks the guard audit_no_update"),
+    "ledger.keys": (lambda w: (w.keys / "anchor.key").unlink(), Level.FAULT, "cannot be read: No such file"),
     "ledger.outbox": (sql("UPDATE outbox SET at = '2026-01-01 00:00:00'"), Level.WARN, "wait for the event store"),
     "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
     "ledger.settings": (lambda w: (w.home / "organisation.yml").write_text("domains: 3"), Level.FAULT, "domains"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.apps.upkeep.finding import Checks, Finding, fault, ok, warn
 from workbench.base.config import Workspace
-from workbench.ledger.audit import verify
+from workbench.ledger.audit import prove_keys, verify
 from workbench.ledger.changes import ledger_as_it_stands, ledger_database, ledger_standing, pending, waiting
 from workbench.ledger.models.upgrade import HEAD, lacking, refuse_unknown, standing
 
@@ -31,6 +31,13 @@ def tables(workspace: Workspace) -> Iterator[Finding]:
         yield fault(f"the ledger lacks {', '.join(lost[:5])}", f"{_VERIFY}, then {_RESTORE}")
     else:
         yield ok(f"the ledger's tables are those of this version ({HEAD}), and guards keep its audit trail")
+
+
+def keys(workspace: Workspace) -> Iterator[Finding]:
+    """Is every key there with which the trail is written, signed and proved? Raises where one is not."""
+    if _is_there(workspace):
+        prove_keys(workspace.keys)
+        yield ok("the keys of the audit trail are there and belong together")
 
 
 def trail(workspace: Workspace) -> Iterator[Finding]:
@@ -71,7 +78,7 @@ def settings(workspace: Workspace) -> Iterator[Finding]:
         yield warn("organisation.yml names no domain of ours", f"edit {_profile(workspace)}")
 
 
-CHECKS = Checks("ledger", (tables, trail, outbox, settings))
+CHECKS = Checks("ledger", (tables, keys, trail, outbox, settings))
 
 
 def _is_there(workspace: Workspace) -> bool:
