@@ -83,6 +83,18 @@ def test_where_nothing_can_be_had_nothing_is_written(
     assert "Log in" in control("audit", "show").err
 
 
+def test_a_check_of_a_ledger_that_is_gone_tells_so_and_makes_none(copied: Cli, tmp_path: Path) -> None:
+    ledger = tmp_path / "home" / "ledger.db"
+    ledger.unlink()
+    said = copied("audit", "verify")
+    assert (said.status, "Record 1: trail gone." in said.err) == (1, True)
+    for words in (["show"], ["export"]):
+        said = copied("audit", *words)
+        assert (said.status, said.out, f"There is no ledger ({ledger})" in said.err) == (1, "", True)
+    assert "The ledger is gone" in copied("doctor").out
+    assert not ledger.exists()
+
+
 def test_a_broken_trail_is_located_and_the_exit_status_tells(copied: Cli, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "home" / "ledger.db") as database:
         for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

@@ -24,6 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert child.returncode == 0, said
     assert b"What was planted is in" in said
     assert b"mails/s" in said
+    assert f"workbench --home {home} init, which makes the first administrator".encode() in said
     return home
 
 

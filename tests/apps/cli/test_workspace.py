@@ -1,8 +1,9 @@
 import json
+import re
 from pathlib import Path
 
-from tests.apps.cli.conftest import Cli
-from workbench.apps.cli.workspace import _old
+from tests.apps.cli.conftest import Cli, Control
+from workbench.apps.cli.workspace import _old, make_workspace
 from workbench.base.config import Workspace, find_workspace
 from workbench.events.tables import tables as declared
 from workbench.events.tables import views
@@ -20,12 +21,27 @@ def test_a_new_workspace_has_commented_settings_that_can_be_read(tmp_path: Path,
         assert "#" in (tmp_path / "w" / name).read_text("utf-8")
 
 
-def test_a_workspace_is_not_made_twice(northgate: Workspace, cli: Cli) -> None:
-    before = (northgate.home / "organisation.yml").read_text("utf-8")
-    said = cli("init")
+def test_a_workspace_is_not_made_twice_but_gets_the_administrator_it_lacks(tmp_path: Path, cli: Cli) -> None:
+    home = tmp_path / "w"
+    make_workspace(home)
+    (home / "organisation.yml").write_text("name: Ours\n")
+    assert cli("users", "add", "reader", "--role", "Security Reader", home=home).status == 0
+    assert re.search(r"warn .*nobody may administer accounts\n.*workbench init", cli("doctor", home=home).out)
+    said = cli("init", home=home)
+    assert (said.status, len(said.out.strip())) == (0, 19), "the one-time password"
+    assert "had no administrator" in said.err
+    assert "Workspace made" not in said.err
+    again = cli("init", home=home)
+    assert (again.status, again.out) == (1, "")
+    assert "already. Name another folder with --home." in again.err
+    assert (home / "organisation.yml").read_text("utf-8") == "name: Ours\n"
+
+
+def test_init_says_that_a_service_is_in_the_way(served: Control, cli: Cli) -> None:
+    said = cli("init", home=served.home)
     assert said.status == 1
-    assert "already. Name another folder with --home." in said.err
-    assert (northgate.home / "organisation.yml").read_text("utf-8") == before
+    assert "its service runs" in said.err
+    assert "stop it" in said.err
 
 
 def test_a_file_in_the_way_is_one_line(tmp_path: Path, cli: Cli) -> None:

@@ -1,6 +1,8 @@
 import ipaddress
 import json
 import re
+import shutil
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +12,12 @@ import pytest
 from tests.apps.demo.conftest import SMALL, TINY
 from workbench.apps.demo import builder as builds
 from workbench.apps.demo.builder import Step, build, load, save
+from workbench.apps.demo.people import COMPANY
 from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.session import Workbench
-from workbench.base.config import find_workspace
+from workbench.base.config import find_workspace, shipped
 from workbench.base.errors import StoreBusy, WorkbenchError
-from workbench.events.store import Store
+from workbench.events.store import Batch, Store
 from workbench.events.store.schema import KEY
 from workbench.events.tables import table
 from workbench.intake.importing import import_paths, original
@@ -145,6 +148,39 @@ def test_a_workspace_of_somebody_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="not the demo's"):
         build(tmp_path, TINY)
     assert load(tmp_path) is None
+
+
+def made(home: Path) -> None:
+    """A workspace as ``init`` makes it."""
+    home.mkdir()
+    for name in ("organisation.yml", "workbench.toml"):
+        shutil.copyfile(shipped("data") / "templates" / name, home / name)
+
+
+def test_a_workspace_that_was_only_just_made_is_taken(tmp_path: Path) -> None:
+    home = tmp_path / "w"
+    made(home)
+    (home / "ledger.db").write_text("what init left")
+    assert builds.make_workspace(home).organisation.name == COMPANY
+    assert (home / "ledger.db").read_text() == "what init left"
+    made(tmp_path / "edited")
+    (tmp_path / "edited" / "organisation.yml").write_text("domains: [real.example]\n")
+    with pytest.raises(WorkbenchError, match=r"of nobody.*Name an empty folder"):
+        build(tmp_path / "edited", TINY)
+
+
+def test_a_freshly_made_workspace_that_holds_events_is_not_taken(tmp_path: Path) -> None:
+    home = tmp_path / "w"
+    made(home)
+    alert = pl.DataFrame({"Timestamp": [TINY.end], "AlertId": ["a"]})
+    Store(home / "store").write("AlertInfo", alert, Batch("test", 1))
+    with pytest.raises(WorkbenchError, match="not the demo's"):
+        build(home, TINY)
+
+
+def test_what_it_makes_is_its_owners_only(built: Path, tmp_path: Path) -> None:
+    home = builds.make_workspace(tmp_path / "above" / "w").home
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
 def test_answers_say_what_was_scaled_down(built: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.apps.service.conftest import QUICK, Site
 from workbench.apps.service import accounts
 from workbench.base.access import Purpose, Role
-from workbench.base.errors import BadInput, Refused
+from workbench.base.errors import BadInput, Refused, Taken
 from workbench.ledger.api import AccountChange, AccountNew
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.models import Account
@@ -23,6 +23,24 @@ def test_the_first_administrator_is_made_once(site: Site) -> None:
     account = accounts.the_account(site.ledger, "ADMIN")
     assert (account.roles, account.must_change) == (["Global Administrator"], True)
     assert QUICK.fits(account.password, password)
+
+
+def test_who_is_disabled_or_of_another_role_is_no_administrator(site: Site) -> None:
+    reader = site.account("reader", Role.SECURITY_READER)
+    other = site.account("other", ADMIN)
+    ledger = site.ledger
+    assert accounts.administered(ledger.database)
+    ledger.edit(SYSTEM, ledger.get(Account, other), {"disabled": True})
+    assert not accounts.administered(ledger.database)
+    assert accounts.first_administrator(ledger, QUICK, SYSTEM)
+    assert accounts.administered(ledger.database)
+    assert ledger.get(Account, reader).roles == [Role.SECURITY_READER.value]
+
+
+def test_a_name_that_is_taken_is_said_with_the_way_on(site: Site) -> None:
+    site.account("admin", Role.SECURITY_READER)
+    with pytest.raises(Taken, match='users roles admin "Global Administrator"'):
+        accounts.first_administrator(site.ledger, QUICK, SYSTEM)
 
 
 def test_a_clash_carries_both_values(either: Site) -> None:

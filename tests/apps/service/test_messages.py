@@ -91,11 +91,11 @@ def test_every_look_is_recorded_and_refused_ones_too(mailed: Site) -> None:
     rita.get(f"/api/messages/{DIGEST}/source")
     assert rita.get(f"/api/messages/{'0' * 64}/source").status_code == 404
     looks = mailed.told("message.look")
-    assert [(each["actor"], each["object_id"], each["after"]["part"]) for each in looks] == [
-        ("rita", "0" * 64, "source"),
-        ("rita", DIGEST, "source"),
-        ("rita", DIGEST, "body"),
-    ]
+    assert [(each["actor"], each["object_id"], *each["after"].values()) for each in looks] == [
+        ("rita", "0" * 64, "source", False),
+        ("rita", DIGEST, "source", True),
+        ("rita", DIGEST, "body", True),
+    ], "each with its part, and whether anything was shown"
     assert olaf.get(f"/api/messages/{DIGEST}/source").status_code == 403
     assert mailed.told("denied")[0]["object_id"] == f"/api/messages/{DIGEST}/source"
 

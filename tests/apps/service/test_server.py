@@ -74,6 +74,9 @@ def test_it_tells_where_it_is_ends_when_asked_and_only_one_runs(tmp_path: Path) 
             pytest.fail("two services")
         child.send_signal(signal.SIGTERM)
         assert child.wait(30) == 0
+        assert f"Nobody can administer accounts yet: stop this, then workbench --home {workspace.home} init" in (
+            child.stderr.read()
+        )
     assert not workspace.service.exists()
     assert find_service(workspace) is None
     lines = [json.loads(line) for line in (workspace.home / "logs" / "service.log").read_text().splitlines()]

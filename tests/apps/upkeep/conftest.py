@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.ledger.conftest import run_sql, server  # noqa: F401  # the same server
+from workbench.base.access import Role
 from workbench.base.config import Workspace
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import open_ledger
-from workbench.ledger.models import Note
+from workbench.ledger.models import Account, Note
 
 NOTE = {"entity": "domain", "value": "evil.example", "text": "Seen"}
 
@@ -41,6 +42,8 @@ def in_use(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     home = tmp_path_factory.mktemp("in_use") / "live"
     shutil.copytree(northgate.home, home, symlinks=True)
     decide(Workspace(home))
+    with open_ledger(Workspace(home)) as ledger:
+        ledger.create(SYSTEM, Account, {"name": "boss", "roles": [Role.GLOBAL_ADMINISTRATOR.value]})
     found = home / "runs" / "objects" / hashlib.sha256(b"an executed notebook").hexdigest()
     found.parent.mkdir(parents=True)
     found.write_bytes(b"an executed notebook")

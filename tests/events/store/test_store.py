@@ -133,6 +133,18 @@ def test_newest_is_over_all_tables_but_not_beyond_the_clock(store: Store) -> Non
     assert store.newest(clock) == START + timedelta(days=3)
 
 
+def test_what_the_product_writes_about_itself_is_no_event_but_can_be_asked_for(store: Store) -> None:
+    done = pl.DataFrame(
+        {"Timestamp": [START + timedelta(days=9)], "Seq": [1], "Actor": ["admin"], "Verb": ["run.submit"]}
+    )
+    store.write("WorkbenchAudit", done, ONE)
+    clock = START + timedelta(days=10)
+    assert store.newest(clock) is None
+    store.write("EmailEvents", mails(3), ONE)
+    assert store.newest(clock) == START + timedelta(hours=2)
+    assert store.newest(clock, ["WorkbenchAudit"]) == START + timedelta(days=9)
+
+
 def test_another_reader_sees_a_commit_at_once(store: Store) -> None:
     reader = Store(store.root)
     store.write("EmailEvents", mails(3), ONE)

@@ -179,6 +179,27 @@ def test_a_tail_that_was_cut_with_the_note_of_its_end(scene: Scene) -> None:
     assert found(scene) == (21, Tampering.TRUNCATED)
 
 
+@pytest.mark.parametrize(
+    ("cut", "what"),
+    [
+        ("DROP TABLE audit", "the table audit"),
+        ("DROP TABLE chain", "the table chain"),
+        ("ALTER TABLE audit DROP COLUMN mac", "the column mac of audit"),
+    ],
+)
+def test_a_trail_whose_table_is_gone(cut: str, what: str, scene: Scene) -> None:
+    scene.tamper(cut)
+    fault = scene.verify().fault
+    assert (fault.seq, fault.kind) == (1, Tampering.GONE)
+    assert what in fault.what
+
+
+def test_a_cut_is_told_although_another_table_is_gone(scene: Scene) -> None:
+    note = "UPDATE chain SET seq = 30, mac = (SELECT mac FROM audit WHERE seq = 30)"
+    scene.tamper("DELETE FROM audit WHERE seq > 30", note, "DROP TABLE notes")
+    assert found(scene)[0] == 31
+
+
 def test_a_chain_alone_would_not_see_that(scene: Scene) -> None:
     scene.tamper(
         "DELETE FROM audit WHERE seq > 20",

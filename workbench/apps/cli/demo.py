@@ -91,7 +91,11 @@ def build_(
     processes: Annotated[int, typer.Option(help="Processes that make rows.", min=1, max=64)] = PROCESSES,
 ) -> None:
     """Make an organisation of any size from a seed, with planted attacks and the key to them (answers.json)."""
-    _make(place_of(context.obj), planned(seed, mails, days, _moment(end)), processes)
+    home = place_of(context.obj)
+    _make(home, planned(seed, mails, days, _moment(end)), processes)
+    if not Workspace(home).ledger.exists():
+        again = shlex.join(["workbench", "--home", str(home)])
+        say(f"To serve it: {again} init, which makes the first administrator, then {again} serve")
 
 
 @app.command("live")

@@ -1,6 +1,7 @@
 """The control service and one's own log-in: ``serve``, ``login``, ``logout``, ``whoami``."""
 
 import platform
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,9 @@ def serve(
     def told(address: str) -> None:
         typer.echo(f"Control service  {address}")
         sys.stdout.flush()
+        if not service.administered(workspace):
+            init = shlex.join(["workbench", "--home", str(workspace.home), "init"])
+            say(f"Nobody can administer accounts yet: stop this, then {init}")
 
     service.serve(workspace, listen, told)
     say("Stopped.")

@@ -12,9 +12,10 @@ import typer
 from workbench.apps import service
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, FormatOption, counted, listing, reaching
-from workbench.base.config import find_workspace, place_of, shipped
+from workbench.base.config import Workspace, find_workspace, place_of, shipped
 from workbench.base.errors import WorkbenchError
 from workbench.intake.importing import Holding, IntakeLog, holdings
+from workbench.ledger.client import find_service
 
 _KEYS = tuple(field.name for field in fields(Holding))
 """The keys of the listing as JSON, ``age`` in seconds: programs rely on these and no others."""
@@ -24,13 +25,32 @@ _IMPORTS = ("started_at", "ended_at", "what", "given", "files", "rows_in", "kept
 
 
 def init(context: typer.Context) -> None:
-    """Make a workspace: a folder with its settings and a commented profile of the organisation."""
+    """Make a workspace: settings, a commented profile of the organisation, and the first administrator.
+
+    One that is there already and has no administrator gets one; nothing else of it changes.
+    """
     home = place_of(context.obj)
-    make_workspace(home)
-    password = service.first_password(find_workspace(home))
-    say(f"Workspace made in {home}. Describe whom it protects in {home / 'organisation.yml'}, then import something.")
+    known = (home / "workbench.toml").exists()
+    if not known:
+        make_workspace(home)
+    workspace = find_workspace(home)
+    password = service.first_password(workspace)
+    if known and not password:
+        raise _made_already(workspace)
+    if known:
+        say(f"The workspace in {home} had no administrator.")
+    else:
+        profile = home / "organisation.yml"
+        say(f"Workspace made in {home}. Describe whom it protects in {profile}, then import something.")
     if password:
         tell_first_password(password)
+
+
+def _made_already(workspace: Workspace) -> WorkbenchError:
+    there, other = f"There is a workspace in {workspace.home} already", "Name another folder with --home."
+    if find_service(workspace):
+        return WorkbenchError(f"{there}, and its service runs", next_step=f"{other} To make an administrator, stop it.")
+    return WorkbenchError(there, next_step=other)
 
 
 def tell_first_password(password: str) -> None:
@@ -43,11 +63,8 @@ def make_workspace(home: Path) -> None:
     """Write the commented settings into an empty or new folder.
 
     Raises:
-        WorkbenchError: the folder is a workspace already.
         BadInput: it cannot be made there.
     """
-    if (home / "workbench.toml").exists():
-        raise WorkbenchError(f"There is a workspace in {home} already", next_step="Name another folder with --home.")
     with reaching(home, "made a workspace"):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("organisation.yml", "workbench.toml"):

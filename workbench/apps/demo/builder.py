@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from filecmp import cmp
 from pathlib import Path
 
 from workbench.apps.demo.making import Made, in_order
@@ -22,7 +23,7 @@ from workbench.events.store import Batch, Store, join
 from workbench.events.store.lease import PATIENCE_SECONDS, lease
 from workbench.events.store.rewrite import upkeep
 from workbench.events.store.vacuum import vacuum
-from workbench.events.tables import tables
+from workbench.events.tables import table, tables
 
 STATE = "demo.json"
 SOURCE = "demo"
@@ -154,12 +155,19 @@ def save(home: Path, state: State) -> None:
 
 
 def make_workspace(home: Path) -> Workspace:
-    """The settings and the profile of the organisation, where there are none."""
-    if not (home / "workbench.toml").exists():
-        home.mkdir(parents=True, exist_ok=True)
+    """The settings and the profile of the organisation, where there are none or those of an empty new workspace."""
+    if not (home / "workbench.toml").exists() or _is_blank(home):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(shipped("data") / "sample" / "northgate" / "organisation.yml", home / "organisation.yml")
         (home / "workbench.toml").write_text(_SETTINGS, "utf-8")
     return find_workspace(home)
+
+
+def _is_blank(home: Path) -> bool:
+    """Whether a workspace is as it was made: nothing was set, nobody described, no event brought in."""
+    templates = list((shipped("data") / "templates").iterdir())
+    as_made = all((home / each.name).exists() and cmp(home / each.name, each, shallow=False) for each in templates)
+    return as_made and all(table(name).own for name in Store(home / "store").held())
 
 
 def _begun(home: Path, plan: Plan) -> Workspace:

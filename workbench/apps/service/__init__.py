@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workbench.apps.service.app import Options, make_app
     from workbench.apps.service.gate import Routes, Serving, Viewing
-    from workbench.apps.service.people import at_hand, first_password
+    from workbench.apps.service.people import administered, at_hand, first_password
     from workbench.apps.service.server import Listen, serve
     from workbench.apps.service.service import Hook, Service
     from workbench.apps.service.trail import exported, proved, shown
@@ -22,6 +22,7 @@ _HOMES = {
     "Service": "service",
     "Serving": "gate",
     "Viewing": "gate",
+    "administered": "people",
     "at_hand": "people",
     "first_password": "people",
     "make_app": "app",
@@ -39,6 +40,7 @@ __all__ = [
     "Service",
     "Serving",
     "Viewing",
+    "administered",
     "at_hand",
     "exported",
     "first_password",

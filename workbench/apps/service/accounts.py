@@ -1,16 +1,17 @@
 """What is done to accounts, the same by pages, by programs and by the command line: every step is in the audit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from workbench.apps.service.passwords import Passwords, one_time
 from workbench.base.access import Purpose, Role
-from workbench.base.errors import BadInput, Refused, UnknownName
+from workbench.base.errors import BadInput, Refused, Taken, UnknownName
 from workbench.ledger.api import AccountChange, AccountNew, Removal, TokenNew
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Ledger, Search, Unit
-from workbench.ledger.models import Account, LoginSession, Token, folded_name
+from workbench.ledger.changes import Ledger, Search, Unit, find
+from workbench.ledger.models import Account, Database, LoginSession, Row, Token, folded_name
 from workbench.ledger.models.ids import digest_of, new_secret
 from workbench.ledger.models.words import AccountKind, TokenPurpose
 
@@ -18,7 +19,9 @@ FIRST = "admin"
 """Name of the first administrator."""
 _MOST = 1_000
 _OWN_PURPOSES = {Purpose.PLAYBOOK_WORKER: TokenPurpose.WORKER, Purpose.MONITOR: TokenPurpose.MONITOR}
+_PROMOTE = f'workbench users enable {FIRST}; workbench users roles {FIRST} "{Role.GLOBAL_ADMINISTRATOR.value}"'
 S = TypeVar("S", LoginSession, Token)
+R = TypeVar("R", bound=Row)
 
 
 def find_account(ledger: Ledger, name: str) -> Account | None:
@@ -38,10 +41,22 @@ def the_account(ledger: Ledger, name: str) -> Account:
     return found
 
 
+def administered(database: Database) -> bool:
+    """Whether there is somebody who may administer accounts."""
+    found = _every(partial(find, database), Account, {"disabled": False})
+    return any(Role.GLOBAL_ADMINISTRATOR.value in each.roles for each in found)
+
+
 def first_administrator(ledger: Ledger, passwords: Passwords, by: Actor) -> str:
-    """Make the first account of a new ledger; its one-time password, or nothing where there are accounts already."""
-    if ledger.number(Account, Search(removed=True)):
+    """Make an administrator where there is none; its one-time password, or nothing where there is one already.
+
+    Raises:
+        Taken: there is an account of that name, of other roles or disabled.
+    """
+    if administered(ledger.database):
         return ""
+    if find_account(ledger, FIRST):
+        raise Taken(f"Nobody may administer accounts, and {FIRST} is an account already", next_step=_PROMOTE)
     password = one_time()
     values = {"name": FIRST, "display": "First administrator", "roles": [Role.GLOBAL_ADMINISTRATOR.value]}
     ledger.create(by, Account, {**values, "password": passwords.hash(password), "must_change": True})
@@ -224,10 +239,13 @@ def _all_living(ledger: Ledger, account: str) -> "list[LoginSession | Token]":
 
 def _living(ledger: Ledger, kind: type[S], account: str) -> list[S]:
     """Sessions or tokens that have not been ended."""
-    found: list[S] = []
-    while page := ledger.find(
-        kind, Search({"account_id": account, "revoked_at": None}, limit=_MOST, offset=len(found))
-    ):
+    return _every(ledger.find, kind, {"account_id": account, "revoked_at": None})
+
+
+def _every(page_of: "Callable[[type[R], Search], list[R]]", kind: type[R], where: Mapping[str, object]) -> list[R]:
+    """All rows that match, page by page."""
+    found: list[R] = []
+    while page := page_of(kind, Search(where, limit=_MOST, offset=len(found))):
         found += page
     return found
 
@@ -249,7 +267,7 @@ def _last_administrator(ledger: Ledger, id_: str, changes: dict[str, object]) ->
     whole = Role.GLOBAL_ADMINISTRATOR.value
     roles = changes.get("roles")
     stays = not changes.get("disabled") and (not isinstance(roles, list) or whole in roles)
-    others = [] if stays else [each.id for each in ledger.find(Account, Search({"disabled": False}, limit=_MOST))]
+    others = [] if stays else [each.id for each in _every(ledger.find, Account, {"disabled": False})]
 
     def look(unit: Unit) -> None:
         if stays or whole not in unit.values(Account, id_)["roles"]:

@@ -11,6 +11,7 @@ from workbench.base.errors import BadInput, NotFound, Refused
 from workbench.events.query import StoreCatalog, ask
 from workbench.intake.importing import original
 
+QUARANTINED = "quarantined"
 _DIGEST = 64
 _WHERE = """let ids = WorkbenchMailFacts | where RawSHA256 == digest | project NetworkMessageId;
 let moved = EmailPostDeliveryEvents | where NetworkMessageId in (ids)
@@ -31,20 +32,29 @@ async def reading(service: Service) -> AsyncIterator[None]:
 
 
 def look(service: Service, viewer: Viewer, digest: str, part: str) -> bytes:
-    """The bytes of a message; the look is recorded before they are read, whether they are there or not.
+    """The bytes of a message; the look is recorded before they are given, and with it whether anything was shown.
 
     Raises:
         BadInput: this is no digest.
         NotFound: no such message is kept.
+        Refused: the part is that of quarantined mail, and somebody has it in the mailbox.
     """
     if len(digest) != _DIGEST or not set(digest) <= set("0123456789abcdef"):
         raise BadInput("A message is named by the SHA-256 of its bytes, in 64 small hexadecimal digits")
-    service.ledger.record(viewer.actor, "message.look", ("message", digest), after={"part": part})
-    service.metrics.looks.labels(part).inc()
-    return original(service.workspace.originals, digest)
+    shown = False
+    try:
+        if part == QUARANTINED:
+            _in_quarantine(service, digest)
+        raw = original(service.workspace.originals, digest)
+        shown = True
+    finally:
+        told = {"part": part, "shown": shown}
+        service.ledger.record(viewer.actor, "message.look", ("message", digest), after=told)
+        service.metrics.looks.labels(part).inc()
+    return raw
 
 
-def in_quarantine(service: Service, digest: str) -> None:
+def _in_quarantine(service: Service, digest: str) -> None:
     """Hold a message against where it lies: by the delivery and by the last move of each mailbox, which must agree.
 
     Raises:

@@ -20,7 +20,7 @@ from workbench.ledger.api import (
     TokenNew,
 )
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Ledger, Search, open_ledger
+from workbench.ledger.changes import Ledger, Search, ledger_as_it_stands, open_ledger
 from workbench.ledger.client import Client, connect, find_service
 from workbench.ledger.models import Account
 from workbench.ledger.models.words import ActorKind
@@ -84,8 +84,14 @@ def at_hand(workspace: Workspace) -> Iterator[Client | AtHand]:
             yield AtHand(ledger, Passwords(), command_line())
 
 
+def administered(workspace: Workspace) -> bool:
+    """Whether somebody may administer accounts; the ledger is there and stays as it is."""
+    with ledger_as_it_stands(workspace) as database:
+        return accounts.administered(database)
+
+
 def first_password(workspace: Workspace) -> str:
-    """Make the first administrator; the one-time password, or nothing where there are accounts already."""
+    """Make the first administrator; the one-time password, or nothing where there is one already, or a service runs."""
     if find_service(workspace):
         return ""
     with held(workspace), open_ledger(workspace) as ledger:

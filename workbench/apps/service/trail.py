@@ -1,15 +1,17 @@
 """The audit trail from the command line: by the service where one runs, else from the database."""
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.apps.service.routes.audit import verdict_of
 from workbench.base.config import Workspace
+from workbench.base.errors import LedgerError
 from workbench.ledger import audit
 from workbench.ledger.api import AuditAsked, AuditHeld, AuditVerdict
-from workbench.ledger.changes import ledger_database
+from workbench.ledger.changes import ledger_as_it_stands
 from workbench.ledger.client import connect, find_service
+from workbench.ledger.models import Database
 
 
 def shown(workspace: Workspace, asked: AuditAsked) -> list[AuditHeld]:
@@ -17,7 +19,7 @@ def shown(workspace: Workspace, asked: AuditAsked) -> list[AuditHeld]:
     if find_service(workspace):
         with connect(workspace) as client:
             return client.audit(asked)
-    with closing(ledger_database(workspace)) as database:
+    with _as_it_stands(workspace) as database:
         found = audit.show(database, audit.Selection(**asked.model_dump()))
     return [AuditHeld.model_validate(each) for each in found]
 
@@ -28,15 +30,24 @@ def exported(workspace: Workspace) -> Iterator[bytes]:
         with connect(workspace) as client:
             yield from client.export_audit()
     else:
-        with closing(ledger_database(workspace)) as database:
+        with _as_it_stands(workspace) as database:
             yield from audit.export(database)
 
 
 def proved(workspace: Workspace, public: Path | None = None, kept: Path | None = None) -> AuditVerdict:
     """Verify the trail from database, keys and anchor, whether a service runs or not, and also where none would start.
 
-    ``public`` is a copy of the anchor's public key that was kept elsewhere, ``kept`` one of the anchor's lines.
+    Nothing is changed, not even a ledger made where it is gone. ``public`` is a copy of the anchor's public key that was kept elsewhere, ``kept`` one of the anchor's lines.
     """
     key = audit.read_public(public) if public else None
-    with closing(ledger_database(workspace)) as database:
+    with ledger_as_it_stands(workspace) as database:
         return verdict_of(audit.verify(database, workspace.keys, workspace.anchor, public=key, kept=kept))
+
+
+@contextmanager
+def _as_it_stands(workspace: Workspace) -> Iterator[Database]:
+    if not workspace.settings.ledger and not workspace.ledger.exists():
+        advice = "workbench audit verify says what its anchor saw; workbench restore brings a backup back."
+        raise LedgerError("There is no ledger", where=str(workspace.ledger), next_step=advice)
+    with ledger_as_it_stands(workspace) as database:
+        yield database

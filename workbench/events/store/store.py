@@ -70,9 +70,12 @@ class Store:
         return MappingProxyType(found)
 
     def newest(self, clock: datetime, names: Collection[str] | None = None) -> datetime | None:
-        """Time of the newest event, of all tables or the named ones, not more than a day ahead of the clock."""
+        """Time of the newest event, not more than a day ahead of the clock: of the named tables, else of all of events.
+
+        What the product writes about itself counts only where it is named: it comes whenever somebody does something.
+        """
         limit = clock + timedelta(days=1)
-        asked = self.held() if names is None else names
+        asked = [name for name in self.held() if not table(name).own] if names is None else names
         return max((moment for name in asked if (moment := self._newest(name, limit))), default=None)
 
     def write(self, name: str, rows: pl.DataFrame, batch: Batch, *, instead_of: Sequence[str] = ()) -> Written:

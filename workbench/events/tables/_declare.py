@@ -82,6 +82,8 @@ class Table:
     """Columns with words in rising order: a state with a higher word is later; verdicts are mostly made stricter."""
     paths: tuple[HotPath, ...] = ()
     accelerators: Accelerators = field(default_factory=Accelerators)
+    own: bool = False
+    """Whether the product writes it about itself: such rows do not tell up to when events are held."""
 
     @cached_property
     def types(self) -> Mapping[str, KqlType]:

@@ -36,6 +36,7 @@ WORKBENCH_AUDIT = Table(
         Column("Mac", "string", "Digest that binds the record to the one before"),
     ),
     key=("Seq",),
+    own=True,
     required=("Seq", "Actor", "Verb"),
 )
 
@@ -66,6 +67,7 @@ WORKBENCH_RUNS = Table(
         *_CHANGED,
     ),
     key=("RunId",),
+    own=True,
     required=("RunId", "Version", "Playbook", "State"),
     version=("Version",),
     accelerators=Accelerators(lookups=("RunId",)),
@@ -84,6 +86,7 @@ WORKBENCH_NOTES = Table(
         *_CHANGED,
     ),
     key=("NoteId",),
+    own=True,
     required=("NoteId", "Version", "EntityKind", "EntityValue"),
     version=("Version",),
 )
@@ -105,6 +108,7 @@ WORKBENCH_SAVED_VIEWS = Table(
         *_CHANGED,
     ),
     key=("ViewId",),
+    own=True,
     required=("ViewId", "Version", "Name"),
     version=("Version",),
 )
@@ -124,6 +128,7 @@ WORKBENCH_TRACKED_QUERIES = Table(
         *_CHANGED,
     ),
     key=("QueryId",),
+    own=True,
     required=("QueryId", "Version", "Name", "Query"),
     version=("Version",),
 )
@@ -145,6 +150,7 @@ WORKBENCH_SCHEDULES = Table(
         *_CHANGED,
     ),
     key=("ScheduleId",),
+    own=True,
     required=("ScheduleId", "Version", "Name", "Playbook", "Cron"),
     version=("Version",),
 )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from workbench.ledger.audit.anchor import Line
 from workbench.ledger.audit.chain import head_of
 from workbench.ledger.audit.walk import COLUMNS, MAC, PREV, SEQ, End, Record, is_genuine, number_of
 from workbench.ledger.models import AuditRecord, moment
 from workbench.ledger.models.every import ROWS
+from workbench.ledger.models.trail import ChainHead
+from workbench.ledger.models.upgrade import absent
 
 
 class Tampering(StrEnum):
@@ -24,6 +26,7 @@ class Tampering(StrEnum):
     RESTORED = "old backup restored"
     KEY_SWAPPED = "key swapped"
     ANCHOR = "anchor damaged"
+    GONE = "trail gone"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class Fault:
     seq: int
     kind: Tampering
     what: str
+
+
+def of_tables(connection: Connection) -> Fault | None:
+    """A database without the trail: it was dropped, or this is another database, or there is none any more."""
+    gone = absent(connection, (AuditRecord.__tablename__, ChainHead.__tablename__))
+    return Fault(1, Tampering.GONE, f"the ledger lacks {', '.join(gone[:5])}") if gone else None
 
 
 def of_keys(end: End, keys: dict[str, bytes], lines: tuple[Line, ...]) -> Fault:
@@ -160,7 +169,8 @@ def _names(lines: tuple[Line, ...], key: str) -> bool:
 def _later_change(connection: Connection) -> str:
     """When any row was last changed; a table whose times cannot be read tells nothing."""
     found: list[datetime] = []
-    for kind in ROWS:
+    held = set(inspect(connection).get_table_names())
+    for kind in (each for each in ROWS if each.__tablename__ in held):
         try:
             when = connection.execute(select(func.max(kind.updated_at))).scalar()
         except (ValueError, TypeError):

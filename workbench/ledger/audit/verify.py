@@ -68,7 +68,10 @@ def verify(
     lost = _lost(book, read_kept(kept, signer)) if kept else ()
     book = replace(book, lines=book.lines + lost)
     expected = expectations(book.lines)
+    restored = tuple(line for line in book.lines if line.kind == RESTORED)
     with snapshot(database) as connection:
+        if gone := faults.of_tables(connection):
+            return Verdict(0, "", 0, restored, gone, keys is not None)
         head_of(connection)
         ring = read_ring(keys) if keys else None
         with closing(stream(connection)) as records:
@@ -78,7 +81,6 @@ def verify(
             fault = _unsigned_key(connection, signer)
         if fault is None and lost:
             fault = faults.of_kept(lost)
-    restored = tuple(line for line in book.lines if line.kind == RESTORED)
     return Verdict(end.seq, end.mac, end.anchored, restored, fault, ring is not None, end.back)
 
 

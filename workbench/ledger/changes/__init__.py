@@ -10,7 +10,7 @@ from workbench.ledger.changes.ledger import (
     open_ledger,
 )
 from workbench.ledger.changes.outbox import Change, pending, waiting
-from workbench.ledger.changes.reads import Above, Below, Other, Search
+from workbench.ledger.changes.reads import Above, Below, Other, Search, find
 from workbench.ledger.changes.unit import SECRET, Unit
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Other",
     "Search",
     "Unit",
+    "find",
     "ledger_as_it_stands",
     "ledger_database",
     "ledger_password",

@@ -98,8 +98,15 @@ def standing_of(url: str | Path, *, password: str = "") -> str:
 
 @contextmanager
 def as_it_stands(url: str | Path, *, password: str = "") -> Iterator[Database]:
-    """A database that is not migrated, for who copies or judges it. Raises as ``open_database``."""
-    engine = _sqlite(url) if isinstance(url, Path) else _postgres(_address(url, password))
+    """A database that is not migrated, for who copies or judges it. Raises as ``open_database``.
+
+    A file that is not there is an empty database, and is not made.
+    """
+    engine = (
+        (_sqlite(url) if url.exists() else _sqlite_at(":memory:"))
+        if isinstance(url, Path)
+        else _postgres(_address(url, password))
+    )
     try:
         with told(engine):
             yield Database(engine)
@@ -147,7 +154,11 @@ def _postgres(url: URL) -> Engine:
 def _sqlite(path: Path) -> Engine:
     """A file that is its owner's only, as SQLite's own files beside it are then."""
     path.touch(mode=0o600)
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS})
+    return _sqlite_at(str(path))
+
+
+def _sqlite_at(database: str) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=database), connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

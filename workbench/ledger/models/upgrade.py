@@ -1,6 +1,6 @@
 """Bring a database to this version's tables: once, under the writer's lock, all or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import MappingProxyType
@@ -73,18 +73,23 @@ def lacking(connection: Connection) -> tuple[str, ...]:
 
     Somebody took it away, since a migration is all or nothing.
     """
-    seen = inspect(connection)
-    there = {name: {str(column["name"]) for column in seen.get_columns(name)} for name in seen.get_table_names()}
-    tables = [f"the table {name}" for name in METADATA.tables if name not in there]
-    columns = [
-        f"the column {column.name} of {name}"
-        for name, table in METADATA.tables.items()
-        for column in table.columns
-        if name in there and column.name not in there[name]
-    ]
     found = set(connection.execute(text(_TRIGGERS[connection.dialect.name])).scalars())
     guards = [f"the guard {name}" for name in GUARDS[connection.dialect.name] if name not in found]
-    return (*tables, *columns, *guards)
+    return (*absent(connection, METADATA.tables), *guards)
+
+
+def absent(connection: Connection, names: Collection[str]) -> list[str]:
+    """Which of these tables, and of their columns, are not there."""
+    seen = inspect(connection)
+    held = set(seen.get_table_names())
+    there = {name: {str(column["name"]) for column in seen.get_columns(name)} for name in names if name in held}
+    tables = [f"the table {name}" for name in names if name not in held]
+    return tables + [
+        f"the column {column.name} of {name}"
+        for name, columns in there.items()
+        for column in METADATA.tables[name].columns
+        if column.name not in columns
+    ]
 
 
 def known() -> tuple[str, ...]:

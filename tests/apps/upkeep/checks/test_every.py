@@ -8,10 +8,11 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
+import polars as pl
 import pytest
 from packaging.requirements import Requirement
 
@@ -22,6 +23,7 @@ from workbench.apps.upkeep.doctor import asked
 from workbench.apps.upkeep.finding import Checks, Finding
 from workbench.base.config import Workspace
 from workbench.base.discover import discover
+from workbench.events.store import Batch, Store
 from workbench.ledger.changes import Search, open_ledger, writer
 from workbench.ledger.models import Note
 from workbench.ledger.models.upgrade import HEAD
@@ -97,6 +99,7 @@ BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
     "ledger.keys": (lambda w: (w.keys / "anchor.key").unlink(), Level.FAULT, "cannot be read: No such file"),
     "ledger.outbox": (sql("UPDATE outbox SET at = '2026-01-01 00:00:00'"), Level.WARN, "wait for the event store"),
     "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
+    "ledger.accounts": (sql("UPDATE accounts SET disabled = 1"), Level.WARN, "nobody may administer"),
     "ledger.settings": (lambda w: (w.home / "organisation.yml").write_text("domains: 3"), Level.FAULT, "domains"),
     "database_programs": (settings('ledger = "postgresql://x@localhost/x"\n'), Level.FAULT, "pg_dump"),
 }
@@ -185,6 +188,14 @@ def test_a_fix_is_a_command_whatever_is_in_a_path(drill: Drill) -> None:
     (found,) = [each for each in about(Workspace(strange), "secrets") if each.level is Level.FAULT]
     subprocess.run(["sh", "-c", found.fix], check=True)
     assert about(Workspace(strange), "secrets")[0].level is Level.OK
+
+
+def test_rows_that_the_product_writes_about_itself_do_not_look_fresh_nor_old(drill: Drill) -> None:
+    before = about(drill.workspace, "freshness.tables")
+    done = pl.DataFrame({"Timestamp": [datetime.now(UTC)], "Seq": [1], "Actor": ["admin"], "Verb": ["run.submit"]})
+    Store(drill.workspace.store).write("WorkbenchAudit", done, Batch("test", 1))
+    assert about(drill.workspace, "freshness.tables") == before
+    assert "newest event 2026-09-18" in before[0].what
 
 
 def levels(*found: Finding) -> list[Level]:

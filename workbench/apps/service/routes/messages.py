@@ -5,7 +5,7 @@ from dataclasses import asdict
 from fastapi.responses import Response
 
 from workbench.apps.service.gate import Routes, Serving, Viewing
-from workbench.apps.service.mail import in_quarantine, look
+from workbench.apps.service.mail import QUARANTINED, look
 from workbench.base.access import Activity
 from workbench.base.text.defang import defang
 from workbench.intake.mail import Preview
@@ -47,6 +47,4 @@ def body(digest: str, viewer: Viewing, service: Serving) -> MessageBody:
 @ROUTES.add("GET", "/api/messages/{digest}/quarantined", needs=Activity.QUARANTINE_PREVIEW)
 def quarantined(digest: str, viewer: Viewing, service: Serving) -> MessageBody:
     """The same of a message that nobody has in the mailbox, for which Preview is not needed."""
-    raw = look(service, viewer, digest, "quarantined")
-    in_quarantine(service, digest)
-    return body_of(digest, service.reader.read(raw))
+    return body_of(digest, service.reader.read(look(service, viewer, digest, QUARANTINED)))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from workbench.apps.upkeep.finding import Checks, Finding, ok, warn
 from workbench.base.config import Workspace
 from workbench.events.lookups import Lookups
+from workbench.events.tables import table
 from workbench.intake.importing import Holding, holdings
 
 OLD = timedelta(days=2)
@@ -14,7 +15,7 @@ OLD = timedelta(days=2)
 
 def tables(workspace: Workspace) -> Iterator[Finding]:
     """Do events keep coming? Asked only where "now" is the clock, since old exports are meant to be old."""
-    held = [each for each in holdings(workspace, datetime.now(UTC)) if each.rows]
+    held = [each for each in holdings(workspace, datetime.now(UTC)) if each.rows and not table(each.table).own]
     old = [each for each in held if each.age is not None and each.age > OLD]
     if not held:
         yield warn("no table holds rows", "workbench import FILE_OR_FOLDER")

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from workbench.apps.service import administered
 from workbench.apps.upkeep.finding import Checks, Finding, fault, ok, warn
 from workbench.base.config import Workspace
 from workbench.ledger.audit import prove_keys, verify
@@ -69,6 +70,16 @@ def outbox(workspace: Workspace) -> Iterator[Finding]:
         yield ok(said if number else "no change of the ledger waits for the event store")
 
 
+def accounts(workspace: Workspace) -> Iterator[Finding]:
+    """Is there somebody who may administer accounts? Without one nobody can log in to the control service."""
+    if not _is_there(workspace) or ledger_standing(workspace) != HEAD:
+        return
+    if administered(workspace):
+        yield ok("somebody may administer accounts")
+    else:
+        yield warn("nobody may administer accounts", "workbench init, while no service runs")
+
+
 def settings(workspace: Workspace) -> Iterator[Finding]:
     """Can the settings and the profile be read? Raises where they cannot."""
     named = bool(workspace.settings and workspace.organisation.domains)
@@ -78,7 +89,7 @@ def settings(workspace: Workspace) -> Iterator[Finding]:
         yield warn("organisation.yml names no domain of ours", f"edit {_profile(workspace)}")
 
 
-CHECKS = Checks("ledger", (tables, keys, trail, outbox, settings))
+CHECKS = Checks("ledger", (tables, keys, trail, outbox, accounts, settings))
 
 
 def _is_there(workspace: Workspace) -> bool:
