@@ -18,15 +18,16 @@ def take_tables(copier: Copier, root: Path, names: Collection[str]) -> dict[str,
     Raises:
         StoreError: a table or data file cannot be read, or upkeep took files away faster than they could be copied.
     """
-    there = [name for name in tables() if name in names and (root / name / "_delta_log").is_dir()]
-    return {name: _take_table(copier, root, name) for name in there}
+    taken = {name: _take_table(copier, root, name) for name in tables() if name in names}
+    return {name: version for name, version in taken.items() if version is not None}
 
 
-def _take_table(copier: Copier, root: Path, name: str) -> int:
+def _take_table(copier: Copier, root: Path, name: str) -> int | None:
+    """Its version; None where it never had rows."""
     for _ in range(_ATTEMPTS):
         snapshot = Store(root).snapshot(name)
         if snapshot is None:
-            break
+            return None
         try:
             _take_files(copier, snapshot)
         except (FileNotFoundError, FileExistsError):

@@ -74,9 +74,8 @@ def look(store: Store, name: str) -> Iterator[Fault]:
         StoreError: the table cannot be opened.
     """
     snapshot = store.snapshot(name)
-    for file in snapshot.files if snapshot else ():
-        if fault := looked_at(snapshot.folder, file):
-            yield fault
+    found = [looked_at(snapshot.folder, file) for file in snapshot.files] if snapshot else []
+    yield from (fault for fault in found if fault)
 
 
 def looked_at(folder: Path, file: DataFile) -> Fault | None:
