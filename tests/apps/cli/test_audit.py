@@ -91,7 +91,7 @@ def test_a_check_of_a_ledger_that_is_gone_tells_so_and_makes_none(copied: Cli, t
     for words in (["show"], ["export"]):
         said = copied("audit", *words)
         assert (said.status, said.out, f"There is no ledger ({ledger})" in said.err) == (1, "", True)
-    assert "the ledger is gone" in copied("doctor").out
+    assert "The ledger is gone" in copied("doctor").out
     assert not ledger.exists()
 
 

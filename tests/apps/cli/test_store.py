@@ -76,6 +76,15 @@ def test_check_tells_of_every_table_and_ends_with_1_where_one_is_damaged(home: P
     assert f"No original with SHA-256 {original.stem}" in said.out
 
 
+def test_a_table_whose_log_is_gone_is_a_fault_and_is_not_backed_up(home: Path, cli: Cli, tmp_path: Path) -> None:
+    shutil.rmtree(home / "store" / "EmailEvents" / "_delta_log")
+    words = "EmailEvents has data files and no log"
+    checked, doctor = cli("store", "check", home=home), cli("doctor", home=home)
+    assert (checked.status, words in checked.out, doctor.status, words in doctor.out) == (1, True, 1, True)
+    kept = cli("backup", str(tmp_path / "backups"), home=home)
+    assert (kept.status, words in kept.err, list((tmp_path / "backups").glob("*Z"))) == (1, True, [])
+
+
 def test_indexes_are_made_anew_on_demand(home: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.events.store.accelerators.building.LEAST_ROWS", 1)
     first = cli("store", "rebuild-index", "EmailEvents", home=home)

@@ -1,6 +1,7 @@
 """A workspace in use: events, originals, an import log, runs, and a ledger with decisions."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,14 @@ def in_use(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def drill(in_use: Path, tmp_path: Path) -> Drill:
     shutil.copytree(in_use, tmp_path / "live", symlinks=True)
     return Drill(Workspace(tmp_path / "live"), tmp_path / "backups", tmp_path / "restored")
+
+
+def cut_file(workspace: Workspace) -> Path:
+    """Damage the largest data file of a table."""
+    files = (workspace.store / "EmailEvents").glob("_Part*/*.parquet")
+    path = max(files, key=lambda each: each.stat().st_size)
+    os.truncate(path, 1000)
+    return path
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.apps.upkeep.conftest import Drill, decide, on_server
+from tests.apps.upkeep.conftest import Drill, cut_file, decide, on_server
 from workbench.apps.service import accounts
 from workbench.apps.service.passwords import Passwords
 from workbench.apps.upkeep import Level, Wishes, backup, checked, chosen, examine, restore
 from workbench.apps.upkeep.backup import PARTIAL
 from workbench.apps.upkeep.manifest import FILE, backups
 from workbench.base.config import Workspace
-from workbench.base.errors import BadInput, LedgerError, NotFound, WorkbenchError
+from workbench.base.errors import BadInput, LedgerError, NotFound, StoreError, WorkbenchError
 from workbench.events.store import Batch, Store, check
 from workbench.ledger.api import AccountNew, NoteNew, TokenNew
 from workbench.ledger.audit import SYSTEM
@@ -190,6 +190,21 @@ def test_nothing_is_restored_over_a_workspace(drill: Drill) -> None:
 def test_a_backup_in_the_workspace_is_refused(drill: Drill) -> None:
     with pytest.raises(BadInput, match="lost with it"):
         backup(drill.workspace, drill.workspace.home / "backups")
+
+
+def test_a_workspace_whose_ledger_is_gone_is_not_backed_up_without_it(drill: Drill) -> None:
+    drill.workspace.ledger.unlink()
+    with pytest.raises(LedgerError, match="anchor saw"):
+        backup(drill.workspace, drill.backups)
+    assert backups(drill.backups) == []
+
+
+def test_a_damaged_data_file_is_refused_by_name_also_where_a_backup_before_had_it(drill: Drill) -> None:
+    backup(drill.workspace, drill.backups)
+    path = cut_file(drill.workspace)
+    with pytest.raises(StoreError, match=f"EmailEvents has 1,000 bytes .*{path.name}.*store check EmailEvents"):
+        backup(drill.workspace, drill.backups)
+    assert len(backups(drill.backups)) == 1
 
 
 def add_rows(drill: Drill, stop: threading.Event) -> int:

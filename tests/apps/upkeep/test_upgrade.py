@@ -98,3 +98,11 @@ def test_tables_gain_the_columns_that_were_declared_since(drill: Drill, monkeypa
 def test_nothing_is_upgraded_while_a_service_runs(drill: Drill) -> None:
     with held(drill.workspace), pytest.raises(WorkbenchError, match="runs already"):
         upgrade(drill.workspace)
+
+
+def test_a_ledger_that_is_gone_is_not_made_anew(drill: Drill) -> None:
+    drill.workspace.ledger.unlink()
+    for each in (planned, upgrade):
+        with pytest.raises(LedgerError, match=r"anchor saw .* workbench restore"):
+            each(drill.workspace)
+    assert not drill.workspace.ledger.exists()

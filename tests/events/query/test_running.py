@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from tests.events.query.binder.test_binder import EVERY_TYPE, RECORDED
 from tests.events.query.conftest import DAY, NOW, Frames, answer, rows, tables
 from tests.events.query.typed import conditions, questions
-from workbench.base.errors import BadQuery, LimitReached, WorkbenchError
+from tests.events.store.conftest import mails
+from workbench.base.errors import BadQuery, LimitReached, StoreError, WorkbenchError
 from workbench.base.span import Span
 from workbench.events.query import Limits, StoreCatalog, ask, bind, lazy, parse, run, text_of
 from workbench.events.query.backend.values import ENGINE
 from workbench.events.query.catalog import Catalog
-from workbench.events.store import Store
+from workbench.events.store import Batch, Store
 
 ROWS = """let T = datatable(k:string, n:int, l:long, r:real, m:decimal, s:string, b:bool, t:datetime, p:timespan, g:guid,
     d:dynamic)["k1", 1, 1, 1.0, 1.0, "s a", true, datetime(2026-01-01), 1h,
@@ -233,3 +234,21 @@ def test_long_lists_are_looked_for_at_once() -> None:
 def test_a_pattern_that_ruins_other_engines_is_answered() -> None:
     catalog = Frames().add("Long", {"s": "string"}, [("a" * 100_000 + "!",)])
     assert answer("Long | where s matches regex '^(a+)+$' | count", catalog).frame.rows() == [(0,)]
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(seconds=60)])
+@pytest.mark.parametrize(
+    "question", ["EmailEvents | where Subject has 'hello' | count", "EmailEvents | sort by Subject"]
+)
+def test_a_damaged_data_file_is_named_and_not_blamed_on_the_question(
+    question: str, limits: Limits, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "store")
+    store.write("EmailEvents", mails(2000), Batch("t", 1))
+    (path,) = (store.root / "EmailEvents").glob("_Part*/*.parquet")
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(StoreError, match=f"of EmailEvents has 1,000 bytes .*{path.name}.*store check EmailEvents"):
+        ask(StoreCatalog(store), question, now=NOW, limits=limits)
+    path.unlink()
+    with pytest.raises(StoreError, match="of EmailEvents cannot be opened"):
+        ask(StoreCatalog(store), question, now=NOW, limits=limits)

@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.events.store.conftest import mails
-from workbench.events.store import Batch, Store, adopt, check, maintain
+from tests.events.store.conftest import START, mails
+from workbench.base.errors import StoreError
+from workbench.events.store import Batch, Store, adopt, check, disk, look, maintain
 from workbench.events.store.schema import KEY
 
 
@@ -64,6 +65,22 @@ def test_a_file_cut_short(held: Store) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     assert "bytes instead of" in said(held)
     assert "cannot be read to its end" in said(held)
+
+
+@pytest.mark.parametrize("how", ["cut", "gone", "footer"])
+def test_a_look_at_size_and_footer_finds_a_damaged_file(how: str, held: Store) -> None:
+    assert list(look(held, "EmailEvents")) == []
+    path, content = victim(held), victim(held).read_bytes()
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(content[:1000] if how == "cut" else content[:-300] + bytes(292) + content[-8:])
+    (found,) = look(held, "EmailEvents")
+    assert str(path).endswith(found.where)
+    words = {"cut": "has 1,000 bytes", "gone": "cannot be opened: No such file", "footer": "cannot be read: "}
+    assert words[how] in found.what
+    with pytest.raises(StoreError, match=f"A data file of EmailEvents {words[how]}.*store check EmailEvents"):
+        disk(held, "EmailEvents", START)
 
 
 def test_a_page_overwritten_in_the_middle(held: Store) -> None:

@@ -16,7 +16,7 @@ def files(store: Store) -> list[Path]:
 
 def test_staged_rows_are_seen_once_they_join(store: Store) -> None:
     staged = stage(store.root, "EmailEvents", mails(50))
-    assert store.snapshot("EmailEvents") is None
+    assert store.snapshot("EmailEvents").rows == 0
     assert join(store, staged, Batch("t", 0)) == Written(kept=50)
     assert store.scan("EmailEvents").collect().select(mails(1).columns).sort("Timestamp").equals(mails(50))
     assert store.write("EmailEvents", mails(50), Batch("other", 1)) == Written(duplicates=50)

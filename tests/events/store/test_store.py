@@ -1,3 +1,4 @@
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tests.events.store.conftest import START, mails
 from workbench.base.errors import StoreError, UnknownName
 from workbench.base.span import Span
-from workbench.events.store import EXTRA, RAW, Batch, Store, Written
+from workbench.events.store import EXTRA, RAW, Batch, Store, Written, check
 
 ONE = Batch("test", 1)
 
@@ -158,6 +159,19 @@ def test_every_commit_carries_its_batch(store: Store) -> None:
     from deltalake import DeltaTable
 
     assert DeltaTable(store.root / "EmailEvents").transaction_version("import-7") == 42
+
+
+def test_data_files_without_a_log_are_no_table_that_never_had_rows(store: Store) -> None:
+    store.write("EmailEvents", mails(1), ONE)
+    shutil.rmtree(store.root / "EmailEvents" / "_delta_log")
+    with pytest.raises(StoreError, match="EmailEvents has data files and no log") as told:
+        Store(store.root).held()
+    assert "backup" in told.value.next_step
+    with pytest.raises(StoreError, match="no log"):
+        Store(store.root).write("EmailEvents", mails(1), ONE)
+    assert len(list((store.root / "EmailEvents").rglob("*.parquet"))) == 1
+    (found,) = check(Store(store.root), "EmailEvents").faults
+    assert "no log" in found.what
 
 
 def test_a_damaged_log_is_a_store_error_that_names_the_place(store: Store) -> None:

@@ -142,8 +142,9 @@ def _chosen(workbench: Workbench, names: Sequence[str] | None, *, every: bool = 
     """The tables named, else those there are; with ``every`` also those that cannot be opened."""
     if names:
         return [table(name).name for name in names]
-    there = [name for name in tables() if (workbench.store.root / name / "_delta_log").is_dir()]
-    return there if every else [name for name in there if workbench.store.snapshot(name) is not None]
+    if every:
+        return [name for name in tables() if (workbench.store.root / name).is_dir()]
+    return [name for name in tables() if workbench.store.snapshot(name) is not None]
 
 
 def _upkept(done: Maintained) -> dict[str, object]:

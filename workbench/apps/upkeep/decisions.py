@@ -16,7 +16,7 @@ from workbench.apps.upkeep.copying import Copier, copied_database, held_of
 from workbench.apps.upkeep.event_tables import take_tables
 from workbench.apps.upkeep.manifest import DUMP
 from workbench.base.config import Workspace
-from workbench.ledger.changes import ledger_as_it_stands
+from workbench.ledger.changes import ledger_as_it_stands, ledger_standing
 
 DERIVED = frozenset(name for name, _ in TABLES.values())
 """Event tables that are made of the ledger."""
@@ -30,8 +30,9 @@ def take_decisions(copier: Copier, workspace: Workspace) -> Taken:
     """Copy both. Writers wait for the tables, not for the ledger: of that a look is held, which nobody disturbs.
 
     Raises:
-        WorkbenchError: the ledger cannot be reached, or a table cannot be read.
+        WorkbenchError: the ledger cannot be reached or is gone, or a table cannot be read.
     """
+    ledger_standing(workspace)
     if workspace.settings.ledger:
         return "postgresql", _from_server(copier, workspace)
     if workspace.ledger.exists():

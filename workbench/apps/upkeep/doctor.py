@@ -9,6 +9,8 @@ from workbench.base.config import Workspace
 from workbench.base.discover import discover
 from workbench.base.errors import WorkbenchError
 
+_UNEXPECTED = "Look at what it names; where nothing is wrong with that, tell the makers of the product this line."
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,3 +42,6 @@ def asked(check: Check, workspace: Workspace) -> Iterator[Finding]:
         yield fault(f"{error.what}{where}", error.next_step)
     except (OSError, sqlite3.DatabaseError) as error:
         yield fault(str(error), "Is the workspace readable, and is there room on its disk?")
+    except Exception as error:  # noqa: BLE001  # the seam of a check: the others are asked all the same
+        why = f"{type(error).__name__}: {error}".partition("\n")[0]
+        yield fault(f"the check {check.__name__!r} could not be made: {why}", _UNEXPECTED)

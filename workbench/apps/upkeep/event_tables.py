@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workbench.apps.upkeep.copying import Copier
 from workbench.base.errors import StoreError
-from workbench.events.store import Snapshot, Store
+from workbench.events.store import Snapshot, Store, damaged, looked_at
 from workbench.events.tables import tables
 
 _ATTEMPTS = 5
@@ -16,17 +16,18 @@ def take_tables(copier: Copier, root: Path, names: Collection[str]) -> dict[str,
     """Copy tables at their newest versions, which are returned by name; writers and upkeep go on meanwhile.
 
     Raises:
-        StoreError: a table cannot be read, or upkeep took files away faster than they could be copied.
+        StoreError: a table or data file cannot be read, or upkeep took files away faster than they could be copied.
     """
-    there = [name for name in tables() if name in names and (root / name / "_delta_log").is_dir()]
-    return {name: _take_table(copier, root, name) for name in there}
+    taken = {name: _take_table(copier, root, name) for name in tables() if name in names}
+    return {name: version for name, version in taken.items() if version is not None}
 
 
-def _take_table(copier: Copier, root: Path, name: str) -> int:
+def _take_table(copier: Copier, root: Path, name: str) -> int | None:
+    """Its version; None where it never had rows."""
     for _ in range(_ATTEMPTS):
         snapshot = Store(root).snapshot(name)
         if snapshot is None:
-            break
+            return None
         try:
             _take_files(copier, snapshot)
         except (FileNotFoundError, FileExistsError):
@@ -43,6 +44,8 @@ def _take_files(copier: Copier, snapshot: Snapshot) -> None:
         copier.take(path)
     for file in snapshot.files:
         copier.take(snapshot.folder / file.path)
+        if fault := looked_at(copier.target / snapshot.folder.relative_to(copier.home), file):
+            raise damaged(fault)
 
 
 def _log_up_to(log: Path, version: int) -> list[Path]:

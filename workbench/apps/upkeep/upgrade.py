@@ -63,11 +63,10 @@ def planned(workspace: Workspace) -> Plan:
     """What an upgrade would do; nothing is changed.
 
     Raises:
-        LedgerError: a newer version of the product wrote the ledger, or it cannot be reached.
+        LedgerError: a newer version of the product wrote the ledger, or it cannot be reached or is gone.
         StoreError: a table cannot be read, or a column changed its type.
     """
-    there = bool(workspace.settings.ledger) or workspace.ledger.exists()
-    standing = ledger_standing(workspace) if there else ""
+    standing = ledger_standing(workspace)
     refuse_unknown(standing)
     return Plan(standing, dict(_behind(workspace)))
 

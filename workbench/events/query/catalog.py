@@ -92,6 +92,13 @@ class Killable(Protocol):
         ...
 
 
+@runtime_checkable
+class Stored(Protocol):
+    """A catalog whose rows are files of a store."""
+
+    store: Store
+
+
 def served(catalog: Catalog) -> Mapping[str, View]:
     """The retired tables whose successors a catalog has, by name. Patterns such as ``union *`` do not count them."""
     return {name: view for name, view in views().items() if view.successor in catalog.names()}

@@ -1,7 +1,7 @@
 """From question to answer: parse, bind, run."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import polars as pl
@@ -12,12 +12,13 @@ from workbench.events.query.backend.frame import Frame, Runner, Source, Used
 from workbench.events.query.backend.nodes import build
 from workbench.events.query.backend.values import ENGINE, Value, as_json
 from workbench.events.query.binder import bind
-from workbench.events.query.catalog import Catalog, Killable
+from workbench.events.query.catalog import Catalog, Killable, Stored
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Columns, Plan
 from workbench.events.query.result import Result
+from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
 
 _ALL = Limits()
@@ -75,8 +76,7 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
 
     Tables on the right of ``in`` and inside ``toscalar`` are read here.
     """
-    runner = Runner(Source(catalog, span, build))
-    return _finished(runner.frame(plan.root), plan.columns)
+    return _lazy(plan, Source(catalog, span, build))
 
 
 def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
@@ -87,12 +87,31 @@ def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, 
 
 
 def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
-    """The rows, and one more than asked for where there are more."""
+    """The rows, and one more than asked for where there are more.
+
+    Raises:
+        StoreError: a data file of a table that is asked for is damaged or gone.
+        WorkbenchError: the engine cannot answer the question.
+    """
+    source = Source(catalog, span, build)
     try:
-        return lazy(plan, catalog, span).head(rows + 1).collect(engine="streaming")
-    except pl.exceptions.PolarsError as error:
-        advice = "Check regular expressions and conversions."
+        return _lazy(plan, source).head(rows + 1).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, FileNotFoundError) as error:
+        if isinstance(catalog, Stored):
+            _refuse_damaged(catalog.store, source.read)
+        advice = "Check regular expressions and conversions; where these are right, the tables: workbench store check"
         raise WorkbenchError(f"The engine could not answer the question: {_said(error)}", next_step=advice) from error
+
+
+def _refuse_damaged(store: Store, names: Collection[str]) -> None:
+    """Whether it is a data file that there was no answer for."""
+    for name in sorted(names):
+        if fault := next(look(store, name), None):
+            raise damaged(fault)
+
+
+def _lazy(plan: Plan, source: Source) -> pl.LazyFrame:
+    return _finished(Runner(source).frame(plan.root), plan.columns)
 
 
 def _said(error: Exception) -> str:

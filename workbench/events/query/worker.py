@@ -14,7 +14,7 @@ from weakref import finalize
 
 import polars as pl
 
-from workbench.base.errors import BadQuery, LimitReached, WorkbenchError
+from workbench.base.errors import BadQuery, LimitReached, StoreError, WorkbenchError
 from workbench.base.span import Span
 from workbench.events.query.kql.printer import text_of
 from workbench.events.query.limits import Limits
@@ -128,7 +128,7 @@ def _memory_mb(pid: int) -> float:
 def _raise(reply: dict[str, str]) -> None:
     if not reply:
         return
-    kinds: dict[str, type[WorkbenchError]] = {"LimitReached": LimitReached, "BadQuery": BadQuery}
+    kinds: dict[str, type[WorkbenchError]] = {each.__name__: each for each in (LimitReached, BadQuery, StoreError)}
     kind = kinds.get(reply["error"], WorkbenchError)
     raise kind(reply["what"], where=reply["where"], next_step=reply["next_step"])
 

@@ -1,7 +1,7 @@
 """Where data is: Delta tables that are appended to, updated by key and scanned. Knows nothing of what rows mean."""
 
 from workbench.events.store.adopt import adopt
-from workbench.events.store.check import Checked, Fault, check
+from workbench.events.store.check import Checked, Fault, check, damaged, look, looked_at, unread
 from workbench.events.store.disk import Disk, disk, free
 from workbench.events.store.export import Exported, Form, export
 from workbench.events.store.maintain import (
@@ -37,15 +37,19 @@ __all__ = [
     "adopt",
     "check",
     "columns_behind",
+    "damaged",
     "disk",
     "export",
     "follow_declaration",
     "free",
     "join",
     "limits",
+    "look",
+    "looked_at",
     "maintain",
     "outlook",
     "rebuild_index",
     "settle_if_crowded",
     "stage",
+    "unread",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -66,6 +67,55 @@ def check(store: Store, name: str) -> Checked:
     return Checked(name, len(snapshot.files), snapshot.rows, tuple(faults))
 
 
+def look(store: Store, name: str) -> Iterator[Fault]:
+    """The data files of a table that size or footer show to be damaged: what can be told without reading the rows.
+
+    Raises:
+        StoreError: the table cannot be opened.
+    """
+    snapshot = store.snapshot(name)
+    found = [looked_at(snapshot.folder, file) for file in snapshot.files] if snapshot else []
+    yield from (fault for fault in found if fault)
+
+
+def looked_at(folder: Path, file: DataFile) -> Fault | None:
+    """What size and footer tell of one data file of the table in a folder; None where they are as they should be."""
+    what = _unsound(folder / file.path, file.size)
+    return Fault(folder.name, file.path, what, DAMAGED.format(table=folder.name), unreadable=True) if what else None
+
+
+def _unsound(path: Path, size: int) -> str:
+    try:
+        held = path.stat().st_size
+        if held != size:
+            return f"has {held:,} bytes instead of {size:,}"
+        pl.read_parquet_schema(path)
+    except OSError as error:
+        return f"cannot be opened: {error.strerror or error}"
+    except pl.exceptions.PolarsError as error:
+        return f"cannot be read: {_first_line(error)}"
+    return ""
+
+
+def damaged(fault: Fault) -> StoreError:
+    """A damaged data file as what ends whatever needed it."""
+    advice = f"All that is damaged tells: workbench store check {fault.table}. {fault.advice}"
+    return StoreError(f"A data file of {fault.table} {fault.what}", where=fault.where, next_step=advice)
+
+
+def unread(store: Store, name: str, error: Exception) -> StoreError:
+    """What ends whatever could not read a table: the damaged file where a look finds it, else what was said."""
+    found = next(look(store, name), None)
+    if found:
+        return damaged(found)
+    advice = f"Find out where: workbench store check {name}"
+    return StoreError(f"The table {name} cannot be read: {_first_line(error)}", next_step=advice)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
 def _of_file(store: Store, name: str, snapshot: Snapshot, file: DataFile) -> Iterator[Fault]:
     path = snapshot.folder / file.path
     advice = DAMAGED.format(table=name)
@@ -79,8 +129,7 @@ def _of_file(store: Store, name: str, snapshot: Snapshot, file: DataFile) -> Ite
     try:
         seen = _read_through(store, name, file)
     except (pl.exceptions.PolarsError, OSError) as error:
-        why = str(error).partition("\n")[0]
-        yield Fault(name, file.path, f"cannot be read to its end: {why}", advice, unreadable=True)
+        yield Fault(name, file.path, f"cannot be read to its end: {_first_line(error)}", advice, unreadable=True)
         return
     yield from (Fault(name, file.path, what, advice) for what in _untrue(file, seen))
     if not seen.ordered:

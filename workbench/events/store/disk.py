@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import polars as pl
+
+from workbench.events.store.check import unread
 from workbench.events.store.schema import time_of
 from workbench.events.store.snapshot import Snapshot
 from workbench.events.store.store import Store
@@ -64,7 +67,10 @@ def _days(store: Store, name: str) -> list[tuple[datetime | None, int]]:
     """Rows of each day, oldest first; those without a time are under no day."""
     day = time_of(table(name)).dt.truncate("1d").alias("day")
     counts = store.scan(name).group_by(day).len().sort("day", nulls_last=False)
-    return list(counts.collect(engine="streaming").iter_rows())
+    try:
+        return list(counts.collect(engine="streaming").iter_rows())
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise unread(store, name, error) from error
 
 
 def _rate(days: Sequence[tuple[datetime | None, int]]) -> float:

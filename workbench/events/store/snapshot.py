@@ -17,6 +17,8 @@ from workbench.events.tables import Table
 ABSENT = "workbench.absent"
 """Table property: string columns that some files do not carry: adopted ones, and those older than the column."""
 
+_RESTORE = "Restore the table's folder from a backup; the rows may also be imported again into a new workspace."
+
 
 @dataclass(frozen=True)
 class DataFile:
@@ -69,6 +71,22 @@ class Snapshot:
     def within(self, span: Span | None) -> list[DataFile]:
         """The files a window needs, oldest first."""
         return [file for file in self.files if span is None or file.overlaps(span)]
+
+
+def has_log(folder: Path) -> bool:
+    """Whether a table's folder has a log: without one there is no table."""
+    return (folder / "_delta_log").is_dir()
+
+
+def refuse_orphans(folder: Path) -> None:
+    """Data files where there is no log are rows that somebody lost, not a table that never had any.
+
+    Raises:
+        StoreError: there are such files.
+    """
+    found = next(folder.rglob("*.parquet"), None)
+    if found and not has_log(folder):
+        raise StoreError(f"The table {folder.name} has data files and no log", where=str(folder), next_step=_RESTORE)
 
 
 def open_table(folder: Path) -> DeltaTable:
@@ -148,5 +166,4 @@ def _order(file: DataFile) -> tuple[str, str]:
 
 def _unreadable(folder: Path, error: Exception) -> StoreError:
     why = str(error).partition("\n")[0]
-    advice = "Restore the table's folder from a backup; the rows may also be imported again into a new workspace."
-    return StoreError(f"The table {folder.name} cannot be read: {why}", where=str(folder), next_step=advice)
+    return StoreError(f"The table {folder.name} cannot be read: {why}", where=str(folder), next_step=_RESTORE)

@@ -14,6 +14,7 @@ from deltalake.transaction import AddAction
 
 from workbench.events.store import evolve, keys, write
 from workbench.events.store.schema import physical
+from workbench.events.store.snapshot import has_log
 from workbench.events.store.store import Store, Written
 from workbench.events.store.write import Batch
 from workbench.events.tables import table
@@ -33,13 +34,25 @@ def stage(root: Path, name: str, rows: pl.DataFrame) -> Staged:
     """Write rows as data files below the store's folder; of several states of one fact among them the latest.
 
     Raises:
+        StoreBusy: the table is not there, and another process is making it.
         StoreError: they cannot be written.
     """
     declaration = table(name)
+    _begin(root, name)
     whole = keys.with_key(declaration, write.complete(declaration, rows))
     nothing = pl.DataFrame(schema={"row": pl.UInt32, **physical(declaration), "file": pl.UInt32})
     changes = keys.sort_out(declaration, whole, nothing)
     return Staged(name, write.stage(declaration, root / name, changes.rows), changes.kept, changes.duplicates)
+
+
+def _begin(root: Path, name: str) -> None:
+    """Make a table that is not there, since data files without a log are told as rows that were lost."""
+    if has_log(root / name):
+        return
+    store = Store(root)
+    with store.lease(name):
+        if store.snapshot(name) is None:
+            write.create(table(name), root / name)
 
 
 def join(store: Store, staged: Staged, batch: Batch) -> Written:
@@ -53,8 +66,7 @@ def join(store: Store, staged: Staged, batch: Batch) -> Written:
     """
     declaration, folder = table(staged.table), store.root / staged.table
     with store.lease(staged.table):
-        if store.snapshot(staged.table) is None:
-            write.create(declaration, folder)
+        store.snapshot(staged.table)
         delta = store.delta(staged.table)
         evolve.fit(declaration, delta, folder)
         store.snapshot(staged.table)

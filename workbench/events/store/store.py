@@ -15,7 +15,7 @@ from workbench.base.span import Span
 from workbench.events.store import evolve, keys, upsert, write
 from workbench.events.store.lease import PATIENCE_SECONDS, Waiting, lease
 from workbench.events.store.scan import scan
-from workbench.events.store.snapshot import Snapshot, advance, is_newest, open_table, take
+from workbench.events.store.snapshot import Snapshot, advance, has_log, is_newest, open_table, refuse_orphans, take
 from workbench.events.store.write import Batch
 from workbench.events.tables import Table, table, tables
 
@@ -45,12 +45,13 @@ class Store:
 
         Raises:
             UnknownName: no such table is declared.
-            StoreError: the table is there and cannot be read.
+            StoreError: the table is there and cannot be read, or its log is gone.
         """
         declaration, folder = table(name), self.root / name
         delta, known = self._open.get(name, (None, None))
         if delta is None:
-            if not (folder / "_delta_log").is_dir():
+            if not has_log(folder):
+                refuse_orphans(folder)
                 return None
             delta = open_table(folder)
         elif not is_newest(folder, delta.version()):

@@ -108,6 +108,19 @@ def read_public(path: Path) -> Ed25519PublicKey:
     return found
 
 
+def prove_keys(folder: Path) -> None:
+    """All keys of a ledger are there, its owner's only, and belong together, so that a service can start.
+
+    Raises:
+        LedgerError: one is not, or the public key is that of another signing key.
+    """
+    read_ring(folder)
+    own = read_signer(folder).public_key()
+    if read_public(folder / PUBLIC).public_bytes_raw() != own.public_bytes_raw():
+        what = f"{PUBLIC} does not belong to {SIGNING}: what the one signs the other does not vouch for"
+        raise LedgerError(what, where=str(folder), next_step="Restore both from a backup of the workspace.")
+
+
 def is_signed(public: Ed25519PublicKey, signature: str, text: bytes) -> bool:
     """Whether a signature in hexadecimal is that of a text."""
     try:

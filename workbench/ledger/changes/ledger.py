@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workbench.base.config import Workspace
-from workbench.base.errors import BadSetting
+from workbench.base.errors import BadSetting, LedgerError
 from workbench.ledger import audit
 from workbench.ledger.audit import Actor, Entry, Sink, open_trail, rotate
 from workbench.ledger.changes import outbox, reads
@@ -25,6 +25,7 @@ R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 
 PASSWORD_VARIABLE = "WORKBENCH_LEDGER_PASSWORD"  # noqa: S105  # the name of a variable
+_GONE = "Nothing was written. Put it back, or restore a backup of the workspace: workbench restore DIR"
 
 
 class Ledger:
@@ -162,24 +163,30 @@ def open_ledger(workspace: Workspace, *, sink: Sink | None = None) -> Ledger:
 
     Raises:
         BadSetting: ``ledger`` in ``workbench.toml`` or its password cannot be read.
-        LedgerError: the database cannot be reached or is newer, or it is not what its anchor saw.
+        LedgerError: the database cannot be reached, is newer, is gone, or is not what its anchor saw.
     """
     return Ledger(ledger_database(workspace), workspace.keys, workspace.anchor, sink=sink)
 
 
 def ledger_database(workspace: Workspace) -> Database:
     """The database of a workspace's ledger, for those who only read or verify. Raises as ``open_ledger``."""
+    ledger_standing(workspace)
     url, password = _where(workspace)
     return open_database(url, password=password)
 
 
 def ledger_standing(workspace: Workspace) -> str:
-    """The migration at which the ledger stands, without changing it; empty where there is none.
+    """The migration at which the ledger stands, without changing it; empty where there never was one.
 
     Raises as ``open_ledger``.
     """
     url, password = _where(workspace)
-    return standing_of(url, password=password)
+    standing = standing_of(url, password=password)
+    if not standing and (last := audit.last_line(workspace.anchor / audit.ANCHOR)):
+        where = "" if workspace.settings.ledger else str(workspace.ledger)
+        what = f"The ledger is gone or empty, of which the anchor saw {last.seq:,} record{'s' * (last.seq != 1)}"
+        raise LedgerError(what, where=where, next_step=_GONE)
+    return standing
 
 
 def ledger_as_it_stands(workspace: Workspace) -> AbstractContextManager[Database]:

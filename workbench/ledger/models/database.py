@@ -90,7 +90,7 @@ def standing_of(url: str | Path, *, password: str = "") -> str:
 
     Raises as ``open_database``.
     """
-    if isinstance(url, Path) and not url.exists():
+    if isinstance(url, Path) and not (url.exists() and url.stat().st_size):
         return ""
     with as_it_stands(url, password=password) as database, database.engine.connect() as connection:
         return standing(connection)

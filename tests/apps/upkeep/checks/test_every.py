@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
 import pytest
 from packaging.requirements import Requirement
 
-from tests.apps.upkeep.conftest import Drill, decide
+from tests.apps.upkeep.conftest import Drill, cut_file, decide
 from workbench.apps.upkeep import Level, examine
 from workbench.apps.upkeep.checks import disk, versions
 from workbench.apps.upkeep.doctor import asked
@@ -25,6 +26,7 @@ from workbench.base.discover import discover
 from workbench.events.store import Batch, Store
 from workbench.ledger.changes import Search, open_ledger, writer
 from workbench.ledger.models import Note
+from workbench.ledger.models.upgrade import HEAD
 
 OLD = time.time() - 7 * 3600
 CHECKS = {
@@ -94,6 +96,7 @@ BREAK: dict[str, tuple[Callable[[Workspace], object], Level, str]] = {
     "freshness.lookups": (bad_list, Level.WARN, "own"),
     "owners": (lambda w: os.chown(w.ledger, 65534, 65534), Level.FAULT, "belong to another user"),
     "ledger.tables": (sql("DROP TRIGGER audit_no_update"), Level.FAULT, "lacks the guard audit_no_update"),
+    "ledger.keys": (lambda w: (w.keys / "anchor.key").unlink(), Level.FAULT, "cannot be read: No such file"),
     "ledger.outbox": (sql("UPDATE outbox SET at = '2026-01-01 00:00:00'"), Level.WARN, "wait for the event store"),
     "ledger.trail": (forget_note, Level.FAULT, "old backup restored"),
     "ledger.accounts": (sql("UPDATE accounts SET disabled = 1"), Level.WARN, "nobody may administer"),
@@ -129,24 +132,41 @@ def about(workspace: Workspace, name: str) -> list[Finding]:
     return list(asked(CHECKS[name], Workspace(workspace.home)))
 
 
-def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill) -> None:
+def test_other_states_of_a_ledger_are_told_and_how_to_go_on(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first migration is the only one there is, so that one before it is stood in for."""
     sql("UPDATE alembic_version SET version_num = '9999'")(drill.workspace)
     (newer,) = about(drill.workspace, "ledger.tables")
     assert (newer.level, "newer version" in newer.what, "Install" in newer.fix) == (Level.FAULT, True, True)
-    sql("UPDATE alembic_version SET version_num = ''")(drill.workspace)
+    monkeypatch.setattr(import_module("workbench.ledger.models.upgrade"), "known", lambda: ("", "0000", HEAD))
+    sql("UPDATE alembic_version SET version_num = '0000'")(drill.workspace)
     (older,) = about(drill.workspace, "ledger.tables")
     assert (older.level, older.fix) == (Level.WARN, "workbench upgrade")
     drill.workspace.ledger.unlink()
     (gone,) = about(drill.workspace, "ledger.tables")
-    assert (gone.level, gone.what, "restore" in gone.fix) == (
-        Level.FAULT,
-        "the ledger is gone, its anchor is here",
-        True,
-    )
+    assert (gone.level, "anchor saw" in gone.what, "workbench restore" in gone.fix) == (Level.FAULT, True, True)
+    assert not drill.workspace.ledger.exists()
     shutil.rmtree(drill.workspace.anchor)
     (none,) = about(drill.workspace, "ledger.tables")
     assert (none.what, none.fix) == ("there is no ledger yet", "workbench upgrade")
     assert about(drill.workspace, "ledger.trail") == about(drill.workspace, "ledger.outbox") == []
+
+
+def test_a_damaged_data_file_is_named_and_no_check_ends_the_doctor(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = cut_file(drill.workspace)
+    found = [each for each in about(drill.workspace, "readable") if path.name in each.what]
+    assert [(each.level, each.fix) for each in found] == [(Level.FAULT, "workbench store check EmailEvents")]
+    assert "has 1,000 bytes instead of" in found[0].what
+    (growth,) = about(drill.workspace, "growth")
+    assert (growth.level, path.name in growth.what) == (Level.FAULT, True)
+
+    def judged_room(_: int) -> Finding:
+        raise ZeroDivisionError("by no room")
+
+    monkeypatch.setattr(disk, "judged_room", judged_room)
+    (room,) = [line for line in examine(drill.workspace) if line.check == "room"]
+    assert (room.level, room.what) == (Level.FAULT, "the check 'room' could not be made: ZeroDivisionError: by no room")
 
 
 def test_a_clock_that_was_set_back_is_told(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:

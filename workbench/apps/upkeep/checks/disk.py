@@ -7,10 +7,10 @@ from workbench.apps.service.ready import LEAST_FREE
 from workbench.apps.upkeep.finding import Checks, Finding, fault, ok, warn
 from workbench.base.config import Workspace
 from workbench.base.errors import StoreError
-from workbench.events.store import Store, disk, free, limits
+from workbench.events.store import Fault, Store, disk, free, limits, look
 from workbench.events.tables import tables
 
-_GIB = 2**30
+_GIB, _SHOWN = 2**30, 5
 
 
 def room(workspace: Workspace) -> Iterator[Finding]:
@@ -42,13 +42,21 @@ def judged_growth(held: int, ahead: int, left: int) -> Finding:
 
 
 def readable(workspace: Workspace) -> Iterator[Finding]:
-    """Can every table be opened?"""
+    """Can every table be opened, and are its data files as its log says?"""
     store = Store(workspace.store)
     for name in tables():
         try:
-            store.snapshot(name)
+            found = list(look(store, name))
         except StoreError as error:
-            yield fault(error.what, f"workbench store check {name}")
+            found = [Fault(name, "", error.what, error.next_step)]
+        for each in found[:_SHOWN]:
+            yield fault(_said(each), f"workbench store check {name}")
+        if len(found) > _SHOWN:
+            yield fault(f"{len(found):,} data files of {name} are damaged", f"workbench store check {name}")
 
 
 CHECKS = Checks("disk", (room, growth, readable))
+
+
+def _said(each: Fault) -> str:
+    return f"the data file {each.where} of {each.table} {each.what}" if each.where else each.what

@@ -8,21 +8,19 @@ from pathlib import Path
 from workbench.apps.service import administered
 from workbench.apps.upkeep.finding import Checks, Finding, fault, ok, warn
 from workbench.base.config import Workspace
-from workbench.ledger.audit import ANCHOR, verify
+from workbench.ledger.audit import prove_keys, verify
 from workbench.ledger.changes import ledger_as_it_stands, ledger_database, ledger_standing, pending, waiting
 from workbench.ledger.models.upgrade import HEAD, lacking, refuse_unknown, standing
 
 LATE = timedelta(minutes=10)
 """Changes that wait longer for the event store are told of."""
-_NONE = "there is no ledger yet"
 _VERIFY, _RESTORE = "workbench audit verify", "restore a backup: workbench restore DIR"
 
 
 def tables(workspace: Workspace) -> Iterator[Finding]:
     """Does the ledger have what this version gave it, and the guards of its trail? Nothing is migrated for that."""
-    if not _is_there(workspace):
-        gone = (workspace.anchor / ANCHOR).exists()
-        yield fault("the ledger is gone, its anchor is here", _RESTORE) if gone else warn(_NONE, "workbench upgrade")
+    if not ledger_standing(workspace) and not _is_there(workspace):
+        yield warn("there is no ledger yet", "workbench upgrade")
         return
     with ledger_as_it_stands(workspace) as database, database.engine.connect() as connection:
         held = standing(connection)
@@ -34,6 +32,13 @@ def tables(workspace: Workspace) -> Iterator[Finding]:
         yield fault(f"the ledger lacks {', '.join(lost[:5])}", f"{_VERIFY}, then {_RESTORE}")
     else:
         yield ok(f"the ledger's tables are those of this version ({HEAD}), and guards keep its audit trail")
+
+
+def keys(workspace: Workspace) -> Iterator[Finding]:
+    """Is every key there with which the trail is written, signed and proved? Raises where one is not."""
+    if _is_there(workspace):
+        prove_keys(workspace.keys)
+        yield ok("the keys of the audit trail are there and belong together")
 
 
 def trail(workspace: Workspace) -> Iterator[Finding]:
@@ -84,7 +89,7 @@ def settings(workspace: Workspace) -> Iterator[Finding]:
         yield warn("organisation.yml names no domain of ours", f"edit {_profile(workspace)}")
 
 
-CHECKS = Checks("ledger", (tables, trail, outbox, accounts, settings))
+CHECKS = Checks("ledger", (tables, keys, trail, outbox, accounts, settings))
 
 
 def _is_there(workspace: Workspace) -> bool:

@@ -73,6 +73,8 @@ class Source:
     build: "Callable[[Node, Runner], Frame]"
     members: dict[int, pl.Series] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    """Names of the tables that rows are fetched of."""
 
 
 @dataclass(frozen=True)

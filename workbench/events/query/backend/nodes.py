@@ -82,6 +82,7 @@ def _spans(node: Scan, runner: Runner, span: Span | None) -> list[Span | None]:
 
 def _fetched(node: Scan, runner: Runner, span: Span | None) -> pl.LazyFrame:
     catalog, wanted, newest = runner.catalog, runner.cut(node).wanted, runner.order is Order.NEWEST
+    runner.source.read.add(node.table)
     if wanted is not None and isinstance(catalog, Accelerated):
         picked = catalog.find(node.table, span, wanted, newest=newest)
         if picked is not None:

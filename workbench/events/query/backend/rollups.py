@@ -74,6 +74,7 @@ def frame(node: Aggregate, runner: Runner) -> Frame | None:
     times = _times(node, way) if way else None
     if way is None or times is None:
         return None
+    runner.source.read.add(way.scan.table)
     counted = catalog.counts(way.scan.table, way.span, _wanted(node, way)[0] - {way.scan.time})
     if counted is None:
         return None
