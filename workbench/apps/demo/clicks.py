@@ -69,7 +69,8 @@ def _shares(seen: pl.DataFrame) -> Reals:
     good = seen["good"].fill_null(value=False).to_numpy()
     lured = np.where(good, rate("click_good"), rate("click_dull"))
     found: Reals = np.where(bad, lured, np.where(spam, 0.0, rate("ham_clicks"))) * inside
-    return found + rate("junk_clicks") * (junked & (bad | spam))
+    shares: Reals = np.where(junked & (bad | spam), rate("junk_clicks"), found)
+    return shares
 
 
 def _actions(draw: np.random.Generator, clicked: pl.DataFrame, when: Ints) -> pl.Expr:
