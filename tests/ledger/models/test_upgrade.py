@@ -162,6 +162,8 @@ def test_a_migration_that_people_have_run_is_never_changed(dialect: str) -> None
 @pytest.fixture
 def in_use(empty: str | Path, tmp_path: Path) -> SimpleNamespace:
     """A ledger of the first version that was in use."""
+    if isinstance(empty, Path):
+        empty.touch()
     with as_it_stands(empty) as database:
         rows = first.make(database.engine, tmp_path)
     return SimpleNamespace(address=empty, folder=tmp_path, rows=rows)

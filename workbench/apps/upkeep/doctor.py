@@ -24,13 +24,15 @@ class Line:
 
 
 def examine(workspace: Workspace) -> list[Line]:
-    """Ask every check, in the order of their files."""
-    return [
+    """Ask every check, in the order of their files; a fault that stops several checks of a file is told once."""
+    lines = [
         Line(each.about, check.__name__, found.level, found.what, found.fix)
         for each in discover("workbench.apps.upkeep.checks", Checks).values()
         for check in each.every
         for found in asked(check, workspace)
     ]
+    first = {(line.about, line.what): line for line in reversed(lines)}
+    return [line for line in lines if first[line.about, line.what] is line]
 
 
 def asked(check: Check, workspace: Workspace) -> Iterator[Finding]:
