@@ -104,7 +104,8 @@ def test_a_stranger_is_sent_to_log_in(up: Up, cli: Cli, monkeypatch: pytest.Monk
     monkeypatch.setenv(TOKEN_VARIABLE, "nonsense")
     said = cli("runs", "list", home=up.workspace.home)
     assert said.status != 0
-    assert "What was sent is no good: a token nobody knows. Log in: workbench login" in said.err
+    assert "What was sent is no good: a token nobody knows" in said.err
+    assert f"log in: workbench --home {up.workspace.home} login" in said.err
 
 
 @pytest.mark.parametrize(("answer", "state"), [(b"y\n", "cancelled"), (b"", "running")])

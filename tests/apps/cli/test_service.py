@@ -98,7 +98,7 @@ def test_a_new_account_logs_in_at_a_terminal_and_out_again(
     assert json.loads(kept.read_text()) == {}
     assert control("logout").err.endswith("No token was stored.\n")
     said = control("whoami")
-    assert (said.status, "Log in: workbench login" in said.err) == (1, True)
+    assert (said.status, f"Log in: workbench --home {served.home} login" in said.err) == (1, True)
     monkeypatch.setenv("WORKBENCH_TOKEN", secret)
     assert control("whoami").status == 1, "it was revoked, not only forgotten"
 

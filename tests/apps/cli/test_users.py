@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.apps.cli.conftest import Cli, Control
+from tests.apps.service.conftest import to_be_found, workspace_at
 from workbench.base.access import Purpose, Role
 from workbench.base.errors import Denied
 from workbench.ledger.api import TokenNew
@@ -123,13 +124,13 @@ def test_with_a_service_it_names_the_account(control: Cli) -> None:
 
 
 def test_without_a_log_in_nothing_goes_and_the_next_step_is_said(
-    control: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    control: Cli, served: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     for words in (("list",), ("add", "x"), ("disable", "admin"), ("password", "admin")):
         said = control("users", *words)
         assert (said.status, said.out) == (1, "")
-        assert "Log in: workbench login" in said.err
+        assert f"Log in: workbench --home {served.home} login (the first time as admin" in said.err
 
 
 def test_roles_hold_for_the_command_line_too(
@@ -147,3 +148,29 @@ def test_roles_hold_for_the_command_line_too(
     assert control("audit", "show").status == 0
     with pytest.raises(Denied):
         LogIn(served.address, "rita", first)
+
+
+def test_where_nobody_can_administer_accounts_it_is_said_with_what_makes_the_first(
+    typed: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    workspace = workspace_at(tmp_path / "a home")
+    with to_be_found(workspace) as site:
+        for words in (("users", "add", "ingrid"), ("users", "list"), ("audit", "show"), ("schedules", "list")):
+            said = typed(*words, home=workspace.home)
+            assert (said.status, said.out) == (1, "")
+            assert "Nobody is logged in, and nobody can administer accounts yet. Stop the service; then: " in said.err
+            assert f"workbench --home '{workspace.home}' init, which prints a one-time password of admin" in said.err
+        with pytest.raises(Denied, match="Name or password is wrong, and nobody can administer accounts yet"):
+            LogIn(site.address, "admin", "guessed")
+
+
+def test_what_only_looks_makes_no_ledger(typed: Cli, tmp_path: Path) -> None:
+    workspace = workspace_at(tmp_path / "home")
+    for words in (("users", "list"), ("users", "token", "x"), ("audit", "show"), ("audit", "export")):
+        said = typed(*words, home=workspace.home)
+        assert (said.status, said.out) == (1, "")
+        assert f"There is no ledger yet ({workspace.home}). Make it, and the first administrator" in said.err
+        assert said.err.endswith(f"workbench --home {workspace.home} init\n")
+    assert not workspace.ledger.exists()
+    assert not workspace.keys.exists()

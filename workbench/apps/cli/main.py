@@ -9,7 +9,7 @@ import typer
 
 from workbench import __version__
 from workbench.apps.cli.commands import LateGroup
-from workbench.apps.cli.ends import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, say
+from workbench.apps.cli.ends import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, HOME, say
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import terminal
 
@@ -43,6 +43,7 @@ def _options(
     ] = False,
 ) -> None:
     context.obj = home
+    HOME.set(home or "")
 
 
 def main() -> None:

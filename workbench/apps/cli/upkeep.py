@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from workbench.apps import upkeep
-from workbench.apps.cli.ends import EXIT_FAILED, say
+from workbench.apps.cli.ends import EXIT_FAILED, hinted, say
 from workbench.apps.cli.output import Format, counted, json_text, reaching
 from workbench.apps.cli.workspace import tell_first_password
 from workbench.base.config import find_workspace, place_of
@@ -100,7 +100,7 @@ def doctor(
         for each in lines:
             typer.echo(f"{each.level:<5}  {each.about:<12}  {terminal(each.what, 400)}")
             if each.fix:
-                typer.echo(f"{'':21}{terminal(each.fix, 400)}")
+                typer.echo(f"{'':21}{hinted(terminal(each.fix, 400))}")
         say(_summary([each.level for each in lines]))
     if any(each.level is upkeep.Level.FAULT for each in lines):
         raise typer.Exit(EXIT_FAILED)

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from workbench.apps.service.accounts import administered
 from workbench.apps.service.limits import too_deep
 from workbench.apps.service.observe import request_id
 from workbench.apps.service.problems import ProblemError, problem
@@ -22,6 +23,7 @@ from workbench.apps.service.sized import CLOSE
 from workbench.apps.service.viewer import Means, Viewer
 from workbench.base.access import Activity
 from workbench.ledger.api import Problem, denied
+from workbench.ledger.api.problem import BASE
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PROOF_HEADER, PROOF_FIELD = "x-workbench-xsrf", "xsrf"
@@ -31,6 +33,11 @@ BODY_SECONDS = 15.0
 """How long the body of a request may take to come."""
 FORGERY = problem(403, "forgery", "No page of ours asked for this", "Open the page again and repeat it.")
 MUST_CHANGE = problem(403, "must-change", "The password must be changed first", "Change it, then go on.")
+
+_FIRST_STEPS = (
+    "Stop the service; then: workbench init, which prints a one-time password of admin; then start the service again, "
+    "and log in: workbench login"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,8 @@ class Gate:
             why = str(getattr(request.state, "refused", ""))
             await self._record(request, None, why)
             title = f"What was sent is no good: {why}" if why else "Nobody is logged in"
-            raise ProblemError(problem(401, "unknown", title, "Log in, or send a token that is good."))
+            told = problem(401, "unknown", title, "Log in, or send a token that is good.")
+            raise ProblemError(await run_in_threadpool(first_steps, service_of(request), told))
         request.state.account = viewer.name
         if refusal := await self._refusal(request, viewer, self.activity):
             why, document = refusal
@@ -107,6 +115,14 @@ def from_us(request: Request) -> bool:
     origin, service = request.headers.get("origin", ""), service_of(request)
     own = f"{'https' if service.cookies.secure else 'http'}://{request.headers.get('host', '')}"
     return not origin or origin == own or origin in service.origins
+
+
+def first_steps(service: Service, told: Problem) -> Problem:
+    """What a stranger is told; where nobody can administer accounts yet also that, and what makes the first one."""
+    if administered(service.ledger.database):
+        return told
+    what = f"{told.title}, and nobody can administer accounts yet"
+    return told.model_copy(update={"type": f"{BASE}unadministered", "title": what, "next_step": _FIRST_STEPS})
 
 
 def service_of(request: Request) -> Service:

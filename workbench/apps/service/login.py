@@ -6,7 +6,7 @@ from math import ceil
 from fastapi import Request, Response
 
 from workbench.apps.service.accounts import begin_session, find_account
-from workbench.apps.service.gate import address_of, from_us, service_of
+from workbench.apps.service.gate import address_of, first_steps, from_us, service_of
 from workbench.apps.service.identity import proof_of
 from workbench.apps.service.observe import request_id
 from workbench.apps.service.problems import ProblemError, problem
@@ -49,7 +49,8 @@ def _fitting(service: Service, name: str, password: str, request: Request) -> Ac
     fits = service.passwords.fits(account.password if account else None, password)
     if account is None or not (usable and fits):
         _refuse(service, folded, account, request)
-        raise ProblemError(problem(401, "log-in", WRONG, "Try again, or ask an administrator."))
+        told = problem(401, "log-in", WRONG, "Try again, or ask an administrator.")
+        raise ProblemError(first_steps(service, told))
     service.throttle.succeeded(folded, address)
     return account
 

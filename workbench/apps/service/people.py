@@ -20,7 +20,7 @@ from workbench.ledger.api import (
     TokenNew,
 )
 from workbench.ledger.audit import Actor
-from workbench.ledger.changes import Ledger, Search, ledger_as_it_stands, open_ledger
+from workbench.ledger.changes import Ledger, Search, ledger_as_it_stands, open_ledger, require_ledger
 from workbench.ledger.client import Client, connect, find_service
 from workbench.ledger.models import Account
 from workbench.ledger.models.words import ActorKind
@@ -75,11 +75,13 @@ def at_hand(workspace: Workspace) -> Iterator[Client | AtHand]:
 
     Raises:
         WorkbenchError: neither a service nor its lock is to be had.
+        LedgerError: there is no ledger yet; none is made.
     """
     if find_service(workspace):
         with connect(workspace) as client:
             yield client
     else:
+        require_ledger(workspace)
         with held(workspace), open_ledger(workspace) as ledger:
             yield AtHand(ledger, Passwords(), command_line())
 

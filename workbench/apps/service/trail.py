@@ -6,10 +6,9 @@ from pathlib import Path
 
 from workbench.apps.service.routes.audit import verdict_of
 from workbench.base.config import Workspace
-from workbench.base.errors import LedgerError
 from workbench.ledger import audit
 from workbench.ledger.api import AuditAsked, AuditHeld, AuditVerdict
-from workbench.ledger.changes import ledger_as_it_stands
+from workbench.ledger.changes import ledger_as_it_stands, require_ledger
 from workbench.ledger.client import connect, find_service
 from workbench.ledger.models import Database
 
@@ -47,8 +46,6 @@ def proved(workspace: Workspace, public: Path | None = None, kept: Path | None =
 
 @contextmanager
 def _as_it_stands(workspace: Workspace) -> Iterator[Database]:
-    if not workspace.settings.ledger and not workspace.ledger.exists():
-        advice = "workbench audit verify says what its anchor saw; workbench restore brings a backup back."
-        raise LedgerError("There is no ledger", where=str(workspace.ledger), next_step=advice)
+    require_ledger(workspace)
     with ledger_as_it_stands(workspace) as database:
         yield database

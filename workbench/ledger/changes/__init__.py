@@ -9,6 +9,7 @@ from workbench.ledger.changes.ledger import (
     ledger_password,
     ledger_standing,
     open_ledger,
+    require_ledger,
 )
 from workbench.ledger.changes.outbox import Change, pending, waiting
 from workbench.ledger.changes.reads import Above, Below, Other, Search, find
@@ -31,6 +32,7 @@ __all__ = [
     "ledger_standing",
     "open_ledger",
     "pending",
+    "require_ledger",
     "sole",
     "waiting",
 ]

@@ -189,6 +189,17 @@ def ledger_standing(workspace: Workspace) -> str:
     return standing
 
 
+def require_ledger(workspace: Workspace) -> None:
+    """For who only looks: where there is no ledger none is made.
+
+    Raises as ``open_ledger``, and:
+        LedgerError: there is none yet.
+    """
+    if not ledger_standing(workspace):
+        advice = "Make it, and the first administrator with it: workbench init"
+        raise LedgerError("There is no ledger yet", where=str(workspace.home), next_step=advice)
+
+
 def ledger_as_it_stands(workspace: Workspace) -> AbstractContextManager[Database]:
     """The database without migrating it, for who copies or judges it. Raises as ``open_ledger``."""
     url, password = _where(workspace)

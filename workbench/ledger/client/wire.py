@@ -39,7 +39,8 @@ _KINDS: Mapping[str, type[WorkbenchError]] = {
     "limit": LimitReached,
     "down": ServiceDown,
 }
-_NOT_LET_IN = frozenset({"denied", "unknown", "log-in", "forgery", "must-change", "throttled"})
+_NOT_LET_IN = frozenset({"denied", "unknown", "unadministered", "log-in", "forgery", "must-change", "throttled"})
+_LOG_IN = "Log in: workbench login (the first time as admin, with the one-time password that workbench init printed)"
 
 
 def no_tls() -> ssl.SSLContext:
@@ -114,7 +115,7 @@ def error_of(problem: Problem) -> WorkbenchError:
         unknown.nearest = tuple(problem.nearest)
         return unknown
     if kind in _NOT_LET_IN:
-        advice = "Log in: workbench login" if kind == "unknown" else problem.next_step
+        advice = _LOG_IN if kind == "unknown" else problem.next_step
         return Denied(problem.title, needs=problem.needs, where=problem.detail, next_step=advice)
     return _KINDS.get(kind, WorkbenchError)(problem.title, **told)
 
