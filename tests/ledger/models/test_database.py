@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from workbench.base.config import Workspace
 from workbench.base.errors import BadSetting, LedgerError
 from workbench.ledger.changes import PASSWORD_VARIABLE, ledger_database
-from workbench.ledger.models import Database, open_database
-from workbench.ledger.models.database import place
+from workbench.ledger.models import Database, as_it_stands, open_database
+from workbench.ledger.models.database import PATIENCE, place
 
 HIDDEN = "correct-horse-battery"
 
@@ -79,6 +79,26 @@ def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path)
         open_database(f"postgresql://ledger:{HIDDEN}@/ledger?host={tmp_path}")
     assert HIDDEN not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
     assert "reachable" in caught.value.next_step
+
+
+def test_the_driver_is_told_not_to_wait_for_a_silent_server_for_ever(tmp_path: Path) -> None:
+    told: dict[str, object] = {}
+    with (
+        pytest.raises(LedgerError),
+        as_it_stands(f"postgresql://ledger@/ledger?host={tmp_path}") as database,
+    ):
+        sa.event.listen(database.engine, "do_connect", lambda _a, _b, _c, given: told.update(given))
+        database.engine.connect()
+    assert told.items() >= PATIENCE.items()
+    assert {"connect_timeout", "keepalives_idle", "tcp_user_timeout"} <= told.keys()
+
+
+def test_the_library_of_the_server_takes_what_it_is_told(server: str) -> None:
+    database = open_database(server % "postgres")
+    with database.engine.connect() as connection:
+        held = connection.connection.driver_connection.info.get_parameters()
+    database.close()
+    assert held.items() >= {name: str(value) for name, value in PATIENCE.items() if value != 1}.items()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Open the ledger's database: SQLite in the workspace, or PostgreSQL. Both are migrated when they are opened."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,6 +20,18 @@ BUSY_SECONDS = 30
 """How long a writer waits for another process before it gives up."""
 LOCK = 0x6C656467
 """The advisory lock of PostgreSQL that writers of a ledger hold ("ledg")."""
+PATIENCE: Mapping[str, int] = MappingProxyType(
+    {
+        "connect_timeout": 10,
+        "keepalives": 1,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    }
+)
+"""What the driver is told of servers that went silent: after 10 s none was reached; after 25 s, in which not even its
+machine answered, a connection is lost. The last is in milliseconds; a server that works long is waited for."""
 
 _WRITES = "workbench_writes"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}")
@@ -148,7 +161,7 @@ def _address(url: str, password: str) -> URL:
 
 
 def _postgres(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args={"connect_timeout": 10})
+    return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args=dict(PATIENCE))
 
 
 def _sqlite(path: Path) -> Engine:
