@@ -259,16 +259,11 @@ def access() -> str:
     lines = matrix()
     rows = ((e.rule.title, f"`{e.rule.activity}`", *e.cells.values(), e.rule.note) for e in lines)
     services = ((f"`{e.rule.activity}`", ", ".join(e.services)) for e in lines if e.services)
-    policies = (
-        (p, f"`{e.rule.activity}`", " and ".join(sorted(way))) for e in lines for p, way in e.rule.by_policy.items()
-    )
     return "\n\n".join(
         [
             table(("activity", "name", *BASE, "besides"), rows),
             "## Service accounts\nWhat is listed, and nothing else:",
             table(("activity", "purpose"), services),
-            "## Policies\nAll are off at first:",
-            table(("policy", "activity", "roles that then allow it too"), policies),
         ]
     )
 

@@ -12,7 +12,6 @@ from workbench.base.access import (
     RULES,
     SERVICES,
     Activity,
-    Policy,
     Purpose,
     Role,
     matrix,
@@ -65,11 +64,9 @@ def test_every_activity_has_one_rule_and_a_title_of_its_own() -> None:
     assert len({rule.title for rule in RULES.values()}) == len(Activity)
 
 
-@given(st.sets(st.sampled_from(ADDITIVE)), an_activity, st.sets(st.sampled_from(Policy)))
-def test_additive_roles_alone_grant_nothing_but_ones_own_account(
-    roles: set[Role], activity: Activity, policies: set[Policy]
-) -> None:
-    assert permits(roles, activity, policies=policies) is (activity is Activity.OWN_ACCOUNT)
+@given(st.sets(st.sampled_from(ADDITIVE)), an_activity)
+def test_additive_roles_alone_grant_nothing_but_ones_own_account(roles: set[Role], activity: Activity) -> None:
+    assert permits(roles, activity) is (activity is Activity.OWN_ACCOUNT)
 
 
 @given(some_roles, st.sampled_from([Activity.BODY_VIEW, Activity.SOURCE_VIEW]))
@@ -104,12 +101,6 @@ def test_a_worker_proposes_and_neither_acts_nor_sees_content() -> None:
     allowed = SERVICES[Purpose.PLAYBOOK_WORKER]
     assert Activity.ACTION_PROPOSE in allowed
     assert not allowed & {Activity.MAIL_ACT, Activity.BODY_VIEW, Activity.SOURCE_VIEW, Activity.INVESTIGATION_DECIDE}
-
-
-def test_a_reader_purges_only_where_the_policy_is_on() -> None:
-    assert not permits({SR, SP}, Activity.MAIL_ACT)
-    assert permits({SR, SP}, Activity.MAIL_ACT, policies={Policy.READER_MAY_PURGE})
-    assert not permits({SR}, Activity.MAIL_ACT, policies={Policy.READER_MAY_PURGE})
 
 
 @pytest.mark.parametrize(
@@ -184,4 +175,4 @@ def test_the_table_is_that_of_the_study_cell_by_cell(shared: Path) -> None:
 def test_the_page_names_every_activity_role_purpose_and_policy() -> None:
     written = PAGE.read_text("utf-8")
     assert [each for each in Activity if f"`{each}`" not in written] == []
-    assert [each for each in (*BASE, *ADDITIVE, *Purpose, *Policy) if each not in written] == []
+    assert [each for each in (*BASE, *ADDITIVE, *Purpose) if each not in written] == []

@@ -7,7 +7,7 @@ product (two-step approval lets a person without the right propose); activities 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -36,12 +36,6 @@ class Purpose(StrEnum):
 
     PLAYBOOK_WORKER = "playbook worker"
     MONITOR = "monitor"
-
-
-class Policy(StrEnum):
-    """Rules an organisation may turn on; all are off at first."""
-
-    READER_MAY_PURGE = "a Security Reader with Search and Purge may act on mail"
 
 
 class Activity(StrEnum):
@@ -100,8 +94,6 @@ class Rule:
     alternatives: tuple[Alternative, ...]
     note: str = ""
     """What else is asked for where the activity is carried out."""
-    by_policy: Mapping[Policy, Alternative] = field(default_factory=dict)
-    """Further sets, each under a policy that is off at first."""
 
 
 def _any_of(*ways: Role | tuple[Role, ...]) -> tuple[Alternative, ...]:
@@ -140,7 +132,6 @@ _RULES = (
         "Actions on mail, find and delete",
         (*_any_of(_GA), *_with(_SP, _SA)),
         f"{_CARRIES} Asked again when the action is carried out.",
-        MappingProxyType({Policy.READER_MAY_PURGE: frozenset((_SR, _SP))}),
     ),
     Rule(Activity.INVESTIGATIONS_VIEW, "Investigations: view", _ALL),
     Rule(Activity.INVESTIGATION_START, "Investigations: start", (*_any_of(_GA), *_with(_SP, _SA, _SO, _SR)), _CARRIES),
@@ -200,7 +191,6 @@ def permits(
     activity: Activity,
     *,
     purpose: Purpose | None = None,
-    policies: Collection[Policy] = (),
 ) -> bool:
     """Whether these roles allow an activity.
 
@@ -210,7 +200,7 @@ def permits(
     if purpose is not None or Role.SERVICE in roles:
         return purpose is not None and activity in SERVICES[purpose]
     held = frozenset(roles)
-    return any(way <= held for way in _ways(RULES[activity], policies))
+    return any(way <= held for way in RULES[activity].alternatives)
 
 
 def missing(
@@ -218,14 +208,13 @@ def missing(
     activity: Activity,
     *,
     purpose: Purpose | None = None,
-    policies: Collection[Policy] = (),
 ) -> str:
     """What would have to be added for an activity, in words, the least first; empty where nothing is missing."""
-    if permits(roles, activity, purpose=purpose, policies=policies):
+    if permits(roles, activity, purpose=purpose):
         return ""
     if purpose is not None or Role.SERVICE in roles:
         return f"a person: a {purpose or 'service account without a purpose'} may not do this"
-    lacks = {way - frozenset(roles) for way in _ways(RULES[activity], policies)}
+    lacks = {way - frozenset(roles) for way in RULES[activity].alternatives}
     fewest = min(map(len, lacks))
     order = list(Role)
     ranked = sorted(
@@ -245,22 +234,18 @@ class Cells:
     services: tuple[Purpose, ...]
 
 
-def matrix(policies: Collection[Policy] = ()) -> tuple[Cells, ...]:
+def matrix() -> tuple[Cells, ...]:
     """The whole table, an activity a line, made from the rules by asking them."""
     return tuple(
-        Cells(rule, {role: _cell(role, rule.activity, policies) for role in BASE}, tuple(_services(rule.activity)))
+        Cells(rule, {role: _cell(role, rule.activity) for role in BASE}, tuple(_services(rule.activity)))
         for rule in RULES.values()
     )
 
 
-def _ways(rule: Rule, policies: Collection[Policy]) -> Iterable[Alternative]:
-    return (*rule.alternatives, *(way for policy, way in rule.by_policy.items() if policy in policies))
-
-
-def _cell(role: Role, activity: Activity, policies: Collection[Policy]) -> str:
-    if permits({role}, activity, policies=policies):
+def _cell(role: Role, activity: Activity) -> str:
+    if permits({role}, activity):
         return "yes"
-    helps = [extra for extra in ADDITIVE if permits({role, extra}, activity, policies=policies)]
+    helps = [extra for extra in ADDITIVE if permits({role, extra}, activity)]
     return f"with {' or '.join(helps)}" if helps else ""
 
 

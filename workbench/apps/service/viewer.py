@@ -6,7 +6,7 @@ from typing import Protocol
 
 from fastapi import Request
 
-from workbench.base.access import Activity, Policy, Purpose, Role, missing, permits
+from workbench.base.access import Activity, Purpose, Role, missing, permits
 from workbench.ledger.audit import Actor
 from workbench.ledger.models.words import ActorKind
 
@@ -40,18 +40,17 @@ class Viewer:
     """What a form or header has to repeat, so that no other page can act with a session."""
     address: str = ""
     request: str = ""
-    policies: frozenset[Policy] = frozenset()
 
     def may(self, activity: Activity) -> bool:
         """Whether roles and token allow an activity."""
         within = self.scope is None or activity in self.scope
-        return within and permits(self.roles, activity, purpose=self.purpose, policies=self.policies)
+        return within and permits(self.roles, activity, purpose=self.purpose)
 
     def lacks(self, activity: Activity) -> str:
         """What would have to be added, in words; empty where nothing is missing."""
         if self.scope is not None and activity not in self.scope:
             return f"a token that is good for {activity.value}"
-        return missing(self.roles, activity, purpose=self.purpose, policies=self.policies)
+        return missing(self.roles, activity, purpose=self.purpose)
 
     @property
     def actor(self) -> Actor:
