@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.base.errors import BadSpan
-from workbench.base.span import Span, parse_instant, parse_span
+from workbench.base.span import Span, clock_text, parse_instant, parse_span
 
 NOW = datetime(2026, 9, 18, 12, tzinfo=UTC)
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))
@@ -58,3 +58,8 @@ def test_text_of_a_window_reads_back_as_the_same_window(start: datetime, length:
 def test_window_before_touches_without_overlap(start: datetime, length: timedelta) -> None:
     span = Span(start, start + length)
     assert (span.before().end, span.before().length) == (span.start, span.length)
+
+
+def test_a_length_is_written_as_a_clock_with_days_and_fraction_where_there_are_any() -> None:
+    assert clock_text(timedelta(hours=2, seconds=4)) == "02:00:04"
+    assert clock_text(timedelta(days=1, minutes=3, microseconds=500)) == "1.00:03:00.000500"

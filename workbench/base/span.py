@@ -82,3 +82,11 @@ def _end_of(text: str) -> datetime:
 
 def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def clock_text(value: timedelta) -> str:
+    """A length that is not negative as ``d.hh:mm:ss.ffffff``, days and fraction only where there are any."""
+    hours, rest = divmod(value.seconds, 3600)
+    days = f"{value.days}." if value.days else ""
+    fraction = f".{value.microseconds:06d}" if value.microseconds else ""
+    return f"{days}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{fraction}"

@@ -20,7 +20,7 @@ from rich.text import Text
 from workbench.apps.cli.ends import say
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal, visible
-from workbench.events.query.kql.literals import clock_text
+from workbench.base.span import clock_text
 
 WIDEST_CELL = 60
 NARROWEST_COLUMN = 14

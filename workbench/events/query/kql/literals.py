@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from workbench.base.span import clock_text
 from workbench.events.query.kql.syntax import Literal, Plain
 from workbench.events.query.types import SPELLINGS
 from workbench.events.tables import KqlType
@@ -164,14 +165,6 @@ def timespan_text(value: timedelta) -> str:
         if not value % size and (unit == "d" or value // size < _LONGEST_COUNT):
             return f"{value // size}{unit}"
     return f"time({clock_text(value)})"
-
-
-def clock_text(value: timedelta) -> str:
-    """A length that is not negative as ``d.hh:mm:ss.ffffff``, days and fraction only where there are any."""
-    hours, rest = divmod(value.seconds, 3600)
-    days = f"{value.days}." if value.days else ""
-    fraction = f".{value.microseconds:06d}" if value.microseconds else ""
-    return f"{days}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{fraction}"
 
 
 def duration_text(value: timedelta) -> str:
