@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.apps.cli.conftest import Cli
+from tests.apps.service.conftest import workspace_at
+from tests.apps.service.playbooks import write
 from workbench.base.config import Workspace
+from workbench.ledger.changes import open_ledger
+from workbench.ledger.models import Run
 
 PHISH = "e50d1c32-61d5-490d-38ef-08df13c5e0bf"
 
@@ -62,6 +66,20 @@ def test_a_message_that_is_not_held_is_said_with_the_ids_that_would_do_and_the_k
     assert "\x1b" not in said.err
     (copy,) = home.glob("runs/*/executed.ipynb")
     assert str(copy) in error
+
+
+@pytest.mark.notebook
+def test_a_run_is_among_those_of_the_ledger_whatever_became_of_it(tmp_path: Path, typed: Cli) -> None:
+    workspace = workspace_at(tmp_path / "home")
+    write(workspace, "bad", "1 / 0", parameters="n: int = 1")
+    open_ledger(workspace).close()
+    said = typed("playbook", "run", "bad", "-p", "n=7", home=workspace.home)
+    assert said.status == 1
+    with open_ledger(workspace) as ledger:
+        (run,) = ledger.find(Run)
+    assert (run.state.value, run.playbook, run.parameters) == ("failed", "bad", {"n": 7})
+    assert "ZeroDivisionError" in run.failure_cause
+    assert (workspace.runs / run.trigger_ref / "executed.ipynb").is_file()
 
 
 def test_an_unknown_playbook_meets_the_nearest(cli: Cli) -> None:

@@ -1,15 +1,17 @@
 """``playbook``: list playbooks, and run one: by the control service where one runs, else in the foreground."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from workbench.apps import service
 from workbench.apps.cli import runs
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, json_text, listing
-from workbench.base.config import find_workspace
-from workbench.base.errors import BadParameter
+from workbench.base.config import Workspace, find_workspace
+from workbench.base.errors import BadParameter, PlaybookFailed, WorkbenchError
 from workbench.base.render import terminal
 from workbench.ledger.api import RunNew
 from workbench.ledger.client import find_service
@@ -72,8 +74,21 @@ def run(
                 say(f"{step.cell}/{step.cells} {heading}")
             last = heading
 
-        done = run_playbook(workspace, chosen, _values(parameter or []), tell)
+        try:
+            done = run_playbook(workspace, chosen, _values(parameter or []), tell)
+        except PlaybookFailed as error:
+            _recorded(workspace, Path(error.executed).parent)
+            raise
     _show(done, form)
+    _recorded(workspace, done.folder)
+
+
+def _recorded(workspace: Workspace, folder: Path) -> None:
+    """Have the run among those of the ledger, where there is one; that it cannot be is no failure of the run."""
+    try:
+        service.record_run(workspace, folder)
+    except WorkbenchError as error:
+        say(terminal(f"The page of runs will not show this run: {error.what}.", 1000))
 
 
 def _show(done: Run, form: Format) -> None:

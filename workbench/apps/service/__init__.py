@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from workbench.apps.service.app import Options, make_app
     from workbench.apps.service.gate import Routes, Serving, Viewing
     from workbench.apps.service.people import administered, at_hand, first_password
+    from workbench.apps.service.recorded import record_run
     from workbench.apps.service.server import Listen, serve
     from workbench.apps.service.service import Hook, Service
     from workbench.apps.service.trail import exported, proved, shown
@@ -28,6 +29,7 @@ _HOMES = {
     "make_app": "app",
     "exported": "trail",
     "proved": "trail",
+    "record_run": "recorded",
     "serve": "server",
     "shown": "trail",
 }
@@ -46,6 +48,7 @@ __all__ = [
     "first_password",
     "make_app",
     "proved",
+    "record_run",
     "serve",
     "shown",
 ]

@@ -37,7 +37,7 @@ class Run(Row):
     dedup_key: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
     trigger: Mapped[TriggerKind] = mapped_column(word(TriggerKind), default=TriggerKind.PERSON)
     trigger_ref: Mapped[str] = mapped_column(String(NAME_LENGTH), default="", index=True)
-    """Id of the alert or name of the schedule and its tick; empty for people."""
+    """Id of the alert, or name of the schedule and its tick; of a run that the command line made its folder."""
     requested_by: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     worker: Mapped[str | None] = mapped_column(String(NAME_LENGTH))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
