@@ -39,6 +39,8 @@ class RunsSettings(BaseModel):
     """Runs at once of all workers; 0 is as many as their slots."""
     waiting: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
     """Runs that may wait; what is asked for beyond is refused."""
+    keep_days: Annotated[int, Field(ge=0, le=36_500)] = 180
+    """Days for which runs that are over are kept, with what they left; 0 is for ever. The audit keeps its records."""
     per_minute: Mapping[str, Annotated[int, Field(ge=1)]] = {}
     """Runs of a playbook that may begin in a minute, by its name."""
     alerts_per_hour: Annotated[int, Field(ge=0)] = 200

@@ -77,6 +77,30 @@ def test_what_is_removed_is_hidden_and_can_come_back(ledger: Ledger, ingrid: Act
     assert [each["verb"] for each in told(ledger, object_id=note.id)] == ["note.restore", "note.remove", "note.create"]
 
 
+def test_only_what_is_over_goes_for_good_and_its_record_stays(ledger: Ledger, ingrid: Actor) -> None:
+    def expire(row: Note | Run) -> None:
+        ledger.apply(ingrid, lambda unit: unit.expire(type(row), row.id, row.version, reason="old"))
+
+    run = ledger.create(ingrid, Run, {"playbook": "small"})
+    for row in (ledger.create(ingrid, Note, NOTE), run):
+        with pytest.raises(Refused, match="is not over"):
+            expire(row)
+    over = ledger.edit(ingrid, run, {"state": RunState.CANCELLED})
+    with pytest.raises(Clash):
+        expire(run)
+    expire(over)
+    for again in (over, run):
+        with pytest.raises(NotFound):
+            expire(again)
+    with pytest.raises(NotFound):
+        ledger.get(Run, run.id, removed=True)
+    record = told(ledger, object_id=run.id)[0]
+    assert (record["verb"], record["reason"], record["after"]["deleted_by"]) == ("run.expire", "old", "ingrid")
+    sent = next(each for each in ledger.pending() if each.object_id == run.id)
+    assert (sent.version, bool(sent.row["deleted_at"])) == (3, True)
+    assert ledger.verify().fault is None
+
+
 def test_of_three_who_began_alike_each_later_one_is_told_what_stands_there(ledger: Ledger, ingrid: Actor) -> None:
     base = ledger.create(ingrid, Note, NOTE)
     ledger.edit(Actor("omar"), base, {"text": "Omar's"})

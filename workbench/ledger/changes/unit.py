@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from workbench.base.errors import BadInput, Clash, NotFound, Refused, Taken
@@ -93,6 +93,20 @@ class Unit:
         if held["deleted_at"] is None:
             raise Refused(f"This {kind.kind.name} was not removed", where=id_)
         return kind(**self._write(kind, held, {"deleted_by": None, "deleted_at": None}, "restore", reason))
+
+    def expire(self, kind: type[Row], id_: str, version: int, *, reason: str = "") -> None:
+        """Let go of a row for good, at the end of the time for which it is kept; the audit has what became of it.
+
+        The event store is told as of a removal. Raises as ``edit`` does, and ``Refused`` for what is not over: only a
+        state after which nothing comes is an end.
+        """
+        held = self._held(kind, id_, version, {"deleted_at": self.at})
+        if kind.kind.states.get(held.get("state", ""), held):
+            raise Refused(f"This {kind.kind.name} is not over", where=id_)
+        table = table_of(kind)
+        self.connection.execute(delete(table).where(table.c.id == id_))
+        gone = {"deleted_by": self.actor.name, "deleted_at": self.at}
+        self._tell(kind, "expire", held | gone | {"version": version + 1}, after=gone, reason=reason)
 
     def touch(self, kind: type[Row], id_: str, beats: Mapping[str, object]) -> bool:
         """Write signs of life or progress: no version, no audit, no outbox. Gives whether the row is there.

@@ -1,5 +1,6 @@
 """Make one run of a playbook: typed parameters, a warm kernel, limits, progress, outputs that can be trusted."""
 
+from workbench.operations.runs.aging import aged, discard
 from workbench.operations.runs.execute import EXECUTED, FINDINGS, RUN, execute
 from workbench.operations.runs.foreground import Patience, Run, run_playbook
 from workbench.operations.runs.janitor import Swept, sweep
@@ -33,6 +34,8 @@ __all__ = [
     "Question",
     "Run",
     "Swept",
+    "aged",
+    "discard",
     "execute",
     "form",
     "keep",

@@ -14,10 +14,13 @@ PARTIAL = ".part-"
 
 
 def put(runs: Path, content: bytes) -> str:
-    """Keep bytes below ``runs/objects``; gives their SHA-256."""
+    """Keep bytes below ``runs/objects``; gives their SHA-256. What is kept already counts as kept now."""
     digest = sha256(content).hexdigest()
     path = runs / OBJECTS / digest
-    if not _is_whole(path, digest):
+    if _is_whole(path, digest):
+        with suppress(OSError):
+            os.utime(path)
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, content, mode=0o444)
     return digest

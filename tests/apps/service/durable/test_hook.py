@@ -1,6 +1,7 @@
 """What the clock of schedules and alerts says of itself."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,12 +9,17 @@ from tests.apps.service.conftest import Site
 from tests.apps.service.playbooks import wait
 from workbench.apps.service.durable import hook
 from workbench.apps.service.durable.hook import Clock
+from workbench.ledger.audit import SYSTEM
+from workbench.ledger.models import Run
+from workbench.ledger.models.words import RunState
 
 
 @pytest.fixture
 def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     monkeypatch.setattr(hook, "TICK_SECONDS", 0.05)
     monkeypatch.setattr(hook, "ALERT_SECONDS", 0.1)
+    monkeypatch.setattr(hook, "RETAIN_TURNS", 2)
+    monkeypatch.setattr(hook, "_FIRST_RETAIN", 1)
     made = Clock(site.service)
     site.service.checks["schedules"], site.service.notes["schedules"] = made.fault, made.note
     yield made
@@ -45,3 +51,9 @@ def test_what_waits_for_its_evidence_is_said_and_is_no_fault(site: Site, clock: 
     clock._alerts.note = "2 alerts wait for their evidence"
     answer = site.anyone().get("/ready")
     assert (answer.status_code, answer.json()["parts"]["schedules"]) == (200, "ready; 2 alerts wait for their evidence")
+
+
+def test_runs_that_are_over_for_long_go_while_the_service_runs(site: Site, clock: Clock) -> None:
+    over = {"state": RunState.FAILED, "finished_at": datetime.now(UTC) - timedelta(days=200)}
+    site.ledger.create(SYSTEM, Run, {"playbook": "small", **over})
+    wait(lambda: not site.ledger.number(Run), 10)

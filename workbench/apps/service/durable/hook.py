@@ -13,6 +13,7 @@ from polars.exceptions import PolarsError
 from workbench.apps.service.durable import queue
 from workbench.apps.service.durable.alerts import Alerts
 from workbench.apps.service.durable.asking import told
+from workbench.apps.service.durable.retaining import retain
 from workbench.apps.service.durable.scheduling import due
 from workbench.apps.service.durable.worker import Worker
 from workbench.apps.service.service import Service
@@ -27,6 +28,9 @@ from workbench.operations.runs import Pool
 _LOG = logging.getLogger("workbench.service")
 TICK_SECONDS = 1.0
 ALERT_SECONDS = 2.0
+RETAIN_TURNS = 3_600
+"""Once an hour, the first time a minute after the start."""
+_FIRST_RETAIN = 60
 _TOLD_SECONDS = 60.0
 """How long it is told what a task that was done said of its parts: a schedule is asked at its tick only."""
 _DEADLINES = Actor("deadlines", ActorKind.AUTOMATION)
@@ -67,6 +71,8 @@ class Clock:
             if turn % int(ALERT_SECONDS / TICK_SECONDS) == 0:
                 self._do("alerts", self._look, now)
                 self._do("deadlines", self._expire, now)
+            if turn % RETAIN_TURNS == _FIRST_RETAIN:
+                self._do("retention", self._retain, now)
 
     def _do(self, name: str, work: Callable[[datetime], str], now: datetime) -> None:
         """One of its tasks; one that fails keeps no other from being done, and is done again at the next turn."""
@@ -86,6 +92,11 @@ class Clock:
     def _look(self, now: datetime) -> str:
         if self._alerts.look(now):
             self._service.nudge()
+        return ""
+
+    def _retain(self, now: datetime) -> str:
+        if gone := retain(self._service.workspace, self._service.ledger, now):
+            _LOG.info("runs: let go of %d that were over for longer than they are kept", gone)
         return ""
 
     def _expire(self, now: datetime) -> str:
