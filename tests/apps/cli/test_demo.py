@@ -64,7 +64,7 @@ def test_arguments_that_make_no_sense_are_bad_input(words: list[str], told: str,
 def test_nothing_lives_on_where_nothing_was_built(cli: Cli, tmp_path: Path) -> None:
     said = cli("demo", "live", home=tmp_path)
     assert said.status == 1
-    assert "Make one: workbench demo build" in said.err
+    assert f"Make one: workbench --home {tmp_path} demo build" in said.err
 
 
 @pytest.mark.slow

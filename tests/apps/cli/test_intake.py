@@ -62,7 +62,7 @@ def test_the_account_is_said_in_words_on_standard_error(home: Path, mails: Path,
     assert said.out == ""
     assert said.err.startswith("5 records in 4 files")
     assert ": 3 kept, 1 duplicate, 1 quarantined\nRows written: EmailEvents 2, UrlClickEvents 1" in said.err
-    assert said.err.endswith("What was set aside, and why: workbench quarantine\n")
+    assert said.err.endswith(f"What was set aside, and why: workbench --home {home} quarantine\n")
 
 
 @pytest.mark.quirk("quarantine and account", "hostile text shown: file names, subjects, rule names, URLs")

@@ -102,7 +102,7 @@ def test_dropping_asks_first_and_leaves_a_count(home: Path, cli: Cli) -> None:
     )
     assert len(ids(home, cli)) == 4
     assert cli("quarantine", "drop", "1", "2", home=home, given="y\n").err.endswith(
-        "2 records dropped. See: workbench imports\n"
+        f"2 records dropped. See: workbench --home {home} imports\n"
     )
     cli("quarantine", "drop", "--before", "2999-01-01", "--file", "locked", "--yes", home=home)
     assert ids(home, cli) == [3]

@@ -8,6 +8,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.events.tables import tables as declared
 from workbench.events.tables import views
 from workbench.intake.importing import IntakeLog
+from workbench.ledger.changes import open_ledger
 
 
 def test_a_new_workspace_has_commented_settings_that_can_be_read(tmp_path: Path, cli: Cli) -> None:
@@ -25,8 +26,10 @@ def test_a_workspace_is_not_made_twice_but_gets_the_administrator_it_lacks(tmp_p
     home = tmp_path / "w"
     make_workspace(home)
     (home / "organisation.yml").write_text("name: Ours\n")
-    assert cli("users", "add", "reader", "--role", "Security Reader", home=home).status == 0
-    assert re.search(r"warn .*nobody may administer accounts\n.*workbench init", cli("doctor", home=home).out)
+    open_ledger(Workspace(home)).close()
+    assert re.search(
+        r"warn .*nobody may administer accounts\n.*workbench --home \S+ init", cli("doctor", home=home).out
+    )
     said = cli("init", home=home)
     assert (said.status, len(said.out.strip())) == (0, 19), "the one-time password"
     assert "had no administrator" in said.err
@@ -91,7 +94,8 @@ def test_all_tables_can_be_listed(cli: Cli) -> None:
 def test_an_empty_workspace_says_how_to_fill_it(tmp_path: Path, cli: Cli) -> None:
     cli("init", home=tmp_path / "w")
     said = cli("tables", home=tmp_path / "w")
-    assert (said.out, said.err) == ("", "No table holds rows yet. Fill some: workbench import FILE_OR_FOLDER\n")
+    fill = f"workbench --home {tmp_path / 'w'} import FILE_OR_FOLDER"
+    assert (said.out, said.err) == ("", f"No table holds rows yet. Fill some: {fill}\n")
     assert cli("tables", "--format", "json", home=tmp_path / "w").out == "[]\n"
     assert cli("quarantine", home=tmp_path / "w").err == "Nothing was set aside.\n"
     assert cli("imports", home=tmp_path / "w").err.startswith("Nothing was imported yet.")
