@@ -275,3 +275,16 @@ def test_what_alerts_wait_for_is_said_above_the_runs(desk: Site, rita: httpx.Cli
         assert "2 alerts wait for their &lt;evidence&gt;</p>" in rita.get("/runs", headers=HTML).text
     finally:
         del desk.service.notes["schedules"]
+
+
+def test_the_page_of_a_run_of_the_command_line_says_where_it_lies(desk: Site) -> None:
+    values = {
+        "playbook": "small",
+        "trigger_ref": "20261126T120000-small-0a",
+        "requested_by": "system: command line of x",
+    }
+    run = desk.ledger.create(SYSTEM, Run, values)
+    text = desk.browser("rhea", Role.SECURITY_READER).get(f"/runs/{run.id}").text
+    said = "by system: command line of x, made on the command line, kept in"
+    assert said in text
+    assert f"runs/{values['trigger_ref']}" in text
