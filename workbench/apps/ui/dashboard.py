@@ -10,6 +10,7 @@ import polars as pl
 from workbench.apps.session import Workbench
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Card
+from workbench.apps.ui.cells import sender
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.grid import Column, Grid
@@ -61,7 +62,8 @@ class Dashboard:
         self.bar = Bar("Dashboard", QUESTION, now=lambda: whole_minute(workbench.now))
         self.cards = {name: self._card(card) for name, card in self.data.items() if card.drawn != "list"}
         self.tabs = Choice([], label="Rows")
-        self.grid = Grid(pl.DataFrame(), [], noun="rows", label="Rows", tall=8)
+        self._ours = workbench.workspace.organisation.owns
+        self.grid = Grid(pl.DataFrame(), [], ours=self._ours, noun="rows", label="Rows", tall=8)
         self.panel = Panel()
         self.code = Code()
         self.span = self.bar.begin(self._fresh())
@@ -198,7 +200,7 @@ class Dashboard:
             )
         except NotFound:
             shown = [row_facts(values)]
-        self.panel.show(title, shown, subtitle=str(values.get("SenderFromAddress") or ""))
+        self.panel.show(title, shown, subtitle=sender(str(values.get("SenderFromAddress") or ""), self._ours))
 
 
 def dashboard(workbench: Workbench) -> "Box":
