@@ -238,6 +238,8 @@ class Grid(Part):
     def _wire(self, page: Page) -> dict[str, object]:
         shown = [self._by_name[each["name"]] for each in self.columns if each["visible"]]
         present = [column for column in shown if column.name in page.rows.columns]
-        values = [[cell(value, column.kind, self._ours) for value in page.rows[column.name].to_list()] for column in present]
+        values = [
+            [cell(value, column.kind, self._ours) for value in page.rows[column.name].to_list()] for column in present
+        ]
         rows = [list(row) for row in zip(*values, strict=True)]
         return {"columns": [column.name for column in present], "ids": list(page.ids), "rows": rows}
