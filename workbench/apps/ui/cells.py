@@ -37,7 +37,7 @@ def nobodys(_domain: str) -> bool:
 
 
 def cell(value: object, kind: Kind = "text", ours: Ours = nobodys) -> Cell:
-    """The cell of one value; null and empty text are missing, and 0 is not. Addresses and domains of ours stay whole."""
+    """The cell of one value; null and empty text are missing, and 0 is not. Senders of ours are not defanged."""
     if value is None or value in ("", []):
         return None
     raw = _raw(value)

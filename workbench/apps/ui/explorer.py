@@ -11,8 +11,8 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.address import Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
-from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.cells import sender
+from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.download import csv, parquet, send

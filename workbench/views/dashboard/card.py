@@ -34,7 +34,7 @@ PLACED = """| lookup kind=leftouter (
 | extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
     isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)
 | extend InInbox = LatestLocation in~ ("Inbox", "Inbox/folder")"""
-"""Adds to rows of mail where the last successful move after delivery put them, what moved them, and if that is an inbox."""
+"""Adds to rows of mail where the last successful move after delivery put them, if that is an inbox, and what did it."""
 
 NEWEST_FIRST = "| sort by Timestamp desc"
 

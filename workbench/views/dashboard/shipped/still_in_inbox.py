@@ -9,8 +9,8 @@ CARD = Card(
     name="still_in_inbox",
     title="Still in an inbox",
     definition=(
-        "Threats delivered whose latest known place is an inbox: neither purge nor remediation moved them, or they were "
-        "released; moves by their owners are not known"
+        "Threats delivered whose latest known place is an inbox: nothing took them away, or they were released; moves "
+        "by their owners are not known"
     ),
     unit="messages",
     good="less",

@@ -2,8 +2,8 @@
 
 from workbench.views.dashboard.card import LATER, PLACED, WINDOW, Card
 
-LISTED = """| project Timestamp, Subject, SenderFromAddress, RecipientEmailAddress, DeliveryAction, LatestLocation, InInbox,
-    ThreatTypes, AdditionalAction, NetworkMessageId
+LISTED = """| project Timestamp, Subject, SenderFromAddress, RecipientEmailAddress, DeliveryAction, LatestLocation,
+    InInbox, ThreatTypes, AdditionalAction, NetworkMessageId
 | sort by Timestamp desc, NetworkMessageId asc, RecipientEmailAddress asc"""
 
 CARD = Card(
