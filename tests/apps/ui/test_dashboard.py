@@ -299,8 +299,8 @@ def test_refreshing_an_open_page_counts_what_came_meanwhile(tmp_path: Path) -> N
 
 def test_what_is_still_in_an_inbox_leads_to_the_same_rows_in_the_explorer(page: Dashboard, sample: Workbench) -> None:
     tell(page.bar, "span", text="2026-09-11..2026-09-18")
-    action = page.cards["still_in_inbox"].actions[-1]
-    assert (action["label"], action["page"]) == ("Open in Explorer", "explorer.ipynb")
+    action = page.cards["still_in_inbox"].actions[0]
+    assert (action["label"], action["page"]) == ("Explore", "explorer.ipynb")
     there = Explorer(sample, views()["all_email"])
     tell(there.address, "arrive", state=dict(parse_qsl(action["state"])))
     assert there.filters.fault == ""

@@ -24,8 +24,7 @@ class Action:
     icon: str = ""
     primary: bool = False
     page: str = ""
-    """The page of the same server that it leads to; handlers are not told, and where there is no such page it is not
-    offered."""
+    """The page of the same server that it leads to; only where there is none are handlers told."""
     state: str = ""
     """What follows # in the address of that page."""
 

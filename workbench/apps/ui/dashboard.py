@@ -162,15 +162,15 @@ class Dashboard:
             unknown="no earlier data to compare",
         )
         if card.sought:
-            widget.update(actions=[each.wire() for each in (OPEN_ROWS, SHOW_QUERY, self._explored(card))])
+            widget.update(actions=[each.wire() for each in (self._explored(card), SHOW_QUERY)])
         daily = self._ask(f"{card.query(self.span)}\n{_DAILY}")
         widget.draw(sparkline(daily, self.span, title=card.title, unit=card.unit))
 
     def _explored(self, card: CardData) -> Action:
-        """The way to the Explorer with the same rows."""
+        """The way to the Explorer with the same rows; where there is no such page, to the list below."""
         tree = json.dumps(card.sought, separators=(",", ":"))
         state = urlencode({"span": str(self.bar.span["text"]), "filter": tree})
-        return Action("explorer", "Open in Explorer", page="explorer.ipynb", state=state)
+        return Action(OPEN_ROWS.id, "Explore", page="explorer.ipynb", state=state)
 
     def _figure(self, card: CardData) -> Figure:
         answer = self._ask(card.drawing(self.span))

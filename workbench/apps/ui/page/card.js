@@ -71,10 +71,10 @@ function render({ model, el }) {
       foot,
       get("actions").map((action) => {
         const to = action.page ? pageOf(action.page) : null;
-        if (action.page && !to) return null;
         return button(action.label, action.icon, {
           class: action.primary ? "wb-primary wb-small" : "wb-link",
           role: to ? "link" : null,
+          title: to ? `Opens on the page ${to.textContent}` : null,
           click: () =>
             to ? location.assign(`${to.pathname}#${action.state}`) : part.ask("action", { id: action.id }),
         });
