@@ -1,5 +1,6 @@
 """A real Chromium on real servers: started once, on free loopback ports, with every other address refused."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+import workbench
 from workbench.base.config import Workspace
 from workbench.views.publish.serve import apps
 
@@ -26,7 +28,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str
     """Addresses by name: the pages by Voila, and JupyterLab, which is left as it would be for a new analyst."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(PAGES))
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(PAGES), str(Path(workbench.__path__[0]).parent)]))
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(home / name.lower()))
         with apps(Workspace(home), notebooks=PAGES) as addresses:

@@ -191,3 +191,23 @@ def test_a_hand_made_client_changes_nothing_it_should_not(explorer: Page) -> Non
     ) == before
     assert page.locator(".wb-grid-count").inner_text() == "12,345 messages"
     assert page.locator(".wb-chip").count() == 0
+
+
+TORN = r"""() => [...document.querySelectorAll(".wb-grid .wb-middle")]
+  .filter((each) => /\[(?!\.\])|(?<!\[)\.\]|(?<!\[\.)\]/.test(each.textContent)).map((each) => each.textContent)"""
+CUT = """() => [...document.querySelectorAll(".wb-grid .wb-middle")].filter((each) => each.textContent.includes("…"))
+  .every((each) => each.title && !each.title.includes("…") && each.scrollWidth <= each.clientWidth)"""
+
+
+def test_a_cut_address_keeps_its_bracketed_dots_whole_and_says_all_of_it_under_the_pointer(explorer: Page) -> None:
+    before = explorer.viewport_size
+    assert before
+    seen = set()
+    for width in range(1290, 1440, 30):
+        explorer.set_viewport_size({"width": width, "height": before["height"]})
+        explorer.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert explorer.evaluate(TORN) == []
+        assert explorer.evaluate(CUT)
+        seen.add(explorer.locator(".wb-grid .wb-middle", has_text="…").count())
+    explorer.set_viewport_size(before)
+    assert max(seen) > 0

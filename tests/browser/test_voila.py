@@ -54,6 +54,23 @@ def test_dark_and_light_follow_the_switch_and_are_remembered(visitor: Visitor) -
     visitor.seen.nothing(page)
 
 
+def test_a_change_of_the_system_is_followed_with_the_page_open_until_the_reader_chooses(visitor: Visitor) -> None:
+    page = visitor.open("Explorer")
+    light = page.evaluate(BACKGROUND), page.evaluate(PAINT)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{PAINT} !== {light[1]!r}")
+    assert page.evaluate(BACKGROUND) != light[0]
+    switch = page.get_by_role("button", name="Switch between light and dark")
+    switch.click()
+    page.wait_for_function(f"{PAINT} === {light[1]!r}")
+    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(BACKGROUND) == light[0], "the choice of the reader stays"
+    switch.click()
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{PAINT} === {light[1]!r}")
+
+
 def test_closing_a_page_ends_its_kernel(visitor: Visitor) -> None:
     page = visitor.open("Empty")
     kernel = page.evaluate("JSON.parse(document.querySelector('#jupyter-config-data').textContent).kernelId")

@@ -48,6 +48,15 @@ def test_a_page_shows_only_what_its_viewer_may_do(site: Site) -> None:
     assert "Add an account" not in admin.get("/users", headers=HTML).text
 
 
+def test_the_bar_links_the_pages_of_voila_where_they_are_known_for_whoever_is_logged_in(site: Site) -> None:
+    there = "http://127.0.0.1:4001/voila/render/dashboard.ipynb"
+    reader = site.browser("rita", Role.SECURITY_READER)
+    assert "Dashboard" not in reader.get("/audit", headers=HTML).text
+    site.service.pages = (("Dashboard", there),)
+    assert f'<a href="{there}">Dashboard</a>' in reader.get("/audit", headers=HTML).text
+    assert there not in site.anyone().get("/login", headers=HTML).text
+
+
 class Ways(HTMLParser):
     """Where a page leads: its links, and its forms with their methods."""
 

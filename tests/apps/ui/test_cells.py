@@ -64,6 +64,27 @@ def test_people_read(value: object, kind: str, shown: str) -> None:
     assert (made[0] if isinstance(made, list) else made) == shown
 
 
+def ours(domain: str) -> bool:
+    return domain.rpartition("@")[2] == "contoso.example"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "shown"),
+    [
+        ("ana.b+c@contoso.example", "address", "ana.b+c@contoso.example"),
+        ("contoso.example", "domain", "contoso.example"),
+        ("a@contoso.example.evil.example", "address", "a@contoso[.]example[.]evil[.]example"),
+        ("http://evil.example/@contoso.example", "address", "hxxp://evil[.]example/@contoso.example"),
+        ("evil.example/@contoso.example", "address", "evil[.]example/@contoso.example"),
+        ("x y@contoso.example", "address", "x y@contoso[.]example"),
+        ("http://contoso.example", "url", "hxxp://contoso[.]example"),
+    ],
+)
+def test_our_own_senders_stay_as_they_are_and_nobody_else_passes_for_one(value: str, kind: str, shown: str) -> None:
+    made = cell(value, kind, ours)
+    assert (made[0] if isinstance(made, list) else made) == shown
+
+
 def test_our_own_mailboxes_are_not_defanged() -> None:
     assert cell("ana@contoso.example", "mailbox") == "ana@contoso.example"
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import polars as pl
 import pytest
@@ -10,11 +11,13 @@ from tests.apps.ui.reader import tell
 from tests.apps.ui.stores import NEWEST, mail, opened, wire
 from workbench.apps.session import Workbench
 from workbench.apps.ui.dashboard import Dashboard, dashboard
+from workbench.apps.ui.explorer import Explorer
 from workbench.base.config import Workspace
 from workbench.views.dashboard import cards
+from workbench.views.explorer import views
 
 NUMBERS = [name for name, card in cards().items() if card.drawn == "number"]
-DRAWN = [name for name, card in cards().items() if card.drawn != "list"]
+DRAWN = list(cards())
 
 
 @pytest.fixture(scope="module")
@@ -53,12 +56,12 @@ def column(page: Dashboard, name: str) -> list[str]:
 def test_it_opens_on_the_last_days_with_numbers_and_the_newest_threats(read: Dashboard) -> None:
     assert read.bar.span["label"] == "Last 7 days"
     assert {name: shown(read, name) for name in NUMBERS} == {
-        "phish_detected": "16", "malware_stopped": "1", "threats_delivered": "11", "removed_after_delivery": "7",
-        "clicks_through": "2", "reported": "2",
+        "phish_detected": "16", "malware_stopped": "1", "threats_delivered": "11", "still_in_inbox": "1",
+        "removed_after_delivery": "7", "clicks_through": "2", "reported": "2",
     }  # fmt: skip
     assert [card.missing for card in read.cards.values() if card.missing] == []
     assert faults(read) == []
-    assert (read.listed, read.grid.total) == ("recent_delivered", 11)
+    assert (read.listed, read.grid.total) == ("threats_delivered", 11)
     times = column(read, "Timestamp")
     assert times == sorted(times, reverse=True)
 
@@ -78,6 +81,7 @@ def test_a_number_opens_exactly_the_rows_it_counts(page: Dashboard, sample: Work
     assert str(page.grid.total) == shown(page, name)
     assert sample.kql(page.code.kql).frame.height == page.grid.total == len(page.grid.page["rows"])
     assert page.tabs.chosen == name
+    assert [option["id"] for option in page.tabs.options] == list(dict.fromkeys(["threats_delivered", name]))
     assert {option["id"]: option["count"] for option in page.tabs.options}[name] == str(page.grid.total)
     assert faults(page) == []
 
@@ -100,9 +104,9 @@ def test_the_course_of_a_number_adds_up_to_it(read: Dashboard) -> None:
 
 def test_the_list_of_new_threats_stays_beside_the_rows_of_a_card(page: Dashboard) -> None:
     tell(page.cards["reported"], "action", id="rows")
-    assert [option["id"] for option in page.tabs.options] == ["recent_delivered", "reported"]
-    tell(page.tabs, "choose", id="recent_delivered")
-    assert (page.listed, page.grid.total) == ("recent_delivered", 11)
+    assert [option["id"] for option in page.tabs.options] == ["threats_delivered", "reported"]
+    tell(page.tabs, "choose", id="threats_delivered")
+    assert (page.listed, page.grid.total) == ("threats_delivered", 11)
 
 
 def test_another_window_counts_anew_and_keeps_the_open_rows(page: Dashboard, sample: Workbench) -> None:
@@ -130,7 +134,7 @@ def test_no_rows_of_a_needed_table_are_no_zero(page: Dashboard) -> None:
     assert missing["phish_detected"] == "EmailEvents holds no rows in this window; the newest is of 2026-09-18."
     assert shown(page, "clicks_through") == ""
     assert shown(page, "reported") == "0"
-    assert page.grid.empty == f"Recent delivered threats: {missing['phish_detected']}"
+    assert page.grid.empty == f"Threats delivered: {missing['phish_detected']}"
     assert page.tabs.options[0]["count"] == "", "no data are no zero"
     tell(page.bar, "span", text="7d")
     assert [card.missing for card in page.cards.values() if card.missing] == []
@@ -169,7 +173,7 @@ def test_a_row_that_belongs_to_no_message_opens_as_it_is(page: Dashboard) -> Non
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("name", [*NUMBERS, "recent_delivered"])
+@pytest.mark.parametrize("name", NUMBERS)
 def test_the_rows_of_a_card_are_sorted_by_any_column_they_show(page: Dashboard, name: str) -> None:
     page.open_rows(name)
     for each in page.grid.columns:
@@ -232,7 +236,7 @@ def test_a_threat_that_was_delivered_says_where_it_is_now_and_what_moved_it(tmp_
 
 
 def test_the_query_that_is_shown_says_of_what(page: Dashboard) -> None:
-    assert page.code.title == "Show query of recent delivered threats"
+    assert page.code.title == "Show query of threats delivered"
     tell(page.cards["malware_stopped"], "action", id="query")
     assert page.code.title == "Show query of malware stopped"
 
@@ -242,7 +246,7 @@ def test_an_empty_store_has_no_numbers_and_says_which_tables_hold_no_rows(tmp_pa
     assert all(card.missing.endswith("holds no rows yet. Import some.") for card in page.cards.values())
     assert (page.grid.total, page.grid.empty) == (
         0,
-        "Recent delivered threats: EmailEvents holds no rows yet. Import some.",
+        "Threats delivered: EmailEvents holds no rows yet. Import some.",
     )
     assert page.tabs.options[0]["count"] == ""
     assert faults(page) == []
@@ -291,3 +295,26 @@ def test_refreshing_an_open_page_counts_what_came_meanwhile(tmp_path: Path) -> N
     opened(tmp_path, 'now = "newest"', EmailEvents=[mail(-3, ThreatTypes="Phish")])
     tell(page.bar, "refresh")
     assert page.cards["phish_detected"].number["shown"] == "2"
+
+
+def test_what_is_still_in_an_inbox_leads_to_the_same_rows_in_the_explorer(page: Dashboard, sample: Workbench) -> None:
+    tell(page.bar, "span", text="2026-09-11..2026-09-18")
+    action = page.cards["still_in_inbox"].actions[0]
+    assert (action["label"], action["page"]) == ("Explore", "explorer.ipynb")
+    there = Explorer(sample, views()["all_email"])
+    tell(there.address, "arrive", state=dict(parse_qsl(action["state"])))
+    assert there.filters.fault == ""
+    assert there.span == page.span
+    assert str(there.grid.total) == shown(page, "still_in_inbox") != "0"
+    tell(page.cards["still_in_inbox"], "action", id="rows")
+    assert set(page.grid._page.rows["NetworkMessageId"].to_list()) == set(
+        there.grid._page.rows["NetworkMessageId"].to_list()
+    )
+
+
+def test_threats_in_an_inbox_come_first_when_the_list_is_sorted_by_it(page: Dashboard) -> None:
+    tell(page.grid, "sort", column="InInbox", descending=True)
+    flags = column(page, "InInbox")
+    assert flags == sorted(flags, reverse=True)
+    assert {"Yes", "No"} == set(flags)
+    assert flags.count("Yes") == int(shown(page, "still_in_inbox"))

@@ -431,3 +431,15 @@ def test_refreshing_an_open_page_shows_what_came_meanwhile(tmp_path: Path) -> No
     assert page.grid.total == 2
     assert page.bar.newest == before + 4 * 3_600_000
     assert page.bar.span["text"] == "7d"
+
+
+def test_the_list_writes_our_own_senders_as_they_are_and_strangers_defanged(tmp_path: Path) -> None:
+    rows = [
+        mail(0, SenderFromAddress="eva.o@northgate.example"),
+        mail(1, SenderFromAddress="eva@northgate.example.out.example"),
+    ]
+    (tmp_path / "organisation.yml").write_text("domains: [northgate.example]\n")
+    page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=rows), VIEW)
+    ours, theirs = seen(page, "SenderFromAddress")
+    assert ours == "eva.o@northgate.example"
+    assert theirs[0] == "eva@northgate[.]example[.]out[.]example"

@@ -29,6 +29,11 @@ def test_readers_see_no_sources_no_tracebacks_and_cannot_change_the_template(tmp
     assert made["MappingKernelManager"]["cull_idle_timeout"] == settings.IDLE
 
 
+def test_pages_know_the_control_service_by_the_address_alone(tmp_path: Path) -> None:
+    made = voila(tmp_path, "127.0.0.1", 8866, "token", control="http://127.0.0.1:4321")
+    assert made["VoilaConfiguration"]["resources"]["workbench"] == {"pages": [], "control": "http://127.0.0.1:4321"}
+
+
 def test_every_installed_extension_but_those_that_pages_need_is_denied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
+import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from workbench.views.charts import theme
 from workbench.views.publish.settings import SHARE
@@ -41,3 +43,13 @@ def test_the_bundle_of_vega_lies_where_the_charts_look_for_it() -> None:
 
 def test_the_template_stands_on_the_one_of_voila() -> None:
     assert Path(TEMPLATE / "conf.json").read_text("utf-8").strip() == '{"base_template": "lab"}'
+
+
+@pytest.mark.parametrize(
+    ("control", "linked"),
+    [("http://127.0.0.1:4321", ["/voila/render/explorer.ipynb", "http://127.0.0.1:4321/"]), ("", ["/voila/render/explorer.ipynb"])],
+)  # fmt: skip
+def test_the_header_links_the_control_service_where_its_address_is_known(control: str, linked: list[str]) -> None:
+    header = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=False).get_template("head.macro.html.j2").module
+    text = header.top("/", [{"file": "explorer.ipynb", "label": "Explorer"}], "dashboard", control)
+    assert re.findall(r'href="([^"#]+)"', text) == linked

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.beside import beside
+from workbench.apps.cli.beside import beside, coming_address, known_address
 from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
 from workbench.views.publish import serve
@@ -43,7 +43,11 @@ def lab(context: typer.Context) -> None:
 
 def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
     """Serve a workspace until Ctrl-C or a request to end."""
-    _until_stopped(workspace, lambda go_on: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat, go_on=go_on))
+    control = known_address(workspace)
+    _until_stopped(
+        workspace,
+        lambda go_on: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat, control=control, go_on=go_on),
+    )
 
 
 def everything_until_stopped(workspace: Workspace, work: Work) -> None:
@@ -52,7 +56,13 @@ def everything_until_stopped(workspace: Workspace, work: Work) -> None:
     ``work`` is done while pages and JupyterLab start, and gives a text for people below the addresses. The control
     service comes last: to it, what is there when it first looks is not new.
     """
-    _until_stopped(workspace, lambda go_on: serve.apps(workspace, pages=True, lab=True, go_on=go_on), work)
+    control = coming_address(workspace)
+    _until_stopped(
+        workspace,
+        lambda go_on: serve.apps(workspace, pages=True, lab=True, control=control, go_on=go_on),
+        work,
+        control,
+    )
 
 
 def is_asked(asked: int) -> bool:
@@ -60,7 +70,7 @@ def is_asked(asked: int) -> bool:
     return bool(select([asked], [], [], 0)[0])
 
 
-def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None) -> None:
+def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None, control: str = "") -> None:
     asked = asked_to_stop()
     say("Starting ...")
     with ExitStack() as stack:
@@ -70,7 +80,7 @@ def _until_stopped(workspace: Workspace, start: Start, work: Work | None = None)
             addresses |= stack.enter_context(start(_unless(asked)))
         text = done()
         if work and not is_asked(asked):
-            addresses["Control"] = stack.enter_context(beside(workspace, addresses.values()))
+            addresses["Control"] = stack.enter_context(beside(workspace, addresses, control))
         if not is_asked(asked):
             _show(addresses, text)
         elif text:

@@ -40,6 +40,8 @@ class Options:
     """Whether browsers reach it by TLS."""
     origins: Sequence[str] = ()
     """Origins of further pages of ours, besides those of the settings."""
+    pages: Sequence[tuple[str, str]] = ()
+    """Titles and addresses of further pages of ours, which the bar links."""
     hooks: Sequence[Hook] = ()
     """What lives as long as the service, in this order."""
     identity: IdentityProvider | None = None
@@ -85,6 +87,7 @@ def _service(workspace: Workspace, ledger: Ledger, options: Options) -> Service:
         options.passwords,
         origins={*settings.origins, *options.origins},
         hosts=hosts_for(options.port, settings.names),
+        pages=tuple(options.pages),
     )
     service.checks |= checks_of(service)
     return service

@@ -49,6 +49,7 @@ def page(request: Request, name: str, viewer: Viewer | None, *, status: int = 20
     context = {
         "viewer": viewer,
         "entries": entries,
+        "pages": request.app.state.service.pages if viewer else (),
         "here": request.url.path,
         "proof": viewer.proof if viewer else "",
         "may": viewer.may if viewer else lambda _: False,

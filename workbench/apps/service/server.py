@@ -45,6 +45,8 @@ class Listen:
     port: int | None = None
     socket: Path | None = None
     origins: tuple[str, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
+    """Titles and addresses of the pages of Voila, which ours link; without their token."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def serve(workspace: Workspace, listen: Listen, told: Callable[[str], None] = la
         sole(workspace),
         open_ledger(workspace) as ledger,
     ):
-        options = Options(door.port, door.secure, listen.origins, hooks=(*HOOKS, _announcing(door, told)))
+        options = Options(door.port, door.secure, listen.origins, listen.pages, hooks=(*HOOKS, _announcing(door, told)))
         logs.install(workspace)
         app = make_app(workspace, ledger, options)
         uvicorn.Server(_config(settings, _entered(app, settings, door), workspace.home)).run(sockets=[door.listening])

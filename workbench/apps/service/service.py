@@ -50,6 +50,8 @@ class Service:
     """Origins of further pages of ours that may ask, such as those of Voila."""
     hosts: set[str] = field(default_factory=set)
     """Names under which the service answers, with their ports."""
+    pages: tuple[tuple[str, str], ...] = ()
+    """Titles and addresses of further pages of ours, which the bar links for whoever is logged in."""
     metrics: Metrics = field(default_factory=Metrics)
     throttle: Throttle = field(default_factory=Throttle)
     strangers: Allowance = field(default_factory=lambda: Allowance(30, 60.0))

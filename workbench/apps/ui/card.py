@@ -1,7 +1,7 @@
 """One number that can be questioned: what it is, how it changed, its course, and the way to the rows behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Literal
 
 from traitlets import Dict, List, Unicode
@@ -23,10 +23,14 @@ class Action:
     label: str
     icon: str = ""
     primary: bool = False
+    page: str = ""
+    """The page of the same server that it leads to; only where there is none are handlers told."""
+    state: str = ""
+    """What follows # in the address of that page."""
 
     def wire(self) -> dict[str, object]:
         """The action as the browser is told of it."""
-        return {"id": self.id, "label": self.label, "icon": self.icon, "primary": self.primary}
+        return asdict(self)
 
 
 OPEN_ROWS = Action("rows", "Open rows")
@@ -50,7 +54,7 @@ class Card(Plot):
     number = Dict(help="shown, exact and unit of the number; empty without one").tag(sync=True)
     change = Dict(help="sign, text, word and before: the change since the period before").tag(sync=True)
     missing = Unicode("", help="why there is no data; empty where there is").tag(sync=True)
-    actions: Any = List(help="id, label, icon and primary of each action").tag(sync=True)
+    actions: Any = List(help="id, label, icon, primary, page and state of each action").tag(sync=True)
 
     def __init__(self, title: str, *, definition: str = "", actions: Sequence[Action] = (), **traits: Any) -> None:
         whole = {"definition": definition, "actions": [action.wire() for action in actions]}

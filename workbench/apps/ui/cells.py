@@ -1,6 +1,7 @@
 """One value as a table cell shows it: words for people, and the raw value for the clipboard."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -17,22 +18,37 @@ Kind = Literal[
 Cell = str | list[str] | None
 """What is sent: text, text and raw value where they differ, or None for a missing value."""
 
+Ours = Callable[[str], bool]
+"""Whether a domain, or that of an address, is one of our own."""
+
 LONGEST_RAW = 8_192
 """Characters of a raw value that reach the clipboard."""
 
 NUMERIC = frozenset({"number", "bytes", "share", "duration"})
 """Kinds that stand at the right."""
 
+_PLAIN = re.compile(r"(?:[\w.+'-]+@)?[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
-def cell(value: object, kind: Kind = "text") -> Cell:
-    """The cell of one value; null and empty text are missing, and 0 is not."""
+def nobodys(_domain: str) -> bool:
+    """No domain is ours: everything is defanged."""
+    return False
+
+
+def cell(value: object, kind: Kind = "text", ours: Ours = nobodys) -> Cell:
+    """The cell of one value; null and empty text are missing, and 0 is not. Senders of ours are not defanged."""
     if value is None or value in ("", []):
         return None
     raw = _raw(value)
-    shown = visible(_SHOWN.get(kind, _text)(value))
+    plain = kind in ("address", "domain") and isinstance(value, str)
+    shown = visible(sender(str(value), ours) if plain else _SHOWN.get(kind, _text)(value))
     return shown if shown == raw else [shown, raw[:LONGEST_RAW]]
+
+
+def sender(value: str, ours: Ours) -> str:
+    """An address or domain for people: as it is where it is one of ours and nothing besides, else defanged."""
+    return value if _PLAIN.fullmatch(value) and ours(value) else defang(value)
 
 
 def exact(value: float) -> str:

@@ -1,15 +1,18 @@
 """The dashboard: numbers that can be questioned, threats over time, whom they target, and what got through."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import polars as pl
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
-from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Card
+from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Action, Card
+from workbench.apps.ui.cells import Kind, sender
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.grid import Column, Grid
@@ -35,19 +38,23 @@ if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
 QUESTION = "What attacked us, what got through, and is it more than before?"
-COLUMNS_SHOWN = 8
+COLUMNS_SHOWN = 9
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "AccountUpn": "Person", "AccountDisplayName": "Person", "ActionType": "Action", "ActionResult": "Result",
         "IsClickedThrough": "Clicked through", "Url": "URL", "ObjectName": "Object",
+        "InInbox": "In inbox",
     }
 )  # fmt: skip
 """What columns are called that no field of the Explorer shows; others keep the name of the schema."""
 
+WIDTHS: Mapping[str, int] = MappingProxyType({"InInbox": 92})
+"""Pixels of columns that no field of the Explorer shows; those of the rest follow what they hold."""
+
 _DAILY = "| summarize count = count() by time = bin(Timestamp, 1d)\n| sort by time asc"
 _FIRST = (
     "Timestamp", "Subject", "SenderFromAddress", "RecipientEmailAddress", "DeliveryAction", "LatestLocation",
-    "ThreatTypes", "AdditionalAction", "ActionType", "AccountUpn", "AccountDisplayName", "Url", "ObjectName",
+    "InInbox", "ThreatTypes", "AdditionalAction", "ActionType", "AccountUpn", "AccountDisplayName", "Url", "ObjectName",
     "ActionResult", "DeliveryLocation",
 )  # fmt: skip
 
@@ -59,13 +66,14 @@ class Dashboard:
         self.workbench = workbench
         self.data = card_data()
         self.bar = Bar("Dashboard", QUESTION, now=lambda: whole_minute(workbench.now))
-        self.cards = {name: self._card(card) for name, card in self.data.items() if card.drawn != "list"}
+        self.cards = {name: self._card(card) for name, card in self.data.items()}
         self.tabs = Choice([], label="Rows")
-        self.grid = Grid(pl.DataFrame(), [], noun="rows", label="Rows", tall=8)
+        self._ours = workbench.workspace.organisation.owns
+        self.grid = Grid(pl.DataFrame(), [], ours=self._ours, noun="rows", label="Rows", tall=8)
         self.panel = Panel()
         self.code = Code()
         self.span = self.bar.begin(self._fresh())
-        self.listed = next(name for name, card in self.data.items() if card.drawn == "list")
+        self.listed = self._home.name
         self.bar.on("span", self._set_span)
         self.bar.on("refresh", self._renew)
         self.tabs.on("choose", self.open_rows)
@@ -77,7 +85,7 @@ class Dashboard:
         drawn = [card for name, card in self.cards.items() if self.data[name].drawn != "number"]
         listed = beside(self.grid, self.panel, self._show_row)
         charts = row(*drawn, shares=(3, 2))
-        return page(self.bar, cards(*numbers, narrowest=186), charts, self.tabs, listed, self.code)
+        return page(self.bar, cards(*numbers, narrowest=158), charts, self.tabs, listed, self.code)
 
     def refresh(self) -> None:
         """Ask everything again and show it."""
@@ -90,7 +98,7 @@ class Dashboard:
         """List the rows behind a card."""
         card = self.data[name]
         self.listed = name
-        home = next(each for each in self.data.values() if each.drawn == "list")
+        home = self._home
         both = [home] if card is home else [home, card]
         counts = {each.name: self._count(each, self.span) for each in both}
         self.tabs.offer(
@@ -98,6 +106,11 @@ class Dashboard:
         )
         self.tabs.update(chosen=name)
         self._list(card, counts[name])
+
+    @property
+    def _home(self) -> CardData:
+        """The card whose rows are listed at first, and stay at hand beside those of another."""
+        return next(card for card in self.data.values() if card.first)
 
     def _card(self, card: CardData) -> Card:
         widget = Card(card.title, definition=card.definition, actions=(OPEN_ROWS, SHOW_QUERY))
@@ -148,8 +161,16 @@ class Dashboard:
             good=card.good,
             unknown="no earlier data to compare",
         )
+        if card.sought:
+            widget.update(actions=[each.wire() for each in (self._explored(card), SHOW_QUERY)])
         daily = self._ask(f"{card.query(self.span)}\n{_DAILY}")
         widget.draw(sparkline(daily, self.span, title=card.title, unit=card.unit))
+
+    def _explored(self, card: CardData) -> Action:
+        """The way to the Explorer with the same rows; where there is no such page, to the list below."""
+        tree = json.dumps(card.sought, separators=(",", ":"))
+        state = urlencode({"span": str(self.bar.span["text"]), "filter": tree})
+        return Action(OPEN_ROWS.id, "Explore", page="explorer.ipynb", state=state)
 
     def _figure(self, card: CardData) -> Figure:
         answer = self._ask(card.drawing(self.span))
@@ -171,15 +192,15 @@ class Dashboard:
         return _nothing(lacking, self.workbench.store.newest(datetime.now(UTC), lacking)) if lacking else ""
 
     def _list(self, card: CardData, total: int) -> None:
-        text = card.drawing(self.span) if card.drawn == "list" else f"{card.query(self.span)}\n| sort by Timestamp desc"
-        names = [name for name, _ in bind(parse(text), self.workbench.catalog, now=self.workbench.now).columns]
+        text = card.listing(self.span)
+        types = dict(bind(parse(text), self.workbench.catalog, now=self.workbench.now).columns)
 
         def ordered(sort: Sort | None) -> str:
             return f"{text}\n| sort by {sort.column} {'desc' if sort.descending else 'asc'}" if sort else text
 
         why = self._lacks(card) or "none in this window."
         self.grid.update(empty=f"{card.title}: {why}", noun=card.unit or "rows", label=card.title)
-        self.grid.show(QuerySource(self.workbench, ordered, total), _columns(names))
+        self.grid.show(QuerySource(self.workbench, ordered, total), _columns(types))
         self.panel.hide()
         self._show_query(card, text)
 
@@ -198,7 +219,7 @@ class Dashboard:
             )
         except NotFound:
             shown = [row_facts(values)]
-        self.panel.show(title, shown, subtitle=str(values.get("SenderFromAddress") or ""))
+        self.panel.show(title, shown, subtitle=sender(str(values.get("SenderFromAddress") or ""), self._ours))
 
 
 def dashboard(workbench: Workbench) -> "Box":
@@ -217,22 +238,28 @@ def _nothing(tables: list[str], newest: datetime | None) -> str:
     return f"{hold} in this window; the newest is of {newest:%Y-%m-%d}."
 
 
-def _columns(names: list[str]) -> list[Column]:
+def _columns(types: Mapping[str, str]) -> list[Column]:
     """Columns of a list, the telling ones first and shown."""
-    first = [name for name in _FIRST if name in names]
-    ordered = [*first, *(name for name in names if name not in first)]
-    opens = next((name for name in ("Subject", "ActionType") if name in names), ordered[0])
+    first = [name for name in _FIRST if name in types]
+    ordered = [*first, *(name for name in types if name not in first)]
+    opens = next((name for name in ("Subject", "ActionType") if name in types), ordered[0])
     view = views()["all_email"]
     labels = {**LABELS, **{field.kql: field.label for field in view.fields if not field.table}}
-    widths = {view.field(shown.field).kql: shown.width for shown in view.columns}
+    widths = {**WIDTHS, **{view.field(shown.field).kql: shown.width for shown in view.columns}}
     return [
         Column(
             name,
             labels.get(name, ""),
-            "time" if name == "Timestamp" else guess(name, pl.String()),
+            _kind(name, types[name]),
             widths.get(name, 0),
             visible=at < COLUMNS_SHOWN and not name.endswith("Id"),
             opens=name == opens,
         )
         for at, name in enumerate(ordered)
     ]
+
+
+def _kind(name: str, kind: str) -> Kind:
+    if name == "Timestamp":
+        return "time"
+    return "bool" if kind == "bool" else guess(name, pl.String())

@@ -11,6 +11,7 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.address import Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
+from workbench.apps.ui.cells import sender
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
@@ -27,7 +28,6 @@ from workbench.apps.ui.source import QuerySource
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
-from workbench.base.text.defang import defang
 from workbench.events.query import Limits, parse, text_of
 from workbench.views.charts.histogram import histogram
 from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
@@ -55,7 +55,10 @@ class Explorer:
             [Option(name, view.field(name).label) for name in view.pivots], label="Chart by", look="segments"
         )
         self.chart = Chart(definition=DEFINITION)
-        self.grid = Grid(pl.DataFrame(), self._columns, noun=view.noun, label=view.title, memory=view.name)
+        self._ours = workbench.workspace.organisation.owns
+        self.grid = Grid(
+            pl.DataFrame(), self._columns, ours=self._ours, noun=view.noun, label=view.title, memory=view.name
+        )
         self.panel = Panel()
         self.code = Code()
         self.span = self.bar.begin(self._fresh())
@@ -196,8 +199,8 @@ class Explorer:
 
     def _show_message(self, row: Mapping[str, Any]) -> None:
         message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
-        sender = defang(str(row.get("SenderFromAddress") or "no sender"))
-        subtitle = f"{sender} to {row.get('RecipientEmailAddress') or 'nobody'}"
+        by = sender(str(row.get("SenderFromAddress") or "no sender"), self._ours)
+        subtitle = f"{by} to {row.get('RecipientEmailAddress') or 'nobody'}"
         self.panel.show(
             str(row.get("Subject") or "(no subject)"),
             sections(message, self.workbench.workspace.home),

@@ -10,7 +10,7 @@ import polars as pl
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 
 from workbench.apps.ui import browser, wire
-from workbench.apps.ui.cells import NUMERIC, Kind, cell
+from workbench.apps.ui.cells import NUMERIC, Kind, Ours, cell, nobodys
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.rows import FrameSource, Page, Sort, Source
 from workbench.base.errors import LimitReached, UnknownName
@@ -62,7 +62,8 @@ class Grid(Part):
     """A page of rows with sorting, paging, selection by row id, and a choice of columns.
 
     The first column is frozen and always visible. ``noun`` is what a row is, in the plural; ``empty`` says why there
-    may be no rows and what to do; ``tall`` is how many rows are seen before the table scrolls.
+    may be no rows and what to do; ``tall`` is how many rows are seen before the table scrolls. Senders that are
+    ``ours`` are written as they are, all others defanged.
     """
 
     _esm = browser.module("grid_cells", "grid_columns", "grid")
@@ -103,8 +104,11 @@ class Grid(Part):
     reveals = Int(0, help="grows when the page is to bring the grid into sight and focus its first row").tag(sync=True)
     now = Float(0, help="epoch milliseconds that relative times count from").tag(sync=True)
 
-    def __init__(self, source: Source | pl.DataFrame, columns: Sequence[Column], **traits: Any) -> None:
+    def __init__(
+        self, source: Source | pl.DataFrame, columns: Sequence[Column], *, ours: Ours = nobodys, **traits: Any
+    ) -> None:
         super().__init__(**{"now": datetime.now(UTC).timestamp() * 1000, **traits})
+        self._ours = ours
         self._by_name: dict[str, Column] = {}
         self._source: Source = FrameSource(pl.DataFrame())
         self._page = Page(pl.DataFrame(), (), 0)
@@ -234,6 +238,8 @@ class Grid(Part):
     def _wire(self, page: Page) -> dict[str, object]:
         shown = [self._by_name[each["name"]] for each in self.columns if each["visible"]]
         present = [column for column in shown if column.name in page.rows.columns]
-        values = [[cell(value, column.kind) for value in page.rows[column.name].to_list()] for column in present]
+        values = [
+            [cell(value, column.kind, self._ours) for value in page.rows[column.name].to_list()] for column in present
+        ]
         rows = [list(row) for row in zip(*values, strict=True)]
         return {"columns": [column.name for column in present], "ids": list(page.ids), "rows": rows}

@@ -5,14 +5,15 @@ say anything else than its rows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
 
 from workbench.base.discover import discover
 from workbench.base.span import Span
 from workbench.events.query import quote
 
-Drawn = Literal["number", "lines", "ranking", "list"]
+Drawn = Literal["number", "lines", "ranking"]
 Good = Literal["more", "less", ""]
 
 WINDOW = "| where Timestamp >= since and Timestamp < until"
@@ -24,14 +25,29 @@ LATER = """(
     | project NetworkMessageId)"""
 """Ids of messages that were found out after delivery, whenever that was."""
 
+PLACED = """| lookup kind=leftouter (
+    EmailPostDeliveryEvents
+    | where ActionResult =~ "Success"
+    | summarize arg_max(Timestamp, DeliveryLocation, ActionType) by NetworkMessageId, RecipientEmailAddress
+    | project NetworkMessageId, RecipientEmailAddress, MovedTo = DeliveryLocation, AdditionalAction = ActionType)
+    on NetworkMessageId, RecipientEmailAddress
+| extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
+    isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)
+| extend InInbox = LatestLocation in~ ("Inbox", "Inbox/folder")"""
+"""Adds to rows of mail where the last successful move after delivery put them, if that is an inbox, and what did it."""
+
+NEWEST_FIRST = "| sort by Timestamp desc"
+
 
 @dataclass(frozen=True)
 class Card:
     """One card.
 
     ``rows`` is KQL that gives the rows behind it and names ``since`` and ``until``; ``shape`` is what is appended to
-    draw them: Time, Series and Count for lines, Value and Count for a ranking, the columns of a list. ``needs`` are the
-    tables without which nothing can be said; ``good`` whether more or less of it is better.
+    draw them: Time, Series and Count for lines, Value and Count for a ranking; ``columns`` what is appended to list
+    them. ``needs`` are the tables without which nothing can be said; ``good`` whether more or less of it is better.
+    ``sought`` is the filter tree by which the Explorer shows the same rows, where there is one; ``first`` says whose
+    rows are listed when the page opens.
     """
 
     name: str
@@ -40,10 +56,13 @@ class Card:
     rows: str
     drawn: Drawn = "number"
     shape: str = ""
+    columns: str = NEWEST_FIRST
     unit: str = ""
     good: Good = ""
     needs: tuple[str, ...] = ("EmailEvents",)
     order: int = 0
+    sought: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    first: bool = False
 
     def query(self, span: Span) -> str:
         """The KQL of the rows behind the card."""
@@ -53,6 +72,10 @@ class Card:
         """The KQL of what is drawn."""
         shape = "| count" if self.drawn == "number" else self.shape
         return f"{_window(span)}{self.rows}\n{shape}"
+
+    def listing(self, span: Span) -> str:
+        """The KQL of the list of the rows."""
+        return f"{_window(span)}{self.rows}\n{self.columns}"
 
 
 def cards() -> Mapping[str, Card]:

@@ -29,12 +29,14 @@ def apps(  # noqa: PLR0913  all but the first are by name
     preheat: bool = False,
     ip: str = LOOPBACK,
     notebooks: Path | None = None,
+    control: str = "",
     go_on: Callable[[], None] = lambda: None,
 ) -> Iterator[Mapping[str, str]]:
     """Serve the Explorer and the dashboard as pages, and JupyterLab; gives their addresses by name.
 
     The addresses carry a token that is new each time. ``preheat`` keeps one kernel a page warm, at some 120 MB each.
     ``notebooks`` is the folder of shipped notebooks, that of this version unless said. Everything stops with the block.
+    ``control`` is the address of the control service, where there is one: the pages link it.
     ``go_on`` is called while they start, and may raise to give that up.
 
     Raises:
@@ -47,7 +49,7 @@ def apps(  # noqa: PLR0913  all but the first are by name
     addresses: dict[str, str] = {}
     servers: list[Server] = []
     with TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as private:
-        start = _Start(workspace, Path(private), ip, secrets.token_urlsafe(24))
+        start = _Start(workspace, Path(private), ip, secrets.token_urlsafe(24), control)
         if pages:
             server, there = _pages(start, place_pages(workspace, source), preheat=preheat)
             servers.append(server)
@@ -68,6 +70,7 @@ class _Start:
     private: Path
     ip: str
     token: str
+    control: str
     ports: set[int] = field(default_factory=set)
     """Ports that were chosen, though nobody listens there yet."""
 
@@ -88,7 +91,7 @@ class _Start:
 def _pages(start: _Start, folder: Path, *, preheat: bool) -> tuple[Server, dict[str, str]]:
     _needs("voila", "apps")
     port = start.port()
-    chosen = settings.voila(folder, start.ip, port, start.token, preheat=preheat)
+    chosen = settings.voila(folder, start.ip, port, start.token, preheat=preheat, control=start.control)
     config = settings.write(chosen, start.private / "voila" / "voila.json")
     command = (sys.executable, "-m", "voila", f"--Voila.config_file_paths={config.parent}")
     environment = settings.environment(start.workspace, start.private)

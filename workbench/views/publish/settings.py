@@ -49,8 +49,11 @@ def policy(ip: str, port: int) -> str:
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
-def voila(folder: Path, ip: str, port: int, token: str, *, preheat: bool = False) -> dict[str, Any]:
-    """Settings of the server for readers: our template, no sources, no tracebacks, idle kernels ended."""
+def voila(folder: Path, ip: str, port: int, token: str, *, preheat: bool = False, control: str = "") -> dict[str, Any]:
+    """Settings of the server for readers: our template, no sources, no tracebacks, idle kernels ended.
+
+    ``control`` is the address of the control service, which the pages then link.
+    """
     return {
         "Voila": {
             "ip": ip,
@@ -74,7 +77,7 @@ def voila(folder: Path, ip: str, port: int, token: str, *, preheat: bool = False
             "file_allowlist": ["(?!)"],
             "extension_denylist": denied(),
             "extra_labextensions_path": [str(SHARE / "labextensions"), *_themes()],
-            "resources": {"workbench": {"pages": links(folder)}},
+            "resources": {"workbench": {"pages": links(folder), "control": control}},
             "preheat_kernel": preheat,
             "default_pool_size": 1,
         },

@@ -2,6 +2,9 @@
 
 const ARROWS = { up: "up", down: "fall", even: "even" };
 
+// The link of the header to another page of this server; JupyterLab has none.
+const pageOf = (name) => document.querySelector(`.wbt-top a[data-page="${CSS.escape(name)}"]`);
+
 function render({ model, el }) {
   const part = mount(model, el, "card");
   const get = (name) => model.get(name);
@@ -66,12 +69,16 @@ function render({ model, el }) {
     foot.hidden = get("actions").length === 0;
     replace(
       foot,
-      get("actions").map((action) =>
-        button(action.label, action.icon, {
+      get("actions").map((action) => {
+        const to = action.page ? pageOf(action.page) : null;
+        return button(action.label, action.icon, {
           class: action.primary ? "wb-primary wb-small" : "wb-link",
-          click: () => part.ask("action", { id: action.id }),
-        }),
-      ),
+          role: to ? "link" : null,
+          title: to ? `Opens on the page ${to.textContent}` : null,
+          click: () =>
+            to ? location.assign(`${to.pathname}#${action.state}`) : part.ask("action", { id: action.id }),
+        });
+      }),
     );
     if (!kind) part.root.dataset.drawn = String(get("version"));
   }

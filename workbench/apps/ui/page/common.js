@@ -324,12 +324,13 @@ function raw(cell) {
 const MIDDLE = new Set(["address", "mailbox", "domain", "hash", "id", "url"]);
 const ruler = document.createElement("canvas").getContext("2d");
 
-// The longest text of this width that keeps both ends: an address loses the end of its name first.
+// The longest text of this width that keeps both ends: an address loses the end of its name first, and a dot in
+// brackets is never torn.
 function middle(text, width, font) {
   ruler.font = font;
   const fits = (candidate) => ruler.measureText(candidate).width <= width;
   if (fits(text)) return text;
-  const points = [...text];
+  const points = text.match(/\[\.\]|[^]/gu);
   const at = points.lastIndexOf("@");
   const joined = (kept) => {
     const tail = at > 0 && points.length - at <= kept - 3 ? points.length - at : Math.floor(kept / 2);
@@ -347,12 +348,14 @@ function middle(text, width, font) {
 // Cuts the marked texts below a node to the width of their boxes; the whole text stays with the node.
 function fitMiddle(root) {
   const nodes = [...root.querySelectorAll(".wb-middle")];
-  const widths = nodes.map((node) => node.clientWidth);
+  const widths = nodes.map((node) => node.getBoundingClientRect().width - 0.5);
   const fonts = new Map();
   nodes.forEach((node, at) => {
     const look = node.parentElement.className;
     if (!fonts.has(look)) fonts.set(look, getComputedStyle(node).font);
     node.textContent = middle(node.wbText, widths[at], fonts.get(look));
+    if (node.textContent === node.wbText) node.removeAttribute("title");
+    else node.title = visible(node.wbText);
   });
 }
 
@@ -361,7 +364,7 @@ function cellNode(kind, cell, now) {
   if (cell === null || cell === undefined) return h("span", { class: "wb-none", title: "No value" }, "–");
   if (MARKS[kind]) return word(kind, text);
   if (kind === "time") return h("time", { title: ago(Date.parse(raw(cell)), now) }, text);
-  if (!MIDDLE.has(kind)) return h("span", { class: "wb-cut" }, text);
+  if (!MIDDLE.has(kind)) return h("span", { class: "wb-cut", title: text }, text);
   const node = h("span", { class: "wb-cut wb-middle" }, text);
   node.wbText = text;
   return node;

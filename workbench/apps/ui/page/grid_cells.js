@@ -11,9 +11,9 @@ function checkbox(label, checked, changed) {
 function headCell(column, sort, ask) {
   const on = sort.column === column.name;
   const state = !on ? "none" : sort.descending ? "descending" : "ascending";
+  const first = column.right || column.kind === "time" || column.kind === "bool";
   const next = () => {
-    if (!on) return ask("sort", { column: column.name, descending: column.right || column.kind === "time" });
-    const first = column.right || column.kind === "time";
+    if (!on) return ask("sort", { column: column.name, descending: first });
     return sort.descending === first
       ? ask("sort", { column: column.name, descending: !first })
       : ask("sort", { column: "" });

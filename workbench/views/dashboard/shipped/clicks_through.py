@@ -18,5 +18,5 @@ CARD = Card(
 | where ActionType startswith "ClickBlocked" or ThreatTypes has_any ("Phish", "Malware")
     or NetworkMessageId in ((EmailEvents | where ThreatTypes has_any ("Phish", "Malware") | project NetworkMessageId))
     or NetworkMessageId in ({LATER})""",
-    order=5,
+    order=6,
 )

@@ -4,7 +4,7 @@ from workbench.views.dashboard.card import WINDOW, Card
 
 CARD = Card(
     name="removed_after_delivery",
-    title="Removed after delivery",
+    title="Removed later",
     definition=(
         "Messages per recipient that zero-hour purge or remediation moved after delivery, to junk too; failed moves, "
         "releases and moves by their owners are not counted"
@@ -16,5 +16,5 @@ CARD = Card(
 | where ActionResult =~ "Success" and (ActionType contains "ZAP" or ActionType contains "remediation")
 | where DeliveryLocation !in~ ("Inbox", "Inbox/folder")
 | summarize arg_max(Timestamp, *) by NetworkMessageId, RecipientEmailAddress""",
-    order=4,
+    order=5,
 )

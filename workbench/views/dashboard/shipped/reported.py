@@ -4,7 +4,7 @@ from workbench.views.dashboard.card import WINDOW, Card
 
 CARD = Card(
     name="reported",
-    title="Reported by people",
+    title="Reported",
     definition=(
         "Reports by people that a message is phish, malware or junk; what the service itself marks as reports of a "
         "drill, and reports that a message is harmless, are not counted"
@@ -15,5 +15,5 @@ CARD = Card(
 {WINDOW}
 | where ActionType =~ "UserSubmission"
 | where tostring(parse_json(RawEventData).SubmissionType) !in~ ("NotJunk", "Not junk")""",
-    order=6,
+    order=7,
 )

@@ -5,6 +5,7 @@ from workbench.views.explorer.view import EMPTY, Field, Shown, View
 _ACTIONS = ("Delivered", "Junked", "Blocked", "Replaced", EMPTY)
 _PLACES = (
     "Inbox/folder",
+    "Inbox",
     "Junk folder",
     "Deleted items",
     "Quarantine",
@@ -65,6 +66,7 @@ _POLICY_ACTIONS = (
     "Bcc message",
     EMPTY,
 )
+_LATER = "EmailPostDeliveryEvents"
 _THREATS = ("Phish", "Malware", "Spam", EMPTY)
 _OVERRIDES = ("Allow", "Block", EMPTY)
 _SPF = ("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", EMPTY)
@@ -134,6 +136,18 @@ _BASIC = (
     ),
     Field("EmailDirection", "Directionality", "EmailDirection", "list", values=("Inbound", "Outbound", "Intra-org")),
     Field("ThreatTypes", "Threat type", "ThreatTypes", "list", match="term", values=_THREATS),
+    Field(
+        "LaterThreat",
+        "Threat found after delivery",
+        'strcat(ThreatTypes, ", ", ActionType)',
+        "list",
+        table=_LATER,
+        match="term",
+        values=_THREATS[:-1],
+        spoken="ThreatTypes",
+        held=(f"{_LATER}.ThreatTypes",),
+        help="Named by an event after delivery, such as a purge, whether it worked or not",
+    ),
     Field(
         "PhishConfidence",
         "Phish confidence",

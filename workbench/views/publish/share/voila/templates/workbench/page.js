@@ -4,9 +4,12 @@
   const find = (selector) => document.querySelector(selector);
 
   find(".wbt-theme").addEventListener("click", () => {
-    root.dataset.wbTheme = root.dataset.wbTheme === "dark" ? "light" : "dark";
+    const chosen = root.dataset.wbTheme === "dark" ? "light" : "dark";
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    root.dataset.wbTheme = chosen;
     try {
-      localStorage.setItem("workbench.theme", root.dataset.wbTheme);
+      if (chosen === system) localStorage.removeItem("workbench.theme");
+      else localStorage.setItem("workbench.theme", chosen);
     } catch {
       /* kept for this page only */
     }
