@@ -39,7 +39,7 @@ lab: $(VENV)/.product ## JupyterLab on the demo workspace
 
 test: $(VENV)/.develop ## everyday tests (at most 20 minutes on 2 cores)
 	@tools/system_packages.sh
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile tests   # the third works while another waits
 
 test-all: $(VENV)/.develop ## everyday and slow tests: full matrices, many kills, long fuzzing
 	@tools/system_packages.sh

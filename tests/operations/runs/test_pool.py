@@ -14,7 +14,7 @@ import pytest
 from tests.operations.runs.conftest import Write, kernels
 from workbench.base.config import Workspace
 from workbench.base.errors import NoKernel
-from workbench.operations.runs import Job, Kernel, Nursery, Pool, execute, playbook, pool, sweep
+from workbench.operations.runs import Job, Kernel, Nursery, Pool, execute, playbook, pool, processes, sweep
 
 pytestmark = pytest.mark.notebook
 
@@ -60,7 +60,7 @@ def test_a_kernel_that_died_while_it_waited_is_not_given_out(warm: Pool) -> None
     dead = kernels()
     for pid in dead:
         os.kill(pid, signal.SIGKILL)
-    until(lambda: not kernels())
+    until(lambda: not any(map(processes.process, dead)))
     kernel = warm.take()
     assert kernel.process.pid not in dead
     assert kernel.alive
