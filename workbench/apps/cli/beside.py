@@ -16,16 +16,21 @@ from workbench.views.publish.process import tethered
 
 STOP_SECONDS = 30
 _RUN = "from workbench.apps.cli.main import ending; from workbench.apps.cli.beside import serve; ending(serve)"
+_KNOWN = (
+    "A control service of this workspace runs already and is used as it is, until the command that started it ends."
+    " Pages started here may not ask it from a browser; for that, stop the other first."
+)
 
 
 @contextmanager
 def beside(workspace: Workspace, pages: Iterable[str]) -> Iterator[str]:
     """The address of the service of a workspace, which may ask pages at these addresses; ended with its context.
 
-    One that runs already is used and left running, which is said.
+    One that runs already is used and left running, which is said: it knows nothing of these pages, and when it ends, as
+    that of another ``demo`` does with it, its address is nobody's.
     """
     if found := client.find_service(workspace):
-        say("A control service of this workspace runs already: it is used as it is, and goes on when this stops.")
+        say(_KNOWN)
         yield found.address
         return
     origins = sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, pages)})
