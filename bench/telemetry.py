@@ -20,7 +20,7 @@ from workbench.events.tables import table
 
 FIRST_DAY = date(2025, 3, 3)
 ROW_GROUP = 65_536
-_MAKER = "demo 2"
+_MAKER = "demo 3"
 """Changes when the rows do, so that what lies there from before is made anew."""
 
 _IN_HINDSIGHT = 12

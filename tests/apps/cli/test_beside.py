@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from workbench.apps.cli.beside import coming_address, known_address, linked, origins
+import pytest
+
+from tests.apps.service.conftest import to_be_found, workspace_at
+from workbench.apps.cli.beside import beside, coming_address, known_address, linked, origins
 from workbench.base.config import Workspace
 
 PAGES = {
@@ -36,3 +39,17 @@ def test_an_address_that_is_not_known_yet_is_not_made_up(tmp_path: Path) -> None
     assert known_address(workspace(tmp_path, "")) == ""
     assert coming_address(workspace(tmp_path, "[service]\nbehind_proxy = true\n")) == ""
     assert coming_address(workspace(tmp_path, "[service]\nhost = '192.0.2.7'\n")) == ""
+
+
+def test_a_service_that_runs_already_is_used_and_its_limits_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = workspace_at(tmp_path / "home")
+    with (
+        to_be_found(workspace) as site,
+        beside(Workspace(workspace.home), PAGES, site.address) as address,
+    ):
+        assert address == site.address
+    said = capsys.readouterr().err
+    assert "runs already and is used as it is, until the command that started it ends." in said
+    assert "Pages started here may not ask it from a browser; for that, stop the other first." in said

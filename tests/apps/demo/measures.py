@@ -13,6 +13,7 @@ from workbench.apps.demo import parameters
 from workbench.apps.demo.campaigns import KINDS
 from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.delivery import INBOX, JUNK
+from workbench.apps.demo.phrases import ANSWERS, FORWARDS, PREFIXED
 from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.demo.slices import mails_of, rows_of
 
@@ -184,6 +185,16 @@ def _mean_log(values: pl.Series) -> float:
     return float(np.exp(np.log(values.to_numpy()).mean()))
 
 
+def _letters(w: Whole) -> pl.Series:
+    return w.sent.filter(pl.col("kind") == "personal")["Subject"]
+
+
+def _came_before(subjects: pl.Series) -> float:
+    return 1 - subjects.n_unique() / subjects.len()
+
+
+_PREFIXES = {**dict.fromkeys(ANSWERS.values(), "thread"), **dict.fromkeys(FORWARDS.values(), "forward")}
+
 RATES: Mapping[str, Callable[[Whole], float]] = {
     "mail_per_day": _mail_per_day,
     "mail_sigma": lambda w: float(np.log(_by_person(w).to_numpy()).std()),
@@ -223,6 +234,8 @@ RATES: Mapping[str, Callable[[Whole], float]] = {
         )
     ),
     "failed_sign_ins": lambda w: 1 - share(w.tables["SigninLogs"]["ResultType"], "0"),
+    "subject_repeats": lambda w: _came_before(_letters(w).str.replace(PREFIXED, "")),
+    "lure_repeats": lambda w: _came_before(w.copies.filter(pl.col("kind").is_in(KINDS))["Subject"]),
     "services": lambda w: share(w.tables["OfficeActivity"]["UserType"], "System"),
 }
 
@@ -246,10 +259,9 @@ MIXES: Mapping[str, Callable[[Whole], Mapping[str, float]]] = {
     ),
     "languages": lambda w: shares(w.sent.filter(pl.col("kind") == "personal")["EmailLanguage"]),
     "failures": lambda w: shares(w.tables["SigninLogs"].filter(pl.col("ResultType") != "0")["ResultType"]),
-    "repliers": lambda w: {
-        "thread": float(w.sent.filter(pl.col("kind") == "personal")["Subject"].str.starts_with("RE: ").mean()),
-        "personal": 1 - float(w.sent.filter(pl.col("kind") == "personal")["Subject"].str.starts_with("RE: ").mean()),
-    },
+    "repliers": lambda w: shares(
+        _letters(w).str.extract(f"({PREFIXED})").replace_strict(_PREFIXES, default="personal")
+    ),
 }
 
 SPREADS: Mapping[str, Callable[[Whole], pl.Series]] = {

@@ -16,7 +16,7 @@ from workbench.apps.demo.people import COMPANY
 from workbench.apps.demo.plan import Plan, planned
 from workbench.apps.session import Workbench
 from workbench.base.config import find_workspace, shipped
-from workbench.base.errors import StoreBusy, WorkbenchError
+from workbench.base.errors import StoreBusy, StoreError, WorkbenchError
 from workbench.events.store import Batch, Store
 from workbench.events.store.schema import KEY
 from workbench.events.tables import table
@@ -121,6 +121,26 @@ def test_a_build_that_was_stopped_or_killed_goes_on(
     assert not left.exists()
     assert before < {path.name for path in data(home)}
     same(home, tiny)
+
+
+def test_files_without_a_log_that_a_killed_build_left_are_made_again_and_that_is_said(
+    tiny: Path, tmp_path: Path
+) -> None:
+    """As a version before did that wrote files before the log: of a table of the first parcel, and one of the second."""
+    home, told = shutil.copytree(tiny, tmp_path / "killed"), list[str]()
+    state = load(home)
+    assert state is not None
+    save(home, replace(state, finished=False))
+    for name in ("EmailEvents", "WorkbenchSubmissions"):
+        shutil.rmtree(home / "store" / name / "_delta_log")
+    (home / "answers.json").unlink()
+    with pytest.raises(StoreError, match="no log"):
+        Store(home / "store").held()
+    build(home, TINY, processes=1, say=told.append)
+    assert "without a log: EmailEvents, WorkbenchSubmissions." in told[0]
+    assert len(told) == 1
+    same(home, tiny)
+    assert (home / "answers.json").read_bytes() == (tiny / "answers.json").read_bytes()
 
 
 def data(home: Path) -> list[Path]:

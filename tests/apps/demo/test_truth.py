@@ -12,9 +12,12 @@ import pytest
 import workbench
 from tests.apps.demo.conftest import SMALL
 from tests.apps.demo.test_builder import rows
+from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.delivery import INBOX, JUNK
+from workbench.apps.demo.phrases import PREFIXED
 from workbench.apps.demo.places import ABROAD, INTRUDERS, OFFICES, TRAVEL, VPN
-from workbench.apps.demo.slices import LONGEST_WAY
+from workbench.apps.demo.plan import micros
+from workbench.apps.demo.slices import LONGEST_WAY, mails_of
 from workbench.apps.demo.stories._tell import FOREIGN
 from workbench.base.config import find_workspace
 from workbench.events.tables import table
@@ -112,12 +115,20 @@ def test_what_is_harmless_says_what_must_not_alert_and_what_is_not_says_what_to_
 def test_originals_read_by_the_importer_give_the_same_mails(held: dict[str, pl.DataFrame], read_again: Path) -> None:
     by = ["NetworkMessageId", "RecipientEmailAddress"]
     ours = held["EmailEvents"].filter(pl.col("_Raw") != "").sort(by)
-    theirs = rows(read_again)["EmailEvents"].sort(by)
+    theirs = rows(read_again)["EmailEvents"].join(yet_to_come().select(by), on=by, how="anti").sort(by)
     assert ours.height > 250
     assert ours.select(by).equals(theirs.select(by))
     for column in SAID_BY_BYTES:
         differ = ours[column] != theirs[column]
         assert not differ.any(), (column, ours.filter(differ)[column], theirs.filter(differ)[column])
+
+
+def yet_to_come() -> pl.DataFrame:
+    """The copies whose first row arrives after the end."""
+    cast = Cast(SMALL)
+    every = pl.concat([mails_of(cast, number).events for number in range(SMALL.slices)], how="diagonal_relaxed")
+    first = every.group_by("NetworkMessageId", "RecipientEmailAddress").agg(pl.col("arrives").min())
+    return first.filter(pl.col("arrives") > micros(SMALL.end))
 
 
 @pytest.mark.parametrize(
@@ -193,6 +204,15 @@ def test_a_report_is_judged_after_it_was_made(held: dict[str, pl.DataFrame]) -> 
     assert (both["Timestamp"] - both["Timestamp_right"] == timedelta(minutes=15)).all()
 
 
+def jumps(seen: pl.DataFrame) -> pl.DataFrame:
+    """Where somebody is in another country than half a day before or less; columns as SigninLogs names them."""
+    moves = seen.sort("UserPrincipalName", "TimeGenerated").with_columns(
+        pl.col("Location", "TimeGenerated").shift().over("UserPrincipalName").name.suffix("_before")
+    )
+    moved = moves.filter(pl.col("Location") != pl.col("Location_before"))
+    return moved.filter(pl.col("TimeGenerated") - pl.col("TimeGenerated_before") <= timedelta(hours=12))
+
+
 def test_nobody_is_in_two_countries_within_half_a_day_but_in_a_story(
     held: dict[str, pl.DataFrame], stories: list
 ) -> None:
@@ -200,11 +220,7 @@ def test_nobody_is_in_two_countries_within_half_a_day_but_in_a_story(
     every = held["SigninLogs"].select("Id", "TimeGenerated", "UserPrincipalName", "Location", "IPAddress")
     usual = every.filter(~pl.col("Id").is_in(planted))
     assert usual.height
-    moves = usual.sort("UserPrincipalName", "TimeGenerated").with_columns(
-        pl.col("Location", "TimeGenerated").shift().over("UserPrincipalName").name.suffix("_before")
-    )
-    moved = moves.filter(pl.col("Location") != pl.col("Location_before"))
-    assert (moved["TimeGenerated"] - moved["TimeGenerated_before"] > timedelta(hours=12)).all()
+    assert not jumps(usual).height
     strange = every.filter(pl.col("IPAddress").is_in(INTRUDERS))
     assert strange.height
     assert set(strange["Id"]) <= set(planted)
@@ -239,9 +255,14 @@ def test_every_report_is_in_the_audit_log_as_our_reader_knows_it(held: dict[str,
 
 
 def test_languages_and_subjects_belong_together(held: dict[str, pl.DataFrame]) -> None:
-    mails = held["EmailEvents"].with_columns(text=pl.col("Subject").str.strip_prefix("RE: "))
-    for language, word in (("de", "Rechnung"), ("fr", "Facture"), ("nl", "Factuur"), ("pt", "Fatura")):
-        about = mails.filter(pl.col("text").str.starts_with(word))
+    mails = held["EmailEvents"].with_columns(text=pl.col("Subject").str.replace(PREFIXED, ""))
+    for language, word in (
+        ("de", "Rechnung|Lieferung"),
+        ("fr", "Facture|Réunion"),
+        ("nl", "Factuur"),
+        ("pt", "Fatura"),
+    ):
+        about = mails.filter(pl.col("text").str.contains(f"^({word}) "))
         assert about.height, language
         assert set(about["EmailLanguage"]) <= {language, *(["es"] if language == "pt" else [])}
     texts = mails.group_by("EmailClusterId").agg(pl.col("EmailLanguage").n_unique())

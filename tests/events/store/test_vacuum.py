@@ -1,6 +1,7 @@
 """What no version names is removed; what a reader may be in, and what others put there, is not."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.events.store.conftest import mails
 from tests.events.store.test_compact import rows_in
 from workbench.events.store import Batch, Store, log, maintain
 from workbench.events.store.snapshot import open_table
+from workbench.events.store.vacuum import clear_unlogged
 
 
 @pytest.fixture
@@ -106,3 +108,16 @@ def test_writers_make_checkpoints_by_the_way(store: Store, folder: Path, monkeyp
         store.write("EmailEvents", mails(1, first=number, subject=f"s{number}"), Batch("t", number))
     assert list((folder / "_delta_log").glob("*.checkpoint.parquet"))
     assert rows_in(Store(store.root)) == rows_in(store)
+
+
+def test_files_without_a_log_go_when_their_maker_says_so_and_with_a_log_never(store: Store, folder: Path) -> None:
+    assert clear_unlogged(store.root, "EmailEvents").files == 0
+    shutil.rmtree(log.folder_of(folder))
+    (folder / "notes.txt").write_text("of somebody else")
+    found = clear_unlogged(store.root, "EmailEvents")
+    assert found.files > 0
+    assert found.bytes > 0
+    assert data(folder) == set()
+    assert (folder / "notes.txt").exists()
+    assert Store(store.root).snapshot("EmailEvents") is None
+    assert clear_unlogged(store.root, "UrlClickEvents").files == 0

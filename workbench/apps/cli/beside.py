@@ -19,6 +19,10 @@ from workbench.views.publish.serve import LOOPBACK
 
 STOP_SECONDS = 30
 _RUN = "from workbench.apps.cli.main import ending; from workbench.apps.cli.beside import serve; ending(serve)"
+_KNOWN = (
+    "A control service of this workspace runs already and is used as it is, until the command that started it ends."
+    " Pages started here may not ask it from a browser; for that, stop the other first."
+)
 
 
 def known_address(workspace: Workspace) -> str:
@@ -43,11 +47,13 @@ def coming_address(workspace: Workspace) -> str:
 def beside(workspace: Workspace, pages: Mapping[str, str], address: str) -> Iterator[str]:
     """The address of the service of a workspace, ended with its context; it is to be the one that was said to come.
 
-    It may be asked by the pages at these addresses, by title, and links those of Voila without their token. One that
-    runs already is used and left running, which is said.
+    It may be asked by the pages at these addresses, by title, and links those of Voila without their token.
+
+    One that runs already is used and left running, which is said: it knows nothing of these pages, and when it ends, as
+    that of another ``demo`` does with it, its address is nobody's.
     """
     if found := client.find_service(workspace):
-        say("A control service of this workspace runs already: it is used as it is, and goes on when this stops.")
+        say(_KNOWN)
         yield found.address
         return
     said = json.dumps({"port": urlsplit(address).port, "origins": origins(pages), "pages": linked(pages)})

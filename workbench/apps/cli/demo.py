@@ -127,7 +127,7 @@ def _make(home: Path, plan: Plan, processes: int = PROCESSES, go_on: Callable[[]
             go_on()
             progress(step)
 
-        built = build(home, plan, processes=processes, tell=tell)
+        built = build(home, plan, processes=processes, tell=tell, say=say)
     if not built.kept:
         say(f"The demo organisation is there already: {counted(plan.mails, 'mail')} of {counted(plan.days, 'day')}.")
         return

@@ -9,7 +9,7 @@ from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.draws import either, guids, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, rate
 from workbench.apps.demo.people import TENANT
-from workbench.apps.demo.places import OFFICES
+from workbench.apps.demo.trips import FLYING, PLACES, places
 from workbench.apps.demo.words import AGENT
 
 OPERATIONS = (
@@ -63,23 +63,24 @@ def _records(cast: Cast, number: int) -> pl.DataFrame:
     shares = [np.array([each[4] for each in kinds]) for kinds in (OPERATIONS, SERVICES)]
     code = np.where(service, len(OPERATIONS) + weighted(draw, shares[1], count), weighted(draw, shares[0], count))
     who = pl.Series(weighted(draw, people.weights, count))
-    office = pl.Series(people.office).gather(who)
     file = cast.files["FileName"].gather(draw.integers(0, cast.files.height, count))
     at = plan.moments("activity", "office", number, count)
     by = pl.Series(service)
-    return _kinds()[pl.Series(code)].with_columns(
+    there = np.where(service, people.office[who], places(plan, people.office, who.to_numpy(), at))
+    made = _kinds()[pl.Series(code)].with_columns(
         Timestamp=times(at),
         Id=guids(draw, count),
         UserId=pl.when(by).then(pl.lit(SERVICE)).otherwise(people.address.gather(who)),
         Name=pl.when(by).then(pl.lit("")).otherwise(people.name.gather(who)),
         ObjectId=pl.when(by).then(people.address.gather(who)).otherwise(file),
         AccountObjectId=pl.when(by).then(pl.lit("")).otherwise(people.object_id.gather(who)),
-        ClientIP=pl.when(by).then(pl.lit("")).otherwise(pl.Series([each.address for each in OFFICES]).gather(office)),
-        City=pl.Series([each.city for each in OFFICES]).gather(office),
-        CountryCode=pl.Series([each.country for each in OFFICES]).gather(office),
+        ClientIP=pl.when(by).then(pl.lit("")).otherwise(pl.Series([each.address for each in PLACES]).gather(there)),
+        City=pl.Series([each.city for each in PLACES]).gather(there),
+        CountryCode=pl.Series([each.country for each in PLACES]).gather(there),
         service=by,
         arrives=pl.Series(at + 300_000_000),
     )
+    return made.filter(pl.Series(there != FLYING))
 
 
 def _cloud(made: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from workbench.base.errors import WorkbenchError
 from workbench.events.store import Batch, Store, join
 from workbench.events.store.lease import PATIENCE_SECONDS, lease
 from workbench.events.store.rewrite import upkeep
-from workbench.events.store.vacuum import vacuum
+from workbench.events.store.vacuum import clear_unlogged, vacuum
 from workbench.events.tables import table, tables
 
 STATE = "demo.json"
@@ -30,6 +30,7 @@ SOURCE = "demo"
 _SETTINGS = """# The demo workspace: "now" is the newest event, so that it can be looked at on any day.
 now = "newest"
 """
+_AGAIN = "A build that was killed left files without a log: {}. They are removed, and the build goes through all again."
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,15 @@ class Built:
 
 
 Tell = Callable[[Step], None]
+Say = Callable[[str], None]
 
 
-def build(home: Path, plan: Plan, *, processes: int = 2, tell: Tell = lambda _: None) -> Built:
+def build(
+    home: Path, plan: Plan, *, processes: int = 2, tell: Tell = lambda _: None, say: Say = lambda _: None
+) -> Built:
     """Make or finish a build in a folder, which becomes a workspace if it is none.
 
-    ``tell`` is told every quarter of a second how far it is, and may raise to stop it.
+    ``tell`` is told every quarter of a second how far it is, and may raise to stop it; ``say`` what was out of order.
 
     Raises:
         WorkbenchError: another build, or other data, is there.
@@ -88,12 +92,23 @@ def build(home: Path, plan: Plan, *, processes: int = 2, tell: Tell = lambda _: 
             return Built()
         for name in sorted(tables()):
             kept.enter_context(upkeep(store, name, PATIENCE_SECONDS))
+        if cleared := _cleared(store.root):
+            say(_AGAIN.format(", ".join(cleared)))
+            state = replace(state, done=0)
         for name in store.held():
             vacuum(store, name)
         work = _Work(home, store, state, tell)
         for made in in_order(plan, workspace, range(state.done, plan.parcels + 1), processes, work.tell):
             work.take(made)
         return work.end()
+
+
+def _cleared(root: Path) -> list[str]:
+    """The tables whose files have no log, as builds left them that were killed; those files are removed.
+
+    Parcels that joined are known in the logs of the other tables, so all of them can be made again.
+    """
+    return [name for name in sorted(tables()) if not table(name).own and clear_unlogged(root, name).files]
 
 
 class _Work:

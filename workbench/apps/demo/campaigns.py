@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from workbench.apps.demo.draws import hexes, picked, stream, weighted
+from workbench.apps.demo.draws import any_number, hexes, picked, stream, weighted
 from workbench.apps.demo.parameters import mix, rate
 from workbench.apps.demo.plan import Plan, micros
-from workbench.apps.demo.subjects import LURES, Pool
+from workbench.apps.demo.subjects import Phrases, lures
 from workbench.apps.demo.words import ADJECTIVES, NOUNS
 
 SPAM = "spam"
@@ -95,24 +95,14 @@ def drawn(plan: Plan, kind: int, number: int, count: int) -> pl.DataFrame:
 def _texts(draw: np.random.Generator, kind: int, count: int) -> tuple[pl.Series, pl.Series]:
     """Languages, and subjects in them."""
     language = picked(draw, mix("languages_bad"), count)
-    pool = _pool(kind)
-    subjects = pool.texts.gather(pool.at(language, draw.integers(0, 1 << 30, count)))
-    return pl.Series(mix("languages_bad").names).gather(language), _numbered(subjects, draw)
+    return pl.Series(mix("languages_bad").names).gather(language), _phrases(kind).filled(
+        language, any_number(draw, count)
+    )
 
 
 @cache
-def _pool(kind: int) -> Pool:
-    return Pool(mix("languages_bad").names, LURES[KINDS[kind]])
-
-
-def _numbered(subjects: pl.Series, draw: np.random.Generator) -> pl.Series:
-    """Subjects with their numbers filled in."""
-    numbers = pl.Series(draw.integers(10, 99, subjects.len())).cast(pl.String)
-    head = subjects.str.splitn("{n}", 2).struct
-    tail = head.field("field_1")
-    return pl.select(
-        pl.when(tail.is_null()).then(subjects).otherwise(head.field("field_0") + numbers + tail)
-    ).to_series()
+def _phrases(kind: int) -> Phrases:
+    return lures(mix("languages_bad").names, KINDS[kind])
 
 
 def _names(draw: np.random.Generator, count: int) -> pl.Series:

@@ -10,7 +10,7 @@ from workbench.apps.demo.outside import Outside
 from workbench.apps.demo.parameters import mix
 from workbench.apps.demo.people import People
 from workbench.apps.demo.plan import Plan
-from workbench.apps.demo.subjects import NEWS, Pool, wanted
+from workbench.apps.demo.subjects import Phrases, news, wanted
 from workbench.apps.demo.words import FILE_NAMES, FILE_TYPES
 
 FILES = 20_000
@@ -25,16 +25,14 @@ class Cast:
         self.outside = Outside(plan.seed)
 
     @cached_property
-    def subjects(self) -> Pool:
+    def subjects(self) -> Phrases:
         """Subjects of wanted mail."""
         return wanted(mix("languages").names)
 
     @cached_property
-    def news(self) -> pl.Series:
+    def news(self) -> Phrases:
         """Subjects of newsletters."""
-        return pl.Series(
-            [text.replace("{n}", str(number)).replace("{w}", str(number)) for text in NEWS for number in range(3, 30)]
-        )
+        return news()
 
     @cached_property
     def files(self) -> pl.DataFrame:

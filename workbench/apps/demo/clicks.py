@@ -8,7 +8,7 @@ from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.delivery import INBOX, JUNK
 from workbench.apps.demo.draws import Ints, Reals, either, guids, minutes, stream, times
 from workbench.apps.demo.parameters import rate
-from workbench.apps.demo.places import OFFICES
+from workbench.apps.demo.trips import FLYING, PLACES, places
 
 SECOND = 1_000_000
 ALLOWED, BLOCKED, LISTED, SCANNED = "ClickAllowed", "ClickBlocked", "ClickBlockedByTenantPolicy", "UrlScanInProgress"
@@ -33,14 +33,15 @@ def click_rows(cast: Cast, number: int, judged: pl.DataFrame, urls: pl.DataFrame
         first, on="message", how="inner", maintain_order="left"
     )
     when = clicked["at"].to_numpy() + delay(draw, clicked.height)
-    who = clicked["person"].cast(pl.Int64)
+    there = places(cast.plan, cast.people.office, clicked["person"].to_numpy(), when)
+    clicked, when, there = clicked.filter(pl.Series(there != FLYING)), when[there != FLYING], there[there != FLYING]
     rows = clicked.select(
         "message", "turn", "bad", "NetworkMessageId", "Url",
         Timestamp=times(when),
         ActionType=_actions(draw, clicked, when),
         AccountUpn="RecipientEmailAddress",
         Workload=pl.lit("Email"),
-        IPAddress=pl.Series([office.address for office in OFFICES]).gather(pl.Series(cast.people.office).gather(who)),
+        IPAddress=pl.Series([each.address for each in PLACES]).gather(there),
         UrlChain='["' + pl.col("Url") + '"]',
         ReportId=guids(draw, clicked.height),
         AppName=pl.lit("Mail"), SourceId="NetworkMessageId", AppVersion=pl.lit("16.0"),

@@ -57,6 +57,12 @@ def minutes(draw: np.random.Generator, median: float, sigma: float, count: int) 
     return found
 
 
+def any_number(draw: np.random.Generator, count: int) -> Ints:
+    """Whole numbers from 0 to 2^62, to choose anything by."""
+    found: Ints = draw.integers(0, 1 << 62, count)
+    return found
+
+
 def zipf(count: int, exponent: float) -> Reals:
     """Weights of so many ranks."""
     return 1.0 / np.arange(1, count + 1, dtype=np.float64) ** exponent

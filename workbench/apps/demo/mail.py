@@ -5,18 +5,18 @@ import polars as pl
 
 from workbench.apps.demo.campaigns import KINDS, SPAM, drawn, mails
 from workbench.apps.demo.cast import Cast
-from workbench.apps.demo.draws import Ints, counts, guids, hexes, picked, stream, weighted
+from workbench.apps.demo.draws import Ints, counts, either, guids, hexes, picked, stream, weighted
 from workbench.apps.demo.outside import addresses, strangers
 from workbench.apps.demo.parameters import FILES, mix, rate, spread
 from workbench.apps.demo.people import DOMAIN
 from workbench.apps.demo.places import OFFICES
+from workbench.apps.demo.threads import issued, spoken, written
 
 PERSONAL, NEWSLETTER = "personal", "newsletter"
 _LOCAL = ("notice", "billing", "office", "support", "info", "no-reply")
 _CAMPAIGNS_NEW = 0.43
 """Of unwanted mail, what share is a campaign's first from an address (measured)."""
 
-_ENGLISH = mix("languages").names.index("en")
 _ONE = 0.6
 _MORE = 0.35
 _LIST = 8
@@ -92,8 +92,8 @@ def _office(cast: Cast, direction: str, number: int) -> pl.DataFrame:
     sizes = _sizes(draw, _part(cast, direction, number))
     count = len(sizes)
     who = pl.Series(weighted(draw, cast.people.weights, count))
-    language, topic = _topics(cast, draw, count)
     people = cast.people
+    language = spoken(draw, people.language[who])
     return pl.DataFrame(
         {
             "at": cast.plan.moments(direction, "office", number, count),
@@ -101,15 +101,16 @@ def _office(cast: Cast, direction: str, number: int) -> pl.DataFrame:
             "SenderFromAddress": people.address.gather(who),
             "SenderDisplayName": people.name.gather(who),
             "SenderObjectId": people.object_id.gather(who),
-            "Subject": _threads(draw, cast.subjects.texts.gather(topic)),
-            "EmailClusterId": topic * 1_000_003 + 17,
-            "EmailLanguage": pl.Series(mix("languages").names).gather(language),
             "urls": counts(draw, spread("urls_personal"), count),
             "files": (draw.random(count) < FILES["inside"]).astype(np.int64),
             "own": pl.Series([office.address for office in OFFICES]).gather(people.office).gather(who),
         }
     ).with_columns(
-        domain=pl.lit(DOMAIN), kind=pl.lit(PERSONAL), net=pl.lit(1, pl.Int64), EmailDirection=pl.lit(direction)
+        *written(cast, draw, number, people.team[who], language).get_columns(),
+        domain=pl.lit(DOMAIN),
+        kind=pl.lit(PERSONAL),
+        net=pl.lit(1, pl.Int64),
+        EmailDirection=pl.lit(direction),
     )
 
 
@@ -141,7 +142,7 @@ def _wanted(cast: Cast, number: int) -> pl.DataFrame:
     paper = draw.random(count) < rate("newsletters")
     # Unwanted mail is from strangers for the most part; the rest of the share is honest first contact.
     strange = draw.random(count) < _honest_strangers()
-    language, topic = _topics(cast, draw, count)
+    known = _known(cast, draw, count)
     made = pl.DataFrame(
         {
             "at": cast.plan.moments("wanted", "office", number, count),
@@ -149,28 +150,27 @@ def _wanted(cast: Cast, number: int) -> pl.DataFrame:
             "to": weighted(draw, cast.people.weights, count),
             "paper": paper,
             "strange": strange & ~paper,
-            "EmailLanguage": pl.Series(mix("languages").names).gather(np.where(paper, _ENGLISH, language)),
+            "known": known,
+            "news": weighted(draw, 1.0 / np.arange(1, cast.outside.newsletters.len() + 1), count),
+            "home": np.where(strange, picked(draw, mix("languages"), count), _houses(cast, known)),
             "urls": np.where(
                 paper, counts(draw, spread("urls_newsletter"), count), counts(draw, spread("urls_personal"), count)
             ),
             "files": (~paper & (draw.random(count) < FILES["wanted"])).astype(np.int64),
-            "topic": topic,
         }
     )
-    subject = (
-        pl.when("paper")
-        .then(cast.news.gather(topic % cast.news.len()))
-        .otherwise(_threads(draw, cast.subjects.texts.gather(topic)))
-    )
-    cluster = (
-        pl.when("paper")
-        .then(pl.col("topic") % cast.news.len() + 900_000_000)
-        .otherwise(pl.col("topic") * 1_000_003 + 17)
-    )
-    kind = pl.when("paper").then(pl.lit(NEWSLETTER)).otherwise(pl.lit(PERSONAL))
-    return _from_outside(cast, draw, made.with_columns(Subject=subject, EmailClusterId=cluster, kind=kind)).drop(
-        "paper", "strange", "topic"
-    )
+    letters, papers = made.filter(~pl.col("paper")), made.filter("paper")
+    language = spoken(draw, letters["home"].to_numpy())
+    said = written(cast, draw, number, cast.people.team[letters["to"]], language)
+    issues = issued(cast, number, papers["news"].to_numpy())
+    whole = pl.concat([letters.hstack(said), papers.hstack(issues)])
+    return _from_outside(cast, draw, whole).drop("paper", "strange", "known", "news", "home")
+
+
+def _houses(cast: Cast, known: Ints) -> Ints:
+    """The languages of the houses of known people."""
+    found: Ints = cast.outside.language[cast.outside.home[known]]
+    return found
 
 
 def _honest_strangers() -> float:
@@ -182,8 +182,7 @@ def _honest_strangers() -> float:
 def _from_outside(cast: Cast, draw: np.random.Generator, made: pl.DataFrame) -> pl.DataFrame:
     """Give mail its sender: one that is known, a newsletter or a stranger."""
     count, outside = made.height, cast.outside
-    known = pl.Series(_known(cast, draw, count))
-    paper = pl.Series(weighted(draw, 1.0 / np.arange(1, outside.newsletters.len() + 1), count))
+    known, paper = made["known"], made["news"]
     news = outside.newsletters.gather(paper)
     new = strangers(draw, count)
 
@@ -197,6 +196,7 @@ def _from_outside(cast: Cast, draw: np.random.Generator, made: pl.DataFrame) -> 
         domain=chosen(outside.domains.gather(home.gather(known)), news, new["domain"]),
         net=chosen(home.gather(known), paper.cast(pl.Int64) + 5_000, pl.Series(draw.integers(0, 80_000_000, count))),
         own=pl.lit(""), EmailDirection=pl.lit("Inbound"), SenderObjectId=pl.lit(""),
+        kind=either(pl.col("paper"), NEWSLETTER, PERSONAL),
     )  # fmt: skip
 
 
@@ -232,15 +232,3 @@ def _of_kind(cast: Cast, kind: int, number: int) -> pl.DataFrame:
         pl.lit("").alias("own"), pl.lit(name).alias("kind"), pl.lit("Inbound").alias("EmailDirection"),
         pl.lit("").alias("SenderObjectId"),
     )  # fmt: skip
-
-
-def _topics(cast: Cast, draw: np.random.Generator, count: int) -> tuple[Ints, Ints]:
-    """Languages, by number, and subjects, by their places."""
-    language = picked(draw, mix("languages"), count)
-    return language, cast.subjects.at(language, draw.integers(0, 1 << 30, count))
-
-
-def _threads(draw: np.random.Generator, subjects: pl.Series) -> pl.Series:
-    """Subjects, of which some answer."""
-    answers = pl.Series(picked(draw, mix("repliers"), subjects.len()) == 1)
-    return pl.select(pl.when(answers).then("RE: " + subjects).otherwise(subjects)).to_series()

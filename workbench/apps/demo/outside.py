@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from workbench.apps.demo.draws import Ints, Reals, hexes, stream, zipf
-from workbench.apps.demo.parameters import rate
+from workbench.apps.demo.draws import Ints, Reals, hexes, picked, stream, zipf
+from workbench.apps.demo.parameters import mix, rate
 from workbench.apps.demo.places import INTRUDERS, TRAVEL
-from workbench.apps.demo.words import ADJECTIVES, CARRIERS, GIVEN, NOUNS, SURNAMES
+from workbench.apps.demo.words import ADJECTIVES, CARRIER_LANGUAGES, CARRIERS, GIVEN, NOUNS, SURNAMES
 
 DOMAINS, EACH, NEWSLETTERS = 400, 5, 60
 SECOND_V6 = 1000
@@ -17,7 +17,7 @@ class Outside:
 
     def __init__(self, seed: int) -> None:
         draw = stream(seed, "outside")
-        self.domains = pl.Series(_domains(DOMAINS))
+        self.domains = pl.Series(domains(DOMAINS))
         self.weights: Reals = zipf(DOMAINS, rate("zipf"))
         given = pl.Series(GIVEN).gather(draw.integers(0, len(GIVEN), DOMAINS * EACH))
         surname = pl.Series(SURNAMES).gather(draw.integers(0, len(SURNAMES), DOMAINS * EACH))
@@ -25,12 +25,16 @@ class Outside:
         self.home: Ints = np.repeat(np.arange(DOMAINS), EACH)
         self.addresses = local + "@" + self.domains.gather(self.home)
         self.names = given + " " + surname
-        papers = [f"{noun}-{word}.example" for noun, word in zip(NOUNS * 2, ("weekly", "digest") * 40, strict=False)]
+        homes = picked(draw, mix("languages"), DOMAINS)
+        homes[: len(CARRIERS)] = [mix("languages").names.index(each) for each in CARRIER_LANGUAGES]
+        self.language: Ints = homes
+        papers = [f"{noun}-{word}.example" for word in ("weekly", "digest") for noun in NOUNS]
         self.newsletters = pl.Series(papers[:NEWSLETTERS])
         self.paper_names = pl.Series([name.split(".")[0].replace("-", " ").title() for name in papers[:NEWSLETTERS]])
 
 
-def _domains(count: int) -> list[str]:
+def domains(count: int = DOMAINS) -> list[str]:
+    """The domains of partners, the one that writes most first."""
     made = [f"{adjective}{noun}.example" for noun in NOUNS for adjective in ADJECTIVES]
     return [f"{name}.example" for name in CARRIERS] + made[: count - len(CARRIERS)]
 

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from workbench.apps.demo.draws import Ints, Reals, guid, guids, hexes, stream, weighted
-from workbench.apps.demo.parameters import rate
+from workbench.apps.demo.parameters import mix, rate
+from workbench.apps.demo.phrases import TEAMS
 from workbench.apps.demo.places import OFFICES, SHARES, of_city
 from workbench.apps.demo.plan import Plan
 from workbench.apps.demo.words import CAST, DEPARTMENTS, GIVEN, SURNAMES
@@ -30,7 +31,9 @@ class People:
         self.address, self.name = self.frame["AccountUpn"], self.frame["AccountDisplayName"]
         self.object_id = self.frame["AccountObjectId"]
         self.office: Ints = self.frame["office"].to_numpy()
-        self.language = pl.Series([_LANGUAGES[office.country] for office in OFFICES]).gather(self.office)
+        names = mix("languages").names
+        self.language: Ints = np.array([names.index(_LANGUAGES[office.country]) for office in OFFICES])[self.office]
+        self.team: Ints = self.frame["Department"].replace_strict(_TEAMS, return_dtype=pl.Int64).to_numpy()
 
     def __len__(self) -> int:
         return self.frame.height
@@ -133,4 +136,5 @@ def _managers(named: pl.DataFrame) -> list[str]:
     return found
 
 
+_TEAMS = {name: at for at, name in enumerate(TEAMS)}
 _LANGUAGES = {"NL": "nl", "DE": "de", "GB": "en", "FR": "fr", "PT": "pt", "ES": "es"}

@@ -15,8 +15,12 @@ from workbench.apps.demo.delivery import INBOX
 from workbench.apps.demo.draws import either, guids, minutes, stream, times
 from workbench.apps.demo.parameters import mix, rate
 from workbench.apps.demo.people import TENANT
-from workbench.apps.demo.places import OFFICES
+from workbench.apps.demo.places import Office
+from workbench.apps.demo.trips import FLYING, PLACES, places
 from workbench.apps.demo.words import AGENT
+
+JUDGED_MINUTES = 15
+"""How long after it was made a report is judged."""
 
 
 def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFrame) -> pl.DataFrame:
@@ -30,6 +34,8 @@ def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFr
     share = np.where(bad, np.where(clicked, rate("report_clickers"), rate("report_others")), wrong_share())
     mine = known.filter(pl.Series(draw.random(known.height) < share))
     when = mine["at"].to_numpy() + minutes(draw, rate("report_median"), rate("report_sigma"), mine.height)
+    awake = places(cast.plan, cast.people.office, mine["person"].to_numpy(), when) != FLYING
+    mine, when = mine.filter(pl.Series(awake)), when[awake]
     spam = pl.col("kind") == SPAM
     first = mine.select(
         "NetworkMessageId", "InternetMessageId", "SenderFromAddress", "Subject", "bad",
@@ -42,7 +48,7 @@ def report_rows(cast: Cast, number: int, judged: pl.DataFrame, clicks: pl.DataFr
         verdict=pl.when("bad").then(pl.lit("Phish")).otherwise(either(spam, "Spam", "NoThreatsFound")),
         moment=pl.Series(when),
     )  # fmt: skip
-    return pl.concat([_state(first, "UserSubmission", 0), _state(first, "UserSubmissionTriage", 15)]).drop(
+    return pl.concat([_state(first, "UserSubmission", 0), _state(first, "UserSubmissionTriage", JUDGED_MINUTES)]).drop(
         "verdict", "moment"
     )
 
@@ -68,16 +74,21 @@ def _state(first: pl.DataFrame, state: str, later: int) -> pl.DataFrame:
 
 def audited(cast: Cast, told: pl.DataFrame) -> pl.DataFrame:
     """The audit records of reports, as rows of CloudAppEvents: the same ids and moments."""
-    return frame([_record(cast, row) for row in told.iter_rows(named=True)]).with_columns(told["arrives"])
+    who = np.array([cast.people.numbers[each] for each in told["SubmitterUpn"]])
+    judged = told["State"].str.ends_with("Triage").to_numpy()
+    made = told["Timestamp"].dt.epoch("us").to_numpy() - judged * JUDGED_MINUTES * 60 * SECOND
+    there = places(cast.plan, cast.people.office, who, made)
+    rows = zip(told.iter_rows(named=True), who, there, strict=True)
+    return frame([_record(cast, row, int(person), PLACES[place]) for row, person, place in rows]).with_columns(
+        told["arrives"]
+    )
 
 
-def _record(cast: Cast, row: Mapping[str, Any]) -> Row:
-    person = cast.people.numbers[row["SubmitterUpn"]]
-    office = OFFICES[int(cast.people.office[person])]
+def _record(cast: Cast, row: Mapping[str, Any], person: int, place: Office) -> Row:
     said = {
         "CreationTime": f"{row['Timestamp']:%Y-%m-%dT%H:%M:%S}", "Id": row["ReportId"], "Operation": row["State"],
         "OrganizationId": TENANT, "RecordType": 29, "ResultStatus": "Succeeded", "UserId": row["SubmitterUpn"],
-        "Workload": "SecurityComplianceCenter", "ClientIP": office.address, "SubmissionId": row["SubmissionId"],
+        "Workload": "SecurityComplianceCenter", "ClientIP": place.address, "SubmissionId": row["SubmissionId"],
         "SubmissionType": row["ReportedAs"], "SubmissionContentType": row["ContentType"], "Subject": row["Subject"],
         "P2Sender": row["SenderFromAddress"], "SenderIP": row["SenderIPAddress"],
         "NetworkMessageId": row["NetworkMessageId"], "InternetMessageId": row["InternetMessageId"],
@@ -88,7 +99,7 @@ def _record(cast: Cast, row: Mapping[str, Any]) -> Row:
         "Timestamp": row["Timestamp"], "ActionType": row["State"], "Application": "Microsoft 365",
         "AccountId": row["SubmitterUpn"], "AccountDisplayName": str(cast.people.name[person]),
         "AccountObjectId": str(cast.people.object_id[person]), "AccountType": "Regular", "ActivityType": "Basic",
-        "IPAddress": office.address, "City": office.city, "CountryCode": office.country, "DeviceType": "Desktop",
+        "IPAddress": place.address, "City": place.city, "CountryCode": place.country, "DeviceType": "Desktop",
         "IsAdminOperation": False, "ObjectName": row["Subject"], "ReportId": row["ReportId"], "UserAgent": AGENT,
         "RawEventData": json.dumps(said),
     }  # fmt: skip

@@ -9,8 +9,8 @@ from workbench.apps.demo.cast import Cast
 from workbench.apps.demo.draws import Flags, Ints, either, guid, guids, hexes, named, stream, times, weighted
 from workbench.apps.demo.parameters import PER_MAIL, mix, rate
 from workbench.apps.demo.people import DOMAIN, TENANT
-from workbench.apps.demo.places import ABROAD, OFFICES, TRAVEL, Office
-from workbench.apps.demo.trips import FLYING, whereabouts
+from workbench.apps.demo.places import ABROAD, OFFICES, VPN, Office
+from workbench.apps.demo.trips import FLYING, PLACES, places
 from workbench.apps.demo.words import AGENT
 
 APPS = tuple(
@@ -51,14 +51,13 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
     count = plan.count(plan.mails * PER_MAIL[what], "office", number)
     who = pl.Series(weighted(draw, people.weights**0.3, count))
     failed = pl.Series(draw.random(count) < (rate("failed_sign_ins") if what == "sign_ins" else 0.01))
-    office = people.office[who.to_numpy()]
-    road = (draw.random(count) < _VPN_SHARE) & _near_vpn()[office]
+    road = draw.random(count) < _VPN_SHARE
     app: Ints = draw.integers(0, len(APPS), count)
     at = plan.moments(what, "office", number, count)
-    trip = whereabouts(plan, who.to_numpy(), at)
-    place = np.where(trip >= 0, len(OFFICES) + 1 + trip, np.where(road, len(OFFICES), office))
+    there = places(plan, people.office, who.to_numpy(), at)
+    place = np.where(road & _near_vpn()[there], len(OFFICES), there)
     made = pl.DataFrame({"at": at}).with_columns(
-        *_places()[place].get_columns(),
+        *_told()[place].get_columns(),
         Timestamp=times(at), Id=guids(draw, count), CorrelationId=guids(draw, count), SessionId=guids(draw, count),
         Upn=people.address.gather(who), Name=people.name.gather(who), ObjectId=people.object_id.gather(who),
         Code=pl.when(failed).then(named(draw, mix("failures"), count)).otherwise(pl.lit("0")),
@@ -66,24 +65,25 @@ def _made(cast: Cast, number: int, what: str) -> pl.DataFrame:
         Device="ng-" + (who + 1000).cast(pl.String), Agent=pl.lit(AGENT),
         arrives=pl.Series(at + 180_000_000),
     )  # fmt: skip
-    return made.filter(pl.Series(trip != FLYING))
+    return made.filter(pl.Series(there != FLYING))
 
 
 @cache
-def _places() -> pl.DataFrame:
+def _told() -> pl.DataFrame:
     """What sign-ins tell of each office, of the VPN, and of where people travel."""
     return pl.DataFrame(
         {
             "IPAddress": each.address, "Country": each.country, "City": each.city, "State": each.state,
             "Latitude": each.latitude, "Longitude": each.longitude, "Place": place_of(each),
         }
-        for each in (*OFFICES, ABROAD, *TRAVEL)
+        for each in PLACES
     )  # fmt: skip
 
 
 @cache
 def _near_vpn() -> Flags:
-    return np.array([office.country == ABROAD.country for office in OFFICES])
+    """Of PLACES, those whose people use the VPN."""
+    return np.array([place in OFFICES and place.country == ABROAD.country for place in PLACES])
 
 
 def place_of(office: Office) -> str:
@@ -178,13 +178,14 @@ def _programs(cast: Cast, number: int) -> dict[str, pl.DataFrame]:
 
 
 def _logons(cast: Cast, number: int) -> pl.DataFrame:
-    """Logons that the domain controllers see."""
+    """Logons that the domain controllers see; of people who are away, through the VPN."""
     plan, people = cast.plan, cast.people
     draw = stream(plan.seed, "logons", number)
     count = plan.count(plan.mails * PER_MAIL["logons"], "office", number)
     who, at = pl.Series(weighted(draw, people.weights**0.3, count)), plan.moments("logons", "office", number, count)
     failed = pl.Series(draw.random(count) < 0.04)
-    return pl.DataFrame({"Timestamp": times(at), "arrives": at + 120_000_000}).with_columns(
+    there = places(plan, people.office, who.to_numpy(), at)
+    made = pl.DataFrame({"Timestamp": times(at), "arrives": at + 120_000_000}).with_columns(
         ActionType=either(failed, "LogonFailed", "LogonSuccess"),
         FailureReason=either(failed, "WrongPassword", ""),
         Application=pl.lit("Active Directory"), LogonType=pl.lit("Credentials validation"), Protocol=pl.lit("Kerberos"),
@@ -194,6 +195,7 @@ def _logons(cast: Cast, number: int) -> pl.DataFrame:
         AccountDisplayName=people.name.gather(who),
         DeviceName="ng-" + (who + 1000).cast(pl.String), OSPlatform=pl.lit("Windows"),
         DestinationDeviceName=pl.lit("dc01.northgate.example"),
-        IPAddress=pl.Series([each.address for each in OFFICES]).gather(pl.Series(people.office).gather(who)),
+        IPAddress=pl.Series([each.address for each in OFFICES] + [VPN]).gather(np.minimum(there, len(OFFICES))),
         ReportId=hexes(draw, count, 32),
     )  # fmt: skip
+    return made.filter(pl.Series(there != FLYING))

@@ -1,4 +1,4 @@
-"""Who is away on business, and where: so that a sign-in from abroad is no attack by itself."""
+"""Who is away on business, and where: so that what comes from abroad is no attack by itself."""
 
 from functools import cache
 
@@ -6,11 +6,14 @@ import numpy as np
 
 from workbench.apps.demo.draws import Ints, stream
 from workbench.apps.demo.parameters import rate
-from workbench.apps.demo.places import TRAVEL
+from workbench.apps.demo.places import ABROAD, OFFICES, TRAVEL, Office
 from workbench.apps.demo.plan import Plan, micros
 from workbench.apps.demo.words import CAST
 
 HOME, FLYING = -1, -2
+PLACES: tuple[Office, ...] = (*OFFICES, ABROAD, *TRAVEL)
+"""Where people may be: the offices first, then the VPN, then where they travel."""
+
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
 _FLIGHT = 8 * _HOUR
@@ -32,6 +35,15 @@ def whereabouts(plan: Plan, who: Ints, at: Ints) -> Ints:
         away, near = (since >= 0) & (until < 0), (np.abs(since) < _FLIGHT) | (np.abs(until) < _FLIGHT)
         found[mine] = np.where(place == HOME, HOME, np.where(near, FLYING, np.where(away, place, HOME)))
     return found
+
+
+def places(plan: Plan, office: Ints, who: Ints, at: Ints) -> Ints:
+    """Which of PLACES people are at, by the number of each one's office; FLYING there or back.
+
+    Whoever flies does nothing: who makes rows leaves those out.
+    """
+    trip = whereabouts(plan, who, at)
+    return np.where(trip >= 0, len(OFFICES) + 1 + trip, np.where(trip == FLYING, FLYING, office[who]))
 
 
 @cache

@@ -72,6 +72,10 @@ rijnvracht scheldekade portolargo bilbomar lyonfret merseyhaul zeebrugse-lijn el
 galerna-logistica flandrien-freight waalhaven-crane tideway-chandlers korenmarkt-zoll
 """
 CARRIERS = tuple(_CARRIERS.split())
+_OF_CARRIERS = "de de pt fr nl fr en de nl nl pt es fr en nl de pt es en nl en de"
+CARRIER_LANGUAGES = tuple(_OF_CARRIERS.split())
+"""In which language each carrier's people write to each other."""
+
 _NOUNS = """
 anker barge berth cargo crane delta dock fjord freight gull harbour hull island jetty keel lagoon lantern lock mast
 meadow mill moor orchard pallet pier pilot quay ridge river rudder sail signal silo slate stone summit terrace

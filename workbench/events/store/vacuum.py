@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.events.store import log
+from workbench.events.store.snapshot import has_log
 from workbench.events.store.store import Store
 
 GRACE = 3600.0
@@ -53,6 +54,19 @@ def vacuum(store: Store, name: str, grace: float = GRACE) -> Leftovers:
                 folder.rmdir()
         if store.snapshot(name) is not None:
             log.tidy(store.delta(name), store.root / name, grace)
+    return found
+
+
+def clear_unlogged(root: Path, name: str) -> Leftovers:
+    """Remove the data files of a table without a log, of which nobody can tell what they hold.
+
+    Only for a caller who makes their rows again: everybody else takes them for rows that were lost.
+    """
+    folder = root / name
+    old = [] if has_log(folder) else list(_ours(folder))
+    found = weighed(old)
+    for path in old:
+        path.unlink(missing_ok=True)
     return found
 
 
