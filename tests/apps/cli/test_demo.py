@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from tests.apps.cli.conftest import Cli, start
-from workbench.apps.cli.demo import Lines
+from workbench.apps.cli.demo import line
+from workbench.apps.cli.progress import Lines
 from workbench.apps.demo import Step
 from workbench.events.store import Store
 
@@ -157,7 +158,7 @@ def test_ctrl_c_during_the_build_stops_what_serves_too(tmp_path: Path) -> None:
 def test_progress_is_a_line_every_ten_seconds_with_rate_and_what_is_left() -> None:
     told: list[str] = []
     now = iter([0.0, 10.0, 15.0, 20.0, 22.0])
-    lines = Lines(told.append, clock=lambda: next(now))
+    lines = Lines(told.append, line, clock=lambda: next(now))
     for mails in (0, 100, 500, 600):
         lines(Step(mails, 1_000, mails * 4))
     assert told == [

@@ -22,7 +22,7 @@ def test_what_is_left_is_said_only_once_it_is_known(done: int) -> None:
 def test_lines_come_every_ten_seconds() -> None:
     said: list[str] = []
     moments = iter([0.0, 1.0, LINE_SECONDS, LINE_SECONDS + 1, 2 * LINE_SECONDS])
-    lines = Lines(said.append, lambda: next(moments))
+    lines = Lines(said.append, line, lambda: next(moments))
     for _ in range(4):
         lines(STEP)
     assert len(said) == 2

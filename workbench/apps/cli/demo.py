@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from select import select
@@ -19,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from workbench.apps import service
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import counted
-from workbench.apps.cli.progress import LINE_SECONDS, length
+from workbench.apps.cli.progress import Lines, length
 from workbench.apps.cli.serve import asked_to_stop, everything_until_stopped
 from workbench.apps.demo import END, Plan, Step, build, live, load, make_workspace, planned, prepare
 from workbench.base.config import DEFAULT_HOME, Workspace, place_of
@@ -156,7 +155,7 @@ def _moment(text: str) -> datetime:
 def _progress(plan: Plan) -> Iterator[Callable[[Step], None]]:
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Lines(say)
+        yield Lines(say, line)
         return
     columns = (
         TextColumn("Making mails"),
@@ -179,29 +178,10 @@ def _progress(plan: Plan) -> Iterator[Callable[[Step], None]]:
         yield tell
 
 
-@dataclass
-class Lines:
-    """A line every ten seconds, for logs and pipes."""
-
-    write: Callable[[str], None]
-    clock: Callable[[], float] = time.monotonic
-    _began: float = field(init=False)
-    _next: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._began = self.clock()
-        self._next = self._began + LINE_SECONDS
-
-    def __call__(self, step: Step) -> None:
-        """Write a line if it is time."""
-        now = self.clock()
-        if now < self._next:
-            return
-        self._next = now + LINE_SECONDS
-        done = f"{step.mails:,} of {counted(step.all_mails, 'mail')}"
-        if not step.mails:
-            self.write(f"{done}; the planted stories come first")
-            return
-        rate = step.mails / (now - self._began)
-        left = length(max(0, step.all_mails - step.mails) / rate)
-        self.write(f"{done} ({rate:,.0f} mails/s), about {left} left")
+def line(step: Step, seconds: float) -> str:
+    """How far a build is after so many seconds, with its rate and the time that is left."""
+    done = f"{step.mails:,} of {counted(step.all_mails, 'mail')}"
+    if not step.mails:
+        return f"{done}; the planted stories come first"
+    rate = step.mails / seconds
+    return f"{done} ({rate:,.0f} mails/s), about {length(max(0, step.all_mails - step.mails) / rate)} left"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -18,6 +19,7 @@ _MB = 1_000_000
 _LONGEST_NAME = 40
 
 Tell = Callable[[Step], None]
+S = TypeVar("S")
 
 
 @contextmanager
@@ -30,14 +32,15 @@ def progress(*, quiet: bool) -> Iterator[Tell]:
         with _bar(console) as bar:
             yield bar
     else:
-        yield Lines(say)
+        yield Lines(say, line)
 
 
 @dataclass
-class Lines:
-    """A line every ten seconds, for logs and pipes."""
+class Lines(Generic[S]):
+    """A line every ten seconds, for logs and pipes; ``worded`` says a step after so many seconds."""
 
     write: Callable[[str], None]
+    worded: Callable[[S, float], str]
     clock: Callable[[], float] = time.monotonic
     _began: float = field(init=False)
     _next: float = field(init=False)
@@ -46,12 +49,12 @@ class Lines:
         self._began = self.clock()
         self._next = self._began + LINE_SECONDS
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: S) -> None:
         """Write a line if it is time."""
         now = self.clock()
         if now >= self._next:
             self._next = now + LINE_SECONDS
-            self.write(line(step, now - self._began))
+            self.write(self.worded(step, now - self._began))
 
 
 def line(step: Step, seconds: float) -> str:
