@@ -258,6 +258,7 @@ def killed(drill: Drill, after: float) -> int:
 SOON, MANY = (0.05,), tuple(number / 100 for number in range(40))
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("moments", [SOON, pytest.param(MANY, marks=pytest.mark.slow)])
 def test_a_kill_leaves_no_half_backup_that_looks_whole(moments: tuple[float, ...], drill: Drill) -> None:
     codes = [killed(drill, after) for after in moments]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -80,12 +81,13 @@ def acknowledged(text: str) -> list[tuple[str, int]]:
     return [tuple(json.loads(line)) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def run_and_kill(address: str | Path, folder: Path, how: str, after: int) -> list[tuple[str, int]]:
-    """Let a program write until it told of so many changes, and kill it in the midst of the next."""
+def run_and_kill(address: str | Path, folder: Path, how: str, number: int) -> list[tuple[str, int]]:
+    """Let a program write until it told of some changes, and kill it in the midst of the next: ever later, then anew."""
     command = [sys.executable, str(_PROGRAM), str(address), str(folder), how]
     env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env, bufsize=1) as running:
-        lines = [line for _, line in zip(range(after), running.stdout, strict=False)]
+        lines = [line for _, line in zip(range(30 + 17 * number % 100), running.stdout, strict=False)]
+        time.sleep(number % 20 * 0.004)
         os.kill(running.pid, signal.SIGKILL)
         return acknowledged("".join([*lines, running.stdout.read()]))
 
@@ -106,7 +108,7 @@ def torn(address: str | Path) -> int:
 def test_a_kill_loses_no_acknowledged_change_and_tears_nothing(kills: int, address: str | Path, tmp_path: Path) -> None:
     told: dict[str, int] = {}
     for number in range(kills):
-        told |= dict(run_and_kill(address, tmp_path, "ledger", 30 + 17 * number % 100))
+        told |= dict(run_and_kill(address, tmp_path, "ledger", number))
         with Ledger(open_database(address), tmp_path / "keys", tmp_path / "anchor") as ledger:
             verdict = ledger.verify()
             assert verdict.fault is None
@@ -118,7 +120,7 @@ def test_a_kill_loses_no_acknowledged_change_and_tears_nothing(kills: int, addre
 
 def test_the_same_kill_does_tear_who_writes_change_and_record_apart(address: str | Path, tmp_path: Path) -> None:
     for number in range(40):
-        run_and_kill(address, tmp_path, "apart", 5 + number)
+        run_and_kill(address, tmp_path, "apart", number)
         if torn(address):
             return
     pytest.fail("forty kills tore nothing: the test proves nothing")

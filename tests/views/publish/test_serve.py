@@ -27,7 +27,7 @@ def test_a_missing_server_is_named_with_what_to_install(tmp_path: Path, monkeypa
 
 
 def test_ports_are_chosen_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free = iter([4001, 4001, 4001, 4002])
+    free = iter([4001, 4001, 4000, 4001, 4002])
     monkeypatch.setattr(serve, "free_port", lambda _ip: next(free))
-    start = serve._Start(Workspace(tmp_path), tmp_path, "127.0.0.1", "token")
+    start = serve._Start(Workspace(tmp_path), tmp_path, "127.0.0.1", "token", "http://127.0.0.1:4000")
     assert [start.port(), start.port()] == [4001, 4002]

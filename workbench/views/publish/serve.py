@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from workbench.base.config import Workspace, shipped
 from workbench.base.errors import BadParameter, Missing
@@ -75,8 +76,8 @@ class _Start:
     """Ports that were chosen, though nobody listens there yet."""
 
     def port(self) -> int:
-        """A free port that was not chosen before."""
-        while (found := free_port(self.ip)) in self.ports:
+        """A free port that was not chosen before, nor for the control service."""
+        while (found := free_port(self.ip)) in self.ports or found == urlsplit(self.control).port:
             pass
         self.ports.add(found)
         return found
