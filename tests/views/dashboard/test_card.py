@@ -78,7 +78,7 @@ def expected(sample: Workbench) -> dict[str, pl.DataFrame]:
         "reported": audit.filter(pl.col("ActionType") == "UserSubmission"),
         "protection_status": mail.filter(pl.col("ThreatTypes") != ""),
         "targeted_people": called(sample).filter(pl.col("EmailDirection") == "Inbound"),
-        "still_in_inbox": reached.filter(
+        "still_in_inbox": called(sample).filter(
             pl.struct(COPY).map_elements(lambda copy: place(sample, **copy), return_dtype=pl.String) == "Inbox/folder"
         ),
     }
@@ -229,7 +229,13 @@ def test_a_delivered_message_is_a_threat_once_it_was_called_one(event: dict[str,
         ({"LatestDeliveryLocation": "Quarantine"}, [], 0),
         ({"DeliveryLocation": "Junk folder"}, [], 0),
         ({"DeliveryAction": "Junked", "DeliveryLocation": "Junk folder", "LatestDeliveryLocation": "inbox"}, [], 1),
-        ({"DeliveryAction": "Blocked"}, [], 0),
+        ({"DeliveryAction": "Blocked", "DeliveryLocation": "Quarantine"}, [], 0),
+        (
+            {"DeliveryAction": "Blocked", "DeliveryLocation": "Quarantine"},
+            [after("Quarantine release", place="Inbox")],
+            1,
+        ),
+        ({"DeliveryLocation": "InboxFolder"}, [], 1),
         ({"ThreatTypes": "Spam"}, [], 0),
         ({}, [after("Phish ZAP")], 0),
         ({}, [after("Phish ZAP", Timestamp=LATE)], 0),
@@ -238,7 +244,7 @@ def test_a_delivered_message_is_a_threat_once_it_was_called_one(event: dict[str,
         ({"ThreatTypes": ""}, [after("Phish ZAP", ActionResult="Error")], 1),
     ],
 )
-def test_a_delivered_threat_is_in_an_inbox_until_a_move_that_worked_takes_it_away(
+def test_a_threat_is_in_an_inbox_until_a_move_that_worked_takes_it_away(
     sent: dict[str, Any], events: list[dict[str, Any]], counted: int
 ) -> None:
     row = {"ThreatTypes": "Phish", "DeliveryAction": "Delivered", "DeliveryLocation": "Inbox/folder",

@@ -33,7 +33,7 @@ PLACED = """| lookup kind=leftouter (
     on NetworkMessageId, RecipientEmailAddress
 | extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
     isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)
-| extend InInbox = LatestLocation in~ ("Inbox", "Inbox/folder")"""
+| extend InInbox = replace_regex(tolower(LatestLocation), "[^a-z]", "") in ("inbox", "inboxfolder")"""
 """Adds to rows of mail where the last successful move after delivery put them, if that is an inbox, and what did it."""
 
 NEWEST_FIRST = "| sort by Timestamp desc"
