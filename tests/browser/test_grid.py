@@ -14,18 +14,21 @@ CLIENT = """async (messages) => {
   const socket = new WebSocket(`ws://${location.host}/api/kernels/${config.kernelId}/channels?session_id=forged`);
   await new Promise((done) => { socket.onopen = done; });
   let last = 0;
-  const send = (msg_type, content) => {
+  const send = (msg_type, content, answered) => {
     const msg_id = `forged-${last += 1}`;
     const header = { msg_id, msg_type, username: "", session: "forged", version: "5.3", date: "" };
     socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] }));
     return new Promise((done) => socket.addEventListener("message", (event) => {
       const reply = typeof event.data === "string" ? JSON.parse(event.data) : null;
       if (reply?.parent_header?.msg_id !== msg_id) return;
-      if (reply.msg_type === "comm_info_reply" || reply.content.execution_state === "idle") done(reply.content);
+      if (answered(reply)) done(reply.content);
     }));
   };
-  const { comms } = await send("comm_info_request", { target_name: "jupyter.widget" });
-  const sent = Object.keys(comms).flatMap((comm_id) => messages.map((data) => send("comm_msg", { comm_id, data })));
+  const listed = (reply) => reply.msg_type === "comm_info_reply";   // idle, of another channel, may come before it
+  const { comms } = await send("comm_info_request", { target_name: "jupyter.widget" }, listed);
+  const idle = (reply) => reply.content.execution_state === "idle";
+  const sent = Object.keys(comms)
+    .flatMap((comm_id) => messages.map((data) => send("comm_msg", { comm_id, data }, idle)));
   await Promise.all(sent);
   socket.close();
   return Object.keys(comms).length;
