@@ -1,120 +1,12 @@
-"""The bound plan: what is asked, with every name resolved and every type known, and no text left.
-
-A plan is a tree of nodes, each the rows of an operator, over typed expressions. It knows nothing of how it is run.
-Two plans are equal when they ask the same.
-"""
+"""The nodes of a plan, each the rows of an operator; and how nodes of the usual shapes are made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeAlias, TypedDict
+from dataclasses import dataclass
 
-from workbench.events.query.kql.syntax import Plain, Query
+from workbench.events.query.kql.syntax import Plain
+from workbench.events.query.plan.bound import Bound, Ref
+from workbench.events.query.plan.node import Columns, Node
 from workbench.events.tables import KqlType
-
-Columns: TypeAlias = tuple[tuple[str, KqlType], ...]
-
-
-TABLE_DEPTH = 3
-"""What a table inside an expression counts towards the depth, besides its own."""
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A typed expression. ``size`` and ``depth`` count what it is made of, shared parts each time they are used."""
-
-    type: KqlType = field(kw_only=True)
-    size: int = field(default=1, kw_only=True, compare=False, repr=False)
-    depth: int = field(default=1, kw_only=True, compare=False, repr=False)
-    reach: int = field(default=0, kw_only=True, compare=False, repr=False)
-    """Depth of the deepest table inside."""
-
-
-@dataclass(frozen=True)
-class Const(Bound):
-    """A value known before any row is read. Dynamics are JSON text."""
-
-    value: Plain
-
-
-@dataclass(frozen=True)
-class Ref(Bound):
-    """A column of the node's source."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Apply(Bound):
-    """A function or infix operator of the registry, by its canonical name."""
-
-    function: str
-    args: tuple[Bound, ...]
-
-
-@dataclass(frozen=True)
-class Path(Bound):
-    """A fixed way into a dynamic: keys and positions."""
-
-    base: Bound
-    steps: tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Within(Bound):
-    """``value in (table)`` and its kin: the first column of another node holds the values."""
-
-    function: str
-    value: Bound
-    source: "Node"
-
-
-@dataclass(frozen=True)
-class Scalar(Bound):
-    """``toscalar``: the first value of the first row of another node."""
-
-    source: "Node"
-
-
-Hidden: TypeAlias = tuple[tuple[str, Bound], ...]
-
-
-@dataclass(frozen=True)
-class Node:
-    """Rows with named, typed columns.
-
-    ``hidden`` columns are there for who names them and not for ``*``: each is an expression over the node's own
-    columns. ``inner`` columns travel with the rows to serve hidden ones.
-    """
-
-    columns: Columns = field(kw_only=True)
-    hidden: Hidden = field(default=(), kw_only=True)
-    inner: Columns = field(default=(), kw_only=True)
-    ordered: bool = field(default=False, kw_only=True)
-    """Whether the order of the rows means something, as ``row_number`` needs it."""
-
-    types: Mapping[str, KqlType] = field(init=False, compare=False, repr=False)
-    """Visible columns to types."""
-    size: int = field(init=False, compare=False, repr=False)
-    """Nodes of the tree, shared ones each time they are used."""
-    depth: int = field(init=False, compare=False, repr=False)
-    """Nodes on the longest way down."""
-
-    def __post_init__(self) -> None:
-        below, exprs = self.below(), self.exprs()
-        object.__setattr__(self, "types", dict(self.columns))
-        object.__setattr__(self, "size", 1 + sum(node.size for node in below))
-        deepest = max((*(node.depth for node in below), *(bound.reach for bound in exprs)), default=0)
-        object.__setattr__(self, "depth", 1 + deepest)
-
-    def below(self) -> tuple["Node", ...]:
-        """The nodes this one reads."""
-        source = getattr(self, "source", None)
-        return (source,) if isinstance(source, Node) else ()
-
-    def exprs(self) -> tuple[Bound, ...]:
-        """The node's own expressions."""
-        return tuple(bound for _, bound in getattr(self, "items", ()))
 
 
 @dataclass(frozen=True)
@@ -282,58 +174,6 @@ class Ordered(Node):
     """``serialize``: the order of the rows is taken to mean something from here on."""
 
     source: Node
-
-
-@dataclass(frozen=True)
-class Render:
-    """How the result wants to be drawn."""
-
-    kind: str
-    properties: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A bound query, ready to run."""
-
-    query: Query
-    """The tree it was bound from, parameters written out as let statements."""
-    root: Node
-    now: datetime
-    render: Render | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> Columns:
-        """Names and types of the result."""
-        return self.root.columns
-
-
-def apply(function: str, args: tuple[Bound, ...], kind: KqlType) -> Apply:
-    """A function over arguments, counted."""
-    size, depth, reach = 1, 0, 0
-    for arg in args:
-        size, depth, reach = size + arg.size, max(depth, arg.depth), max(reach, arg.reach)
-    return Apply(function, args, type=kind, size=size, depth=depth + 1, reach=reach)
-
-
-class Shape(TypedDict):
-    """What a node shows of itself."""
-
-    columns: Columns
-    hidden: Hidden
-    inner: Columns
-    ordered: bool
-
-
-def like(source: Node, *, ordered: bool | None = None) -> Shape:
-    """The shape of a node whose rows have the columns of its source."""
-    return Shape(
-        columns=source.columns,
-        hidden=source.hidden,
-        inner=source.inner,
-        ordered=source.ordered if ordered is None else ordered,
-    )
 
 
 def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:

@@ -1,0 +1,33 @@
+"""A whole plan, ready to run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workbench.events.query.kql.syntax import Query
+from workbench.events.query.plan.node import Columns, Node
+
+
+@dataclass(frozen=True)
+class Render:
+    """How the result wants to be drawn."""
+
+    kind: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A bound query, ready to run."""
+
+    query: Query
+    """The tree it was bound from, parameters written out as let statements."""
+    root: Node
+    now: datetime
+    render: Render | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Columns:
+        """Names and types of the result."""
+        return self.root.columns
