@@ -9,7 +9,7 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import aggregate, expand, gather, joins, lookups, pages, parts, rollups, sink, ways, window
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -23,6 +23,7 @@ from workbench.events.query.plan import (
     Expand,
     Extend,
     Filter,
+    Gather,
     Join,
     Limit,
     Node,
@@ -146,15 +147,16 @@ def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Fram
 
 def _extend(node: Extend, runner: Runner) -> Frame:
     frame = runner.frame(node.source)
-    values = _values(node.items, runner, frame)
-    lazy = frame.lazy.with_columns(each.expr.alias(name) for name, each in values)
+    beneath, items = parts.shared(node.items, runner, frame)
+    values = _values(items, runner, beneath)
+    lazy = beneath.lazy.with_columns(each.expr.alias(name) for name, each in values)
     held = ways.extended(frame.ways, node.items)
-    return Frame(lazy, {**frame.forms, **_forms(values)}, frame.plain, held)
+    return Frame(parts.dropped(lazy, beneath), {**frame.forms, **_forms(values)}, frame.plain, held)
 
 
 def _project(node: Project, runner: Runner) -> Frame:
-    frame = runner.frame(node.source)
-    values = _values(node.items, runner, frame)
+    frame, items = parts.shared(node.items, runner, runner.frame(node.source))
+    values = _values(items, runner, frame)
     exprs = [each.expr.alias(name) for name, each in values]
     held = ways.projected(frame.ways, node.items)
     beside = sorted(set(held.values()))
@@ -270,6 +272,7 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Expand: expand.frame,
         Extend: _extend,
         Filter: _filter,
+        Gather: gather.frame,
         Join: joins.frame,
         Limit: _limit,
         Ordered: _ordered,

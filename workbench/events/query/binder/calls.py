@@ -9,11 +9,12 @@ import polars as pl
 
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
+from workbench.events.query.binder.names import result_name
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import Function, aggregates, functions
-from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
+from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Parts, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
-from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
+from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Part, Ref, Scalar, Within, apply
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
 
@@ -58,7 +59,43 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
+    if function.parts:
+        return _part(bound, 0, parts(tree, bound))
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
+
+
+def several(tree: Expr, row: Row, binder: "Binder") -> list[tuple[str, Bound]] | None:
+    """The results of a call of a function that has several, with the names they get; None for anything else."""
+    if not isinstance(tree, Call) or not is_function(tree.name) or not functions()[tree.name].parts:
+        return None
+    if isinstance(binder.env.find(tree.name), Closure):
+        return None
+    first = binder.expr(tree, row)
+    if not isinstance(first, Part):
+        return None
+    found = parts(tree, first.base)
+    return [(name, _part(first.base, place, found)) for place, (name, _) in enumerate(found)]
+
+
+def parts(tree: Call, bound: Bound) -> Parts:
+    """Names and types of the results of a call of a function that has several."""
+    function = functions()[tree.name]
+    if callable(function.parts):
+        args = bound.args if isinstance(bound, Apply) else ()
+        return function.parts(args, [result_name(arg) for arg in tree.args])
+    first = result_name(tree.args[0]) or ""
+    return [(f"{function.name}_{first}_{end}", kind) for end, kind in function.parts or ()]
+
+
+def _part(bound: Bound, place: int, found: Parts) -> Part:
+    size = {"size": bound.size + 1, "depth": bound.depth + 1, "reach": bound.reach}
+    return Part(bound, place, type=found[place][1], **size)
+
+
+def part(tree: Call, bound: Part, place: int) -> Part | None:
+    """Another result of the same call; None where it has no more than one, or not so many."""
+    found = parts(tree, bound.base)
+    return _part(bound.base, place, found) if len(found) > 1 and 0 <= place < len(found) else None
 
 
 def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:

@@ -23,7 +23,7 @@ from workbench.events.query.kql.syntax import (
     Sign,
     Star,
 )
-from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Path, Ref, Within, apply
+from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Part, Path, Ref, Within, apply
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -89,6 +89,9 @@ def _(tree: Member, row: Row, binder: "Binder") -> Bound:
 def _(tree: Index, row: Row, binder: "Binder") -> Bound:
     base, key = binder.expr(tree.base, row), binder.expr(tree.index, row)
     if isinstance(key, Const) and isinstance(key.value, str | int) and not isinstance(key.value, bool):
+        if isinstance(tree.base, Call) and isinstance(base, Part) and isinstance(key.value, int):
+            if other := calls.part(tree.base, base, key.value):
+                return other
         return _path(tree, base, key.value, binder)
     if key.type not in ("string", "int", "long"):
         raise binder.error(tree.index, f"A key is a string or a whole number, this is a {key.type}")

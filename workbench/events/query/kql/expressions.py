@@ -88,6 +88,23 @@ def assigned(p: Parser) -> Named:
     return Named(expression(p), names, at=at)
 
 
+def assigned_sum(p: Parser) -> Named:
+    """The same where words such as ``in`` may follow, which are no part of it."""
+    at = p.next.at
+    names = _names(p)
+    return Named(_climb(p, LEVELS["sum"]), names, at=at)
+
+
+def steps(p: Parser) -> tuple[Operator, ...]:
+    """The operators of a pipeline whose source stands elsewhere: ``where x > 1 | project x``."""
+    found = [_step(p)]
+    while p.found("|"):
+        found.append(_step(p))
+        if len(found) > LONGEST_PIPELINE:
+            raise bad(p.text, p.next.at, f"A pipeline has at most {LONGEST_PIPELINE} operators", "Split with let.")
+    return tuple(found)
+
+
 def column(p: Parser) -> Name:
     """The name of a column."""
     at = p.next.at

@@ -41,21 +41,27 @@ def _show(tree: Summarize) -> str:
 def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
     namer = Namer()
     keys = binder.named(tree.by, Row(source), namer)
-    for (name, bound), item in zip(keys, tree.by, strict=True):
+    for (name, bound), item in zip(keys, tree.by, strict=False):
         if bound.type == "dynamic":
             raise binder.error(item.expr, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
-    collector, results = Collector(), []
-    for item in tree.items:
-        results += _results(item, (source, keys), collector, namer, binder)
-    columns = tuple((name, bound.type) for name, bound in keys)
-    outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
-    node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
-    if all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
-        return node
-    return projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    return aggregated(tree.items, (source, keys), namer, binder)[0]
 
 
 Grouped = tuple[Node, tuple[tuple[str, Bound], ...]]
+
+
+def aggregated(items: Sequence[Named], grouped: Grouped, namer: Namer, binder: Binder) -> tuple[Node, list[Columns]]:
+    """One row for each group with its keys and the results of all items, and the columns of each item."""
+    source, keys = grouped
+    collector = Collector()
+    found = [_results(item, grouped, collector, namer, binder) for item in items]
+    results = [result for each in found for result in each]
+    columns = tuple((name, bound.type) for name, bound in keys)
+    outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
+    node: Node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
+    if not all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
+        node = projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    return node, [tuple((name, bound.type) for name, bound in each) for each in found]
 
 
 def _results(
@@ -67,8 +73,7 @@ def _results(
         agg = _aggregate(item, call, grouped, namer, binder)
         collector.aggs.append(agg)
         return [(name, Ref(name, type=kind)) for name, kind in agg.outputs]
-    bound = binder.expr(call, Row(source, collector))
-    return [(binder.free(item, result_name(call), namer), bound)]
+    return binder.results(item, Row(source, collector), namer)
 
 
 def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: Binder) -> Agg:
