@@ -42,7 +42,7 @@ def frame(node: Gather, runner: Runner) -> Frame:
     """One row for each combination of keys, in the order in which they first occur."""
     source = runner.frame(node.source)
     slots = _slots(node.axis, runner, source)
-    kinds = dict(node.source.columns)
+    kinds = dict((*node.source.columns, *node.source.inner))
     items = [(name, _value(name, kinds[name], default, source)) for name, default in node.items]
     defaults = {name: _default(default) for name, default in node.items}
     schema = {key: ENGINE[kinds[key]] for key in node.keys}
@@ -69,7 +69,8 @@ def _default(default: Const) -> pl.Expr:
 
 def _slots(axis: Axis, runner: Runner, source: Frame) -> _Slots:
     ends = (axis.origin, axis.step, axis.start, axis.stop)
-    at, step, start, stop = (None if end is None else evaluated(runner.value(end, source)) for end in ends)
+    found: list[Any] = [None if end is None else evaluated(runner.value(end, source)) for end in ends]
+    at, step, start, stop = found
     if at is None or not step or step < type(step)(0):
         return _Slots(0, -1, FIRST if axis.type == "datetime" else 0, 1, axis.type)
     first = None if start is None else ceil(_steps(start, at, step))
@@ -127,7 +128,9 @@ def _extents(rows: pl.DataFrame, node: Gather, slots: _Slots) -> pl.DataFrame:
     slot = pl.col(node.axis.slot)
     first = slot.min() if slots.first is None else pl.lit(slots.first)
     last = slot.max() if slots.last is None else pl.lit(slots.last)
-    found = rows.group_by(_SERIES, maintain_order=True).agg(first.cast(pl.Int64).alias("first"), last.cast(pl.Int64).alias("last"))
+    found = rows.group_by(_SERIES, maintain_order=True).agg(
+        first.cast(pl.Int64).alias("first"), last.cast(pl.Int64).alias("last")
+    )
     if found.is_empty():
         ends = [0, -1] if slots.first is None or slots.last is None else [slots.first, slots.last]
         found = pl.DataFrame({_SERIES: [0], "first": ends[:1], "last": ends[1:]}, schema=_EMPTY.schema)
@@ -173,11 +176,13 @@ def _scattered(placed: pl.DataFrame, height: int) -> pl.Series:
 
 def _moments(axis: Axis, slots: _Slots) -> pl.Expr:
     """Where each slot begins."""
-    number = pl.col(axis.slot)
-    if isinstance(slots.at, datetime | timedelta):
-        start = slots.at - FIRST if isinstance(slots.at, datetime) else slots.at
-        micros = start // _MICROSECOND + number * (slots.step // _MICROSECOND)
-        if isinstance(slots.at, datetime):
-            micros = micros - (_EPOCH - FIRST) // _MICROSECOND
-        return micros.cast(ENGINE[axis.type]).alias(axis.name)
-    return (slots.at + number * slots.step).cast(ENGINE[axis.type]).alias(axis.name)
+    at, step = _number(slots.at), _number(slots.step)
+    begins = pl.lit(at) + pl.col(axis.slot) * step
+    return begins.cast(ENGINE[axis.type]).alias(axis.name)
+
+
+def _number(held: Any) -> float | int:
+    """A number, or microseconds: of a moment those since 1970."""
+    if isinstance(held, datetime):
+        return (held - _EPOCH) // _MICROSECOND
+    return held // _MICROSECOND if isinstance(held, timedelta) else held

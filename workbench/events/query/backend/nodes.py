@@ -9,7 +9,19 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, gather, joins, lookups, pages, parts, rollups, sink, ways, window
+from workbench.events.query.backend import (
+    aggregate,
+    expand,
+    gather,
+    joins,
+    lookups,
+    pages,
+    parts,
+    rollups,
+    sink,
+    ways,
+    window,
+)
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -185,6 +197,9 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
 
 
 def _limit(node: Limit, runner: Runner) -> Frame:
+    if node.per:
+        frame = runner.frame(node.source)
+        return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).over(node.per) < node.count))
     frame = pages.source(node, runner)
     return replace(frame, lazy=frame.lazy.head(node.count))
 

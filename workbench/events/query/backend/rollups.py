@@ -35,6 +35,7 @@ from workbench.events.query.plan import (
     Scalar,
     Scan,
     Within,
+    inside,
 )
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
 

@@ -35,6 +35,7 @@ class Binder:
         self.notes: list[str] = []
         self.render: Render | None = None
         self.calls = 0
+        self._made = 0
         self._open = 0
 
     def expr(self, tree: Expr, row: Row) -> Bound:
@@ -147,6 +148,11 @@ class Binder:
         if name in self.env.names:
             raise self.error(tree, f"The name {name!r} is defined already")
         self.env.names[name] = value
+
+    def fresh(self, word: str) -> str:
+        """A name for a column that no question can name, each time another."""
+        self._made += 1
+        return f"\x00{word}{self._made}"
 
     def functions(self) -> list[str]:
         """The names of functions that statements define."""

@@ -54,6 +54,11 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
         raise binder.unknown(tree, "function", tree.name, _known(binder, row))
+    return _called(tree, row, binder)
+
+
+def _called(tree: Call, row: Row, binder: "Binder") -> Bound:
+    """A call of a declared function."""
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")

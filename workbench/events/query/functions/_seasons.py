@@ -50,7 +50,8 @@ def autocorrelation(y: Floats) -> Floats:
     sums = np.fft.irfft(power)[: n // 2 + 1]
     if sums[0] <= 0 or not np.isfinite(sums[0]):
         return np.zeros(n // 2 + 1)
-    return sums / sums[0] * n / (n - np.arange(n // 2 + 1))
+    alike: Floats = sums / sums[0] * n / (n - np.arange(n // 2 + 1))
+    return alike
 
 
 def score(alike: Floats, period: float) -> float:
@@ -120,7 +121,8 @@ def _trend(y: Floats, kind: str, length: int) -> Floats:
     if kind == "avg":
         return np.full(length, y.mean())
     found = line(y)
-    return found.slope * np.arange(1, length + 1) + found.interception
+    straight: Floats = found.slope * np.arange(1, length + 1, dtype=np.float64) + found.interception
+    return straight
 
 
 def outliers(y: Floats, low: float, high: float) -> Floats:

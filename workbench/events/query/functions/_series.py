@@ -56,9 +56,7 @@ def whole(value: Value) -> bool:
     return isinstance(held, list) and all(isinstance(each, int) or each is None for each in held)
 
 
-def computed(
-    series: Sequence[Value], work: Callable[..., Sequence[object] | None], outputs: Outputs
-) -> Value:
+def computed(series: Sequence[Value], work: Callable[..., Sequence[object] | None], outputs: Outputs) -> Value:
     """The results of a function of series; None from it, or a series that is no array, gives nothing.
 
     ``work`` gets arrays with NaN for null, and gives a value for each output. A NaN in an array that it gives is null.
@@ -71,7 +69,7 @@ def computed(
         done: dict[tuple[bytes, ...], Sequence[object] | None] = {}
         rows = [_once(done, row, work) for row in zip(*columns, strict=True)]
         filled = [row if row is not None else (None,) * len(outputs) for row in rows]
-        kinds = dtype.to_schema().values() if isinstance(dtype, pl.Struct) else ()
+        kinds: list[Any] = [each.dtype for each in dtype.fields] if isinstance(dtype, pl.Struct) else []
         found = [_column(filled, place, kind) for place, kind in enumerate(kinds)]
         return pl.DataFrame(found).to_struct("")
 
@@ -105,7 +103,7 @@ def _once(
 
 
 def _column(rows: Sequence[Sequence[object]], place: int, kind: pl.DataType) -> pl.Series:
-    values = [row[place] for row in rows]
+    values: list[Any] = [row[place] for row in rows]
     if isinstance(kind, pl.List):
         cells = [None if each is None else pl.Series(each, strict=False) for each in values]
         inner = kind.inner
@@ -120,7 +118,9 @@ def _fitted(cell: pl.Series | None, kind: Any) -> pl.Series | None:
     return cell.fill_nan(None).cast(kind) if cell.dtype == pl.Float64 else cell.cast(kind)
 
 
-def single(series: Sequence[Value], work: Callable[..., object | None], kind: KqlType, form: Form | None = None) -> Value:
+def single(
+    series: Sequence[Value], work: Callable[..., object | None], kind: KqlType, form: Form | None = None
+) -> Value:
     """The one result of a function of series."""
 
     def one(*arrays: Floats) -> Sequence[object] | None:
@@ -134,4 +134,3 @@ def single(series: Sequence[Value], work: Callable[..., object | None], kind: Kq
 def listed(series: Sequence[Value], work: Callable[..., object | None], of: KqlType = "real") -> Value:
     """The array that a function of series gives."""
     return single(series, work, "dynamic", Form("list", of))
-

@@ -35,8 +35,8 @@ _TWO_LINES: tuple[tuple[str, KqlType], ...] = (
     ("variance", "real"),
     ("rvariance", "real"),
     ("line_fit", "dynamic"),
-    *((f"right_{name}", "real") for name in _SIDE),  # type: ignore[arg-type]  # a literal of KqlType
-    *((f"left_{name}", "real") for name in _SIDE),  # type: ignore[arg-type]
+    *((f"right_{name}", "real") for name in _SIDE),
+    *((f"left_{name}", "real") for name in _SIDE),
 )
 
 
@@ -216,7 +216,7 @@ FAMILY = Family(
             "series_stats",
             "(series:dynamic, ignore_nonfinite:bool?!)",
             "dynamic",
-            "Seven columns: least and greatest value with their places, mean, standard deviation and variance of a sample.",
+            "Seven columns: least and greatest value with their places, mean, standard deviation and variance.",
             _series_stats,
             raw=True,
             parts=_STATS,
@@ -239,7 +239,12 @@ FAMILY = Family(
             parts=_LINE,
         ),
         Function(
-            "series_fit_line_dynamic", _ONE, "dynamic", "The line of least squares as a bag.", _fit_line_dynamic, raw=True
+            "series_fit_line_dynamic",
+            _ONE,
+            "dynamic",
+            "The line of least squares as a bag.",
+            _fit_line_dynamic,
+            raw=True,
         ),
         Function(
             "series_fit_2lines",

@@ -86,7 +86,8 @@ def _iir(series: Value, numerators: Value, denominators: Value) -> Value:
         if not len(a) or not len(b) or a[0] == 0 or not np.isfinite(np.concatenate([a, b])).all():
             return None
         _bearable(len(x) * (len(a) + len(b)))
-        fed, found = np.convolve(x, b)[: len(x)] if len(x) else x, []
+        fed = np.convolve(x, b)[: len(x)] if len(x) else x
+        found: list[float] = []
         for place, value in enumerate(fed):
             back = sum(a[k] * found[place - k] for k in range(1, min(len(a), place + 1)))
             found.append(float((value - back) / a[0]))
@@ -186,9 +187,7 @@ def _function(name: str, meaning: str, work: Callable[[Floats], Floats], *, keep
     return Function(f"series_{name}", _ONE, "dynamic", meaning, _each(work, keeps=keeps), raw=True)
 
 
-def _operation(
-    name: str, meaning: str, work: Callable[[Floats, Floats], Floats], *, keeps: bool = False
-) -> Function:
+def _operation(name: str, meaning: str, work: Callable[[Floats, Floats], Floats], *, keeps: bool = False) -> Function:
     return Function(f"series_{name}", _TWO, "dynamic", meaning, _pairs(work, keeps=keeps), raw=True)
 
 

@@ -169,7 +169,7 @@ FAMILY = Family(
             f"(series:dynamic, threshold:number?!, {_SEASONALITY}, test_points:long?!, method:string?!, "
             "seasonality_threshold:number?!)",
             "dynamic",
-            "Three columns: ad_flag (1, -1, 0), ad_score (how far beyond Tukey's fences the residual lies) and baseline.",
+            "Three columns: ad_flag (1, -1, 0), ad_score (how far the residual lies beyond Tukey's fences), baseline.",
             _anomalies,
             raw=True,
             parts=_ANOMALIES,

@@ -318,7 +318,8 @@ def _source(p: Parser) -> Expr | Operator:
     if p.next.text in ELSEWHERE and p.ahead().text not in _CLOSERS - {"."} and p.ahead().kind != "end":
         raise _unsupported(p, p.next)
     kind = leading().get(p.next.text) if p.next.kind == "name" else None
-    if kind and p.ahead().text not in _CLOSERS:
+    called = p.ahead().text == "(" and p.next.text in functions()
+    if kind and p.ahead().text not in _CLOSERS and not called:
         return kind.parse(p, p.take())
     return expression(p)
 

@@ -10,7 +10,7 @@ from workbench.events.query.operators._declare import OperatorKind, options
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
+        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph"), ""),
         **dict.fromkeys(("facet", "reduce", "top-hitters", "top-nested"), "summarize"),
         **dict.fromkeys(("parse", "parse-where", "parse-kv"), "extend with extract()"),
         "evaluate": "extend with paths, as tostring(x.name)",
@@ -19,6 +19,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "invoke": "the function itself, as f(T)",
         "sample": "take",
         "sample-distinct": "distinct",
+        "scan": "sort with prev() and row_window_session()",
         "search": "where with has",
     }
 )

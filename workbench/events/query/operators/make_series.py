@@ -17,7 +17,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.literals import FIRST
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text, show
-from workbench.events.query.kql.syntax import Expr, Named, Operator
+from workbench.events.query.kql.syntax import Expr, Named, Operator, Plain
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.operators.summarize import aggregated
 from workbench.events.query.plan import Axis, Bound, Columns, Const, Filter, Gather, Node, like
@@ -136,7 +136,7 @@ def _axis(tree: MakeSeries, source: Node, binder: Binder) -> tuple[Axis, Bound, 
     if isinstance(step, Const) and not _positive(step):
         raise binder.error(tree.step, "The step of a series is more than nothing")
     origin = start if start and not tree.inclusive else _origin(kind)
-    slot = applied(functions()["[slot]"], (along, origin, step), tree, binder)
+    slot = applied(functions()["[slot]"], (along, origin, step), tree.axis.expr, binder)
     axis = Axis("", SLOT, kind, origin, step, start, stop, tree.inclusive)
     return axis, slot, _within(tree, source, (along, axis), binder)
 
@@ -159,7 +159,8 @@ def _kind(axis: KqlType, ends: Sequence[KqlType], step: KqlType) -> KqlType | No
 
 
 def _origin(kind: KqlType) -> Const:
-    zero = {"datetime": FIRST, "timespan": timedelta(0)}.get(kind, 0)
+    zeros: dict[KqlType, Plain] = {"datetime": FIRST, "timespan": timedelta(0)}
+    zero = zeros.get(kind, 0)
     return Const(zero, type="long" if kind in NUMBERS else kind)
 
 
@@ -168,12 +169,12 @@ def _within(tree: MakeSeries, source: Node, ranged: tuple[Bound, Axis], binder: 
     along, axis = ranged
 
     def compared(op: str, end: Bound) -> Bound:
-        return applied(functions()[op], (along, end), tree, binder)
+        return applied(functions()[op], (along, end), tree.axis.expr, binder)
 
     if axis.start:
         source = Filter(source, compared(">=", axis.start), **like(source))
     if axis.stop and axis.inclusive:
-        beyond = applied(functions()["+"], (axis.stop, axis.step), tree, binder)
+        beyond = applied(functions()["+"], (axis.stop, axis.step), tree.step, binder)
         return Filter(source, compared("<=", beyond), **like(source))
     return Filter(source, compared("<", axis.stop), **like(source)) if axis.stop else source
 
