@@ -9,7 +9,7 @@ import polars as pl
 
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
-from workbench.events.query.binder.names import result_name
+from workbench.events.query.binder.names import Namer, result_name
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Parts, Signature
@@ -79,7 +79,8 @@ def several(tree: Expr, row: Row, binder: "Binder") -> list[tuple[str, Bound]] |
     if not isinstance(first, Part):
         return None
     found = parts(tree, first.base)
-    return [(name, _part(first.base, place, found)) for place, (name, _) in enumerate(found)]
+    namer = Namer()
+    return [(namer.fresh(name), _part(first.base, place, found)) for place, (name, _) in enumerate(found)]
 
 
 def parts(tree: Call, bound: Bound) -> Parts:

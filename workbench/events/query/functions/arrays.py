@@ -11,7 +11,7 @@ import polars as pl
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import evaluated
 from workbench.events.query.backend.patterns import term
-from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, as_json, json, listed, plain, unwrapped
+from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, as_json, json, listed, plain, unwrapped, wrapped
 from workbench.events.query.functions._declare import Family, Function, Parts
 from workbench.events.query.functions.membership import texts
 from workbench.events.query.kql.literals import json_text
@@ -155,7 +155,7 @@ def _jaccard(first: Value, second: Value) -> Value:
         every = sets[0] | sets[1]
         return len(sets[0] & sets[1]) / len(every) if every else float("nan")
 
-    return plain(documents.combined([as_json(first), as_json(second)], on_texts, pl.Float64()), "real")
+    return wrapped(plain(documents.combined([as_json(first), as_json(second)], on_texts, pl.Float64()), "real"))
 
 
 def _has_any_index(text: Value, values: Value) -> Value:
@@ -361,7 +361,7 @@ FAMILY = Family(
         Function(
             "jaccard_index",
             "(left:dynamic, right:dynamic)",
-            "real",
+            "dynamic",
             "The share of the elements of both sets that both have.",
             _jaccard,
             raw=True,

@@ -230,6 +230,7 @@ FAMILY = Family(
             "A finite filter over the series, as a moving average.",
             _fir,
             raw=True,
+            named="first",
         ),
         Function(
             "series_iir",
@@ -238,6 +239,7 @@ FAMILY = Family(
             "An infinite filter over the series, as exponential smoothing.",
             _iir,
             raw=True,
+            named="first",
         ),
         Function(
             "series_fill_const",
