@@ -42,6 +42,7 @@ from workbench.events.query.plan.nodes import (
     extended,
     kept,
     projected,
+    shown,
 )
 from workbench.events.query.plan.whole import (
     Plan,
@@ -84,4 +85,5 @@ __all__ = [
     "kept",
     "like",
     "projected",
+    "shown",
 ]

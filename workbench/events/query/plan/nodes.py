@@ -1,6 +1,6 @@
 """The nodes of a plan, each the rows of an operator; and how nodes of the usual shapes are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.events.query.kql.syntax import Plain
@@ -189,6 +189,13 @@ def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
     return Extend(
         source, items, columns=tuple(kinds.items()), hidden=hidden, inner=source.inner, ordered=source.ordered
     )
+
+
+def shown(source: Node, names: Iterable[str]) -> Node:
+    """The source with those of its hidden columns that are among the names visible, after the others."""
+    wanted = set(names)
+    items = tuple((name, bound) for name, bound in source.hidden if name in wanted)
+    return extended(source, items) if items else source
 
 
 def projected(source: Node, items: tuple[tuple[str, Bound], ...]) -> Project:
