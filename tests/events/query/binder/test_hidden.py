@@ -30,6 +30,10 @@ def names(text: str) -> list[str]:
         ("EmailUrlInfo | project-keep Url, Type | project-rename Source = Type", ["Url", "Source"]),
         ("EmailUrlInfo | distinct Type, Url", ["Type", "Url"]),
         ("EmailUrlInfo | summarize arg_max(TimeGenerated, Url) by Type", ["Type", "TimeGenerated", "Url"]),
+        (
+            "IdentityInfo | summarize arg_max(TimeGenerated, *) by AccountUPN | project AccountUPN, AccountUpn",
+            ["AccountUPN", "AccountUpn"],
+        ),
     ],
 )
 def test_a_hidden_column_is_shown_where_it_is_named(text: str, shown: list[str]) -> None:
@@ -53,6 +57,10 @@ STEPS = [
     "lookup (EmailUrlInfo) on NetworkMessageId",
     "union (EmailUrlInfo)",
     "serialize",
+    "summarize arg_max(Timestamp, *) by NetworkMessageId",
+    "summarize arg_min(TimeGenerated, *) by RecipientEmailAddress",
+    "summarize take_any(*) by NetworkMessageId",
+    "distinct *",
     "as mails",
     "take 5",
 ]
