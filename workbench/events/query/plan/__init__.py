@@ -39,9 +39,11 @@ from workbench.events.query.plan.nodes import (
     Sort,
     SortKey,
     Union,
+    carried,
     extended,
     kept,
     projected,
+    shown,
 )
 from workbench.events.query.plan.whole import (
     Plan,
@@ -80,8 +82,10 @@ __all__ = [
     "Union",
     "Within",
     "apply",
+    "carried",
     "extended",
     "kept",
     "like",
     "projected",
+    "shown",
 ]
