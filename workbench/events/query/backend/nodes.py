@@ -9,7 +9,7 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import aggregate, captures, expand, joins, lookups, pages, rollups, sink, ways, window
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -18,6 +18,7 @@ from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
     Bound,
+    Captures,
     Columns,
     Const,
     Expand,
@@ -267,6 +268,7 @@ _HANDED_ON = MappingProxyType(
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Captures: captures.frame,
         Expand: expand.frame,
         Extend: _extend,
         Filter: _filter,

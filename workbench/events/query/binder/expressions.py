@@ -19,7 +19,9 @@ from workbench.events.query.kql.syntax import (
     Member,
     Name,
     Named,
+    Nothing,
     Pipeline,
+    Placeholder,
     Sign,
     Star,
 )
@@ -47,6 +49,18 @@ def _(tree: Literal, _row: Row, _binder: "Binder") -> Bound:
 @_bind.register(Star)
 def _(tree: Star, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, "'*' is not supported here", "Name the columns.")
+
+
+@_bind.register(Nothing)
+def _(tree: Nothing, _row: Row, binder: "Binder") -> Bound:
+    advice = "Name a table or a value after them."
+    raise binder.error(tree, "Nothing is asked: the query ends after its let statements", advice)
+
+
+@_bind.register(Placeholder)
+def _(tree: Placeholder, _row: Row, binder: "Binder") -> Bound:
+    advice = f"Put a value in its place, or write {tree.name} and pass it as a parameter."
+    raise binder.error(tree, f"{{{tree.name}}} is a placeholder of a template", advice)
 
 
 @_bind.register(Pipeline)

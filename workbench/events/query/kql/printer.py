@@ -21,10 +21,13 @@ from workbench.events.query.kql.syntax import (
     Member,
     Name,
     Named,
+    Nothing,
     Operator,
+    Option,
     Parameter,
     Pattern,
     Pipeline,
+    Placeholder,
     Query,
     Sign,
     Star,
@@ -39,7 +42,9 @@ _OR, _AND, _OPERAND, _TIGHT = -2, -1, len(LEVELS), len(LEVELS) + 1
 
 def text_of(query: Query) -> str:
     """The canonical text of a query; reading it gives the same tree."""
-    lines = [_let(each) for each in query.lets]
+    lines = [*map(_option, query.options), *map(_let, query.lets)]
+    if query.parameters:
+        lines.insert(0, f"declare query_parameters({', '.join(map(_parameter, query.parameters))});")
     return "\n".join([*lines, _lines(query.body)])
 
 
@@ -89,6 +94,10 @@ def _first(source: Expr | Operator) -> str:
     return _show(source) if isinstance(source, Expr) else kind_of(source).show(source)
 
 
+def _option(option: Option) -> str:
+    return f"set {name_text(option.name)}{f' = {option.value}' if option.value else ''};"
+
+
 def _let(statement: Let) -> str:
     return f"let {name_text(statement.name)} = {_show(statement.value)};"
 
@@ -123,6 +132,16 @@ def _(expr: Literal) -> str:
 @_show.register
 def _(expr: Name) -> str:
     return name_text(expr.name)
+
+
+@_show.register
+def _(expr: Placeholder) -> str:
+    return f"{{{expr.name}}}"
+
+
+@_show.register
+def _(_expr: Nothing) -> str:
+    return ""
 
 
 @_show.register

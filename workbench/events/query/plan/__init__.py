@@ -25,6 +25,7 @@ from workbench.events.query.plan.node import (
 from workbench.events.query.plan.nodes import (
     Agg,
     Aggregate,
+    Captures,
     Expand,
     Expansion,
     Extend,
@@ -54,6 +55,7 @@ __all__ = [
     "Aggregate",
     "Apply",
     "Bound",
+    "Captures",
     "Columns",
     "Const",
     "Expand",

@@ -170,6 +170,25 @@ class Expand(Node):
 
 
 @dataclass(frozen=True)
+class Captures(Node):
+    """The source's columns, and beside them what the groups of a regular expression find in a text.
+
+    ``pattern`` names its groups; each becomes a column of text, empty where it finds nothing. ``found`` is a column that
+    says whether the pattern fits.
+    """
+
+    source: Node
+    text: Bound
+    pattern: str
+    groups: tuple[str, ...]
+    found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
 class Ordered(Node):
     """``serialize``: the order of the rows is taken to mean something from here on."""
 
