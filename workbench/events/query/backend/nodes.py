@@ -31,6 +31,7 @@ from workbench.events.query.plan import (
     Project,
     Ref,
     Rows,
+    Sampled,
     Scan,
     Series,
     Sort,
@@ -40,6 +41,7 @@ from workbench.events.query.plan import (
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
+_SEED = 1
 LONGEST_SERIES = 10_000_000
 """Rows that ``range`` may make."""
 
@@ -188,6 +190,12 @@ def _limit(node: Limit, runner: Runner) -> Frame:
     return replace(frame, lazy=frame.lazy.head(node.count))
 
 
+def _sampled(node: Sampled, runner: Runner) -> Frame:
+    """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
+    frame = runner.frame(node.source)
+    return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).shuffle(seed=_SEED) < node.count))
+
+
 def _total(node: Sort) -> bool:
     """Whether a sort settles the order of grouped rows by itself: each key of the groups is among its own."""
     names = {key.expr.name for key in node.keys if isinstance(key.expr, Ref)}
@@ -277,6 +285,7 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Ordered: _ordered,
         Project: _project,
         Rows: _rows,
+        Sampled: _sampled,
         Scan: _scan,
         Series: _series,
         Sort: _sort,

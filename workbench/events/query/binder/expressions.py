@@ -5,6 +5,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from workbench.events.query.binder import calls
+from workbench.events.query.binder.anywhere import anywhere
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.functions import functions
 from workbench.events.query.kql.syntax import (
@@ -117,6 +118,8 @@ def _(tree: Sign, row: Row, binder: "Binder") -> Bound:
 
 @_bind.register(Binary)
 def _(tree: Binary, row: Row, binder: "Binder") -> Bound:
+    if isinstance(tree.left, Star) and row.node:
+        return anywhere(tree.op, row.node, binder.expr(tree.right, row), tree, binder)
     sides = [binder.expr(tree.left, row), binder.expr(tree.right, row)]
     return calls.applied(functions()[tree.op], sides, tree, binder)
 

@@ -26,6 +26,7 @@ from workbench.events.query.kql.syntax import (
     Placeholder,
     Sign,
     Star,
+    Term,
     TypeOf,
 )
 from workbench.events.query.operators import ELSEWHERE, kinds, leading
@@ -43,6 +44,9 @@ class Infix(NamedTuple):
     level: int
     shape: str
     length: int = 1
+
+
+_TERM = Infix(":", LEVELS["equality"], "term")
 
 
 @cache
@@ -160,6 +164,8 @@ def _infix(p: Parser) -> Infix | None:
             return _longer("matches regex")
     if token.text == "=" and p.loose:
         return infixes()["=="]
+    if token.text == ":" and p.searching:
+        return _TERM
     return infixes().get(token.text)
 
 
@@ -179,7 +185,8 @@ def _applied(p: Parser, infix: Infix, left: Expr, at: int) -> Expr:
         high = expression(p)
         p.expect(")")
         return Between(infix.name, left, low, high, at=at)
-    return Binary(infix.name, left, _climb(p, infix.level + 1), at=at)
+    right = _climb(p, infix.level + 1)
+    return Term(left, right, at=at) if infix is _TERM else Binary(infix.name, left, right, at=at)
 
 
 def _signed(p: Parser) -> Expr:

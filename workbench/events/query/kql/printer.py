@@ -31,6 +31,7 @@ from workbench.events.query.kql.syntax import (
     Query,
     Sign,
     Star,
+    Term,
     TypeOf,
 )
 from workbench.events.query.operators import kind_of, leading
@@ -108,6 +109,8 @@ def _level(expr: Expr) -> int:
         return _OR if expr.op == "or" else _AND
     if isinstance(expr, Binary | Among | Between):
         return LEVELS[functions()[expr.op].infix]
+    if isinstance(expr, Term):
+        return LEVELS["equality"]
     if isinstance(expr, Sign):
         return _OPERAND
     negative = isinstance(expr, Literal) and isinstance(expr.value, int | float) and str(expr.value).startswith("-")
@@ -181,6 +184,12 @@ def _(expr: Binary) -> str:
     level = LEVELS[functions()[expr.op].infix]
     chains = functions()[expr.op].infix in ("sum", "product")
     return f"{_held(expr.left, level if chains else level + 1)} {expr.op} {_held(expr.right, level + 1)}"
+
+
+@_show.register
+def _(expr: Term) -> str:
+    floor = LEVELS["equality"] + 1
+    return f"{_held(expr.where, floor)}:{_held(expr.term, floor)}"
 
 
 @_show.register

@@ -100,6 +100,14 @@ class Logic(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Term(Expr):
+    """``Subject:"invoice"`` of a search: a term to be found in a column."""
+
+    where: Expr
+    term: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Among(Expr):
     """``x in (a, b)`` and its kin; a single item may be a table or a dynamic array."""
 

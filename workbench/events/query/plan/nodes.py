@@ -113,6 +113,14 @@ class Limit(Node):
 
 
 @dataclass(frozen=True)
+class Sampled(Node):
+    """Some rows from everywhere in the source, in its order."""
+
+    source: Node
+    count: int
+
+
+@dataclass(frozen=True)
 class Join(Node):
     """Rows of two nodes side by side; ``output`` says which side and column each column comes from."""
 
