@@ -25,6 +25,7 @@ def bind(query: Query, catalog: "Catalog", *, now: datetime, params: Mapping[str
     whole = with_parameters(query, params or {})
     moment = now if now.tzinfo else now.replace(tzinfo=UTC)
     binder = Binder(catalog, moment, query.text)
+    binder.notes += [f"The option {each.name} of the service means nothing here." for each in whole.options]
     for let in whole.lets:
         binder.define(let, let.name, binder.value(let.value))
     found = binder.value(whole.body)
