@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import TypeAlias
 
 from workbench.events.query.binder import Binder
@@ -162,5 +163,12 @@ def _origin(name: str, number: int) -> str:
 
 
 OPERATOR = OperatorKind(
-    ("union",), Union, "The rows of several tables, all their columns.", _parse, _show, _bind, leads=True
+    ("union",),
+    Union,
+    "The rows of several tables, all their columns.",
+    _parse,
+    _show,
+    _bind,
+    leads=True,
+    values=MappingProxyType({"kind": ("outer", "inner"), "withsource": (), "isfuzzy": ("true", "false")}),
 )
