@@ -125,10 +125,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*_stacked(node)):
+    if sunk := sink.below(*sink.stacked(node)):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
-    source, predicates = _stacked(node)
+    source, predicates = sink.stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -137,14 +137,6 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
-
-
-def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
-    """What several filters on top of each other filter, and all their conditions."""
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:

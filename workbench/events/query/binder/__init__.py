@@ -32,7 +32,8 @@ def bind(query: Query, catalog: "Catalog", *, now: datetime, params: Mapping[str
     if isinstance(found, Closure):
         found = binder.table(whole.body)
     root = _as_table(found) if isinstance(found, Bound) else found
-    return Plan(whole, root, moment, binder.render, tuple(dict.fromkeys(binder.notes)))
+    tables = tuple((name, each) for name, each in binder.env.names.items() if isinstance(each, Node))
+    return Plan(whole, root, moment, binder.render, tuple(dict.fromkeys(binder.notes)), tables)
 
 
 def _as_table(bound: Bound) -> Node:
