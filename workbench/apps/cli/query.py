@@ -22,6 +22,7 @@ from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchErr
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
 from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, parse
+from workbench.events.query.limits import as_options
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -64,10 +65,10 @@ def query(
     try:
         answer = ask(catalog, question, now=moment, span=_window(span, moment), limits=limits)
     except LimitReached as error:
-        raise LimitReached(error.what, where=error.where, next_step=_as_options(error.next_step)) from error
+        raise LimitReached(error.what, where=error.where, next_step=as_options(error.next_step)) from error
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
-        say(terminal(_as_options(note)))
+        say(terminal(as_options(note)))
     if not answer.frame.height:
         say(_emptiness(workbench, answer))
 
@@ -143,13 +144,6 @@ def _window(span: str | None, now: datetime) -> Span | None:
 def _by_ending(output: Path | None) -> Rows:
     endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json}
     return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
-
-
-def _as_options(text: str) -> str:
-    """Advice that names Python arguments, in the words of the command line."""
-    for name, option in (("rows", "--rows"), ("seconds", "--seconds"), ("memory_mb", "--memory")):
-        text = text.replace(f"Limits({name}=...)", option)
-    return text
 
 
 def _emptiness(workbench: Workbench, answer: Result) -> str:
