@@ -9,7 +9,20 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import (
+    aggregate,
+    expand,
+    feed,
+    joins,
+    lookups,
+    networks,
+    pages,
+    pivot,
+    rollups,
+    sink,
+    ways,
+    window,
+)
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -22,11 +35,14 @@ from workbench.events.query.plan import (
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Join,
     Limit,
+    Located,
     Node,
     Ordered,
+    Pivot,
     Project,
     Ref,
     Rows,
@@ -269,10 +285,13 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Aggregate: _aggregate,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        Located: networks.frame,
         Ordered: _ordered,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
         Scan: _scan,

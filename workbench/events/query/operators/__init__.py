@@ -13,8 +13,6 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
         **dict.fromkeys(("facet", "partition", "reduce", "top-hitters", "top-nested"), "summarize"),
         **dict.fromkeys(("parse", "parse-where", "parse-kv"), "extend with extract()"),
-        "evaluate": "extend with paths, as tostring(x.name)",
-        "externaldata": "datatable",
         "find": "union with where",
         "invoke": "the function itself, as f(T)",
         "make-series": "summarize by bin()",
