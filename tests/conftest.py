@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.laws import profile
 from workbench.apps.demo import prepare
 from workbench.base.config import Workspace
-
-settings.register_profile("busy machine", deadline=None)
-settings.load_profile("busy machine")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="run the slow tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("run", profile(everything=config.getoption("--all")))
+    settings.load_profile("run")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

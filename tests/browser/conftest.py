@@ -87,6 +87,7 @@ class Visitor:
         held = self.chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         held.grant_permissions(["clipboard-read", "clipboard-write"])
         held.set_default_timeout(20_000)
+        held.set_default_navigation_timeout(60_000)
         held.route("**/*", self.seen.route)
         self.contexts.append(held)
         return held

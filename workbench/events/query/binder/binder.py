@@ -126,6 +126,11 @@ class Binder:
         self.sight.missing = (name, fault.next_step) if kind.startswith("column") else None
         return fault
 
+    def note(self, text: str) -> None:
+        """Something that whoever reads the answer should know; said once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     def define(self, tree: object, name: str, value: Binding) -> None:
         """Give a name a meaning from here on."""
         if name in self.env.names:

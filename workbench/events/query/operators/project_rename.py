@@ -8,7 +8,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import name_text, show
 from workbench.events.query.kql.syntax import Name, Operator
-from workbench.events.query.operators._columns import matching
+from workbench.events.query.operators._columns import matching, named
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node, Project, kept
 
@@ -35,6 +35,7 @@ def _show(tree: ProjectRename) -> str:
 
 
 def _bind(tree: ProjectRename, source: Node, binder: Binder) -> Project:
+    source = named((old for _, old in tree.pairs), source)
     renamed = {matching(old, source.types, binder)[0]: new for new, old in tree.pairs}
     names: dict[str, str] = {}
     for old in source.types:

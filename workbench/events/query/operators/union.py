@@ -15,7 +15,7 @@ from workbench.events.query.kql.syntax import Expr, Name, Operator, Pattern
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.plan import Bound, Const, Node, Ref
 from workbench.events.query.plan import Union as UnionNode
-from workbench.events.tables import VIRTUAL, KqlType
+from workbench.events.tables import KqlType
 
 _HIDDEN = "\x00"
 
@@ -67,7 +67,7 @@ def _bind(tree: Union, source: Node | None, binder: Binder) -> Node:
     columns = _columns(nodes, inner=tree.kind == "inner")
     hidden = _hidden(nodes, {source for source, _ in columns.values()})
     items = [_items(node, columns.values()) for node in nodes]
-    inner = [[dict(node.hidden).get(name) for name, _ in hidden] for node in nodes]
+    inner = [_items(node, hidden) for node in nodes]
     named = [*((name, kind) for name, (_, kind) in columns.items())]
     if tree.source in columns:
         raise binder.error(tree, f"The column {tree.source!r} is there already", "Give withsource another name.")
@@ -130,12 +130,11 @@ def _free(name: str, taken: dict[str, tuple[str, KqlType]]) -> str:
 
 
 def _hidden(nodes: Sequence[Node], visible: set[str]) -> list[tuple[str, KqlType]]:
-    """Virtual columns that at least one leg answers to and none shows."""
-    return [
-        (name, kind)
-        for name, kind in VIRTUAL.items()
-        if name not in visible and any(name in dict(node.hidden) for node in nodes)
-    ]
+    """Columns that at least one leg answers to and none shows; of one name, those of the first one's type."""
+    found: dict[str, KqlType] = {}
+    for node in nodes:
+        found |= {name: bound.type for name, bound in node.hidden if name not in visible and name not in found}
+    return list(found.items())
 
 
 def _items(node: Node, columns: Iterable[tuple[str, KqlType]]) -> list[Bound | None]:

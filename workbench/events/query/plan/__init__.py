@@ -42,9 +42,11 @@ from workbench.events.query.plan.nodes import (
     Sort,
     SortKey,
     Union,
+    carried,
     extended,
     kept,
     projected,
+    shown,
 )
 from workbench.events.query.plan.whole import (
     Plan,
@@ -88,8 +90,10 @@ __all__ = [
     "Union",
     "Within",
     "apply",
+    "carried",
     "extended",
     "kept",
     "like",
     "projected",
+    "shown",
 ]
