@@ -110,7 +110,7 @@ def pin_(
     file: Annotated[Path, typer.Argument(help="The file that counts as its content.")],
     of: Annotated[str | None, typer.Option("--date", help="Day its content is of; else the file's own.")] = None,
 ) -> None:
-    """Keep a copy of a file for queries that name its address. Nothing is fetched; what was pinned before is replaced."""
+    """Keep a copy of a file for queries that name its address. Nothing is fetched; an earlier pin is replaced."""
     folder = find_workspace(context.obj).lookups / FOLDER
     with reaching(folder, "written"):
         made = pin(folder, address, file, now=datetime.now(UTC), of=_day(of) if of else None)

@@ -58,8 +58,10 @@ def fields(content: bytes, form: str) -> Iterator[list[str]]:
         return iter([[text]])
     if form == "txt":
         return ([line] for line in text.splitlines() if line)
-    quoting = csv.QUOTE_MINIMAL if form != "tsv" else csv.QUOTE_NONE
-    return _rows(csv.reader(io.StringIO(text, newline=""), delimiter=DELIMITED[form], quoting=quoting))
+    lines, delimiter = io.StringIO(text, newline=""), DELIMITED[form]
+    if form == "tsv":
+        return _rows(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    return _rows(csv.reader(lines, delimiter=delimiter))
 
 
 def objects(content: bytes, form: str) -> Iterator[object]:

@@ -21,7 +21,7 @@ from workbench.base.span import Span
 from workbench.events.query.binder import bind
 from workbench.events.query.catalog import StoreCatalog
 from workbench.events.query.kql.statements import parse
-from workbench.events.query.running import collected, shown
+from workbench.events.query.running import collected, texts_of
 from workbench.events.store import Store
 
 
@@ -33,7 +33,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         catalog = StoreCatalog(store, accelerators=request["accelerators"], reference=reference)
         query = parse(request["kql"], longest=len(request["kql"]) * 4)
         span = request["span"] and Span(*map(datetime.fromisoformat, request["span"]))
-        look = partial(shown, catalog=catalog, span=span) if request.get("look") else None
+        look = partial(texts_of, catalog=catalog, span=span) if request.get("look") else None
         told = [tuple(map(tuple, texts)) for texts in request.get("shown", ())]
         plan = bind(query, catalog, now=datetime.fromisoformat(request["now"]), look=look, shown=told)
         if look:

@@ -63,7 +63,7 @@ def looking(query: Query, catalog: Catalog, *, now: datetime, span: Span | None 
     A child binds the whole query at once; what it was shown is then handed out in the same order.
     """
     if limits.seconds is None and limits.memory_mb is None:
-        return partial(shown, catalog=catalog, span=span)
+        return partial(texts_of, catalog=catalog, span=span)
     told: list[Texts] = []
 
     def look(_node: Node) -> Texts:
@@ -74,7 +74,7 @@ def looking(query: Query, catalog: Catalog, *, now: datetime, span: Span | None 
     return look
 
 
-def shown(node: Node, catalog: Catalog, span: Span | None) -> Texts:
+def texts_of(node: Node, catalog: Catalog, span: Span | None) -> Texts:
     """The rows of a node whose columns are all text."""
     frame = _fetched(node, catalog, span, MOST_SHOWN)
     return tuple(tuple(text or "" for text in row) for row in frame.iter_rows())

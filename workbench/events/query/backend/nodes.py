@@ -11,6 +11,7 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend import (
     aggregate,
+    baskets,
     expand,
     feed,
     joins,
@@ -30,6 +31,7 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
     Columns,
     Const,
@@ -283,6 +285,7 @@ _HANDED_ON = MappingProxyType(
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
         Feed: feed.frame,

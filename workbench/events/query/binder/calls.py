@@ -329,7 +329,7 @@ def _ingestion_time(tree: Call, row: Row, binder: "Binder") -> Bound:
     """The time of the event: the store does not keep for each row when it came in."""
     if tree.args:
         raise binder.error(tree, "'ingestion_time' takes no arguments")
-    binder.notes.append("ingestion_time() is the time of the event here: when a row came in is not kept.")
+    binder.note("ingestion_time() is the time of the event here: when a row came in is not kept.")
     for name in ("Timestamp", "TimeGenerated"):
         kind = row.node.types.get(name) if row.node else None
         if kind == "datetime":

@@ -8,9 +8,9 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import joined, name_text
 from workbench.events.query.kql.statements import typed_name
-from workbench.events.query.kql.syntax import Expr, Operator
+from workbench.events.query.kql.syntax import Expr, Name, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.plan import Node
+from workbench.events.query.plan import Node, shown
 from workbench.events.query.plugins import ELSEWHERE, Schema, plugins, usage
 
 
@@ -60,7 +60,8 @@ def _bind(tree: Evaluate, source: Node | None, binder: Binder) -> Node:
     if tree.schema and len(dict(tree.schema.columns)) < len(tree.schema.columns):
         raise binder.error(tree, "Two columns of the declared result have the same name")
     plugin = plugins()[tree.plugin]
-    return plugin.bind(usage(plugin, tree, tree.args, tree.schema, binder), source, binder)
+    named = shown(source, (arg.name for arg in tree.args if isinstance(arg, Name)))
+    return plugin.bind(usage(plugin, tree, tree.args, tree.schema, binder), named, binder)
 
 
 OPERATOR = OperatorKind(("evaluate",), Evaluate, "The result of a plugin.", _parse, _show, _bind, leads=True)

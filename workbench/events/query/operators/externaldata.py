@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 from workbench.events.lookups.feeds import advice
 from workbench.events.lookups.records import DELIMITED, DOCUMENTS, FORMATS
@@ -92,7 +93,7 @@ def _note(address: str, binder: Binder) -> None:
     pin = feeds_of(binder.catalog).find(address)
     shown = address.partition("?")[0]
     told = f"{shown} is read from {pin.told()}." if pin else f"{shown} is not pinned. {advice(address)}"
-    binder.notes.append(told)
+    binder.note(told)
 
 
 def _said(tree: ExternalData, binder: Binder) -> dict[str, str]:
@@ -102,7 +103,7 @@ def _said(tree: ExternalData, binder: Binder) -> dict[str, str]:
     for name in [each for each, _ in tree.properties if each.lower() not in known]:
         if name.lower() == "ingestionmappingreference":
             raise binder.error(tree, "Mappings by name are not there", "Write it out as ingestionMapping.")
-        binder.notes.append(f"The property {name} of externaldata means nothing here.")
+        binder.note(f"The property {name} of externaldata means nothing here.")
     return said
 
 
@@ -127,14 +128,14 @@ def _mapping(text: str, tree: ExternalData, form: str, binder: Binder) -> tuple[
         fields = form not in DOCUMENTS
         return tuple((number,) if fields else (name,) for number, (name, _) in enumerate(tree.columns))
     try:
-        given = {str(each["name"]): each["properties"] for each in map(_lowered, json.loads(text))}
-        return tuple(_way(_lowered(given.get(name, {})), name, form) for name, _ in tree.columns)
+        given = {str(each["name"]): _lowered(each["properties"]) for each in map(_lowered, json.loads(text))}
+        return tuple(_way(given.get(name, {}), name, form) for name, _ in tree.columns)
     except (ValueError, KeyError, TypeError, AttributeError):
         step = """Write it as '[{"Column": "a", "Properties": {"Path": "$.a"}}]'."""
         raise binder.error(tree, "The ingestionMapping cannot be read", step) from None
 
 
-def _lowered(held: Mapping[str, object]) -> dict[str, object]:
+def _lowered(held: Mapping[str, Any]) -> dict[str, Any]:
     lowered = {key.lower(): value for key, value in held.items()}
     return {"name": lowered["column"], **lowered} if "column" in lowered else lowered
 

@@ -25,6 +25,7 @@ from workbench.events.query.plan.node import (
 from workbench.events.query.plan.nodes import (
     Agg,
     Aggregate,
+    Basket,
     Expand,
     Expansion,
     Extend,
@@ -59,6 +60,7 @@ __all__ = [
     "Agg",
     "Aggregate",
     "Apply",
+    "Basket",
     "Bound",
     "Columns",
     "Const",

@@ -232,6 +232,21 @@ class Located(Node):
         return (self.left, self.right)
 
 
+@dataclass(frozen=True)
+class Basket(Node):
+    """The values that often occur together: a row for each pattern, its columns empty where they may hold anything."""
+
+    source: Node
+    items: tuple[tuple[str, Bound], ...]
+    """The columns that are looked at."""
+    weight: str
+    """Column that says how many rows a row stands for; empty where each is one."""
+    threshold: float
+    """Share of the rows that a pattern must have."""
+    dimensions: int
+    """Values that may make a pattern, besides those that all its rows have anyway."""
+
+
 def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
     """The source with columns added or replaced, of one name the last; hidden columns on a replaced one are gone."""
     items = tuple(dict(items).items())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.events.query.binder.calls import applied
 from workbench.events.query.functions import functions
-from workbench.events.query.kql.syntax import Call, Expr, Literal, Name, Named
+from workbench.events.query.kql.syntax import Call, Expr, Literal, Name, Named, Operator
 from workbench.events.query.plan import Bound, Columns, Node, Ref
 from workbench.events.tables import KqlType
 
@@ -29,7 +29,7 @@ class Schema:
 class Usage:
     """One use of a plugin: the operator for places in messages, its arguments by name, and the declared result."""
 
-    tree: object
+    tree: Operator
     args: dict[str, Expr]
     more: tuple[Expr, ...] = ()
     """What is left for the last parameter, where that may be given many times."""
@@ -55,7 +55,7 @@ class Plugin:
         return f"{self.name}({', '.join((*self.takes, *(f'{name}=' for name in self.named)))})"
 
 
-def usage(plugin: Plugin, tree: object, args: Sequence[Expr], schema: Schema | None, binder: "Binder") -> Usage:
+def usage(plugin: Plugin, tree: Operator, args: Sequence[Expr], schema: Schema | None, binder: "Binder") -> Usage:
     """The arguments by the names of the parameters they fill.
 
     Raises:
@@ -93,9 +93,6 @@ def column(tree: Expr, source: Node, binder: "Binder") -> Ref:
         raise binder.error(tree, "A plugin takes the name of a column here", "Make a column of it first with extend.")
     if name in source.types:
         return Ref(name, type=source.types[name])
-    hidden = dict(source.hidden).get(name)
-    if isinstance(hidden, Ref) and hidden.name in source.types:
-        return hidden
     raise binder.unknown(tree, "column", name, source.types)
 
 
@@ -109,7 +106,7 @@ def words(tree: Expr | None, binder: "Binder", what: str) -> str:
     return "" if tree is None else str(binder.constant(tree, ("string",), what).value)
 
 
-def as_type(bound: Bound, kind: KqlType, tree: object, binder: "Binder") -> Bound:
+def as_type(bound: Bound, kind: KqlType, tree: Operator, binder: "Binder") -> Bound:
     """The value as another type."""
     if bound.type == kind:
         return bound
@@ -121,6 +118,6 @@ def guesses(known: Container[str], why: str, binder: "Binder") -> list[str]:
     """Columns that the query names further on and that neither the source nor the data has; told where one may look."""
     found = {name: advice for name, advice in binder.sight.guesses.items() if name not in known}
     if binder.sight.shown:
-        told = (f"The column {name!r} is taken as empty: {why}. {advice}".rstrip() for name, advice in found.items())
-        binder.notes.extend(told)
+        for name, advice in found.items():
+            binder.note(f"The column {name!r} is taken as empty: {why}. {advice}".rstrip())
     return list(found)

@@ -43,9 +43,6 @@ def _bind(use: Usage, source: Node, binder: Binder) -> Node:
     else:
         kinds = _kinds(bag, source, (prefix, given.name), use, binder)
         items, names = _items(bag, kinds, prefix, use, binder), [*others, *kinds]
-    if not names:
-        advice = "Declare the columns: evaluate bag_unpack(x) : (a:string)."
-        raise binder.error(use.tree, "No bag has a key, and there are no other columns", advice)
     return kept(extended(source, tuple(items.items())), {name: name for name in names})
 
 
@@ -85,7 +82,7 @@ def _keys(bag: Bound, source: Node, use: Usage, binder: Binder) -> dict[str, Kql
     binder.sight.open = True
     shown = binder.sight.rows(_listing(bag, source))
     if shown is None:
-        binder.notes.append("bag_unpack makes columns of the data: until it is asked, only those named here are known.")
+        binder.note("bag_unpack makes columns of the data: until it is asked, only those named here are known.")
     kinds: dict[str, set[KqlType]] = {}
     for key, kind in sorted(shown or ()):
         kinds.setdefault(key, set()).update([_KINDS.get(kind, "dynamic")] if kind != "null" else [])

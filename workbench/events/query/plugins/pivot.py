@@ -44,8 +44,6 @@ def _bind(use: Usage, source: Node, binder: Binder) -> Node:
     kind = agg.outputs[0][1]
     missing = "" if kind == "string" else 0 if agg.function in _COUNTING and kind in ("long", "int", "real") else None
     columns = (*((name, bound.type) for name, bound in keys), *((name, kind) for name, _ in values))
-    if not columns:
-        raise binder.error(use.tree, "No row has a value, and there are no other columns", "Name columns to keep.")
     node = Pivot(grouped, tuple(known), _ON, _CELL, tuple(values), missing, columns=columns)
     return _declared(node, use, binder) if use.schema else node
 
@@ -91,7 +89,7 @@ def _values(use: Usage, source: Node, on: Ref, known: list[str], binder: Binder)
     binder.sight.open = True
     shown = binder.sight.rows(_listing(source, on))
     if shown is None:
-        binder.notes.append("pivot makes columns of the data: until it is asked, only those named here are known.")
+        binder.note("pivot makes columns of the data: until it is asked, only those named here are known.")
     if shown and len(shown) > MOST_COLUMNS:
         what = f"The column {on.name!r} has more than {MOST_COLUMNS:,} different values"
         raise binder.error(use.tree, what, "Filter it first, or summarize by it.")

@@ -27,7 +27,7 @@ def _bind(call: Call, _source: Node | None, binder: "Binder") -> Node:
     pin = feeds_of(binder.catalog).find(address)
     heads = _heads(address, call, binder) if pin else _guessed(name, binder)
     if pin:
-        binder.notes.append(f"The watchlist {name} is read from {pin.told()}.")
+        binder.note(f"The watchlist {name} is read from {pin.told()}.")
     at = (max(call.at, 0), place(binder.text, call.at))
     ways = tuple((number,) for number in range(len(heads)))
     feed = Feed((address,), "csv", ways, (True, False), "", at, columns=tuple((head, "string") for head in heads))
@@ -53,7 +53,7 @@ def _heads(address: str, call: Call, binder: "Binder") -> list[str]:
 def _guessed(name: str, binder: "Binder") -> list[str]:
     """The columns that the query names, where the watchlist is not there."""
     binder.sight.open = True
-    binder.notes.append(f"The watchlist {name} is not pinned. {advice(f'{WATCHLIST}{name}')}")
+    binder.note(f"The watchlist {name} is not pinned. {advice(f'{WATCHLIST}{name}')}")
     return [_KEY, *(each for each in binder.sight.guesses if each not in (_KEY, *_ADDED))]
 
 
