@@ -81,7 +81,7 @@ def test_a_missing_value_may_be_null() -> None:
 def test_keys_are_expressions_and_come_first() -> None:
     kql = "Mail | make-series count(), round(avg(Urls), 1) on Timestamp step 1d by Sender, d = tolower(Sender), strlen(Id)"
     assert [name for name, _ in columns(kql)] == ["Sender", "d", "strlen_Id", "count_", "avg_Urls", "Timestamp"]
-    assert [row[:4] for row in rows(kql)][0] == ("a@evil.com", "a@evil.com", 2, [2])
+    assert rows(kql)[0][:4] == ("a@evil.com", "a@evil.com", 2, [2])
 
 
 def test_null_keys_are_keys_and_null_times_are_in_no_slot() -> None:

@@ -54,6 +54,11 @@ def test_what_cannot_be_parted_is_refused(rest: str) -> None:
         rows(f"Mail | extend d = pack_array(1) | partition {rest}")
 
 
+def test_some_rows_and_texts_taken_apart_in_each_key() -> None:
+    kql = "Mail | partition by Sender (sample 1 | parse Subject with word ' ' * | project word)"
+    assert sorted(row[0] for row in rows(kql)) == ["", "", "Invoice", "RE:"]
+
+
 def test_its_text_is_written_back() -> None:
     text = "T\n| partition by k (where x > 1 | top 3 by t desc)"
     assert text_of(parse(text)) == text

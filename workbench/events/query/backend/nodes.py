@@ -11,12 +11,17 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend import (
     aggregate,
+    baskets,
+    captures,
     expand,
+    feed,
     gather,
     joins,
     lookups,
+    networks,
     pages,
     parts,
+    pivot,
     rollups,
     sink,
     ways,
@@ -29,20 +34,26 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
+    Captures,
     Columns,
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Gather,
     Join,
     Limit,
+    Located,
     Node,
     Ordered,
+    Pivot,
     Project,
     Ref,
     Rows,
+    Sampled,
     Scan,
     Series,
     Sort,
@@ -52,6 +63,7 @@ from workbench.events.query.plan import (
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
+_SEED = 1
 LONGEST_SERIES = 10_000_000
 """Rows that ``range`` may make."""
 
@@ -124,10 +136,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*_stacked(node)):
+    if sunk := sink.below(*sink.stacked(node)):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
-    source, predicates = _stacked(node)
+    source, predicates = sink.stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -136,14 +148,6 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
-
-
-def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
-    """What several filters on top of each other filter, and all their conditions."""
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -202,6 +206,12 @@ def _limit(node: Limit, runner: Runner) -> Frame:
         return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).over(node.per) < node.count))
     frame = pages.source(node, runner)
     return replace(frame, lazy=frame.lazy.head(node.count))
+
+
+def _sampled(node: Sampled, runner: Runner) -> Frame:
+    """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
+    frame = runner.frame(node.source)
+    return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).shuffle(seed=_SEED) < node.count))
 
 
 def _total(node: Sort) -> bool:
@@ -284,15 +294,21 @@ _HANDED_ON = MappingProxyType(
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Captures: captures.frame,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Gather: gather.frame,
         Join: joins.frame,
         Limit: _limit,
+        Located: networks.frame,
         Ordered: _ordered,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
+        Sampled: _sampled,
         Scan: _scan,
         Series: _series,
         Sort: _sort,

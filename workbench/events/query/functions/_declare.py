@@ -120,6 +120,8 @@ class Function:
     parts: "tuple[tuple[str, KqlType], ...] | Callable[[Sequence[Any], Sequence[str | None]], Parts] | None" = None
     """The results of a function that has several: the ends of their names, and types; or a function that gives whole
     names for bound arguments and the names of these. ``build`` then gives a ``Value`` with a part for each."""
+    asks_lists: bool = False
+    """Whether a raw ``build`` gets the dated lists before its arguments."""
 
     @cached_property
     def signature(self) -> Signature:

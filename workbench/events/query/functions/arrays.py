@@ -11,7 +11,18 @@ import polars as pl
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import evaluated
 from workbench.events.query.backend.patterns import term
-from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, as_json, json, listed, plain, unwrapped, wrapped
+from workbench.events.query.backend.values import (
+    ENGINE,
+    JSON,
+    Form,
+    Value,
+    as_json,
+    json,
+    listed,
+    plain,
+    unwrapped,
+    wrapped,
+)
 from workbench.events.query.functions._declare import Family, Function, Parts
 from workbench.events.query.functions.membership import texts
 from workbench.events.query.kql.literals import json_text

@@ -11,16 +11,9 @@ from workbench.events.query.operators._declare import OperatorKind, options
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph"), ""),
-        **dict.fromkeys(("facet", "reduce", "top-hitters", "top-nested"), "summarize"),
-        **dict.fromkeys(("parse", "parse-where", "parse-kv"), "extend with extract()"),
-        "evaluate": "extend with paths, as tostring(x.name)",
-        "externaldata": "datatable",
+        **dict.fromkeys(("facet", "reduce", "top-nested"), "summarize"),
         "find": "union with where",
-        "invoke": "the function itself, as f(T)",
-        "sample": "take",
-        "sample-distinct": "distinct",
         "scan": "sort with prev() and row_window_session()",
-        "search": "where with has",
     }
 )
 """Operators of KQL that are not there yet, and what is near; a query that uses one is refused by that name."""

@@ -7,6 +7,7 @@ with ``from`` they begin there. The old form ``in range(a, b, s)`` has bins too,
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.calls import applied
@@ -110,7 +111,7 @@ def _bind(tree: MakeSeries, source: Node, binder: Binder) -> Node:
         if bound.type == "dynamic":
             raise binder.error(tree, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
     items = [item for item, _ in tree.items]
-    node, results = aggregated(items, (within, (*keys, (SLOT, slot))), namer, binder)
+    node, _, results = aggregated(items, (within, (*keys, (SLOT, slot))), namer, binder)
     pairs = zip(results, tree.items, strict=True)
     arrays = tuple(pair for columns, (item, value) in pairs for pair in _defaults(columns, item, value, binder))
     axis = replace(axis, name=binder.free(tree.axis, result_name(tree.axis.expr), namer))
@@ -205,4 +206,5 @@ OPERATOR = OperatorKind(
     _parse,
     _show,
     _bind,
+    values=MappingProxyType({"kind": ("nonempty",)}),
 )

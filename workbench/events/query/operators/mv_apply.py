@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from workbench.events.query.binder import Binder
@@ -122,5 +123,11 @@ def _hidden(outer: Outer, items: dict[str, Bound]) -> Hidden:
 
 
 OPERATOR = OperatorKind(
-    ("mv-apply",), MvApply, "A pipeline for the elements of arrays and bags, for each row apart.", _parse, _show, _bind
+    ("mv-apply",),
+    MvApply,
+    "A pipeline for the elements of arrays and bags, for each row apart.",
+    _parse,
+    _show,
+    _bind,
+    values=MappingProxyType({"with_itemindex": ()}),
 )

@@ -15,6 +15,7 @@ from workbench.events.query.plan.bound import Apply, Bound, Const, Part, Path, R
 from workbench.events.query.plan.node import Columns, Node
 from workbench.events.query.plan.nodes import (
     Aggregate,
+    Captures,
     Expand,
     Extend,
     Filter,
@@ -24,6 +25,7 @@ from workbench.events.query.plan.nodes import (
     Ordered,
     Project,
     Rows,
+    Sampled,
     Sort,
     SortKey,
 )
@@ -131,6 +133,18 @@ def _limit(node: Limit, groups: Groups) -> Node:
     return replace(node, source=by_group(node.source, groups), per=per, inner=_inner(node, groups))
 
 
+def _sampled(node: Sampled, groups: Groups) -> Node:
+    """Some rows of each group: its first."""
+    source = by_group(node.source, groups)
+    per = (groups.key.name,)
+    return Limit(source, node.count, per, columns=node.columns, hidden=node.hidden, inner=_inner(node, groups))
+
+
+def _captures(node: Captures, groups: Groups) -> Node:
+    source = by_group(node.source, groups)
+    return replace(node, source=source, text=_bound(node.text, groups), inner=_inner(node, groups))
+
+
 def _ordered(node: Ordered, groups: Groups) -> Node:
     return replace(node, source=by_group(node.source, groups), inner=_inner(node, groups))
 
@@ -226,6 +240,7 @@ _JOINS = frozenset({"inner", "innerunique", "leftouter", "leftsemi", "leftanti"}
 _STEPS: Mapping[type[Node], Callable[[Any, Groups], Node]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Captures: _captures,
         Expand: _expand,
         Extend: _extend,
         Filter: _filter,
@@ -234,6 +249,7 @@ _STEPS: Mapping[type[Node], Callable[[Any, Groups], Node]] = MappingProxyType(
         Limit: _limit,
         Ordered: _ordered,
         Project: _project,
+        Sampled: _sampled,
         Sort: _sort,
     }
 )
