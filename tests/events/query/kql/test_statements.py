@@ -165,7 +165,10 @@ def test_any_words_are_read_or_refused(text: str) -> None:
         ("T | where a > { x }", "Expected an expression, met '{' (line 1, column 15)."),
         ("T | {steps}", "Expected an operator, met '{' (line 1, column 5)."),
         ("T | parse a", "Expected 'with' and a pattern, met the end of the query (line 1, column 12)."),
-        ("T | parse kind=simpel a with b", "There is no kind of parse named 'simpel' (line 1, column 11). Did you mean"),
+        (
+            "T | parse kind=simpel a with b",
+            "There is no kind of parse named 'simpel' (line 1, column 11). Did you mean",
+        ),
         ("T | parse a with", "Expected a pattern, met the end of the query (line 1, column 17)."),
         ("T | parse a with 'x' b:strng", "There is no type named 'strng' (line 1, column 24). Did you mean string"),
         ("let f = (x:long=y) { x }; f(1)", "The default of a parameter is a literal (line 1, column 17)."),
@@ -321,9 +324,7 @@ def test_a_placeholder_stands_for_a_value_or_table() -> None:
 
 
 def test_range_is_also_a_function() -> None:
-    assert parse("let hours = range(1, 3); T").lets[0].value == Call(
-        "range", (Literal(1, "long"), Literal(3, "long"))
-    )
+    assert parse("let hours = range(1, 3); T").lets[0].value == Call("range", (Literal(1, "long"), Literal(3, "long")))
 
 
 def test_a_text_over_the_limit_is_refused_at_once() -> None:

@@ -9,7 +9,18 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, captures, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import (
+    aggregate,
+    captures,
+    expand,
+    joins,
+    lookups,
+    pages,
+    rollups,
+    sink,
+    ways,
+    window,
+)
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -26,8 +37,10 @@ from workbench.events.query.plan import (
     Filter,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
+    Pairs,
     Project,
     Ref,
     Rows,
@@ -190,6 +203,14 @@ def _limit(node: Limit, runner: Runner) -> Frame:
     return replace(frame, lazy=frame.lazy.head(node.count))
 
 
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
+
+
 def _sampled(node: Sampled, runner: Runner) -> Frame:
     """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
     frame = runner.frame(node.source)
@@ -282,7 +303,9 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
         Ordered: _ordered,
+        Pairs: captures.pairs,
         Project: _project,
         Rows: _rows,
         Sampled: _sampled,

@@ -48,19 +48,24 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
-        if tree.args and isinstance(tree.args[0], Placeholder):
-            return binder.expr(tree.args[0], row)
-        advice = f"Write to{SPELLINGS[tree.name]}() to convert a value."
-        raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
-        raise binder.unknown(tree, "function", tree.name, _known(binder, row))
+        raise _no_function(tree, row, binder)
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
+
+
+def _no_function(tree: Call, row: Row, binder: "Binder") -> Exception:
+    kind = SPELLINGS.get(tree.name)
+    if kind is None or f"to{kind}" not in functions():
+        return binder.unknown(tree, "function", tree.name, _known(binder, row))
+    if tree.args and isinstance(tree.args[0], Placeholder):
+        binder.expr(tree.args[0], row)
+    advice = f"Write to{kind}() to convert a value."
+    return binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
 
 
 def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:
