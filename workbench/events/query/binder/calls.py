@@ -50,11 +50,6 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
-        if tree.args and isinstance(tree.args[0], Placeholder):
-            return binder.expr(tree.args[0], row)
-        advice = f"Write to{SPELLINGS[tree.name]}() to convert a value."
-        raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
         raise _not_there(tree, row, binder)
     function = functions()[tree.name]
@@ -302,7 +297,14 @@ def _advice(types: Sequence[KqlType]) -> str:
 def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
     if advice := elsewhere(tree.name):
         return binder.error(tree, f"The function {tree.name!r} is not there", advice)
-    return binder.unknown(tree, "function", tree.name, _known(binder, row))
+    kind = SPELLINGS.get(tree.name)
+    if kind is None or f"to{kind}" not in functions():
+        return binder.unknown(tree, "function", tree.name, _known(binder, row))
+    if tree.args and isinstance(tree.args[0], Placeholder):
+        binder.expr(tree.args[0], row)
+    return binder.error(
+        tree, f"{tree.name}(...) holds a literal, and this is none", f"Write to{kind}() to convert a value."
+    )
 
 
 def _known(binder: "Binder", row: Row) -> list[str]:
