@@ -1,16 +1,18 @@
 """Function calls: arguments checked against what is declared, conversions put in, user functions written out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import polars as pl
-
+from workbench.base.errors import BadQuery
+from workbench.events.query.backend.patterns import compiled
+from workbench.events.query.binder import rows
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
 from workbench.events.query.faults import did_you_mean
-from workbench.events.query.functions import Function, aggregates, functions
+from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
@@ -52,7 +54,7 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         advice = f"Write to{tree.name}() to convert a value."
         raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
-        raise binder.unknown(tree, "function", tree.name, _known(binder, row))
+        raise _unknown(tree, row, binder)
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
@@ -181,7 +183,7 @@ def _scalar_result(tree: Call, row: Row, binder: "Binder") -> Bound:
 
 
 def _aggregate_column(tree: Call, row: Row, binder: "Binder") -> Bound:
-    if row.node is None or row.collector is None or aggregates()[tree.name].outputs == "arg":
+    if row.node is None or row.collector is None or aggregates()[tree.name].chooses:
         raise binder.error(tree, f"{tree.name!r} gives several columns and cannot be part of an expression")
     args, kind = aggregate(tree, row.node, binder)
     return Ref(row.collector.column(aggregates()[tree.name].name, args, kind), type=kind)
@@ -234,7 +236,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if slot.constant and not _closed(arg):
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
-        _check_pattern(str(arg.value), tree, binder)
+        arg = replace(arg, value=_pattern(str(arg.value), tree, binder))
     if slot.kind in WORDS and isinstance(arg, Const):
         _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
@@ -252,13 +254,11 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
 
 
-def _check_pattern(pattern: str, tree: Expr, binder: "Binder") -> None:
+def _pattern(text: str, tree: Expr, binder: "Binder") -> str:
     try:
-        pl.Series([""]).str.contains(pattern)
-    except pl.exceptions.ComputeError as error:
-        lines = [line.strip() for line in str(error).splitlines()]
-        detail = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
-        raise binder.error(tree, f"{pattern!r} is no regular expression: {detail}") from None
+        return compiled(text)
+    except BadQuery as error:
+        raise binder.error(tree, str(error)) from None
 
 
 def _closed(bound: Bound) -> bool:
@@ -288,6 +288,14 @@ def _advice(types: Sequence[KqlType]) -> str:
     if "string" in types and "datetime" in types:
         return "Read the text with todatetime() first."
     return "Convert one of them first, for instance with tostring() or tolong()." if len(set(types)) > 1 else ""
+
+
+def _unknown(tree: Call, row: Row, binder: "Binder") -> BadQuery:
+    """What to say of a function that is not there: known to KQL, or to nobody."""
+    if tree.name not in ELSEWHERE:
+        return binder.unknown(tree, "function", tree.name, _known(binder, row))
+    near = ELSEWHERE[tree.name]
+    return binder.error(tree, f"The function {tree.name!r} is not supported", f"The nearest is {near}." if near else "")
 
 
 def _known(binder: "Binder", row: Row) -> list[str]:
@@ -323,6 +331,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "toscalar": ("The first value of the first row of a table, known before any row is read.", _toscalar),
         "column_ifexists": ("The column of that name, or a default where there is none.", _column_ifexists),
         "columnifexists": ("The old form of column_ifexists.", _column_ifexists),
+        **rows.SPECIAL,
     }
 )
 """Functions that look at names or tables instead of values: meaning, and how they are bound."""

@@ -103,6 +103,8 @@ def _(tree: Sign, row: Row, binder: "Binder") -> Bound:
 
 @_bind.register(Binary)
 def _(tree: Binary, row: Row, binder: "Binder") -> Bound:
+    if isinstance(tree.left, Star) and row.node and functions()[tree.op].infix in ("text", "equality"):
+        return _in_any_column(tree, row.node, binder)
     sides = [binder.expr(tree.left, row), binder.expr(tree.right, row)]
     return calls.applied(functions()[tree.op], sides, tree, binder)
 
@@ -137,6 +139,18 @@ def column(node: Node, name: str) -> Bound | None:
     if name in node.types:
         return Ref(name, type=node.types[name])
     return dict(node.hidden).get(name)
+
+
+def _in_any_column(tree: Binary, node: Node, binder: "Binder") -> Bound:
+    """``* has "x"``: so of the text of one column at least."""
+    right, function = binder.expr(tree.right, Row(node)), functions()[tree.op]
+    tests = []
+    for name, kind in node.columns:
+        left: Bound = Ref(name, type=kind)
+        if kind not in ("string", "dynamic"):
+            left = apply("tostring", (left,), "string")
+        tests.append(calls.applied(function, [left, right], tree, binder))
+    return calls.applied(functions()["or"], tests, tree, binder)
 
 
 def _columns(row: Row) -> list[str]:

@@ -173,7 +173,7 @@ FAMILY = Family(
         _conversion("todecimal", "decimal"),
         _conversion("tobool", "bool", "toboolean"),
         _conversion("todatetime", "datetime"),
-        _conversion("totimespan", "timespan"),
+        _conversion("totimespan", "timespan", "totime"),
         _conversion("toguid", "guid"),
         Function(
             "parse_json",
