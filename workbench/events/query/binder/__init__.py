@@ -25,13 +25,15 @@ def bind(query: Query, catalog: "Catalog", *, now: datetime, params: Mapping[str
     whole = with_parameters(query, params or {})
     moment = now if now.tzinfo else now.replace(tzinfo=UTC)
     binder = Binder(catalog, moment, query.text)
+    binder.notes += [f"The option {each.name} of the service means nothing here." for each in whole.options]
     for let in whole.lets:
         binder.define(let, let.name, binder.value(let.value))
     found = binder.value(whole.body)
     if isinstance(found, Closure):
         found = binder.table(whole.body)
     root = _as_table(found) if isinstance(found, Bound) else found
-    return Plan(whole, root, moment, binder.render, tuple(dict.fromkeys(binder.notes)))
+    tables = tuple((name, each) for name, each in binder.env.names.items() if isinstance(each, Node))
+    return Plan(whole, root, moment, binder.render, tuple(dict.fromkeys(binder.notes)), tables)
 
 
 def _as_table(bound: Bound) -> Node:

@@ -122,6 +122,11 @@ class Binder:
         """A name that is not there, with the nearest that are."""
         return unknown(self.text, getattr(tree, "at", -1), kind, name, known)
 
+    def note(self, text: str) -> None:
+        """Something that whoever reads the answer should know; said once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     def define(self, tree: object, name: str, value: Binding) -> None:
         """Give a name a meaning from here on."""
         if name in self.env.names:

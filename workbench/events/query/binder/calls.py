@@ -14,7 +14,7 @@ from workbench.events.query.binder.folding import folded
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
-from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
+from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
@@ -50,9 +50,8 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{tree.name}" in functions():
-        advice = f"Write to{tree.name}() to convert a value."
-        raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
+    if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
+        return _placeholder(tree, row, binder)
     if not is_function(tree.name):
         raise _unknown(tree, row, binder)
     function = functions()[tree.name]
@@ -61,6 +60,14 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
+
+
+def _placeholder(tree: Call, row: Row, binder: "Binder") -> Bound:
+    """The word of a type with what is no literal after it: a place to fill in, or a fault."""
+    if tree.args and isinstance(tree.args[0], Placeholder):
+        return binder.expr(tree.args[0], row)
+    advice = f"Write to{SPELLINGS[tree.name]}() to convert a value."
+    raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
 
 
 def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:
@@ -236,7 +243,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if slot.constant and not _closed(arg):
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
-        arg = replace(arg, value=_pattern(str(arg.value), tree, binder))
+        arg = replace(arg, value=check_pattern(str(arg.value), tree, binder))
     if slot.kind in WORDS and isinstance(arg, Const):
         _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
@@ -254,7 +261,12 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
 
 
-def _pattern(text: str, tree: Expr, binder: "Binder") -> str:
+def check_pattern(text: str, tree: object, binder: "Binder") -> str:
+    """A regular expression in the engine's spelling, before any row is read.
+
+    Raises:
+        BadQuery: it is none.
+    """
     try:
         return compiled(text)
     except BadQuery as error:

@@ -8,7 +8,7 @@ from workbench.events.query.catalog import served
 from workbench.events.query.kql.syntax import Call, Expr, Lambda, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
 from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept
-from workbench.events.tables import VIRTUAL, View
+from workbench.events.tables import VIRTUAL, Twin, View, tables
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -53,7 +53,7 @@ def is_known(tree: Expr, binder: "Binder") -> bool:
 
 
 def scan(name: str, binder: "Binder") -> Node:
-    """All rows of a declared table, its virtual columns hidden."""
+    """All rows of a declared table, its virtual columns and twins hidden."""
     catalog = binder.catalog
     types, time = catalog.types(name), catalog.time(name)
     values = {
@@ -63,12 +63,19 @@ def scan(name: str, binder: "Binder") -> Node:
         "Type": Const(name, type="string"),
     }
     hidden = [(each, values[each]) for each in VIRTUAL if each not in types and catalog.type_of(name, each)]
+    held = tables()[name].twins if name in tables() else {}
+    hidden += [(each, _twin(twin)) for each, twin in held.items() if catalog.type_of(name, each) and each not in types]
     return Scan(name, time, columns=tuple(types.items()), hidden=tuple(hidden))
 
 
 def retired(view: View, binder: "Binder") -> Node:
     """The rows of a retired table: its successor's, under the old names."""
     return kept(scan(view.successor, binder), view.sources)
+
+
+def _twin(twin: Twin) -> Bound:
+    missing = "" if twin.type == "string" else None
+    return Ref(twin.source, type=twin.type) if twin.source else Const(missing, type=twin.type)
 
 
 def _pipeline(tree: Pipeline, binder: "Binder") -> Node:

@@ -11,7 +11,10 @@ from workbench.events.tables import KqlType
 
 
 def distinct(kind: KqlType, function: Callable[..., object]) -> Callable[..., pl.Expr]:
-    """What a function over expressions builds; where an argument is missing, so is the result. Dynamics are JSON."""
+    """What a function over expressions builds. Dynamics are JSON.
+
+    Where an argument is missing, so is the result; and where a number or moment leaves its range.
+    """
 
     def build(*exprs: pl.Expr) -> pl.Expr:
         return _applied(kind, function, exprs)
@@ -32,10 +35,15 @@ def distinct_text(kind: KqlType, function: Callable[..., object]) -> Callable[..
 
 def _applied(kind: KqlType, function: Callable[..., object], exprs: "tuple[pl.Expr, ...] | list[pl.Expr]") -> pl.Expr:
     def unless_missing(*values: object) -> object:
-        return None if any(value is None for value in values) else function(*values)
+        if any(value is None for value in values):
+            return None
+        try:
+            return function(*values)
+        except ArithmeticError:
+            return None
 
     if len(exprs) == 1:
-        found = documents.mapped(exprs[0], function, ENGINE[kind])
+        found = documents.mapped(exprs[0], unless_missing, ENGINE[kind])
     else:
         found = documents.combined(exprs, unless_missing, ENGINE[kind])
     return found.fill_null("") if kind == "string" else found

@@ -19,6 +19,8 @@ BIN_ORIGIN = 62_135_596_800_000_000
 """Microseconds from 0001-01-01, a Monday, to 1970-01-01: bins of moments are multiples counted from the former."""
 
 _DAY = 86_400_000_000
+_MOST_DAYS = 10_675_199
+"""Days of the longest timespan."""
 _TICK = 1
 """The finest step of a moment, in microseconds: an end of day is this much before the next."""
 
@@ -232,14 +234,15 @@ def _make_timespan(*values: Value) -> Value:
     """From hours, minutes and seconds, before them days; parts out of range give null."""
     if len(values) == 1:
         return converter("timespan")(values[0])
-    days = values[0].expr if len(values) == 4 else pl.lit(0, dtype=pl.Int64)
+    days = values[0].expr.cast(pl.Int64, strict=False) if len(values) == 4 else pl.lit(0, dtype=pl.Int64)
     parts = [value.expr.cast(pl.Float64) for value in (values[1:] if len(values) == 4 else values)]
     lengths = (3_600_000_000, 60_000_000, 1_000_000)
-    micros = days.cast(pl.Float64) * _DAY + sum(part * length for part, length in zip(parts, lengths, strict=False))
+    clock = sum((part * length for part, length in zip(parts, lengths, strict=False)), pl.lit(0.0))
+    micros = days * _DAY + clock.round().cast(pl.Int64, strict=False)
     valid = pl.all_horizontal(
         part.is_between(0, most, closed="left") for part, most in zip(parts, (24, 60, 60), strict=False)
     )
-    return plain(pl.when(valid & (days >= 0)).then(micros.round().cast(pl.Int64)).cast(ENGINE["timespan"]), "timespan")
+    return plain(pl.when(valid & days.is_between(0, _MOST_DAYS)).then(micros).cast(ENGINE["timespan"]), "timespan")
 
 
 def _periods() -> list[Function]:

@@ -1,13 +1,15 @@
 """IPv4 addresses, with or without a prefix length."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
+import numpy as np
 import polars as pl
 
 from workbench.events.query.backend import documents
+from workbench.events.query.backend.expressions import balanced
 from workbench.events.query.backend.values import Value, as_json, as_text, plain
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.functions._distinct import distinct
@@ -78,11 +80,28 @@ def _in_any(address: Value, *ranges: Value) -> Value:
     """Null where it is no address; ranges that are none count as not met."""
     number = _number(as_text(address))
     if all(each.known for each in ranges):
-        tests = [_in_block(number, block) for each in ranges for block in _blocks(each)]
-        found = reduce(lambda all_of, test: all_of | test, tests, pl.lit(value=False))
+        found = _in_blocks(number, [block for each in ranges for block in _blocks(each)])
         return plain(pl.when(number.is_not_null()).then(found), "bool")
     texts = [as_json(each) for each in ranges]
     return plain(documents.combined([number, *texts], _in_some, pl.Boolean()), "bool")
+
+
+def _in_blocks(number: pl.Expr, blocks: list[tuple[int, int]]) -> pl.Expr:
+    """By one search in the ranges, sorted and joined where they meet."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(blocks):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = merged[-1][0], max(merged[-1][1], high)
+        else:
+            merged.append((low, high))
+    starts, ends = (np.array([-1, *(block[side] for block in merged)], dtype=np.int64) for side in (0, 1))
+
+    def on_series(series: pl.Series) -> pl.Series:
+        numbers = series.fill_null(-2).to_numpy()
+        place = np.searchsorted(starts, numbers, side="right") - 1
+        return pl.Series((place > 0) & (numbers <= ends[place]))
+
+    return number.map_batches(on_series, return_dtype=pl.Boolean(), is_elementwise=True)
 
 
 def _blocks(ranges: Value) -> list[tuple[int, int]]:
@@ -100,10 +119,6 @@ def _read_blocks(text: str | None) -> list[tuple[int, int]]:
             continue
         found.append((int(network.network_address), int(network.broadcast_address)))
     return found
-
-
-def _in_block(number: pl.Expr, block: tuple[int, int]) -> pl.Expr:
-    return number.is_between(*block)
 
 
 def _in_some(number: int | None, *texts: str | None) -> bool | None:
@@ -145,9 +160,9 @@ def _has(*, whole: bool) -> Callable[..., Value]:
     def build(text: Value, *wanted: Value) -> Value:
         held = as_text(text)
         if all(each.known for each in wanted):
-            texts = [word for each in wanted for word in _words(each)]
-            tests = [held.str.contains(pattern) for word in texts if (pattern := _address_pattern(word, whole=whole))]
-            return plain(reduce(lambda all_of, test: all_of | test, tests, held.is_null()), "bool", solid=True)
+            words = [word for each in wanted for word in _words(each)]
+            tests = [held.str.contains(pattern) for pattern in _patterns(words, whole=whole)]
+            return plain(balanced(tests, pl.Expr.or_) if tests else held.is_null(), "bool", solid=True)
         found = documents.combined([held, *map(as_json, wanted)], partial(_stands_in, whole=whole), pl.Boolean())
         return plain(found.fill_null(value=False), "bool", solid=True)
 
@@ -162,16 +177,24 @@ def _elements(text: str | None) -> list[str]:
     return [str(documents.read(each)) for each in documents.elements(text or "null") if each is not None]
 
 
+def _patterns(words: Sequence[str], *, whole: bool) -> Iterator[str]:
+    """What finds one of the addresses; words that are none are left out."""
+    parts = [part for word in dict.fromkeys(words) if (part := _address_pattern(word, whole=whole))]
+    for at in range(0, len(parts), _BATCH):
+        yield f"(?:^|[^0-9A-Za-z])(?:{'|'.join(parts[at : at + _BATCH])})(?:$|[^0-9A-Za-z])"
+
+
 def _address_pattern(word: str, *, whole: bool) -> str:
-    """What finds the address; empty where it is none."""
     parts = word.rstrip(".").split(".") if not whole else word.split(".")
-    valid = all(part.isascii() and part.isdigit() and int(part[:4]) < 256 for part in parts)
-    if not valid or (len(parts) != 4 if whole or not word.endswith(".") else not 0 < len(parts) < 4):
+    valid = all(part.isascii() and part.isdigit() and int(part[:4]) < _BYTES for part in parts)
+    fits = len(parts) == _PARTS if whole or not word.endswith(".") else 0 < len(parts) < _PARTS
+    if not valid or not fits:
         return ""
-    rest = "" if whole or len(parts) == 4 else r"\." + r"\.".join([_BYTE] * (4 - len(parts)))
-    return rf"(?:^|[^0-9A-Za-z]){re.escape('.'.join(parts))}{rest}(?:$|[^0-9A-Za-z])"
+    return r"\.".join([*parts, *[_BYTE] * (_PARTS - len(parts))])
 
 
+_PARTS, _BYTES = 4, 256
+_BATCH = 500
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 
 
@@ -179,7 +202,7 @@ def _stands_in(text: str | None, *arrays: str | None, whole: bool) -> bool | Non
     if text is None:
         return None
     words = [word for array in arrays for word in _elements(array)]
-    return any(re.search(pattern, text) for word in words if (pattern := _address_pattern(word, whole=whole)))
+    return any(re.search(pattern, text) for pattern in _patterns(words, whole=whole))
 
 
 _HAS = "(text:string|dynamic, address:string)"

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from io import StringIO
 
 import polars as pl
 
@@ -20,7 +21,7 @@ _PARTS = ("Scheme", "RootPath", "DirectoryPath", "DirectoryName", "Filename", "E
 def _parse_csv(text: str) -> str | None:
     """The first record alone."""
     try:
-        record = next(csv.reader(text.splitlines(keepends=True)), [])
+        record = next(csv.reader(StringIO(text, newline="")), [])
     except csv.Error:
         return None
     return json_text(record)

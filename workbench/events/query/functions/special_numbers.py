@@ -8,6 +8,8 @@ from workbench.events.query.functions._distinct import distinct
 _STEPS = 300
 _CLOSE = 1e-15
 _TINY = 1e-300
+_LARGEST = 1e9
+"""Shapes of a beta distribution end before this: beyond, a real holds too little of them."""
 
 
 def _gamma(number: float) -> float | None:
@@ -25,7 +27,7 @@ def _loggamma(number: float) -> float | None:
 
 
 def _shaped(alpha: float, beta: float) -> bool:
-    return alpha > 0 and beta > 0 and math.isfinite(alpha) and math.isfinite(beta)
+    return 0 < alpha < _LARGEST and 0 < beta < _LARGEST
 
 
 def _beta_pdf(x: float, alpha: float, beta: float) -> float | None:

@@ -18,7 +18,7 @@ def _moved(*, away: bool) -> Callable[[Value, Value], Value]:
 
     def build(moment: Value, zone: Value) -> Value:
         if zone.known:
-            return plain(_at_once(moment.expr, _known(str(zone.const)), away=away), "datetime")
+            return plain(in_calendar(_at_once(moment.expr, _known(str(zone.const)), away=away)), "datetime")
         found = distinct("datetime", _shown if away else _meant)(moment.expr, as_text(zone))
         return plain(in_calendar(found), "datetime")
 

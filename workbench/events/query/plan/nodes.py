@@ -1,11 +1,11 @@
 """The nodes of a plan, each the rows of an operator; and how nodes of the usual shapes are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.events.query.kql.syntax import Plain
 from workbench.events.query.plan.bound import Bound, Ref
-from workbench.events.query.plan.node import Columns, Node
+from workbench.events.query.plan.node import Columns, Hidden, Node
 from workbench.events.tables import KqlType
 
 
@@ -113,6 +113,14 @@ class Limit(Node):
 
 
 @dataclass(frozen=True)
+class Sampled(Node):
+    """Some rows from everywhere in the source, in its order."""
+
+    source: Node
+    count: int
+
+
+@dataclass(frozen=True)
 class Join(Node):
     """Rows of two nodes side by side; ``output`` says which side and column each column comes from."""
 
@@ -170,6 +178,25 @@ class Expand(Node):
 
 
 @dataclass(frozen=True)
+class Captures(Node):
+    """The source's columns, and beside them what the groups of a regular expression find in a text.
+
+    ``pattern`` names its groups; each becomes a column of text, empty where it finds nothing. ``found`` is a column that
+    says whether the pattern fits.
+    """
+
+    source: Node
+    text: Bound
+    pattern: str
+    groups: tuple[str, ...]
+    found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
 class Ordered(Node):
     """``serialize``: the order of the rows is taken to mean something from here on."""
 
@@ -191,6 +218,22 @@ def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
     )
 
 
+def shown(source: Node, names: Iterable[str]) -> Node:
+    """The source with those of its hidden columns that are among the names visible, after the others."""
+    wanted = set(names)
+    items = tuple((name, bound) for name, bound in source.hidden if name in wanted)
+    return extended(source, items) if items else source
+
+
+def carried(hidden: Hidden, renamed: Mapping[str, str]) -> Hidden:
+    """Those hidden columns whose source is among the columns that go on, given as old names to new ones."""
+    return tuple(
+        (name, Ref(renamed[bound.name], type=bound.type) if isinstance(bound, Ref) else bound)
+        for name, bound in hidden
+        if not isinstance(bound, Ref) or bound.name in renamed
+    )
+
+
 def projected(source: Node, items: tuple[tuple[str, Bound], ...]) -> Project:
     """Exactly these columns of the source."""
     columns = tuple((name, bound.type) for name, bound in items)
@@ -202,10 +245,6 @@ def kept(source: Node, names: Mapping[str, str]) -> Project:
     items = tuple((new, Ref(old, type=source.types[old])) for new, old in names.items())
     inner = tuple((name, Ref(name, type=kind)) for name, kind in source.inner)
     renamed = {old: new for new, old in names.items()} | {name: name for name, _ in source.inner}
-    hidden = tuple(
-        (name, Ref(renamed[bound.name], type=bound.type) if isinstance(bound, Ref) else bound)
-        for name, bound in source.hidden
-        if name not in names and (not isinstance(bound, Ref) or bound.name in renamed)
-    )
+    hidden = tuple((name, bound) for name, bound in carried(source.hidden, renamed) if name not in names)
     columns = tuple((name, bound.type) for name, bound in items)
     return Project(source, (*items, *inner), columns=columns, hidden=hidden, inner=source.inner, ordered=source.ordered)

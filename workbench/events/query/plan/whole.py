@@ -1,7 +1,7 @@
 """A whole plan, ready to run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbench.events.query.kql.syntax import Query
@@ -26,6 +26,8 @@ class Plan:
     now: datetime
     render: Render | None = None
     notes: tuple[str, ...] = ()
+    tables: tuple[tuple[str, Node], ...] = field(default=(), compare=False, repr=False)
+    """Tables that statements give a name to."""
 
     @property
     def columns(self) -> Columns:
