@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil, floor
+from math import ceil, floor, isfinite
 from typing import Any
 
 import polars as pl
@@ -73,6 +73,8 @@ def _slots(axis: Axis, runner: Runner, source: Frame) -> _Slots:
     at, step, start, stop = found
     if at is None or not step or step < type(step)(0):
         return _Slots(0, -1, FIRST if axis.type == "datetime" else 0, 1, axis.type)
+    if any(isinstance(each, float) and not isfinite(each) for each in (at, step, start, stop)):
+        return _Slots(0, -1, 0, 1, axis.type)
     first = None if start is None else ceil(_steps(start, at, step))
     last = None if stop is None else _last(_steps(stop, at, step), inclusive=axis.inclusive)
     missing = (axis.start is not None and start is None) or (axis.stop is not None and stop is None)

@@ -46,9 +46,11 @@ from workbench.events.query.plan import (
     Gather,
     Join,
     Limit,
+    LimitPer,
     Located,
     Node,
     Ordered,
+    Pairs,
     Pivot,
     Project,
     Ref,
@@ -201,11 +203,16 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
 
 
 def _limit(node: Limit, runner: Runner) -> Frame:
-    if node.per:
-        frame = runner.frame(node.source)
-        return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).over(node.per) < node.count))
     frame = pages.source(node, runner)
     return replace(frame, lazy=frame.lazy.head(node.count))
+
+
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
 
 
 def _sampled(node: Sampled, runner: Runner) -> Frame:
@@ -303,8 +310,10 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Gather: gather.frame,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
         Located: networks.frame,
         Ordered: _ordered,
+        Pairs: captures.pairs,
         Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,

@@ -51,7 +51,7 @@ def applies(node: Limit, runner: Runner) -> bool:
 
 def _paged(node: Limit, runner: Runner) -> "_Path | None":
     catalog = runner.catalog
-    found = _path(node.source) if isinstance(node.source, Sort) and not node.per else None
+    found = _path(node.source) if isinstance(node.source, Sort) else None
     if not found or not isinstance(catalog, NewestFirst) or catalog.rows(found.scan.table, runner.span) < LARGE:
         return None
     return found

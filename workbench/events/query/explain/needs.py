@@ -15,6 +15,7 @@ from workbench.events.query.plan import (
     Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Path,
@@ -174,8 +175,8 @@ def _expand(node: Expand, wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(node.source, {want for want in wanted if want[0] not in made} | wants(node.exprs()))]
 
 
-def _limit(node: Limit, wanted: Wants) -> list[tuple[Node, Wants]]:
-    return [(node.source, wanted | {(name, ()) for name in node.per})]
+def _limit_per(node: LimitPer, wanted: Wants) -> list[tuple[Node, Wants]]:
+    return [(node.source, wanted | {(name, ()) for name in node.keys})]
 
 
 def _gather(node: Gather, wanted: Wants) -> list[tuple[Node, Wants]]:
@@ -200,7 +201,8 @@ _RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = 
         Filter: _filter,
         Gather: _gather,
         Join: _join,
-        Limit: _limit,
+        Limit: _passed,
+        LimitPer: _limit_per,
         Ordered: _passed,
         Project: _project,
         Sort: _passed,

@@ -12,6 +12,7 @@ from workbench.events.query.plan import (
     Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Project,
@@ -85,11 +86,13 @@ def _(node: Sort, called: Called) -> str:
 
 @_title.register
 def _(node: Limit, _called: Called) -> str:
-    return (
-        f"take {node.count:,} of each {listed([column(name) for name in node.per])}"
-        if node.per
-        else f"take {node.count:,}"
-    )
+    return f"take {node.count:,}"
+
+
+@_title.register
+def _(node: LimitPer, _called: Called) -> str:
+    keys = listed([column(name) for name in node.keys])
+    return f"take {node.count:,} of each {keys}" if keys else f"take {node.count:,}"
 
 
 @_title.register

@@ -10,7 +10,6 @@ import polars as pl
 
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import evaluated
-from workbench.events.query.backend.patterns import term
 from workbench.events.query.backend.values import (
     ENGINE,
     JSON,
@@ -24,7 +23,6 @@ from workbench.events.query.backend.values import (
     wrapped,
 )
 from workbench.events.query.functions._declare import Family, Function, Parts
-from workbench.events.query.functions.membership import texts
 from workbench.events.query.kql.literals import json_text
 from workbench.events.query.types import INTEGERS, NUMBERS, widest
 from workbench.events.tables import KqlType
@@ -61,6 +59,7 @@ def _slice(array: Value, start: Value, end: Value) -> Value:
         length = array.expr.list.len().cast(pl.Int64)
         first, last = (pl.when(each.expr < 0).then(each.expr + length).otherwise(each.expr) for each in (start, end))
         first = pl.max_horizontal(first, pl.lit(0, dtype=pl.Int64))
+        last = pl.min_horizontal(last, length - 1)
         count = pl.max_horizontal(last - first + 1, pl.lit(0, dtype=pl.Int64))
         return Value(array.expr.list.slice(first, count), "dynamic", array.form)
     return _SLICED(array, start, end)
@@ -169,27 +168,6 @@ def _jaccard(first: Value, second: Value) -> Value:
     return wrapped(plain(documents.combined([as_json(first), as_json(second)], on_texts, pl.Float64()), "real"))
 
 
-def _has_any_index(text: Value, values: Value) -> Value:
-    needles = texts([values])
-    if needles is not None:
-        found = [
-            pl.when(term(text.expr, needle, exact=False)).then(pl.lit(at, dtype=pl.Int64))
-            for at, needle in enumerate(needles)
-        ]
-        return plain(pl.coalesce(*found, pl.lit(-1, dtype=pl.Int64)), "long", solid=True)
-
-    def position(held: str | None, array: str | None) -> int:
-        items = documents.read(array or "")
-        frame = pl.DataFrame({"": [held or ""]})
-        for at, item in enumerate(items if isinstance(items, list) else []):
-            needle = item if isinstance(item, str) else json_text(item)
-            if frame.select(term(pl.col(""), needle, exact=False)).item():
-                return at
-        return -1
-
-    return plain(documents.combined([text.expr, as_json(values)], position, pl.Int64()), "long", solid=True)
-
-
 def _sorted(*, falling: bool) -> Callable[..., Value]:
     """The first array in order, the others in the order of the first; of another length than the first gives null."""
 
@@ -262,7 +240,9 @@ def _range(start: Value, stop: Value, step: Value | None = None) -> Value:
         first, last, stride = (
             pl.lit(1.0) if each is None else each.expr.cast(pl.Float64) for each in (start, stop, step)
         )
-        places = _places(((last - first) / _unless_zero(stride)).floor().cast(pl.Int64, strict=False))
+        places = _places(
+            ((last - first) / _unless_zero(stride)).floor().clip(-1, MOST_ELEMENTS).cast(pl.Int64, strict=False)
+        )
         return listed((places.cast(pl.List(pl.Float64)) * stride + first).cast(pl.List(ENGINE[of])), of)
     unit = _HOUR if of in ("datetime", "timespan") else 1
     first, last, stride = (pl.lit(unit) if each is None else each.expr.cast(pl.Int64) for each in (start, stop, step))
@@ -375,14 +355,6 @@ FAMILY = Family(
             "dynamic",
             "The share of the elements of both sets that both have.",
             _jaccard,
-            raw=True,
-        ),
-        Function(
-            "has_any_index",
-            "(text:string, values:dynamic)",
-            "long",
-            "The place of the first of these that stands in the text as a term; -1 for none.",
-            _has_any_index,
             raw=True,
         ),
     ),

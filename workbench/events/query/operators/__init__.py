@@ -11,8 +11,7 @@ from workbench.events.query.operators._declare import OperatorKind, options
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph"), ""),
-        **dict.fromkeys(("facet", "reduce", "top-nested"), "summarize"),
-        "find": "union with where",
+        **dict.fromkeys(("facet", "reduce"), "summarize"),
         "scan": "sort with prev() and row_window_session()",
     }
 )

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.events.query.plan.bound import Apply, Bound, Const, Part, Path, Ref, Scalar, Within, apply
-from workbench.events.query.plan.node import Columns, Node
+from workbench.events.query.plan.node import Columns, Node, Shape, like
 from workbench.events.query.plan.nodes import (
     Aggregate,
     Captures,
@@ -22,7 +22,9 @@ from workbench.events.query.plan.nodes import (
     Gather,
     Join,
     Limit,
+    LimitPer,
     Ordered,
+    Pairs,
     Project,
     Rows,
     Sampled,
@@ -98,7 +100,16 @@ def _bound(bound: Bound, groups: Groups) -> Bound:
 
 
 def _reads(node: Node, source: Node) -> bool:
-    return node is source or any(_reads(each, source) for each in node.below())
+    """Whether a node is made of the rows of another, each node between them looked at once."""
+    seen, left = {id(node)}, [node]
+    while left:
+        below = left.pop()
+        if below is source:
+            return True
+        fresh = [each for each in below.below() if id(each) not in seen]
+        seen.update(map(id, fresh))
+        left += fresh
+    return False
 
 
 def _items(items: tuple[tuple[str, Bound], ...], groups: Groups) -> tuple[tuple[str, Bound], ...]:
@@ -129,18 +140,24 @@ def _sort(node: Sort, groups: Groups) -> Node:
 
 
 def _limit(node: Limit, groups: Groups) -> Node:
-    per = (groups.key.name, *node.per)
-    return replace(node, source=by_group(node.source, groups), per=per, inner=_inner(node, groups))
+    return _first(node, (groups.key.name,), groups)
+
+
+def _limit_per(node: LimitPer, groups: Groups) -> Node:
+    return _first(node, (groups.key.name, *node.keys), groups)
+
+
+def _first(node: Limit | LimitPer | Sampled, keys: tuple[str, ...], groups: Groups) -> Node:
+    """The first rows of each; rows that may be any are the first."""
+    shape = Shape(columns=node.columns, hidden=node.hidden, inner=_inner(node, groups), ordered=node.ordered)
+    return LimitPer(by_group(node.source, groups), keys, node.count, **shape)
 
 
 def _sampled(node: Sampled, groups: Groups) -> Node:
-    """Some rows of each group: its first."""
-    source = by_group(node.source, groups)
-    per = (groups.key.name,)
-    return Limit(source, node.count, per, columns=node.columns, hidden=node.hidden, inner=_inner(node, groups))
+    return _first(node, (groups.key.name,), groups)
 
 
-def _captures(node: Captures, groups: Groups) -> Node:
+def _captures(node: Captures | Pairs, groups: Groups) -> Node:
     source = by_group(node.source, groups)
     return replace(node, source=source, text=_bound(node.text, groups), inner=_inner(node, groups))
 
@@ -222,8 +239,8 @@ def _join(node: Join, groups: Groups) -> Node:
     if _reads(right, groups.source):
         right = _made_here(node, groups)
     if node.kind == "innerunique":
-        per = (groups.key.name, *(name for name, _ in node.on))
-        left = Limit(left, 1, per, columns=left.columns, inner=left.inner, ordered=left.ordered)
+        keys = (groups.key.name, *(name for name, _ in node.on))
+        left = LimitPer(left, keys, 1, **like(left))
     kind = "inner" if node.kind == "innerunique" else node.kind
     output = (*node.output, *((name, True, name) for name, _ in groups.carried))
     return replace(node, left=left, right=right, kind=kind, output=output, inner=_inner(node, groups))
@@ -247,7 +264,9 @@ _STEPS: Mapping[type[Node], Callable[[Any, Groups], Node]] = MappingProxyType(
         Gather: _gather,
         Join: _join,
         Limit: _limit,
+        LimitPer: _limit_per,
         Ordered: _ordered,
+        Pairs: _captures,
         Project: _project,
         Sampled: _sampled,
         Sort: _sort,

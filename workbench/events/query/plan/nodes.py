@@ -123,11 +123,19 @@ class Sort(Node):
 
 @dataclass(frozen=True)
 class Limit(Node):
-    """The first rows; with ``per``, the first of each group of rows that have the same values in these columns."""
+    """The first rows."""
 
     source: Node
     count: int
-    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LimitPer(Node):
+    """The first rows of each combination of keys; of the whole source where there are none."""
+
+    source: Node
+    keys: tuple[str, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -239,15 +247,31 @@ class Gather(Node):
 class Captures(Node):
     """The source's columns, and beside them what the groups of a regular expression find in a text.
 
-    ``pattern`` names its groups; each becomes a column of text, empty where it finds nothing. ``found`` is a column that
-    says whether the pattern fits.
+    ``pattern`` names its ``groups``; each becomes a column of text, empty where it finds nothing, under the name beside
+    it. ``found`` is a column that says whether the pattern fits.
     """
 
     source: Node
     text: Bound
     pattern: str
-    groups: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
     found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
+class Pairs(Node):
+    """The source's columns, and beside them the first value of some keys among the pairs that a pattern finds."""
+
+    source: Node
+    text: Bound
+    pattern: str
+    """Its first group is a key, its second the value."""
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
 
     def exprs(self) -> tuple[Bound, ...]:
         """The text."""
