@@ -62,3 +62,38 @@ def test_some_rows_and_texts_taken_apart_in_each_key() -> None:
 def test_its_text_is_written_back() -> None:
     text = "T\n| partition by k (where x > 1 | top 3 by t desc)"
     assert text_of(parse(text)) == text
+
+
+ALONE = [
+    "count",
+    "take 1",
+    "top 1 by Timestamp | extend n = 1",
+    "summarize n = count(), u = make_set(Recipient), m = max(Urls) by Id | where n > 0 | count",
+    "summarize u = sum(Urls), a = avg(Urls), d = dcount(Id), l = make_list(Subject)",
+    "where Urls == 1 | summarize arg_max(Timestamp, Subject, Id), take_any(Recipient)",
+    "sort by Timestamp desc | extend r = row_number(), p = prev(Id, 1, 'none'), s = row_cumsum(Urls) | where r < 3",
+    "mv-expand x = pack_array(Id, Subject) to typeof(string) | where x != '' | summarize x = make_list(x)",
+    "mv-apply x = pack_array(Urls, 5) to typeof(long) on (summarize s = sum(x)) | project Id, s",
+    "distinct Recipient | sort by Recipient asc | take 1",
+    "project-away Threat | project-rename who = Recipient | where who has 'kim' | summarize count() by who",
+    "join kind=leftouter (Clicks | project Id, Url) on Id | project Id, Url",
+    "join kind=leftanti (Clicks) on Id | project Id",
+    "lookup (Clicks | project Id, Url) on Id | summarize u = make_set(Url)",
+    "make-series n = count() on Timestamp from datetime(2026-09-14) to datetime(2026-09-18) step 1d by Recipient",
+    "summarize s = make_list(Urls) | extend (a, b) = series_stats(s) | project a, b",
+    "serialize r = row_rank_dense(Recipient), w = row_window_session(Timestamp, 1d, 1d)",
+    "top-nested 1 of Recipient by count()",
+    "partition by Recipient (count)",
+]
+
+
+@pytest.mark.parametrize("steps", ALONE)
+def test_each_key_fares_as_if_it_were_alone(steps: str) -> None:
+    senders = sorted({row[0] for row in rows("Mail | distinct Sender")})
+    alone = [row for sender in senders for row in rows("Mail | where Sender == who | " + steps, who=sender)]
+    assert sorted(map(repr, rows(f"Mail | partition by Sender ({steps})"))) == sorted(map(repr, alone))
+
+
+def test_a_missing_key_is_a_key_at_every_level() -> None:
+    kql = "Mail | partition by Urls (partition by Threat (where false | count))"
+    assert rows(kql) == [(0,)] * 4

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.base.errors import BadQuery
-from workbench.events.query.binder import calls, expressions, tables
+from workbench.events.query.binder import expressions, parts, tables
 from workbench.events.query.binder.env import Binding, Closure, Env, Row
 from workbench.events.query.binder.names import Namer, looked_up, result_name
 from workbench.events.query.binder.sight import Sight
@@ -92,7 +92,7 @@ class Binder:
 
     def results(self, item: Named, row: Row, namer: Namer) -> list[tuple[str, Bound]]:
         """One expression with the name of its result; a function with several results gives as many."""
-        many = calls.several(item.expr, row, self)
+        many = parts.several(item.expr, row, self)
         if many is not None:
             return self._spread(item, many, namer)
         bound = self.expr(item.expr, row)

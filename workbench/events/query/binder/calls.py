@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.backend.patterns import compiled
-from workbench.events.query.binder import rows
+from workbench.events.query.binder import parts, rows
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
-from workbench.events.query.binder.names import Namer, result_name
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
-from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Parts, Signature
+from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, Plain, TypeOf
-from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Part, Ref, Scalar, Within, apply
+from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
 from workbench.events.query.tabular import elsewhere, tabulars
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
@@ -65,43 +64,8 @@ def _called(tree: Call, row: Row, binder: "Binder") -> Bound:
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
     if function.parts:
-        return _part(bound, 0, parts(tree, bound))
+        return parts.first(tree, bound)
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
-
-
-def several(tree: Expr, row: Row, binder: "Binder") -> list[tuple[str, Bound]] | None:
-    """The results of a call of a function that has several, with the names they get; None for anything else."""
-    if not isinstance(tree, Call) or not is_function(tree.name) or not functions()[tree.name].parts:
-        return None
-    if isinstance(binder.env.find(tree.name), Closure):
-        return None
-    first = binder.expr(tree, row)
-    if not isinstance(first, Part):
-        return None
-    found = parts(tree, first.base)
-    namer = Namer()
-    return [(namer.fresh(name), _part(first.base, place, found)) for place, (name, _) in enumerate(found)]
-
-
-def parts(tree: Call, bound: Bound) -> Parts:
-    """Names and types of the results of a call of a function that has several."""
-    function = functions()[tree.name]
-    if callable(function.parts):
-        args = bound.args if isinstance(bound, Apply) else ()
-        return function.parts(args, [result_name(arg) for arg in tree.args])
-    first = result_name(tree.args[0]) or ""
-    return [(f"{function.name}_{first}_{end}", kind) for end, kind in function.parts or ()]
-
-
-def _part(bound: Bound, place: int, found: Parts) -> Part:
-    size = {"size": bound.size + 1, "depth": bound.depth + 1, "reach": bound.reach}
-    return Part(bound, place, type=found[place][1], **size)
-
-
-def part(tree: Call, bound: Part, place: int) -> Part | None:
-    """Another result of the same call; None where it has no more than one, or not so many."""
-    found = parts(tree, bound.base)
-    return _part(bound.base, place, found) if len(found) > 1 and 0 <= place < len(found) else None
 
 
 def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:

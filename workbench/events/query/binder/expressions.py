@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from workbench.events.query.binder import calls
+from workbench.events.query.binder import calls, parts
 from workbench.events.query.binder.anywhere import anywhere
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.functions import functions
@@ -180,7 +180,7 @@ def _path(tree: Expr, base: Bound, step: str | int, binder: "Binder") -> Bound:
 def _other_part(tree: Index, base: Bound, step: str | int) -> Bound | None:
     """One of several results of the function that is called right before the brackets."""
     if isinstance(tree.base, Call) and isinstance(base, Part) and isinstance(step, int):
-        return calls.part(tree.base, base, step)
+        return parts.other(tree.base, base, step)
     return None
 
 

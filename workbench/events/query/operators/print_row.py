@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder, Row
-from workbench.events.query.binder.calls import several
 from workbench.events.query.binder.names import Namer
+from workbench.events.query.binder.parts import several
 from workbench.events.query.kql.expressions import assigned
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser

@@ -235,19 +235,19 @@ def _join(node: Join, groups: Groups) -> Node:
     """The rows of a group beside those of another table; of equal left rows of a group one is taken if so asked."""
     if node.kind not in _JOINS:
         raise NotByGroup(f"join kind={node.kind}")
-    left, right = by_group(node.left, groups), node.right
+    left, right, on = by_group(node.left, groups), node.right, node.on
     if _reads(right, groups.source):
-        right = _made_here(node, groups)
+        right, on = _made_here(node, groups), (*on, (groups.key.name, groups.key.name))
     if node.kind == "innerunique":
         keys = (groups.key.name, *(name for name, _ in node.on))
         left = LimitPer(left, keys, 1, **like(left))
     kind = "inner" if node.kind == "innerunique" else node.kind
     output = (*node.output, *((name, True, name) for name, _ in groups.carried))
-    return replace(node, left=left, right=right, kind=kind, output=output, inner=_inner(node, groups))
+    return replace(node, left=left, right=right, on=on, kind=kind, output=output, inner=_inner(node, groups))
 
 
 def _made_here(node: Join, groups: Groups) -> Node:
-    """The right side of a join on the numbers of rows, which brings together what an operator inside took apart."""
+    """The right side of a join on what an operator inside made of the rows, to bring together what it took apart."""
     if not all(name.startswith(INTERNAL) for name, _ in node.on):
         raise NotByGroup("a join of the rows at hand with themselves")
     return by_group(node.right, groups)
