@@ -11,11 +11,15 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend import (
     aggregate,
+    baskets,
     captures,
     expand,
+    feed,
     joins,
     lookups,
+    networks,
     pages,
+    pivot,
     rollups,
     sink,
     ways,
@@ -28,17 +32,23 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
     Captures,
     Columns,
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Join,
     Limit,
+    LimitPer,
+    Located,
     Node,
     Ordered,
+    Pairs,
+    Pivot,
     Project,
     Ref,
     Rows,
@@ -193,6 +203,14 @@ def _limit(node: Limit, runner: Runner) -> Frame:
     return replace(frame, lazy=frame.lazy.head(node.count))
 
 
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
+
+
 def _sampled(node: Sampled, runner: Runner) -> Frame:
     """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
     frame = runner.frame(node.source)
@@ -280,12 +298,18 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
     {
         Aggregate: _aggregate,
         Captures: captures.frame,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
+        Located: networks.frame,
         Ordered: _ordered,
+        Pairs: captures.pairs,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
         Sampled: _sampled,
