@@ -102,7 +102,7 @@ class Visitor:
         """A page by its name, once all its widgets are drawn."""
         page = page or self.new()
         page.goto(f"{self.sites[name]}{hash}")
-        page.wait_for_function(READY, timeout=40_000)
+        page.wait_for_function(READY, timeout=60_000)
         return page
 
     def close(self) -> None:
@@ -120,9 +120,11 @@ def visitor(chromium: Browser, sites: Mapping[str, str]) -> Iterator[Visitor]:
 @pytest.fixture(scope="session")
 def open_explorer(chromium: Browser, sites: Mapping[str, str]) -> Iterator[Visitor]:
     held = Visitor(chromium, sites)
-    held.open("Explorer")
-    yield held
-    held.close()
+    try:
+        held.open("Explorer")
+        yield held
+    finally:
+        held.close()
 
 
 @pytest.fixture(scope="module")

@@ -31,11 +31,13 @@ def home(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Work
 
 
 @pytest.fixture(scope="module")
-def addresses(home: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+def addresses(
+    home: Workspace, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Mapping[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(tmp_path_factory.mktemp("jupyter") / name.lower()))
-        with apps(home) as served:
+        with apps(home, lab=pytestconfig.getoption("--all")) as served:
             yield served
 
 
@@ -50,18 +52,22 @@ def reader(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Visitor]
 def explorer(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Page]:
     """The Explorer over the sample, opened once: each test leaves it as it found it."""
     held = Visitor(chromium, addresses)
-    page = held.open("Explorer")
-    yield page
-    held.seen.nothing(page)
-    held.close()
+    try:
+        page = held.open("Explorer")
+        yield page
+        held.seen.nothing(page)
+    finally:
+        held.close()
 
 
 @pytest.fixture(scope="module")
 def dashboard(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Page]:
     """The Dashboard over the sample, opened once for the tests that only look."""
     held = Visitor(chromium, addresses)
-    yield held.open("Dashboard", page=held.new(viewport={"width": 1280, "height": 800}))
-    held.close()
+    try:
+        yield held.open("Dashboard", page=held.new(viewport={"width": 1280, "height": 800}))
+    finally:
+        held.close()
 
 
 def rows_of(home: Workspace, text: str) -> pl.DataFrame:

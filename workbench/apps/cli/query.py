@@ -63,7 +63,9 @@ def query(
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
-    catalog = StoreCatalog(workbench.store, accelerators=False) if plain else workbench.catalog
+    catalog = workbench.catalog
+    if plain:
+        catalog = StoreCatalog(workbench.store, accelerators=False, reference=workbench.workspace.lookups)
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)

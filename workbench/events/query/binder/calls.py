@@ -1,6 +1,6 @@
 """Function calls: arguments checked against what is declared, conversions put in, user functions written out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.backend.patterns import compiled
-from workbench.events.query.binder import rows
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
+from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, TypeOf
-from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
+from workbench.events.query.plan import Apply, Bound, Const, Node, Ref, Within, apply
+from workbench.events.query.tabular import elsewhere, tabulars
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
 
@@ -53,7 +54,7 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
     if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
         return _placeholder(tree, row, binder)
     if not is_function(tree.name):
-        raise _unknown(tree, row, binder)
+        raise _not_there(tree, row, binder)
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
@@ -141,7 +142,7 @@ def is_table_call(tree: Expr, binder: "Binder") -> bool:
     """Whether a call surely gives a table."""
     if not isinstance(tree, Call):
         return False
-    if tree.name == "materialize":
+    if tree.name in ("materialize", "table", *tabulars()):
         return True
     closure = binder.env.find(tree.name)
     return isinstance(closure, Closure) and isinstance(call_user(tree, Row(), binder), Node)
@@ -302,8 +303,10 @@ def _advice(types: Sequence[KqlType]) -> str:
     return "Convert one of them first, for instance with tostring() or tolong()." if len(set(types)) > 1 else ""
 
 
-def _unknown(tree: Call, row: Row, binder: "Binder") -> BadQuery:
-    """What to say of a function that is not there: known to KQL, or to nobody."""
+def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
+    """What to say of a function that is not there: known to the services, to KQL, or to nobody."""
+    if advice := elsewhere(tree.name):
+        return binder.error(tree, f"The function {tree.name!r} is not there", advice)
     if tree.name not in ELSEWHERE:
         return binder.unknown(tree, "function", tree.name, _known(binder, row))
     near = ELSEWHERE[tree.name]
@@ -313,37 +316,3 @@ def _unknown(tree: Call, row: Row, binder: "Binder") -> BadQuery:
 def _known(binder: "Binder", row: Row) -> list[str]:
     names = [*filter(is_function, functions()), *SPECIAL, *binder.functions()]
     return [*names, *aggregates()] if row.collector else names
-
-
-def _toscalar(tree: Call, _row: Row, binder: "Binder") -> Bound:
-    if len(tree.args) != 1:
-        raise binder.error(tree, "'toscalar' takes 1 argument")
-    found = binder.value(tree.args[0])
-    if isinstance(found, Bound):
-        return found
-    if not isinstance(found, Node) or not found.columns:
-        raise binder.error(tree, "'toscalar' wants a table with a column")
-    return Scalar(found, type=found.columns[0][1], size=1 + found.size, reach=found.depth + TABLE_DEPTH)
-
-
-def _column_ifexists(tree: Call, row: Row, binder: "Binder") -> Bound:
-    if len(tree.args) != 2:
-        raise binder.error(tree, f"{tree.name!r} takes the name of a column in quotes, and a default")
-    default = binder.expr(tree.args[1], row)
-    name = str(binder.constant(tree.args[0], ("string",), "The name of the column").value)
-    hidden = dict(row.node.hidden) if row.node else {}
-    if row.node and name in row.node.types:
-        return Ref(name, type=row.node.types[name])
-    return hidden.get(name, default)
-
-
-Special = tuple[str, Callable[[Call, Row, "Binder"], Bound]]
-SPECIAL: Mapping[str, Special] = MappingProxyType(
-    {
-        "toscalar": ("The first value of the first row of a table, known before any row is read.", _toscalar),
-        "column_ifexists": ("The column of that name, or a default where there is none.", _column_ifexists),
-        "columnifexists": ("The old form of column_ifexists.", _column_ifexists),
-        **rows.SPECIAL,
-    }
-)
-"""Functions that look at names or tables instead of values: meaning, and how they are bound."""

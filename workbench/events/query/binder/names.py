@@ -92,6 +92,8 @@ def _call_name(tree: Call) -> str | None:
     if tree.name in aggregates():
         made_up = not aggregates()[tree.name].named or aggregates()[tree.name].outputs == "ranks"
         return None if made_up else aggregate_name(tree)
+    if tree.name == "ingestion_time":
+        return "$IngestionTime"
     named = functions()[tree.name].named if tree.name in functions() else _WRITTEN_OUT.get(tree.name, "")
     if not named:
         return None
