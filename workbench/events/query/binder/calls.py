@@ -51,8 +51,6 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
-        return _placeholder(tree, row, binder)
     if not is_function(tree.name):
         raise _not_there(tree, row, binder)
     function = functions()[tree.name]
@@ -61,14 +59,6 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
-
-
-def _placeholder(tree: Call, row: Row, binder: "Binder") -> Bound:
-    """The word of a type with what is no literal after it: a place to fill in, or a fault."""
-    if tree.args and isinstance(tree.args[0], Placeholder):
-        return binder.expr(tree.args[0], row)
-    advice = f"Write to{SPELLINGS[tree.name]}() to convert a value."
-    raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
 
 
 def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:
@@ -307,10 +297,18 @@ def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
     """What to say of a function that is not there: known to the services, to KQL, or to nobody."""
     if advice := elsewhere(tree.name):
         return binder.error(tree, f"The function {tree.name!r} is not there", advice)
-    if tree.name not in ELSEWHERE:
+    if tree.name in ELSEWHERE:
+        near = ELSEWHERE[tree.name]
+        advice = f"The nearest is {near}." if near else ""
+        return binder.error(tree, f"The function {tree.name!r} is not supported", advice)
+    kind = SPELLINGS.get(tree.name)
+    if kind is None or f"to{kind}" not in functions():
         return binder.unknown(tree, "function", tree.name, _known(binder, row))
-    near = ELSEWHERE[tree.name]
-    return binder.error(tree, f"The function {tree.name!r} is not supported", f"The nearest is {near}." if near else "")
+    if tree.args and isinstance(tree.args[0], Placeholder):
+        binder.expr(tree.args[0], row)
+    return binder.error(
+        tree, f"{tree.name}(...) holds a literal, and this is none", f"Write to{kind}() to convert a value."
+    )
 
 
 def _known(binder: "Binder", row: Row) -> list[str]:
