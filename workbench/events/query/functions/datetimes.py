@@ -9,14 +9,11 @@ import polars as pl
 from workbench.events.query.backend.formats import moment_format, timespan_format
 from workbench.events.query.backend.values import ENGINE, Value, in_calendar, plain
 from workbench.events.query.functions._declare import Family, Function
-from workbench.events.query.functions.arithmetic import beside
+from workbench.events.query.functions.arithmetic import BIN_ORIGIN, beside
 from workbench.events.query.functions.conversion import converter
 from workbench.events.query.plan import Bound, Const, apply
 from workbench.events.query.types import NUMBERS, widened
 from workbench.events.tables import KqlType
-
-BIN_ORIGIN = 62_135_596_800_000_000
-"""Microseconds from 0001-01-01, a Monday, to 1970-01-01: bins of moments are multiples counted from the former."""
 
 _DAY = 86_400_000_000
 _MOST_DAYS = 10_675_199
