@@ -74,6 +74,8 @@ NAMES = st.one_of(
             "count",
             "print",
             "true",
+            "TRUE",
+            "$table",
             "a b",
             "7Zip",
             "it's",

@@ -7,6 +7,7 @@ from workbench.events.query.faults import bad, unknown
 from workbench.events.query.functions import LEVELS, functions
 from workbench.events.query.kql.dynamic import dynamic, literal, typed
 from workbench.events.query.kql.lexer import Token
+from workbench.events.query.kql.literals import TRUTHS
 from workbench.events.query.kql.parser import DEEPEST, Parser
 from workbench.events.query.kql.syntax import (
     Among,
@@ -270,8 +271,8 @@ def _word(p: Parser) -> Expr:
     if p.ahead().text == "(" and p.ahead().kind == "sign":
         return _call(p)
     p.take()
-    if token.text in ("true", "false"):
-        return Literal(token.text == "true", "bool", at=token.at)
+    if token.text in TRUTHS:
+        return Literal(TRUTHS[token.text], "bool", at=token.at)
     return Name(token.text, at=token.at)
 
 
