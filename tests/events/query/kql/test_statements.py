@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.events.query.conftest import NOW, tables
+from tests.laws import often
 from workbench.base.errors import BadQuery
 from workbench.events.query import bind, parse
 from workbench.events.query.kql.parser import DEEPEST
@@ -111,7 +112,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=often(500), deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -120,7 +121,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert error.what
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=often(1500), deadline=None)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_any_words_are_read_or_refused(text: str) -> None:
     try:

@@ -33,6 +33,7 @@ from workbench.events.query.kql.syntax import Let as LetStatement
 from workbench.events.query.operators.as_name import As
 from workbench.events.query.operators.count import Count
 from workbench.events.query.operators.distinct import Distinct
+from workbench.events.query.operators.evaluate import Evaluate
 from workbench.events.query.operators.extend import ExtendBy
 from workbench.events.query.operators.find import Find
 from workbench.events.query.operators.getschema import GetSchema
@@ -61,6 +62,7 @@ from workbench.events.query.operators.top_hitters import TopHitters
 from workbench.events.query.operators.top_nested import Level, TopNested
 from workbench.events.query.operators.union import Union
 from workbench.events.query.operators.where import Where
+from workbench.events.query.plugins import Schema
 
 NAMES = st.one_of(
     st.sampled_from(
@@ -217,6 +219,13 @@ operators: st.SearchStrategy[Operator] = st.one_of(
     st.builds(As, NAMES),
     st.builds(Serialize, st.just(()) | lists),
     st.just(GetSchema()),
+    st.builds(
+        Evaluate,
+        NAMES,
+        st.lists(expressions, max_size=2).map(tuple),
+        st.none()
+        | st.builds(Schema, st.lists(st.tuples(NAMES, st.just("long")), max_size=2).map(tuple), st.booleans()),
+    ),
     st.builds(Lookup, names, columns, st.sampled_from(["", "inner"])),
     st.builds(
         MvExpand,

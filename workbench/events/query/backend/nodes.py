@@ -11,11 +11,15 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend import (
     aggregate,
+    baskets,
     captures,
     expand,
+    feed,
     joins,
     lookups,
+    networks,
     pages,
+    pivot,
     rollups,
     sink,
     ways,
@@ -28,19 +32,23 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
     Captures,
     Columns,
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Join,
     Limit,
     LimitPer,
+    Located,
     Node,
     Ordered,
     Pairs,
+    Pivot,
     Project,
     Ref,
     Rows,
@@ -127,10 +135,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*_stacked(node)):
+    if sunk := sink.below(*sink.stacked(node)):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
-    source, predicates = _stacked(node)
+    source, predicates = sink.stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -139,14 +147,6 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
-
-
-def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
-    """What several filters on top of each other filter, and all their conditions."""
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -298,14 +298,18 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
     {
         Aggregate: _aggregate,
         Captures: captures.frame,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
         LimitPer: _limit_per,
+        Located: networks.frame,
         Ordered: _ordered,
         Pairs: captures.pairs,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
         Sampled: _sampled,

@@ -28,6 +28,7 @@ from workbench.events.query.kql.syntax import (
     Star,
 )
 from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Path, Ref, Within, apply
+from workbench.events.tables import VIRTUAL
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -76,6 +77,8 @@ def _(tree: Name, row: Row, binder: "Binder") -> Bound:
         if row.collector:
             advice = "Wrap it in an aggregate such as take_any(), or name it after 'by'."
             raise binder.error(tree, f"The column {tree.name!r} stands outside an aggregate", advice)
+        if isinstance(found, Const) and tree.name not in VIRTUAL:
+            binder.note(f"Nothing here holds {tree.name}: it is empty in every row.")
         return found
     bound = binder.env.find(tree.name)
     if isinstance(bound, Bound):

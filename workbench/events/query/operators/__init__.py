@@ -12,8 +12,6 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
         **dict.fromkeys(("facet", "partition", "reduce"), "summarize"),
-        "evaluate": "extend with paths, as tostring(x.name)",
-        "externaldata": "datatable",
         "make-series": "summarize by bin()",
         "mv-apply": "mv-expand",
     }

@@ -8,7 +8,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text
 from workbench.events.query.kql.syntax import Name, Named, Operator
-from workbench.events.query.operators._columns import matching
+from workbench.events.query.operators._columns import matching, named
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node, Project, kept
 
@@ -36,6 +36,7 @@ def _pair(item: Named, source: Node, binder: Binder) -> tuple[str, str]:
 
 
 def _bind(tree: ProjectRename, source: Node, binder: Binder) -> Project:
+    source = named((item.expr for item in tree.items if isinstance(item.expr, Name)), source)
     renamed = dict(_pair(item, source, binder) for item in tree.items)
     names: dict[str, str] = {}
     for old in source.types:

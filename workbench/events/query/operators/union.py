@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import TypeAlias
 
 from workbench.events.query.binder import Binder
@@ -16,7 +17,7 @@ from workbench.events.query.kql.syntax import Expr, Name, Operator, Pattern
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.plan import Bound, Const, Node, Ref
 from workbench.events.query.plan import Union as UnionNode
-from workbench.events.tables import VIRTUAL, KqlType
+from workbench.events.tables import KqlType
 
 Leg: TypeAlias = tuple[Node, str]
 """A table with its name, or none."""
@@ -75,7 +76,7 @@ def united(legs: Sequence[Leg], tree: Operator, binder: Binder, *, origin: str =
     columns = _columns(nodes, inner=inner)
     hidden = _hidden(nodes, {source for source, _ in columns.values()})
     items = [_items(node, columns.values()) for node in nodes]
-    held = [[dict(node.hidden).get(name) for name, _ in hidden] for node in nodes]
+    held = [_items(node, hidden) for node in nodes]
     named = [*((name, kind) for name, (_, kind) in columns.items())]
     if origin in columns:
         raise binder.error(tree, f"The column {origin!r} is there already", "Give withsource another name.")
@@ -143,12 +144,11 @@ def _free(name: str, taken: dict[str, tuple[str, KqlType]]) -> str:
 
 
 def _hidden(nodes: Sequence[Node], visible: set[str]) -> list[tuple[str, KqlType]]:
-    """Virtual columns that at least one leg answers to and none shows."""
-    return [
-        (name, kind)
-        for name, kind in VIRTUAL.items()
-        if name not in visible and any(name in dict(node.hidden) for node in nodes)
-    ]
+    """Columns that at least one leg answers to and none shows; of one name, those of the first one's type."""
+    found: dict[str, KqlType] = {}
+    for node in nodes:
+        found |= {name: bound.type for name, bound in node.hidden if name not in visible and name not in found}
+    return list(found.items())
 
 
 def _items(node: Node, columns: Iterable[tuple[str, KqlType]]) -> list[Bound | None]:
@@ -163,5 +163,12 @@ def _origin(name: str, number: int) -> str:
 
 
 OPERATOR = OperatorKind(
-    ("union",), Union, "The rows of several tables, all their columns.", _parse, _show, _bind, leads=True
+    ("union",),
+    Union,
+    "The rows of several tables, all their columns.",
+    _parse,
+    _show,
+    _bind,
+    leads=True,
+    values=MappingProxyType({"kind": ("outer", "inner"), "withsource": (), "isfuzzy": ("true", "false")}),
 )
