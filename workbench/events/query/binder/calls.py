@@ -302,8 +302,9 @@ def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
         return binder.unknown(tree, "function", tree.name, _known(binder, row))
     if tree.args and isinstance(tree.args[0], Placeholder):
         binder.expr(tree.args[0], row)
-    advice = f"Write to{kind}() to convert a value."
-    return binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
+    return binder.error(
+        tree, f"{tree.name}(...) holds a literal, and this is none", f"Write to{kind}() to convert a value."
+    )
 
 
 def _known(binder: "Binder", row: Row) -> list[str]:
