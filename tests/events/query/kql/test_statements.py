@@ -283,6 +283,7 @@ def test_a_second_question_and_a_parameter_named_twice_are_refused() -> None:
             "T | scan with (step s1: true;)",
             r"'scan' is not supported \(line 1, column 5\)\. The nearest is sort with prev\(\)",
         ),
+        ("T | facet by a", r"'facet' is not supported \(line 1, column 5\)\. The nearest is summarize"),
         ("T | reduce by a", "'reduce' is not supported.*The nearest is summarize"),
         ("T | scan", "'scan' is not supported"),
         ("T | consume", "'consume' is not supported"),

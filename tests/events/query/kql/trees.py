@@ -79,6 +79,8 @@ NAMES = st.one_of(
             "count",
             "print",
             "true",
+            "TRUE",
+            "$table",
             "a b",
             "7Zip",
             "it's",
