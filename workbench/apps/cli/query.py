@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
@@ -21,7 +22,8 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, parse
+from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
+from workbench.events.query.limits import as_options
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -54,20 +56,29 @@ def query(
     plain: Annotated[
         bool, typer.Option("--no-accelerators", help="Scan: no indexes, no counts. The answer is the same.")
     ] = False,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Show the plan and what is pushed down to the tables; nothing is run.")
+    ] = False,
+    measured: Annotated[bool, typer.Option("--explain-run", help="The same, after running it: rows and time.")] = False,
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
-    catalog = StoreCatalog(workbench.store, accelerators=False) if plain else workbench.catalog
+    catalog = workbench.catalog
+    if plain:
+        catalog = StoreCatalog(workbench.store, accelerators=False, reference=workbench.workspace.lookups)
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
-    try:
-        answer = ask(catalog, question, now=moment, span=_window(span, moment), limits=limits)
-    except LimitReached as error:
-        raise LimitReached(error.what, where=error.where, next_step=_as_options(error.next_step)) from error
+    with _own_advice():
+        plan = bind(parse(question), catalog, now=moment)
+        if explained or measured:
+            said = explain(plan, catalog, span=_window(span, moment), limits=limits if measured else None)
+            typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
+            return
+        answer = run(plan, catalog, span=_window(span, moment), limits=limits)
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
-        say(terminal(_as_options(note)))
+        say(terminal(as_options(note)))
     if not answer.frame.height:
         say(_emptiness(workbench, answer))
 
@@ -145,11 +156,12 @@ def _by_ending(output: Path | None) -> Rows:
     return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
 
 
-def _as_options(text: str) -> str:
-    """Advice that names Python arguments, in the words of the command line."""
-    for name, option in (("rows", "--rows"), ("seconds", "--seconds"), ("memory_mb", "--memory")):
-        text = text.replace(f"Limits({name}=...)", option)
-    return text
+@contextmanager
+def _own_advice() -> Iterator[None]:
+    try:
+        yield
+    except LimitReached as error:
+        raise LimitReached(error.what, where=error.where, next_step=as_options(error.next_step)) from error
 
 
 def _emptiness(workbench: Workbench, answer: Result) -> str:

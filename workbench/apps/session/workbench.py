@@ -9,12 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from workbench.analysis.entities import Message, Window, find_message
-from workbench.apps.session.completion import install
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.lookups import Lookups
-from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
+from workbench.events.query import Explained, Limits, Plan, Result, StoreCatalog, ask, bind, explain, parse, run
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
@@ -31,7 +30,9 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.store)
-        self.catalog = StoreCatalog(self.store, accelerators=workspace.settings.accelerators)
+        self.catalog = StoreCatalog(
+            self.store, accelerators=workspace.settings.accelerators, reference=workspace.lookups
+        )
         self._span: Span | None = None
 
     @property
@@ -76,6 +77,23 @@ class Workbench:
     def run(self, plan: Plan, *, limits: Limits | None = None) -> Result:
         """Run a bound plan, as pages and cards build them."""
         return run(plan, self.catalog, span=self.span, limits=limits or Limits())
+
+    def explain(self, text: str, *, limits: Limits | None = None, **parameters: object) -> Explained:
+        """How a question is answered: the steps, and for each table the window, conditions, columns, files and index.
+
+        No row is read to say so. With ``limits`` the question is run too, and the rows and seconds it took are said.
+
+        Example:
+            >>> print(w.explain("EmailEvents | where Subject has 'invoice' | count"))  # doctest: +ELLIPSIS
+            summarize Count = count()
+            └─ EmailEvents...
+
+        Raises:
+            BadQuery: the text cannot be read or names something unknown; the error says where and what is near.
+            LimitReached: the run went over ``limits``.
+        """
+        plan = bind(parse(text), self.catalog, now=self.now, params=parameters)
+        return explain(plan, self.catalog, span=self.span, limits=limits)
 
     def message(self, identity: str, *, received: datetime | None = None) -> Message:
         """What is known of one message, named by its network message id, Internet message id or SHA-256.
@@ -168,7 +186,9 @@ class Workbench:
     def __repr__(self) -> str:
         held = self.store.held()
         rows = sum(snapshot.rows for snapshot in held.values())
-        window = str(self.span) if self.span else "all that is held"
+        window = (
+            f"{self.span.start:%Y-%m-%d %H:%M} to {self.span.end:%Y-%m-%d %H:%M}" if self.span else "all that is held"
+        )
         return (
             f"<Workbench {self.workspace.organisation.name or self.workspace.home.name}: {rows:,} rows in {len(held)} "
             f"tables, now {self.now:%Y-%m-%d %H:%M} UTC, window {window}>"
@@ -178,7 +198,8 @@ class Workbench:
 def open_workbench(home: str | Path | None = None) -> Workbench:
     """Open a workspace: ``home``, else ``$WORKBENCH_HOME``, else ``./workspace``.
 
-    In IPython, tables, columns and KQL are completed from then on, and slow completion by static analysis is not.
+    In IPython, ``%%kql`` asks in KQL and tables, columns and KQL are completed from then on; slow completion by static
+    analysis is switched off.
 
     Example:
         >>> w = open_workbench()
@@ -189,11 +210,13 @@ def open_workbench(home: str | Path | None = None) -> Workbench:
     Raises:
         NotFound: there is no workspace there; the message says how to make one.
     """
-    _quick_completion()
+    _for_notebooks()
     return Workbench(find_workspace(home))
 
 
-def _quick_completion() -> None:
-    shell = sys.modules.get("IPython")
-    if shell is not None:
-        install(shell.get_ipython(), Workbench)
+def _for_notebooks() -> None:
+    """In IPython: ``%%kql``, its completion and the look of answers, as ``%load_ext workbench`` brings them too."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    if shell:
+        shell.extension_manager.load_extension("workbench")
