@@ -219,8 +219,8 @@ def page(sets: Mapping[str, Sequence[Case]], folder: Path | None) -> str:
     machine = f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.0f}"
     lines = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {', '.join(tools)}; {machine}.",
-        "Shares are of the valid queries (those that the service can read), or of those named in the column before; names",
-        "and types are compared where both sides bind and we answer.",
+        "Shares are of the valid queries (those that the service can read), or of those named in the column before;",
+        "names and types are compared where both sides bind and we answer.",
         "",
         *table(sets),
         "",
