@@ -291,3 +291,14 @@ class TestCheck:
         said = cli("kql", "check", str(tmp_path / "none.jsonl"))
         assert said.status == 2
         assert said.err == f"error: {tmp_path}/none.jsonl cannot be read: No such file or directory.\n"
+
+
+def test_a_question_is_explained_without_being_run_and_after_it(cli: Cli) -> None:
+    question = "EmailEvents | where Timestamp > ago(2d) and Subject has 'a' | count"
+    said = cli("query", question, "--explain")
+    assert said.status == 0, said.err
+    assert 'conditions: Subject has "a"' in said.out
+    assert "files: " in said.out
+    assert " s\n" not in said.out
+    assert "1 row in" in cli("query", question, "--explain-run").out
+    assert cli("query", "EmailEvents | where Nowhere == 1", "--explain").status == 2

@@ -2,17 +2,19 @@
 
 from workbench.events.query import build
 from workbench.events.query.binder import bind
-from workbench.events.query.binder.parameters import quote
+from workbench.events.query.binder.parameters import quote, with_parameters
 from workbench.events.query.catalog import Catalog, StoreCatalog
+from workbench.events.query.explain import Explained, explain
 from workbench.events.query.kql.printer import text_of
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
 from workbench.events.query.result import Result
-from workbench.events.query.running import ask, lazy, run, used
+from workbench.events.query.running import ask, lazy, looking, run, used
 
 __all__ = [
     "Catalog",
+    "Explained",
     "Limits",
     "Plan",
     "Result",
@@ -20,10 +22,13 @@ __all__ = [
     "ask",
     "bind",
     "build",
+    "explain",
     "lazy",
+    "looking",
     "parse",
     "quote",
     "run",
     "text_of",
     "used",
+    "with_parameters",
 ]

@@ -12,6 +12,7 @@ from workbench.base.span import Span
 from workbench.events.query.backend import (
     aggregate,
     baskets,
+    captures,
     expand,
     feed,
     joins,
@@ -33,6 +34,7 @@ from workbench.events.query.plan import (
     Aggregate,
     Basket,
     Bound,
+    Captures,
     Columns,
     Const,
     Expand,
@@ -48,6 +50,7 @@ from workbench.events.query.plan import (
     Project,
     Ref,
     Rows,
+    Sampled,
     Scan,
     Series,
     Sort,
@@ -57,6 +60,7 @@ from workbench.events.query.plan import (
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
+_SEED = 1
 LONGEST_SERIES = 10_000_000
 """Rows that ``range`` may make."""
 
@@ -129,10 +133,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*_stacked(node)):
+    if sunk := sink.below(*sink.stacked(node)):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
-    source, predicates = _stacked(node)
+    source, predicates = sink.stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -141,14 +145,6 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
-
-
-def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
-    """What several filters on top of each other filter, and all their conditions."""
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -203,6 +199,12 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
 def _limit(node: Limit, runner: Runner) -> Frame:
     frame = pages.source(node, runner)
     return replace(frame, lazy=frame.lazy.head(node.count))
+
+
+def _sampled(node: Sampled, runner: Runner) -> Frame:
+    """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
+    frame = runner.frame(node.source)
+    return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).shuffle(seed=_SEED) < node.count))
 
 
 def _total(node: Sort) -> bool:
@@ -286,6 +288,7 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
     {
         Aggregate: _aggregate,
         Basket: baskets.frame,
+        Captures: captures.frame,
         Expand: expand.frame,
         Extend: _extend,
         Feed: feed.frame,
@@ -297,6 +300,7 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
+        Sampled: _sampled,
         Scan: _scan,
         Series: _series,
         Sort: _sort,

@@ -63,13 +63,16 @@ def _trusting(query: Query, catalog: "Catalog", now: datetime, sight: Sight, kin
 
 def _bound(query: Query, catalog: "Catalog", now: datetime, sight: Sight) -> Plan:
     binder = Binder(catalog, now, query.text, sight)
+    binder.notes += [f"The option {each.name} of the service means nothing here." for each in query.options]
     for let in query.lets:
         binder.define(let, let.name, binder.value(let.value))
     found = binder.value(query.body)
     if isinstance(found, Closure):
         found = binder.table(query.body)
     root = _as_table(found) if isinstance(found, Bound) else found
-    return Plan(query, root, now, binder.render, tuple(dict.fromkeys(binder.notes)), tuple(sight.shown))
+    tables = tuple((name, each) for name, each in binder.env.names.items() if isinstance(each, Node))
+    notes = tuple(dict.fromkeys(binder.notes))
+    return Plan(query, root, now, binder.render, notes, tables=tables, shown=tuple(sight.shown))
 
 
 def _as_table(bound: Bound) -> Node:

@@ -13,7 +13,7 @@ from workbench.events.query.binder.folding import folded
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
-from workbench.events.query.kql.syntax import Call, Expr, Named, Plain, TypeOf
+from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, Plain, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
 from workbench.events.query.tabular import elsewhere, tabulars
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
@@ -50,8 +50,10 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{tree.name}" in functions():
-        advice = f"Write to{tree.name}() to convert a value."
+    if tree.name in SPELLINGS and f"to{SPELLINGS[tree.name]}" in functions():
+        if tree.args and isinstance(tree.args[0], Placeholder):
+            return binder.expr(tree.args[0], row)
+        advice = f"Write to{SPELLINGS[tree.name]}() to convert a value."
         raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
         raise _not_there(tree, row, binder)
@@ -236,7 +238,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if slot.constant and not _closed(arg):
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
-        _check_pattern(str(arg.value), tree, binder)
+        check_pattern(str(arg.value), tree, binder)
     if slot.kind in WORDS and isinstance(arg, Const):
         _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
@@ -254,7 +256,12 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
 
 
-def _check_pattern(pattern: str, tree: Expr, binder: "Binder") -> None:
+def check_pattern(pattern: str, tree: object, binder: "Binder") -> None:
+    """A regular expression, before any row is read.
+
+    Raises:
+        BadQuery: it is none.
+    """
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:

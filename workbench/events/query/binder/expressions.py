@@ -5,6 +5,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from workbench.events.query.binder import calls
+from workbench.events.query.binder.anywhere import anywhere
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.functions import functions
 from workbench.events.query.kql.syntax import (
@@ -19,7 +20,9 @@ from workbench.events.query.kql.syntax import (
     Member,
     Name,
     Named,
+    Nothing,
     Pipeline,
+    Placeholder,
     Sign,
     Star,
 )
@@ -48,6 +51,18 @@ def _(tree: Literal, _row: Row, _binder: "Binder") -> Bound:
 @_bind.register(Star)
 def _(tree: Star, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, "'*' is not supported here", "Name the columns.")
+
+
+@_bind.register(Nothing)
+def _(tree: Nothing, _row: Row, binder: "Binder") -> Bound:
+    advice = "Name a table or a value after them."
+    raise binder.error(tree, "Nothing is asked: the query ends after its let statements", advice)
+
+
+@_bind.register(Placeholder)
+def _(tree: Placeholder, _row: Row, binder: "Binder") -> Bound:
+    advice = f"Put a value in its place, or write {tree.name} and pass it as a parameter."
+    raise binder.error(tree, f"{{{tree.name}}} is a placeholder of a template", advice)
 
 
 @_bind.register(Pipeline)
@@ -106,6 +121,8 @@ def _(tree: Sign, row: Row, binder: "Binder") -> Bound:
 
 @_bind.register(Binary)
 def _(tree: Binary, row: Row, binder: "Binder") -> Bound:
+    if isinstance(tree.left, Star) and row.node:
+        return anywhere(tree.op, row.node, binder.expr(tree.right, row), tree, binder)
     sides = [binder.expr(tree.left, row), binder.expr(tree.right, row)]
     return calls.applied(functions()[tree.op], sides, tree, binder)
 

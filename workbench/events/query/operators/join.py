@@ -1,6 +1,7 @@
 """``join``: rows of two tables side by side."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import expression
@@ -67,4 +68,5 @@ OPERATOR = OperatorKind(
     _parse,
     _show,
     _bind,
+    values=MappingProxyType({"kind": (*KINDS, *sorted(_OTHER_WORDS))}),
 )

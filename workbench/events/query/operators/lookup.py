@@ -1,6 +1,7 @@
 """``lookup``: columns of a second table added to the rows of the first."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import expression
@@ -43,5 +44,11 @@ def _bind(tree: Lookup, source: Node, binder: Binder) -> Join:
 
 
 OPERATOR = OperatorKind(
-    ("lookup",), Lookup, "Columns of a second table added to the rows of the first.", _parse, _show, _bind
+    ("lookup",),
+    Lookup,
+    "Columns of a second table added to the rows of the first.",
+    _parse,
+    _show,
+    _bind,
+    values=MappingProxyType({"kind": _KINDS}),
 )

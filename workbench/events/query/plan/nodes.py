@@ -130,6 +130,14 @@ class Limit(Node):
 
 
 @dataclass(frozen=True)
+class Sampled(Node):
+    """Some rows from everywhere in the source, in its order."""
+
+    source: Node
+    count: int
+
+
+@dataclass(frozen=True)
 class Join(Node):
     """Rows of two nodes side by side; ``output`` says which side and column each column comes from."""
 
@@ -184,6 +192,25 @@ class Expand(Node):
     def exprs(self) -> tuple[Bound, ...]:
         """The arrays and bags."""
         return tuple(item.expr for item in self.items)
+
+
+@dataclass(frozen=True)
+class Captures(Node):
+    """The source's columns, and beside them what the groups of a regular expression find in a text.
+
+    ``pattern`` names its groups; each becomes a column of text, empty where it finds nothing. ``found`` is a column that
+    says whether the pattern fits.
+    """
+
+    source: Node
+    text: Bound
+    pattern: str
+    groups: tuple[str, ...]
+    found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Plan:
     now: datetime
     render: Render | None = None
     notes: tuple[str, ...] = ()
+    tables: tuple[tuple[str, Node], ...] = field(default=(), compare=False, repr=False)
+    """Tables that statements give a name to."""
     shown: tuple[Texts, ...] = field(default=(), compare=False, repr=False)
     """What was seen of the data while it was bound, in the order it was asked for."""
 
