@@ -22,7 +22,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
+from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, looking, parse, run
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)

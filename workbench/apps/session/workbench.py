@@ -14,7 +14,20 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.lookups import Lookups
-from workbench.events.query import Explained, Limits, Plan, Result, StoreCatalog, ask, bind, explain, parse, run
+from workbench.events.query import (
+    Explained,
+    Limits,
+    Plan,
+    Result,
+    StoreCatalog,
+    ask,
+    bind,
+    explain,
+    looking,
+    parse,
+    run,
+    with_parameters,
+)
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client

@@ -285,7 +285,6 @@ def test_a_second_question_and_a_parameter_named_twice_are_refused() -> None:
         ),
         ("T | sample 5", "'sample' is not supported.*The nearest is take"),
         ("search 'x'", "'search' is not supported.*The nearest is where with has"),
-        ("externaldata(a:string)['x']", r"'externaldata' is not supported \(line 1, column 1\)"),
         ("T | consume", "'consume' is not supported"),
     ],
 )
