@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import order
 from tests.laws import profile
 from workbench.apps.demo import prepare
 from workbench.base.config import Workspace
@@ -22,7 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("run")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return order.scheduler(config, log) if config.option.dist == "loadfile" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=order.turn)
     if config.getoption("--all"):
         return
     for item in items:

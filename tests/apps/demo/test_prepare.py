@@ -106,8 +106,10 @@ def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(
     assert {each.level for check in permissions.CHECKS.every for each in check(Workspace(home))} == {"ok"}
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
 def test_all_that_a_demo_started_ends_with_it_though_it_is_killed(made: Path) -> None:
+    """Every day one server and its parent show it, in the tests of views.publish."""
     words = [*COMMAND, "--home", str(made), "demo", "--mails", "1000", "--days", "1"]
     child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     told = [child.stdout.readline().split()[0] for _ in range(4)]

@@ -72,7 +72,7 @@ def _bound(query: Query, catalog: "Catalog", now: datetime, sight: Sight) -> Pla
     root = _as_table(found) if isinstance(found, Bound) else found
     tables = tuple((name, each) for name, each in binder.env.names.items() if isinstance(each, Node))
     notes = tuple(dict.fromkeys(binder.notes))
-    return Plan(query, root, now, binder.render, notes, tables=tables, shown=tuple(sight.shown))
+    return Plan(query, root, now, binder.render, notes, tables, tuple(sight.shown))
 
 
 def _as_table(bound: Bound) -> Node:
