@@ -43,9 +43,11 @@ from workbench.events.query.plan import (
     Filter,
     Join,
     Limit,
+    LimitPer,
     Located,
     Node,
     Ordered,
+    Pairs,
     Pivot,
     Project,
     Ref,
@@ -201,6 +203,14 @@ def _limit(node: Limit, runner: Runner) -> Frame:
     return replace(frame, lazy=frame.lazy.head(node.count))
 
 
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
+
+
 def _sampled(node: Sampled, runner: Runner) -> Frame:
     """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
     frame = runner.frame(node.source)
@@ -295,8 +305,10 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
         Located: networks.frame,
         Ordered: _ordered,
+        Pairs: captures.pairs,
         Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,

@@ -12,23 +12,26 @@ from workbench.events.query.binder.calls import applied
 from workbench.events.query.functions import functions
 from workbench.events.query.kql.syntax import Expr
 from workbench.events.query.plan import Bound, Const, Node, Ref, apply
-from workbench.events.query.types import INTEGERS, NUMBERS, comparable
+from workbench.events.query.types import INTEGERS, NUMBERS
+from workbench.events.tables import KqlType
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
 
-_TEXTS = ("string", "dynamic", "guid")
+_TEXTS: frozenset[KqlType] = frozenset({"string", "dynamic", "guid"})
 
 
 def anywhere(op: str, node: Node, right: Bound, tree: Expr, binder: "Binder") -> Bound:
     """Whether the comparison holds for any column.
 
     Raises:
-        BadQuery: it is a negation, which would hold of nearly every row.
+        BadQuery: it is no equality and no text operator, or a negation, which would hold of nearly every row.
     """
     if op.startswith("!"):
         raise binder.error(tree, f"'* {op}' would hold where any column fits", f"Write not(* {op[1:]} ...).")
     function = functions()[op]
+    if function.infix not in ("text", "equality"):
+        raise binder.error(tree, f"'*' does not go with {op!r}", "Name the columns.")
     found = [applied(function, [column, right], tree, binder) for column in _columns(function.infix, node, right)]
     return either(found)
 
@@ -49,6 +52,5 @@ def _columns(shape: str, node: Node, right: Bound) -> Iterator[Bound]:
                 yield column if kind != "guid" else apply("tostring", (column,), "string")
             elif digits and kind in INTEGERS:
                 yield apply("tostring", (column,), "string")
-        elif kind == right.type or (kind in _TEXTS and right.type in _TEXTS) or NUMBERS.issuperset((kind, right.type)):
-            if comparable(kind, right.type):
-                yield column
+        elif kind == right.type or any(group.issuperset((kind, right.type)) for group in (_TEXTS, NUMBERS)):
+            yield column

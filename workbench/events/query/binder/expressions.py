@@ -18,6 +18,7 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
     Nothing,
@@ -101,6 +102,12 @@ def _(tree: Named, row: Row, binder: "Binder") -> Bound:
 @_bind.register(Member)
 def _(tree: Member, row: Row, binder: "Binder") -> Bound:
     return _path(tree, binder.expr(tree.base, row), tree.name, binder)
+
+
+@_bind.register(Method)
+def _(tree: Method, _row: Row, binder: "Binder") -> Bound:
+    what = f"{tree.call.name}() is asked of another place, and only this workspace can be asked"
+    raise binder.error(tree, what, "Name the table or function itself.")
 
 
 @_bind.register(Index)

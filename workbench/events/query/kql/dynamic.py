@@ -79,10 +79,12 @@ def _as_json(value: object) -> object:
 
 
 def typed(p: Parser) -> Expr:
-    """A typed literal; a call of its type where what stands in it is text that is no value, or a placeholder.
+    """A literal; a call of its type where what stands in a typed one is text that is no value, or a placeholder.
 
     Templates hold such, as ``datetime("{start}")``; the binder says so.
     """
+    if p.next.kind != "typed":
+        return literal(p)
     word, _, inner = p.next.text.partition("(")
     at, inner = p.next.at, inner[:-1].strip()
     if inner.startswith("{"):

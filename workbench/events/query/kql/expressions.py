@@ -18,6 +18,7 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
     Operator,
@@ -219,6 +220,10 @@ def _member(p: Parser, base: Expr) -> Expr:
     if p.sees("[") and not p.named():
         p.take()
         return _index(p, base)
+    if p.next.kind == "name" and p.ahead().text == "(":
+        name = p.take().text
+        p.take()
+        return Method(base, Call(name, p.within(argument, ")"), at=at), at=at)
     return Member(base, p.name("a name after '.'"), at=at)
 
 
@@ -235,9 +240,7 @@ def _primary(p: Parser) -> Expr:
         return _word(p)
     if token.kind == "string":
         return Literal(p.string(), "string", at=token.at)
-    if token.kind in ("number", "timespan"):
-        return literal(p)
-    if token.kind == "typed":
+    if token.kind in ("number", "timespan", "typed"):
         return typed(p)
     if p.sees("{"):
         return _placeholder(p)

@@ -19,6 +19,7 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
     Nothing,
@@ -211,6 +212,11 @@ def _(expr: Between) -> str:
 @_show.register
 def _(expr: Member) -> str:
     return f"{_base(expr.base)}.{name_text(expr.name)}"
+
+
+@_show.register
+def _(expr: Method) -> str:
+    return f"{_base(expr.base)}.{show(expr.call)}"
 
 
 @_show.register

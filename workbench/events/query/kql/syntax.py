@@ -135,6 +135,14 @@ class Member(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Method(Expr):
+    """``cluster("c").database("d")``: what is asked of another place."""
+
+    base: Expr
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
 class Index(Expr):
     """``x["key"]`` or ``x[0]`` of a dynamic."""
 

@@ -11,8 +11,7 @@ from workbench.events.query.operators._declare import OperatorKind, options
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
-        **dict.fromkeys(("facet", "partition", "reduce", "top-nested"), "summarize"),
-        "find": "union with where",
+        **dict.fromkeys(("facet", "partition", "reduce"), "summarize"),
         "make-series": "summarize by bin()",
         "mv-apply": "mv-expand",
     }

@@ -21,7 +21,7 @@ from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import name_text, show
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.plan import Bound, Captures, Const, Filter, Node, Ref, apply, extended, kept, like
+from workbench.events.query.plan import Bound, Captures, Columns, Const, Filter, Node, Ref, apply, extended, kept, like
 from workbench.events.tables import KqlType
 
 _KINDS = ("simple", "regex", "relaxed")
@@ -134,14 +134,14 @@ def _bind(tree: Parse, source: Node, binder: Binder) -> Node:
     _check(tree, binder)
     columns = [piece for piece in tree.pattern if isinstance(piece, Column)]
     groups = tuple(f"kql_{number}_" for number in range(len(columns)))
-    pattern = _regex(tree, groups)
-    check_pattern(pattern, tree, binder)
-    text = applied(functions()["tostring"], [binder.expr(tree.text, Row(source))], tree, binder)
-    own = (*((group, "string") for group in groups), (_FOUND, "bool"))
-    shape = like(source) | {"columns": (*source.columns, *own)}
-    node: Node = Captures(source, text, pattern, groups, _FOUND, **shape)
+    pattern = check_pattern(_regex(tree, groups), tree, binder)
+    text = applied(functions()["tostring"], [binder.expr(tree.text, Row(source))], tree.text, binder)
+    own: Columns = (*((group, "string") for group in groups), (_FOUND, "bool"))
+    node: Node = Captures(
+        source, text, pattern, tuple((group, group) for group in groups), _FOUND, **like(source, more=own)
+    )
     values = [_value(Ref(group, type="string"), each.held) for group, each in zip(groups, columns, strict=True)]
-    fits = _fits(tree, values)
+    fits = _fits(values)
     if tree.only:
         node = Filter(node, fits, **like(node))
     elif tree.kind != "relaxed":
@@ -207,7 +207,7 @@ def _value(text: Ref, kind: KqlType) -> Bound:
     return text if kind == "string" else apply(f"to{kind}", (text,), kind)
 
 
-def _fits(tree: Parse, values: list[Bound]) -> Bound:
+def _fits(values: list[Bound]) -> Bound:
     """Whether the pattern is there and every text is a value of its type."""
     typed = [apply("isnotnull", (value,), "bool") for value in values if value.type != "string"]
     return apply("and", (Ref(_FOUND, type="bool"), *typed), "bool")

@@ -43,9 +43,9 @@ def _parse(p: Parser, word: Token) -> Search:
         raise p.unknown("kind of search", Token("name", kind, at.at), _KINDS)
     tables = tables_named(p)
     outer, p.searching = p.searching, True
-    condition = expression(p)
+    wanted = expression(p)
     p.searching = outer
-    return Search(condition, tables, kind == "case_sensitive", at=word.at)
+    return Search(wanted, tables, kind == "case_sensitive", at=word.at)
 
 
 def tables_named(p: Parser) -> Tables:
@@ -72,8 +72,11 @@ def _bind(tree: Search, source: Node | None, binder: Binder) -> Node:
         raise binder.error(tree, "'search in' starts a query", "Leave out the tables, or what stands before.")
     legs = [(source, _origin(source))] if source is not None else list(named(tree.tables, tree, binder))
     known = columns(node for node, _ in legs)
-    rows = [(Filter(node, _condition(tree, beside(node, known), binder), **like(node)), name) for node, name in legs]
-    return united(rows, tree, binder, origin="$table")
+    found: list[Leg] = []
+    for node, name in legs:
+        fits = condition(tree.condition, tree, beside(node, known), binder, exact=tree.exact)
+        found.append((Filter(node, fits, **like(node)), name))
+    return united(found, tree, binder, origin="$table")
 
 
 def named(tables: Tables, tree: Operator, binder: Binder) -> Iterator[Leg]:
@@ -111,11 +114,16 @@ def _origin(node: Node) -> str:
     return node.table if isinstance(node, Scan) else ""
 
 
-def _condition(tree: Search, node: Node, binder: Binder) -> Bound:
-    found = _bound(tree.condition, node, binder, exact=tree.exact)
+def condition(tree: Expr, operator: Operator, node: Node, binder: Binder, *, exact: bool = False) -> Bound:
+    """A condition in which terms may stand, over the rows of a table.
+
+    Raises:
+        BadQuery: it is none.
+    """
+    found = _bound(tree, node, binder, exact=exact)
     if found.type != "bool":
-        raise binder.error(tree.condition, f"A search looks for text, this is a {found.type}", "Put it in quotes.")
-    return binder.checked(found, tree)
+        raise binder.error(tree, f"A search looks for text, this is a {found.type}", "Put it in quotes.")
+    return binder.checked(found, operator)
 
 
 def _bound(tree: Expr, node: Node, binder: Binder, *, exact: bool) -> Bound:
@@ -147,7 +155,8 @@ def _found(where: Expr, term: str, node: Node, binder: Binder, *, exact: bool) -
     right = Const(text, type="string")
     if isinstance(where, Star):
         return anywhere(op, node, right, where, binder)
-    return applied(functions()[op], [binder.expr(where, Row(node)), right], where, binder)
+    column = applied(functions()["tostring"], [binder.expr(where, Row(node))], where, binder)
+    return applied(functions()[op], [column, right], where, binder)
 
 
 def _operator(term: str, *, exact: bool) -> tuple[str, str]:

@@ -130,6 +130,15 @@ class Limit(Node):
 
 
 @dataclass(frozen=True)
+class LimitPer(Node):
+    """The first rows of each combination of keys; of the whole source where there are none."""
+
+    source: Node
+    keys: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
 class Sampled(Node):
     """Some rows from everywhere in the source, in its order."""
 
@@ -198,15 +207,31 @@ class Expand(Node):
 class Captures(Node):
     """The source's columns, and beside them what the groups of a regular expression find in a text.
 
-    ``pattern`` names its groups; each becomes a column of text, empty where it finds nothing. ``found`` is a column that
-    says whether the pattern fits.
+    ``pattern`` names its ``groups``; each becomes a column of text, empty where it finds nothing, under the name beside
+    it. ``found`` is a column that says whether the pattern fits.
     """
 
     source: Node
     text: Bound
     pattern: str
-    groups: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
     found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
+class Pairs(Node):
+    """The source's columns, and beside them the first value of some keys among the pairs that a pattern finds."""
+
+    source: Node
+    text: Bound
+    pattern: str
+    """Its first group is a key, its second the value."""
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
 
     def exprs(self) -> tuple[Bound, ...]:
         """The text."""

@@ -22,7 +22,7 @@ def _bind(use: Usage, source: Node, binder: Binder) -> Node:
     taken = {name for name, _ in _HEAD}.intersection(source.types)
     if taken:
         raise binder.error(use.tree, f"The column {min(taken)!r} is there already", "Rename it with project-rename.")
-    columns = (*_HEAD, *((name, bound.type) for name, bound in items))
+    columns: Columns = (*_HEAD, *((name, bound.type) for name, bound in items))
     most = int(_number(use.args.get("MaxDimensions"), _DIMENSIONS, binder))
     return Basket(source, items, weight, threshold, max(most, 1), columns=columns, ordered=True)
 
