@@ -22,7 +22,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
+from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, looking, parse, run
 from workbench.events.query.limits import as_options
 
 ROWS_FOR_PEOPLE = 200
@@ -70,12 +70,14 @@ def query(
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
     with _own_advice():
-        plan = bind(parse(question), catalog, now=moment)
+        tree, window = parse(question), _window(span, moment)
+        look = None if explained and not measured else looking(tree, catalog, now=moment, span=window, limits=limits)
+        plan = bind(tree, catalog, now=moment, look=look)
         if explained or measured:
-            said = explain(plan, catalog, span=_window(span, moment), limits=limits if measured else None)
+            said = explain(plan, catalog, span=window, limits=limits if measured else None)
             typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
             return
-        answer = run(plan, catalog, span=_window(span, moment), limits=limits)
+        answer = run(plan, catalog, span=window, limits=limits)
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
         say(terminal(as_options(note)))

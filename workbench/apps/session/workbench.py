@@ -13,7 +13,20 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.lookups import Lookups
-from workbench.events.query import Explained, Limits, Plan, Result, StoreCatalog, ask, bind, explain, parse, run
+from workbench.events.query import (
+    Explained,
+    Limits,
+    Plan,
+    Result,
+    StoreCatalog,
+    ask,
+    bind,
+    explain,
+    looking,
+    parse,
+    run,
+    with_parameters,
+)
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
@@ -92,7 +105,9 @@ class Workbench:
             BadQuery: the text cannot be read or names something unknown; the error says where and what is near.
             LimitReached: the run went over ``limits``.
         """
-        plan = bind(parse(text), self.catalog, now=self.now, params=parameters)
+        tree, now = with_parameters(parse(text), parameters), self.now
+        look = looking(tree, self.catalog, now=now, span=self.span, limits=limits) if limits else None
+        plan = bind(tree, self.catalog, now=now, look=look)
         return explain(plan, self.catalog, span=self.span, limits=limits)
 
     def message(self, identity: str, *, received: datetime | None = None) -> Message:
