@@ -183,7 +183,7 @@ def test_json_escapes_keep_the_value(cli: Cli) -> None:
     assert row["tricks"] == "a\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J"
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("form", ["table", *(pytest.param(each, marks=pytest.mark.slow) for each in ("json", "csv"))])
 def test_a_real_terminal_gets_only_its_own_colours(form: str, northgate: Workspace) -> None:
     told = at_terminal(northgate, "query", HOSTILE, "--format", form)
     assert "red" in told
@@ -291,3 +291,14 @@ class TestCheck:
         said = cli("kql", "check", str(tmp_path / "none.jsonl"))
         assert said.status == 2
         assert said.err == f"error: {tmp_path}/none.jsonl cannot be read: No such file or directory.\n"
+
+
+def test_a_question_is_explained_without_being_run_and_after_it(cli: Cli) -> None:
+    question = "EmailEvents | where Timestamp > ago(2d) and Subject has 'a' | count"
+    said = cli("query", question, "--explain")
+    assert said.status == 0, said.err
+    assert 'conditions: Subject has "a"' in said.out
+    assert "files: " in said.out
+    assert " s\n" not in said.out
+    assert "1 row in" in cli("query", question, "--explain-run").out
+    assert cli("query", "EmailEvents | where Nowhere == 1", "--explain").status == 2

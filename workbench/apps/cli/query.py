@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
@@ -21,7 +22,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, parse
+from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
 from workbench.events.query.limits import as_options
 
 ROWS_FOR_PEOPLE = 200
@@ -55,17 +56,26 @@ def query(
     plain: Annotated[
         bool, typer.Option("--no-accelerators", help="Scan: no indexes, no counts. The answer is the same.")
     ] = False,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Show the plan and what is pushed down to the tables; nothing is run.")
+    ] = False,
+    measured: Annotated[bool, typer.Option("--explain-run", help="The same, after running it: rows and time.")] = False,
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
-    catalog = StoreCatalog(workbench.store, accelerators=False) if plain else workbench.catalog
+    catalog = workbench.catalog
+    if plain:
+        catalog = StoreCatalog(workbench.store, accelerators=False, reference=workbench.workspace.lookups)
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
-    try:
-        answer = ask(catalog, question, now=moment, span=_window(span, moment), limits=limits)
-    except LimitReached as error:
-        raise LimitReached(error.what, where=error.where, next_step=as_options(error.next_step)) from error
+    with _own_advice():
+        plan = bind(parse(question), catalog, now=moment)
+        if explained or measured:
+            said = explain(plan, catalog, span=_window(span, moment), limits=limits if measured else None)
+            typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
+            return
+        answer = run(plan, catalog, span=_window(span, moment), limits=limits)
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
         say(terminal(as_options(note)))
@@ -144,6 +154,14 @@ def _window(span: str | None, now: datetime) -> Span | None:
 def _by_ending(output: Path | None) -> Rows:
     endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json}
     return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
+
+
+@contextmanager
+def _own_advice() -> Iterator[None]:
+    try:
+        yield
+    except LimitReached as error:
+        raise LimitReached(error.what, where=error.where, next_step=as_options(error.next_step)) from error
 
 
 def _emptiness(workbench: Workbench, answer: Result) -> str:

@@ -13,7 +13,7 @@ from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.lookups import Lookups
-from workbench.events.query import Limits, Plan, Result, StoreCatalog, ask, run
+from workbench.events.query import Explained, Limits, Plan, Result, StoreCatalog, ask, bind, explain, parse, run
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
@@ -30,7 +30,9 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.store)
-        self.catalog = StoreCatalog(self.store, accelerators=workspace.settings.accelerators)
+        self.catalog = StoreCatalog(
+            self.store, accelerators=workspace.settings.accelerators, reference=workspace.lookups
+        )
         self._span: Span | None = None
 
     @property
@@ -75,6 +77,23 @@ class Workbench:
     def run(self, plan: Plan, *, limits: Limits | None = None) -> Result:
         """Run a bound plan, as pages and cards build them."""
         return run(plan, self.catalog, span=self.span, limits=limits or Limits())
+
+    def explain(self, text: str, *, limits: Limits | None = None, **parameters: object) -> Explained:
+        """How a question is answered: the steps, and for each table the window, conditions, columns, files and index.
+
+        No row is read to say so. With ``limits`` the question is run too, and the rows and seconds it took are said.
+
+        Example:
+            >>> print(w.explain("EmailEvents | where Subject has 'invoice' | count"))  # doctest: +ELLIPSIS
+            summarize Count = count()
+            └─ EmailEvents...
+
+        Raises:
+            BadQuery: the text cannot be read or names something unknown; the error says where and what is near.
+            LimitReached: the run went over ``limits``.
+        """
+        plan = bind(parse(text), self.catalog, now=self.now, params=parameters)
+        return explain(plan, self.catalog, span=self.span, limits=limits)
 
     def message(self, identity: str, *, received: datetime | None = None) -> Message:
         """What is known of one message, named by its network message id, Internet message id or SHA-256.

@@ -4,6 +4,7 @@ from workbench.events.query import build
 from workbench.events.query.binder import bind
 from workbench.events.query.binder.parameters import quote
 from workbench.events.query.catalog import Catalog, StoreCatalog
+from workbench.events.query.explain import Explained, explain
 from workbench.events.query.kql.printer import text_of
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.limits import Limits
@@ -13,6 +14,7 @@ from workbench.events.query.running import ask, lazy, run, used
 
 __all__ = [
     "Catalog",
+    "Explained",
     "Limits",
     "Plan",
     "Result",
@@ -20,6 +22,7 @@ __all__ = [
     "ask",
     "bind",
     "build",
+    "explain",
     "lazy",
     "parse",
     "quote",

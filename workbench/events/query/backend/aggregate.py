@@ -23,13 +23,13 @@ def frame(node: Aggregate, runner: Runner) -> Frame:
     if source.plain and len(node.aggs) == 1 and node.keys and len(node.aggs[0].outputs) > _WIDE:
         return _chosen_rows(node, runner, source)
     lazy, arguments = _arguments(node.aggs, runner, source)
-    if any(aggregates()[agg.function].outputs == "arg" for agg in node.aggs):
+    if any(aggregates()[agg.function].chooses for agg in node.aggs):
         lazy = lazy.with_row_index(ROW)
     values = [found for agg, args in zip(node.aggs, arguments, strict=True) for found in results(agg, args)]
     named = [(name, found) for (name, _), found in zip(outputs(node.aggs), values, strict=True)]
     exprs = [cast(found).alias(name) for name, found in named]
     keys = [(name, runner.value(bound, source)) for name, bound in node.keys]
-    forms = {name: found.form or JSON for name, found in named if found.type == "dynamic"}
+    forms = {name: found.form or JSON for name, found in (*keys, *named) if found.type == "dynamic"}
     if not keys:
         return Frame(lazy.select(exprs), forms)
     grouped = lazy.group_by([key.expr.alias(name) for name, key in keys], maintain_order=not free)

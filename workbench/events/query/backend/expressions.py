@@ -6,7 +6,9 @@ from functools import singledispatch
 
 import polars as pl
 
+from workbench.events.lookups import SHIPPED, Lookups
 from workbench.events.query.backend import documents, ways
+from workbench.events.query.backend.patterns import compiled
 from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
 from workbench.events.query.functions import Function, functions
 from workbench.events.query.kql.syntax import Plain
@@ -33,6 +35,8 @@ class Scope:
     """The first value of a node, and the form of a dynamic."""
     ways: Mapping[Way, str] = field(default_factory=dict)
     """Columns that hold members of documents."""
+    lists: Lookups = SHIPPED
+    """The dated lists within reach."""
 
 
 def value(bound: Bound, scope: Scope) -> Value:
@@ -90,7 +94,7 @@ def _(bound: Apply, scope: Scope) -> Value:
     function = functions()[bound.function]
     args = [value(arg, scope) for arg in bound.args]
     if function.raw:
-        found: Value = function.build(*args)
+        found: Value = function.build(*((scope.lists, *args) if function.asks_lists else args))
     else:
         found = _typed(function.build(*(_given(function, number, arg) for number, arg in enumerate(args))), bound.type)
     if args and all(arg.known for arg in args) and bound.type != "dynamic" and not function.ordered:
@@ -141,8 +145,9 @@ def _into(base: Value, steps: tuple[str | int, ...]) -> Value:
 
 
 def _given(function: Function, position: int, arg: Value) -> object:
-    if function.signature.slot(position).constant:
-        return evaluated(arg)
+    slot = function.signature.slot(position)
+    if slot.constant:
+        return compiled(str(evaluated(arg))) if slot.kind == "regex" else evaluated(arg)
     return as_json(arg) if arg.form else arg.expr
 
 

@@ -13,6 +13,7 @@ from workbench.events.query.catalog import Accelerated
 from workbench.events.query.functions import membership
 from workbench.events.query.plan import Apply, Bound, Filter, Node, Ref, Scan, Within
 from workbench.events.store.accelerators.lookups import Either, Every, Keys, Wanted, keys
+from workbench.events.store.accelerators.lookups import columns as columns_of
 
 _FOLDED = {"==": False, "in": False, "=~": True, "in~": True}
 """Functions that compare with texts, and whether case is aside."""
@@ -34,6 +35,32 @@ def narrowed(node: Filter, runner: Runner) -> tuple[Filter, Runner]:
     over = path.over(node, own)
     assert isinstance(over, Filter)  # noqa: S101  the same way, so the same top
     return over, runner.picking(scan, own, wanted)
+
+
+def asked(node: Filter, catalog: object) -> frozenset[str]:
+    """The columns by which an index would be asked for the rows that a filter keeps; nothing is read to say so."""
+    scan = _scan(node)
+    if scan is None or not isinstance(catalog, Accelerated) or not catalog.lookups(scan.table):
+        return frozenset()
+    columns = frozenset(catalog.lookups(scan.table))
+    tests = [each for predicate in _predicates(node) for each in window.conjuncts(predicate)]
+    return _asked(tests, lambda bound: _column(bound, node.source, columns))
+
+
+def _asked(tests: Sequence[Bound], trace: _Trace) -> frozenset[str]:
+    found = (_asked_by(test, trace) for test in tests)
+    return frozenset(name for names in found for name in names)
+
+
+def _asked_by(test: Bound, trace: _Trace) -> frozenset[str]:
+    if isinstance(test, Apply) and test.function == "or":
+        parts = [_asked_by(each, trace) for each in test.args]
+        return frozenset().union(*parts) if all(parts) else frozenset()
+    if isinstance(test, Within):
+        column = trace(test.value) if test.function in _FOLDED else None
+        return frozenset({column} if column else ())
+    wanted = _compared(test, trace) if isinstance(test, Apply) and test.function in _FOLDED else None
+    return frozenset(columns_of(wanted) if wanted is not None else ())
 
 
 def _scan(node: Node) -> Scan | None:

@@ -9,7 +9,22 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import (
+    aggregate,
+    baskets,
+    captures,
+    expand,
+    feed,
+    joins,
+    lookups,
+    networks,
+    pages,
+    pivot,
+    rollups,
+    sink,
+    ways,
+    window,
+)
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -17,19 +32,27 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
+    Captures,
     Columns,
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Join,
     Limit,
+    LimitPer,
+    Located,
     Node,
     Ordered,
+    Pairs,
+    Pivot,
     Project,
     Ref,
     Rows,
+    Sampled,
     Scan,
     Series,
     Sort,
@@ -39,6 +62,7 @@ from workbench.events.query.plan import (
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
+_SEED = 1
 LONGEST_SERIES = 10_000_000
 """Rows that ``range`` may make."""
 
@@ -111,10 +135,10 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*_stacked(node)):
+    if sunk := sink.below(*sink.stacked(node)):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
-    source, predicates = _stacked(node)
+    source, predicates = sink.stacked(node)
     if isinstance(source, Scan):
         frame, predicates = _windowed(source, predicates, runner)
     else:
@@ -123,14 +147,6 @@ def _filter(node: Filter, runner: Runner) -> Frame:
     for each in predicates:
         lazy = lazy.filter(runner.predicate(each, frame))
     return replace(frame, lazy=lazy)
-
-
-def _stacked(node: Filter) -> tuple[Node, list[Bound]]:
-    """What several filters on top of each other filter, and all their conditions."""
-    predicates, source = [node.predicate], node.source
-    while isinstance(source, Filter):
-        predicates, source = [source.predicate, *predicates], source.source
-    return source, predicates
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
@@ -185,6 +201,20 @@ def _sort_keys(key: SortKey, runner: Runner, frame: Frame) -> list[tuple[pl.Expr
 def _limit(node: Limit, runner: Runner) -> Frame:
     frame = pages.source(node, runner)
     return replace(frame, lazy=frame.lazy.head(node.count))
+
+
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
+
+
+def _sampled(node: Sampled, runner: Runner) -> Frame:
+    """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
+    frame = runner.frame(node.source)
+    return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).shuffle(seed=_SEED) < node.count))
 
 
 def _total(node: Sort) -> bool:
@@ -267,14 +297,22 @@ _HANDED_ON = MappingProxyType(
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Captures: captures.frame,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
+        Located: networks.frame,
         Ordered: _ordered,
+        Pairs: captures.pairs,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
+        Sampled: _sampled,
         Scan: _scan,
         Series: _series,
         Sort: _sort,

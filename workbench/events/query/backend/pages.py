@@ -32,9 +32,8 @@ _TICK = timedelta(microseconds=1)
 
 def source(node: Limit, runner: Runner) -> Frame:
     """The rows that a limit takes the first of, read only in the time in which these lie where that pays."""
-    found = _path(node.source) if isinstance(node.source, Sort) else None
-    catalog = runner.catalog
-    if not found or not isinstance(catalog, NewestFirst) or catalog.rows(found.scan.table, runner.span) < LARGE:
+    found, catalog = _paged(node, runner), runner.catalog
+    if not found or not isinstance(catalog, NewestFirst):
         return runner.frame(node.source)
     times = _times(found, runner.towards(Order.NEWEST)).head(node.count).collect(engine="streaming").to_series()
     if times.null_count():
@@ -43,6 +42,19 @@ def source(node: Limit, runner: Runner) -> Frame:
     if len(times) >= node.count > 0 and catalog.rows(found.scan.table, _latest(times, runner.span)) <= NEAR:
         narrowed = runner.narrowed(found.scan, windows(_newest(found, narrowed, node.count), node.count))
     return narrowed.frame(found.sort)
+
+
+def applies(node: Limit, runner: Runner) -> bool:
+    """Whether the rows are had newest first, stopping early."""
+    return _paged(node, runner) is not None
+
+
+def _paged(node: Limit, runner: Runner) -> "_Path | None":
+    catalog = runner.catalog
+    found = _path(node.source) if isinstance(node.source, Sort) else None
+    if not found or not isinstance(catalog, NewestFirst) or catalog.rows(found.scan.table, runner.span) < LARGE:
+        return None
+    return found
 
 
 def _times(found: "_Path", runner: Runner) -> pl.LazyFrame:

@@ -36,6 +36,7 @@ from workbench.events.query.plan import (
     Scan,
     Within,
 )
+from workbench.events.store.accelerators.reading import Counted
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
 
 _Step: TypeAlias = Filter | Extend | Project | Expand
@@ -67,6 +68,25 @@ class _Way:
 
 def frame(node: Aggregate, runner: Runner) -> Frame | None:
     """The groups of an aggregation, from counts; None where it asks for more than counts say."""
+    found = _counted(node, runner)
+    if found is None:
+        return None
+    way, counted, times = found
+    runner.source.read.add(way.scan.table)
+    runner.source.used.append(Used(way.scan.table, "counts", counted.by, counted.files, counted.opened))
+    return _groups(node, _walked(way, counted.lazy, node, runner), runner, times)
+
+
+def used(node: Aggregate, runner: Runner) -> Used | None:
+    """The counts that an aggregation is answered from; None where rows are read."""
+    found = _counted(node, runner)
+    if found is None:
+        return None
+    way, counted, _ = found
+    return Used(way.scan.table, "counts", counted.by, counted.files, counted.opened)
+
+
+def _counted(node: Aggregate, runner: Runner) -> tuple[_Way, Counted, set[str]] | None:
     catalog = runner.catalog
     if not isinstance(catalog, Accelerated) or not all(map(_fits, node.aggs)):
         return None
@@ -74,12 +94,8 @@ def frame(node: Aggregate, runner: Runner) -> Frame | None:
     times = _times(node, way) if way else None
     if way is None or times is None:
         return None
-    runner.source.read.add(way.scan.table)
     counted = catalog.counts(way.scan.table, way.span, _wanted(node, way)[0] - {way.scan.time})
-    if counted is None:
-        return None
-    runner.source.used.append(Used(way.scan.table, "counts", counted.by, counted.files, counted.opened))
-    return _groups(node, _walked(way, counted.lazy, node, runner), runner, times)
+    return None if counted is None else (way, counted, times)
 
 
 def _fits(agg: Agg) -> bool:

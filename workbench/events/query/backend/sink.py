@@ -6,6 +6,14 @@ from dataclasses import replace
 from workbench.events.query.plan import Apply, Bound, Filter, Node, Path, Project, Ref, Within, apply, like
 
 
+def stacked(node: Filter) -> tuple[Node, list[Bound]]:
+    """What several filters on top of each other filter, and all their conditions."""
+    predicates, source = [node.predicate], node.source
+    while isinstance(source, Filter):
+        predicates, source = [source.predicate, *predicates], source.source
+    return source, predicates
+
+
 def below(source: Node, predicates: Sequence[Bound]) -> Node | None:
     """The rows of a projection that fit, with the conditions below it; None where it does more than pick and rename.
 

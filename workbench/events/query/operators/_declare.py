@@ -54,8 +54,14 @@ def options(p: "Parser", known: Iterable[str], *, others: bool = False) -> dict[
         if token.text not in names:
             raise p.unknown("parameter", token, names)
         p.expect("=")
-        found[token.text] = p.name() if p.named() else p.take().text
+        found[token.text] = _value(p)
     return found
+
+
+def _value(p: "Parser") -> str:
+    if p.next.kind == "string":
+        return p.string()
+    return p.name() if p.named() else p.take().text
 
 
 def _is_hint(p: "Parser") -> bool:

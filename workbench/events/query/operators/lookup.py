@@ -9,7 +9,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._pairs import joined, on_clause, pairs, text_of_pair
+from workbench.events.query.operators._pairs import joined, keyed, on_clause, pairs, text_of_pair
 from workbench.events.query.plan import Join, Node
 
 _KINDS = ("leftouter", "inner")
@@ -38,7 +38,7 @@ def _show(tree: Lookup) -> str:
 
 
 def _bind(tree: Lookup, source: Node, binder: Binder) -> Join:
-    right = binder.table(tree.other)
+    source, right = keyed(tree.on, source, binder.table(tree.other), binder)
     on = pairs(tree.on, source, right, binder)
     return joined(source, right, tree.kind or "leftouter", on, frozenset(key for _, key in on))
 

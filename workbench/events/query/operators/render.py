@@ -63,6 +63,9 @@ def _parse(p: Parser, word: Token) -> Render:
         properties = ()
         while p.next.kind == "name" and p.ahead().text == "=":
             properties = (*properties, _property(p))
+        if p.found("by"):
+            series = ", ".join(p.listed(lambda inner: inner.name("a column"), "|", ")", ";"))
+            properties = (*properties, ("series", series))
     return Render(kind, properties, at=word.at)
 
 
