@@ -46,5 +46,5 @@ def test_a_cell_asks_draws_fails_in_words_and_completes(visitor: Visitor) -> Non
     writing.click()
     page.keyboard.press("Control+End")
     page.keyboard.press("Tab")
-    page.wait_for_function("document.querySelectorAll('.jp-CodeCell .cm-content')[5].innerText.includes('Subject')")
+    page.locator(".jp-Completer-item", has_text="Subject").first.wait_for(timeout=40_000)
     visitor.seen.nothing(page)

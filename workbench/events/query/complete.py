@@ -15,6 +15,7 @@ from workbench.events.query.functions import Aggregate, Function, aggregates, fu
 from workbench.events.query.kql.expressions import infixes
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.operators import kinds, leading
+from workbench.events.query.tabular import tabulars
 from workbench.events.tables import VIRTUAL
 
 Declared = TypeVar("Declared", Function, Aggregate)
@@ -142,6 +143,7 @@ def _sources(catalog: Catalog) -> Iterator[Word]:
     retired = served(catalog)
     known = sorted({*catalog.names(), *retired})
     yield from (Word(name, "table", retired[name].purpose if name in retired else "") for name in known)
+    yield from (Word(name, "function", each.meaning) for name, each in sorted(tabulars().items()) if not each.follows)
     yield from (Word(word, "operator", kind.meaning) for word, kind in sorted(leading().items()))
     yield Word("let", "word", "A name for a value, a table or a function.")
 
