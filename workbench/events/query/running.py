@@ -17,6 +17,7 @@ from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Columns, Plan
+from workbench.events.query.plan.walk import shared
 from workbench.events.query.result import Result
 from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
@@ -76,12 +77,12 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
 
     Tables on the right of ``in`` and inside ``toscalar`` are read here.
     """
-    return _lazy(plan, Source(catalog, span, build))
+    return _lazy(plan, Source(catalog, span, build, shared(plan.root)))
 
 
 def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
     """How the rows of a plan would be had: what is not named is scanned. Tables inside conditions are read for it."""
-    source = Source(catalog, span, build)
+    source = Source(catalog, span, build, shared(plan.root))
     Runner(source).frame(plan.root)
     return tuple(dict.fromkeys(source.used))
 
@@ -93,7 +94,7 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
         StoreError: a data file of a table that is asked for is damaged or gone.
         WorkbenchError: the engine cannot answer the question.
     """
-    source = Source(catalog, span, build)
+    source = Source(catalog, span, build, shared(plan.root))
     try:
         return _lazy(plan, source).head(rows + 1).collect(engine="streaming")
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
