@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import order
+from tests.laws import profile
 from workbench.apps.demo import prepare
 from workbench.base.config import Workspace
-
-settings.register_profile("busy machine", deadline=None)
-settings.load_profile("busy machine")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -19,7 +18,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="run the slow tests too")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("run", profile(everything=config.getoption("--all")))
+    settings.load_profile("run")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    return order.scheduler(config, log) if config.option.dist == "loadfile" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=order.turn)
     if config.getoption("--all"):
         return
     for item in items:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+SLOW = pytest.mark.slow
 LINT = "from importlinter.cli import lint_imports_command as c; c(standalone_mode=True)"
 
 pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").exists(), reason="runs on a checkout only")
@@ -28,12 +29,12 @@ def test_every_contract_is_kept() -> None:
     ("module", "line", "contract"),
     [
         ("workbench/base/span.py", "import workbench.events.store", "floors"),
-        ("workbench/apps/session/workbench.py", "import workbench.apps.cli", "apps"),
-        ("workbench/intake/mail/limits.py", "import polars", "pure mail"),
-        ("workbench/intake/activity/kinds.py", "import polars", "pure activity"),
-        ("workbench/views/explorer/view.py", "import altair", "altair"),
-        ("workbench/views/publish/place.py", "import ipywidgets", "widgets"),
-        ("workbench/apps/cli/main.py", "import papermill", "papermill"),
+        pytest.param("workbench/apps/session/workbench.py", "import workbench.apps.cli", "apps", marks=SLOW),
+        pytest.param("workbench/intake/mail/limits.py", "import polars", "pure mail", marks=SLOW),
+        pytest.param("workbench/intake/activity/kinds.py", "import polars", "pure activity", marks=SLOW),
+        pytest.param("workbench/views/explorer/view.py", "import altair", "altair", marks=SLOW),
+        pytest.param("workbench/views/publish/place.py", "import ipywidgets", "widgets", marks=SLOW),
+        pytest.param("workbench/apps/cli/main.py", "import papermill", "papermill", marks=SLOW),
         ("workbench/events/query/limits.py", "import socket", "sockets"),
     ],
 )

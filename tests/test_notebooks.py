@@ -75,8 +75,11 @@ def test_stored_outputs_and_a_playbook_without_its_headings_are_found(rules: Mod
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if "playbook" in name else ()) for name in NOTEBOOKS]
+)
 def test_a_notebook_runs_from_top_to_bottom_on_the_sample(name: str, northgate: Workspace, tmp_path: Path) -> None:
+    """Playbooks run every day in operations.runs, against findings that a person has read."""
     source = (FOLDER / name).read_text("utf-8")
     (tmp_path / "it.ipynb").write_text(source.replace('"] = None', f'"] = \\"{PHISH}\\"'), "utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")

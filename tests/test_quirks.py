@@ -1,12 +1,13 @@
 """Every quirk that the study of real data and the data sets name has a row in docs/import.md, and so a test."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.intake.importing.test_real_sets import SETS
-from tools.quirks import FORMATS, grouped, marks
+from tools.quirks import FORMATS, Mark, grouped, marks
 
 TESTS = Path(__file__).parent
 
@@ -116,15 +117,22 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_format_has_quirks_and_every_quirk_is_of_one_format() -> None:
-    groups = grouped(marks(TESTS))
+@pytest.fixture(scope="module")
+def groups() -> Mapping[tuple[str, str], list[Mark]]:
+    """All marks, read once."""
+    return grouped(marks(TESTS))
+
+
+def test_every_format_has_quirks_and_every_quirk_is_of_one_format(
+    groups: Mapping[tuple[str, str], list[Mark]],
+) -> None:
     assert {kind for kind, _ in groups} == set(FORMATS)
     assert len({quirk for _, quirk in groups}) == len(groups)
 
 
 @pytest.mark.parametrize("source", NAMED)
-def test_every_quirk_that_is_named_has_a_row(source: str) -> None:
-    held = {quirk for _, quirk in grouped(marks(TESTS))}
+def test_every_quirk_that_is_named_has_a_row(source: str, groups: Mapping[tuple[str, str], list[Mark]]) -> None:
+    held = {quirk for _, quirk in groups}
     assert {phrase: quirk for phrase, quirk in NAMED[source].items() if quirk not in held} == {}
 
 

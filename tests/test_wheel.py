@@ -174,6 +174,7 @@ def test_a_question_is_answered(filled: Elsewhere) -> None:
     assert json.loads(answer)[0]["mails"] > 500
 
 
+@pytest.mark.slow
 def test_a_playbook_runs_to_its_verdict(filled: Elsewhere) -> None:
     phish = "message=e50d1c32-61d5-490d-38ef-08df13c5e0bf"
     done = json.loads(filled.run("playbook", "run", "phish_triage", "-p", phish, "--format", "json").stdout)
@@ -181,6 +182,7 @@ def test_a_playbook_runs_to_its_verdict(filled: Elsewhere) -> None:
     assert Path(done["folder"]).is_relative_to(filled.folder)
 
 
+@pytest.mark.slow
 def test_pages_and_bundle_are_served_and_everything_ends_on_ctrl_c(filled: Elsewhere) -> None:
     with _serving(filled) as address:
         page = _get(address)

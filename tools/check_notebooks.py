@@ -5,6 +5,10 @@ import json
 import sys
 from pathlib import Path
 
+from workbench.apps.session.asking import read
+from workbench.base.errors import WorkbenchError
+from workbench.events.query import parse
+
 ROOT = Path(__file__).parents[1]
 CELL_LINES, NOTEBOOK_LINES, APP_LINES = 8, 60, 20
 APPS = {"dashboard.ipynb", "explorer.ipynb"}
@@ -51,7 +55,9 @@ def _lines(cell: dict) -> int:
 
 
 def _syntax(source: str) -> list[str]:
-    if any(line.lstrip().startswith(("%", "!")) and not line.startswith("%%kql") for line in source.splitlines()):
+    if source.startswith("%%kql"):
+        return _question(source)
+    if any(line.lstrip().startswith(("%", "!")) for line in source.splitlines()):
         return ["a magic or shell line"]
     nodes = list(ast.walk(ast.parse(source)))
     found = [
@@ -62,6 +68,15 @@ def _syntax(source: str) -> list[str]:
     found += [f"imports {name}" for node in nodes for name in _imported(node) if name.partition(".")[0] not in IMPORTS]
     calls = [node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     return found + [f"calls {name}: a playbook only proposes" for name in calls if name in EFFECTS]
+
+
+def _question(source: str) -> list[str]:
+    line, _, cell = source.removeprefix("%%kql").partition("\n")
+    try:
+        parse(read(line, cell).text)
+    except WorkbenchError as error:
+        return [f"its question cannot be read: {error}"]
+    return []
 
 
 def _imported(node: ast.AST) -> list[str]:

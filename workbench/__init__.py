@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "dashboard": ("workbench.apps.ui.dashboard", "dashboard"),
     "explorer": ("workbench.apps.ui.explorer", "explorer"),
+    "load_ipython_extension": ("workbench.apps.ui.magic", "load_ipython_extension"),
     "open": ("workbench.apps.session", "open_workbench"),
     "show": ("workbench.apps.ui.show", "show"),
 }

@@ -1,15 +1,12 @@
 """Figures beside their budgets, and every measurement found by its file."""
 
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from bench.__main__ import main
 from bench.measure import HEAD, Measure, Row, cells, percentile
 from workbench.base.discover import discover
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -41,13 +38,12 @@ def test_every_measurement_has_a_title_of_its_own() -> None:
     assert len(titles) == len(set(titles)) >= 8
 
 
-def test_the_command_prints_a_table_and_an_unknown_name_what_it_may_have_meant() -> None:
-    done = _bench("language", "--repeat", "1")
-    assert done.returncode == 0
-    assert "| parse and bind, p95 |" in done.stdout
-    assert "Did you mean language?" in _bench("langauge").stderr
-
-
-def _bench(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def test_the_command_prints_a_table_and_an_unknown_name_what_it_may_have_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "language", "--repeat", "1"])
+    main()
+    assert "| parse and bind, p95 |" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["bench", "langauge"])
+    with pytest.raises(SystemExit, match=r"Did you mean language\?"):
+        main()

@@ -87,6 +87,7 @@ class Visitor:
         held = self.chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         held.grant_permissions(["clipboard-read", "clipboard-write"])
         held.set_default_timeout(20_000)
+        held.set_default_navigation_timeout(60_000)
         held.route("**/*", self.seen.route)
         self.contexts.append(held)
         return held
@@ -101,7 +102,7 @@ class Visitor:
         """A page by its name, once all its widgets are drawn."""
         page = page or self.new()
         page.goto(f"{self.sites[name]}{hash}")
-        page.wait_for_function(READY, timeout=40_000)
+        page.wait_for_function(READY, timeout=60_000)
         return page
 
     def close(self) -> None:
@@ -116,13 +117,22 @@ def visitor(chromium: Browser, sites: Mapping[str, str]) -> Iterator[Visitor]:
     held.close()
 
 
-@pytest.fixture(scope="module")
-def explorer(chromium: Browser, sites: Mapping[str, str]) -> Iterator[Page]:
-    """The Explorer, opened once for the tests of a file: each leaves it as it found it."""
+@pytest.fixture(scope="session")
+def open_explorer(chromium: Browser, sites: Mapping[str, str]) -> Iterator[Visitor]:
     held = Visitor(chromium, sites)
-    yield held.open("Explorer")
-    held.seen.nothing(held.contexts[0].pages[0])
-    held.close()
+    try:
+        held.open("Explorer")
+        yield held
+    finally:
+        held.close()
+
+
+@pytest.fixture(scope="module")
+def explorer(open_explorer: Visitor) -> Iterator[Page]:
+    """The Explorer, opened once for the tests of all files: each leaves it as it found it."""
+    page = open_explorer.contexts[0].pages[0]
+    yield page
+    open_explorer.seen.nothing(page)
 
 
 @pytest.fixture(scope="module")

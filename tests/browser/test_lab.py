@@ -59,7 +59,9 @@ def test_widgets_follow_the_dark_theme_of_jupyterlab(visitor: Visitor) -> None:
     page.wait_for_function(f"{background} === 'rgb(23, 29, 38)'")
 
 
+@pytest.mark.slow
 def test_attacks_are_text_in_a_notebook_too(visitor: Visitor) -> None:
+    """The widgets are those of the page in test_hostile, which is everyday work."""
     page = run(visitor, "hostile")
     stir(page)
     harmless(page, visitor.seen.nothing)

@@ -31,11 +31,13 @@ def home(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Work
 
 
 @pytest.fixture(scope="module")
-def addresses(home: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+def addresses(
+    home: Workspace, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Mapping[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(tmp_path_factory.mktemp("jupyter") / name.lower()))
-        with apps(home) as served:
+        with apps(home, lab=pytestconfig.getoption("--all")) as served:
             yield served
 
 
@@ -44,6 +46,28 @@ def reader(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Visitor]
     held = Visitor(chromium, addresses)
     yield held
     held.close()
+
+
+@pytest.fixture(scope="module")
+def explorer(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Page]:
+    """The Explorer over the sample, opened once: each test leaves it as it found it."""
+    held = Visitor(chromium, addresses)
+    try:
+        page = held.open("Explorer")
+        yield page
+        held.seen.nothing(page)
+    finally:
+        held.close()
+
+
+@pytest.fixture(scope="module")
+def dashboard(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Page]:
+    """The Dashboard over the sample, opened once for the tests that only look."""
+    held = Visitor(chromium, addresses)
+    try:
+        yield held.open("Dashboard", page=held.new(viewport={"width": 1280, "height": 800}))
+    finally:
+        held.close()
 
 
 def rows_of(home: Workspace, text: str) -> pl.DataFrame:
@@ -63,18 +87,17 @@ def add_filter(page: Page, name: str, values: str) -> None:
     redrawn(page, page.get_by_role("button", name="Apply").click)
 
 
-def test_the_explorer_opens_on_rows_and_says_of_which_days(reader: Visitor, home: Workspace) -> None:
-    page = reader.open("Explorer")
+def test_the_explorer_opens_on_rows_and_says_of_which_days(explorer: Page, home: Workspace) -> None:
+    page = explorer
     window = rows_of(home, "EmailEvents | where Timestamp > datetime(2026-09-11 11:29) | count").item()
     assert counted(page) == window > 500
     assert page.locator(".wb-grid tbody tr").first.is_visible()
     assert page.locator(".wb-chart svg.marks").count() == 1
     expect(page.locator(".wb-bar")).to_contain_text("Data through 2026-09-18")
-    reader.seen.nothing(page)
 
 
-def test_a_legend_entry_filters_the_list_and_the_query_says_so(reader: Visitor, home: Workspace) -> None:
-    page = reader.open("Explorer")
+def test_a_legend_entry_filters_the_list_and_the_query_says_so(explorer: Page, home: Workspace) -> None:
+    page = explorer
     redrawn(page, page.locator(".wb-chart .wb-key", has_text="Junked").click)
     asked = "EmailEvents | where Timestamp > datetime(2026-09-11 11:29) and DeliveryAction =~ 'Junked' | count"
     assert counted(page) == rows_of(home, asked).item()
@@ -82,17 +105,19 @@ def test_a_legend_entry_filters_the_list_and_the_query_says_so(reader: Visitor, 
     text = page.locator(".wb-code pre").first.inner_text()
     assert "DeliveryAction" in text
     assert rows_of(home, text).height == counted(page)
-    reader.seen.nothing(page)
+    page.get_by_text("Show query").click()
+    redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
-def test_the_window_and_filter_stand_in_the_address(reader: Visitor) -> None:
-    page = reader.open("Explorer")
+def test_the_window_and_filter_stand_in_the_address(reader: Visitor, explorer: Page) -> None:
+    page = explorer
     redrawn(page, page.locator(".wb-chart .wb-key", has_text="Junked").click)
     page.wait_for_function("location.hash.includes('filter')")
     there, before = page.evaluate("location.hash"), counted(page)
     again = reader.open("Explorer", there)
     expect(again.locator(".wb-filter-bar, .wb-filter_bar").first).to_contain_text("Junked")
     again.wait_for_function(f"parseInt(document.querySelector('.wb-grid-count').textContent) === {before}")
+    redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
 def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader: Visitor) -> None:
@@ -111,15 +136,14 @@ def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader:
     reader.seen.nothing(page)
 
 
-def test_an_empty_result_explains_itself(reader: Visitor) -> None:
-    page = reader.open(
-        "Explorer",
-        '#filter={"op":"all","items":[{"property":"Subject","operator":"contains","values":["no such words"]}]}',
-    )
+def test_an_empty_result_explains_itself(explorer: Page) -> None:
+    page = explorer
+    add_filter(page, "Subject", "no such words")
     page.wait_for_function("document.querySelector('.wb-empty') && !document.querySelector('.wb-empty').hidden")
     said = page.locator(".wb-grid .wb-empty").inner_text()
     assert "match" in said
     assert "Change or clear the filter" in said
+    redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
 def test_what_attackers_wrote_is_text_in_list_panel_and_export(
@@ -167,16 +191,17 @@ def test_the_dashboard_counts_what_its_rows_hold(reader: Visitor) -> None:
     reader.seen.nothing(page)
 
 
-def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(reader: Visitor) -> None:
-    page = reader.open("Dashboard")
+def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(dashboard: Page) -> None:
+    page = dashboard
     assert page.locator(".wb-change", has_text="no earlier data to compare").count() == 7
     assert page.locator(".wb-card .wb-info").count() == 9
     page.locator(".wb-card .wb-info").first.click()
     expect(page.locator(".wb-popup")).to_contain_text("Messages")
+    page.keyboard.press("Escape")
 
 
-def test_the_heads_of_numbers_are_whole_and_one_is_not_many(reader: Visitor) -> None:
-    page = reader.open("Dashboard", page=reader.new(viewport={"width": 1280, "height": 800}))
+def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> None:
+    page = dashboard
     heads = page.locator(".wb-cards-box .wb-card-head h3")
     assert heads.evaluate_all("all => all.every((each) => each.scrollWidth <= each.clientWidth)")
     assert len(set(heads.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)"))) == 1
@@ -186,7 +211,9 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(reader: Visitor) -> 
     assert sorted(tops.count(top) for top in set(tops)) == [3, 4]
 
 
+@pytest.mark.slow
 def test_the_same_explorer_runs_in_jupyterlab(reader: Visitor) -> None:
+    """Every day an Explorer of fewer messages does, in test_lab."""
     page = run(reader, "explorer")
     assert counted(page) > 500
     assert page.locator(".wb-chart svg.marks").count() == 1

@@ -4,7 +4,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from workbench.apps.cli.workspace import make_workspace
 from workbench.apps.service import accounts, first_password
 from workbench.base.access import Role
 from workbench.base.config import HOME_VARIABLE, Workspace
+from workbench.events.query import catalog
+from workbench.events.query.worker import Worker
 from workbench.ledger.api import AccountNew, TokenNew
 from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import open_ledger
@@ -63,9 +65,23 @@ def typed(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[by
     return run
 
 
+@pytest.fixture(scope="session")
+def warm(northgate: Workspace) -> Iterator[Mapping[bool, Worker]]:
+    """The processes that answer questions of the shared workspace, with and without accelerators; they stay warm."""
+    made = {accelerators: Worker(northgate.store, accelerators=accelerators) for accelerators in (True, False)}
+    yield made
+    for each in made.values():
+        each.stop()
+
+
 @pytest.fixture
-def cli(northgate: Workspace, typed: Cli) -> Cli:
-    """The same on the shared workspace unless another is named."""
+def cli(northgate: Workspace, typed: Cli, warm: Mapping[bool, Worker], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The same on the shared workspace unless another is named; there a process answers many commands, not one."""
+
+    def worker(store: Path, *, accelerators: bool = True) -> Worker:
+        return warm[accelerators] if store == northgate.store else Worker(store, accelerators=accelerators)
+
+    monkeypatch.setattr(catalog, "Worker", worker)
     return lambda *words, home=northgate.home, given="": typed(*words, home=home, given=given)
 
 

@@ -60,3 +60,24 @@ def test_what_cannot_be_done_is_said(cli: Cli, home: Path, words: tuple[str, ...
     answer = cli("lookups", *words, home=home)
     assert answer.status == status
     assert said in answer.err
+
+
+def test_a_file_is_pinned_listed_read_by_a_query_and_removed(cli: Cli, home: Path) -> None:
+    given = home.parent / "bad.csv"
+    given.write_text("evil.example\n")
+    address = "https://feeds.example/bad.csv"
+    asked = ("query", f"externaldata(Host:string)['{address}']")
+    refused = cli(*asked, home=home)
+    assert refused.status == 2
+    assert f"workbench lookups pin '{address}' FILE" in refused.err
+    done = cli("lookups", "pin", address, str(given), "--date", "2026-09-01", home=home)
+    assert done.status == 0
+    assert "bad.csv of 2026-09-01, 13 bytes" in done.err
+    (row,) = json.loads(cli("lookups", "pins", "--format", "json", home=home).out)
+    assert (row["address"], row["date"]) == (address, "2026-09-01")
+    told = cli(*asked, home=home)
+    assert "evil.example" in told.out
+    assert "is read from bad.csv" in told.err
+    assert cli("lookups", "pin", address, str(given), "--date", "soon", home=home).status == 2
+    assert cli("lookups", "unpin", address, home=home).status == 0
+    assert "No file is pinned" in cli("lookups", "pins", home=home).err

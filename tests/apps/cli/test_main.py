@@ -138,7 +138,9 @@ def test_what_asks_no_question_loads_no_engine_for_them(module: str) -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "table", "parquet"])
+@pytest.mark.parametrize(
+    "form", ["csv", *(pytest.param(each, marks=pytest.mark.slow) for each in ("json", "table", "parquet"))]
+)
 def test_a_closed_pipe_ends_a_command_without_a_traceback(northgate: Workspace, form: str) -> None:
     words = ["query", "range n from 1 to 60000 step 1 | extend text = strcat('row ', n)", "--format", form]
     child = start(northgate.home, words, stdout=subprocess.PIPE)

@@ -183,7 +183,7 @@ def test_json_escapes_keep_the_value(cli: Cli) -> None:
     assert row["tricks"] == "a\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J"
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("form", ["table", *(pytest.param(each, marks=pytest.mark.slow) for each in ("json", "csv"))])
 def test_a_real_terminal_gets_only_its_own_colours(form: str, northgate: Workspace) -> None:
     told = at_terminal(northgate, "query", HOSTILE, "--format", form)
     assert "red" in told

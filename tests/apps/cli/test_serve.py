@@ -34,7 +34,10 @@ def test_without_a_workspace_nothing_is_started(name: str, cli: Cli, tmp_path: P
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize(("name", "pages"), [("apps", ["Dashboard", "Explorer"]), ("lab", ["JupyterLab"])])
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [("apps", ["Dashboard", "Explorer"]), pytest.param("lab", ["JupyterLab"], marks=pytest.mark.slow)],
+)
 def test_addresses_are_printed_and_ctrl_c_ends_all_at_once(name: str, pages: list[str], northgate: Workspace) -> None:
     child = start(northgate.home, [name], stdout=subprocess.PIPE)
     try:
@@ -53,7 +56,7 @@ def test_addresses_are_printed_and_ctrl_c_ends_all_at_once(name: str, pages: lis
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize("seconds", [0, 0.005, 0.02, 0.3])
+@pytest.mark.parametrize("seconds", [0.02, *(pytest.param(each, marks=pytest.mark.slow) for each in (0, 0.005, 0.3))])
 def test_ctrl_c_while_starting_and_once_more_while_stopping_leaves_nothing_behind(
     seconds: float, northgate: Workspace
 ) -> None:

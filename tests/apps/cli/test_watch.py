@@ -30,15 +30,22 @@ def click(number: int) -> str:
 class Watching:
     """A watcher as a process, and what it said so far."""
 
+    own: Path
+    """A folder inside its folder, where a test writes."""
+
     def __init__(self, home: Path, folder: Path, said: Path) -> None:
-        self.home, self.folder, self._said = home, folder, said
+        self.home, self.folder, self._said, self._heard = home, folder, said, 0
         with said.open("wb") as file:
             words = ["import", "--watch", str(folder), "--every", "0.2"]
             self.process = start(home, words, stdout=subprocess.DEVNULL, stderr=file, start_new_session=True)
 
     @property
     def said(self) -> str:
-        return self._said.read_text("utf-8", "replace")
+        return self._said.read_text("utf-8", "replace")[self._heard :]
+
+    def hear_no_more_of_this(self) -> None:
+        """What was said so far is forgotten."""
+        self._heard += len(self.said)
 
     def until(self, text: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
@@ -73,6 +80,27 @@ def watching(tmp_path: Path) -> Iterator[Callable[[], Watching]]:
             each.process.wait()
 
 
+@pytest.fixture(scope="module")
+def always(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
+    """A watcher that goes on through the tests of this file."""
+    there = tmp_path_factory.mktemp("always")
+    make_workspace(there / "w")
+    (there / "in").mkdir()
+    watching = Watching(there / "w", there / "in", there / "said")
+    watching.until("Watching ")
+    yield watching
+    watching.stop()
+
+
+@pytest.fixture
+def here(always: Watching, request: pytest.FixtureRequest) -> Watching:
+    """That watcher, as it goes on in a folder of the test's own inside its folder."""
+    always.hear_no_more_of_this()
+    always.own = always.folder / request.node.name
+    always.own.mkdir()
+    return always
+
+
 @pytest.mark.quirk("folders and standard input", "a folder that fills: each file once, nothing moved")
 def test_files_are_taken_as_they_come_each_once_and_nothing_is_moved(
     watching: Callable[[], Watching], tmp_path: Path
@@ -98,20 +126,18 @@ def test_files_are_taken_as_they_come_each_once_and_nothing_is_moved(
 
 
 @pytest.mark.quirk("folders and standard input", "a file that is still being written")
-def test_a_file_that_is_being_written_is_waited_for(watching: Callable[[], Watching], tmp_path: Path) -> None:
-    here = watching()
-    with (tmp_path / "in" / "UrlClickEvents.ndjson").open("w") as file:
-        for number in range(6):
+def test_a_file_that_is_being_written_is_waited_for(here: Watching) -> None:
+    with (here.own / "UrlClickEvents.ndjson").open("w") as file:
+        for number in range(100, 106):
             file.write(click(number))
             file.flush()
             time.sleep(0.5)
         here.until("UrlClickEvents.ndjson is still open for writing in some program; it is read once that closes it")
         assert "record" not in here.said
     here.until("UrlClickEvents.ndjson: 6 records: 6 kept, 0 duplicates, 0 quarantined")
-    with (tmp_path / "in" / "UrlClickEvents.ndjson").open("a") as file:
-        file.write(click(7))
+    with (here.own / "UrlClickEvents.ndjson").open("a") as file:
+        file.write(click(107))
     here.until("UrlClickEvents.ndjson: 7 records: 1 kept, 6 duplicates, 0 quarantined")
-    here.stop()
 
 
 @pytest.mark.quirk("folders and standard input", "a folder that fills: each file once, nothing moved")
@@ -128,40 +154,27 @@ def test_what_was_read_before_a_stop_is_not_read_after_it(watching: Callable[[],
 
 
 @pytest.mark.quirk("folders and standard input", "two watchers of one folder")
-def test_a_second_watcher_of_a_folder_is_refused_and_names_the_first(
-    watching: Callable[[], Watching], tmp_path: Path
-) -> None:
-    first = watching()
-    first.until("Watching ")
-    (tmp_path / "in" / "ann.eml").write_text(MAIL.format(who="ann"))
-    first.until("ann.eml: 1 record: 1 kept")
-    second = watching()
+def test_a_second_watcher_of_a_folder_is_refused_and_names_the_first(here: Watching, tmp_path: Path) -> None:
+    """That one which was killed is in nobody's way is shown by ``test_a_kill_costs_nothing``."""
+    second = Watching(here.home, here.folder, tmp_path / "said")
     assert second.process.wait(60) == 1
-    assert f"is watched for this workspace already, by process {first.process.pid} since" in second.said
-    first.process.kill()
-    first.process.wait()
-    third = watching()
-    (tmp_path / "in" / "bob.eml").write_text(MAIL.format(who="bob"))
-    third.until("bob.eml: 1 record: 1 kept")
-    third.stop()
+    assert f"is watched for this workspace already, by process {here.process.pid} since" in second.said
+    (here.own / "bob.eml").write_text(MAIL.format(who="bob"))
+    here.until("bob.eml: 1 record: 1 kept")
 
 
-def test_a_file_that_grew_leaves_nothing_of_its_beginning_set_aside(
-    watching: Callable[[], Watching], tmp_path: Path
-) -> None:
-    whole = gzip.compress("".join([*map(click, range(50)), "{\n"]).encode())
-    path = tmp_path / "in" / "UrlClickEvents.ndjson.gz"
+def test_a_file_that_grew_leaves_nothing_of_its_beginning_set_aside(here: Watching) -> None:
+    whole, before = gzip.compress("".join([*map(click, range(200, 250)), "{\n"]).encode()), here.rows("UrlClickEvents")
+    path = here.own / "UrlClickEvents.ndjson.gz"
     path.write_bytes(whole[:-40])
-    here = watching()
     here.until(f"{path.name}: ")
     log = IntakeLog(Workspace(here.home).intake)
     assert ["not read" in each.reason for each in log.quarantine()] == [True]
     path.write_bytes(whole)
     known = zlib.decompressobj(31).decompress(whole[:-40]).count(b"\n")
     here.until(f"51 records: {50 - known} kept, {counted(known, 'duplicate')}, 1 quarantined")
-    here.stop()
     assert ["not read" in each.reason for each in log.quarantine()] == [False]
-    assert here.rows("UrlClickEvents") == 50
+    assert here.rows("UrlClickEvents") - before == 50
     assert any("superseded" in each.given for each in log.imports())
 
 

@@ -39,8 +39,8 @@ def expected(until: datetime) -> set[tuple[str, str]]:
 
 def test_stops_and_starts_leave_no_gap_and_no_double(home: Path) -> None:
     before = keys(home)
-    until = TINY.end + timedelta(hours=7)
-    for hours in (1, 1.5, 7):
+    until = TINY.end + timedelta(hours=2.5)
+    for hours in (0.5, 0.8, 2.5):
         with resumed(home) as on:
             list(on.advance(TINY.end + timedelta(hours=hours)))
     planted = before - expected(TINY.end)
@@ -51,11 +51,11 @@ def test_stops_and_starts_leave_no_gap_and_no_double(home: Path) -> None:
 def test_a_step_whose_end_was_not_noted_is_done_again_without_doubles(home: Path) -> None:
     noted = (home / "demo.json").read_text()
     with resumed(home) as on:
-        list(on.advance(TINY.end + timedelta(hours=1)))
+        list(on.advance(TINY.end + timedelta(minutes=20)))
     once = keys(home)
     (home / "demo.json").write_text(noted)
     with resumed(home) as on:
-        list(on.advance(TINY.end + timedelta(hours=1)))
+        list(on.advance(TINY.end + timedelta(minutes=20)))
     assert keys(home) == once
 
 
@@ -65,14 +65,14 @@ def run(home: Path, clock: Callable[[], datetime], waits: int, speed: float = 1.
 
 
 def test_what_was_missed_comes_first_then_minutes_as_they_pass(home: Path) -> None:
-    now = [TINY.end + timedelta(hours=2, seconds=30)]
+    now = [TINY.end + timedelta(minutes=30, seconds=30)]
 
     def clock() -> datetime:
         now[0] += timedelta(seconds=40)
         return now[0]
 
     told = run(home, clock, 2)
-    assert told[0] == TINY.end + timedelta(hours=2, minutes=2)
+    assert told[0] == TINY.end + timedelta(minutes=32)
     assert told == sorted(set(told))
     state = load(home)
     assert state is not None

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.apps.demo.plan import CLOCKS, END, FULL, Plan, micros, planned
 from workbench.base.errors import BadInput
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=often(30), deadline=None)
 @given(st.integers(1_000, 10_000_000), st.integers(1, 40), st.floats(1, 1e6), st.sampled_from(CLOCKS))
 def test_what_the_slices_hold_adds_up(mails: int, days: int, total: float, clock: str) -> None:
     plan = Plan(1, mails, days)
@@ -67,7 +68,7 @@ def test_more_mail_in_a_day_than_memory_holds_is_refused() -> None:
         planned(1, 50_000_000, 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40), deadline=None)
 @given(st.integers(1_000, 10_000_000), st.integers(1, 40))
 def test_parcels_hold_every_slice_once_in_order(mails: int, days: int) -> None:
     plan = Plan(1, mails, days)

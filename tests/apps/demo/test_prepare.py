@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -65,9 +66,20 @@ def test_the_demo_opens_on_days_that_hold_mail(home: Path) -> None:
     assert w.kql("EmailEvents | count").frame["Count"][0] > 300
 
 
+@pytest.fixture(scope="module")
+def made(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build that is there already: what a demo starts is the same after it."""
+    return Path(shutil.copytree(tiny, tmp_path_factory.mktemp("made") / "w"))
+
+
 @pytest.mark.notebook
-@pytest.mark.parametrize("ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
-def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: signal.Signals, home: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "place"), [(signal.SIGINT, "made"), pytest.param(signal.SIGTERM, "home", marks=pytest.mark.slow)]
+)
+def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(
+    ending: signal.Signals, place: str, request: pytest.FixtureRequest
+) -> None:
+    home: Path = request.getfixturevalue(place)
     environment = {**os.environ, HOME_VARIABLE: str(home)}
     child = subprocess.Popen(
         [*COMMAND, "demo", "--mails", "1000", "--days", "1"],
@@ -94,9 +106,11 @@ def test_the_demo_prints_its_addresses_and_ends_with_all_it_started(ending: sign
     assert {each.level for check in permissions.CHECKS.every for each in check(Workspace(home))} == {"ok"}
 
 
+@pytest.mark.slow
 @pytest.mark.notebook
-def test_all_that_a_demo_started_ends_with_it_though_it_is_killed(home: Path) -> None:
-    words = [*COMMAND, "--home", str(home), "demo", "--mails", "1000", "--days", "1"]
+def test_all_that_a_demo_started_ends_with_it_though_it_is_killed(made: Path) -> None:
+    """Every day one server and its parent show it, in the tests of views.publish."""
+    words = [*COMMAND, "--home", str(made), "demo", "--mails", "1000", "--days", "1"]
     child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     told = [child.stdout.readline().split()[0] for _ in range(4)]
     started = psutil.Process(child.pid).children(recursive=True)
@@ -105,4 +119,4 @@ def test_all_that_a_demo_started_ends_with_it_though_it_is_killed(home: Path) ->
     assert told == [b"Dashboard", b"Explorer", b"JupyterLab", b"Control"]
     assert len(started) >= 6
     assert psutil.wait_procs(started, timeout=30)[1] == []
-    assert find_service(Workspace(home)) is None
+    assert find_service(Workspace(made)) is None

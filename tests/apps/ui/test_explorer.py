@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.apps.ui.reader import junk, sent, tell, texts
 from tests.apps.ui.stores import NEWEST, mail, opened, wire
+from tests.laws import often
 from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
 from workbench.base.config import Workspace
@@ -348,7 +349,7 @@ def test_an_address_that_cannot_be_read_says_so_where_it_is_seen_and_the_page_ag
     assert page.address.state["span"] == page.bar.span["text"]
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=often(8))
 @given(st.dictionaries(st.sampled_from(["span", "filter", "by", "x"]), texts | junk, max_size=4))
 def test_any_address_leaves_a_page_that_makes_sense(sample: Workbench, state: dict[str, Any]) -> None:
     page = Explorer(sample, VIEW)

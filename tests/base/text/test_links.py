@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.text.links import unlinked
 
 
@@ -40,7 +41,7 @@ def test_text_once_unlinked_stays_so(text: str) -> None:
     assert unlinked(unlinked(text)) == unlinked(text)
 
 
-@settings(max_examples=300)
+@settings(max_examples=often(300))
 @given(TEXTS)
 def test_jupyterlab_finds_nothing_in_it_that_opens(text: str) -> None:
     assert all("hxxp" in link[0].lower().partition("://")[0] for link in JUPYTERLAB.finditer(unlinked(text)))

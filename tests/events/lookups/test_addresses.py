@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.events.lookups.addresses import addresses, raw
 
 ALPHABET = st.text("0123456789abcdefF:.[]% /", max_size=24)
@@ -45,7 +46,7 @@ def slow(text: str | None) -> IPv4Address | IPv6Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=often(40))
 @given(st.lists(TEXT, max_size=12))
 def test_a_column_reads_as_each_text_does_alone(texts: list[str | None]) -> None:
     assert read(texts) == [slow(text) for text in texts]

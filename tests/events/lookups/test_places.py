@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.errors import NotFound
 from workbench.events.lookups import SHIPPED, Lookups, country_of, network_of, scope_of
 from workbench.events.lookups.places import SCOPES
@@ -60,7 +61,7 @@ def test_countries_at_the_edges_of_ranges_are_those_of_the_slow_reading() -> Non
     assert country_of(pl.Series(texts)).to_list() == [slow(text) for text in texts]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=often(60))
 @given(st.lists(st.ip_addresses().map(str), max_size=20))
 def test_country_of_equals_the_slow_reading(texts: list[str]) -> None:
     for told, text in zip(country_of(pl.Series(texts, dtype=pl.String)).to_list(), texts, strict=True):

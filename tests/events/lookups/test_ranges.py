@@ -7,6 +7,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.events.lookups.ranges import Bounds, Range, between, flat, networks, ranges_of
 
 SMALL = st.integers(0, 60)
@@ -20,7 +21,7 @@ def slow(ranges: list[Range], number: int) -> set[int]:
     return {value for first, last, value in inside if (first, -last) == best}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=often(40))
 @given(RANGES)
 def test_flat_ranges_are_apart_and_say_what_the_overlapping_did(ranges: list[Range]) -> None:
     apart = flat(ranges)
@@ -32,7 +33,7 @@ def test_flat_ranges_are_apart_and_say_what_the_overlapping_did(ranges: list[Ran
         assert bool(values) == bool(slow(ranges, number))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=often(40))
 @given(RANGES, st.sampled_from([(IPv4Address, 32), (IPv6Address, 128)]))
 def test_found_by_search_as_by_looking(ranges: list[Range], version: tuple[type, int]) -> None:
     address, bits = version
@@ -56,7 +57,7 @@ def test_bounds_that_run_backwards_or_mix_versions_are_left_out() -> None:
 NETWORK = st.ip_addresses().flatmap(lambda a: st.integers(0, a.max_prefixlen).map(lambda p: f"{a}/{p}"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=often(40))
 @given(st.lists(NETWORK.filter(lambda text: not text.startswith("::ffff:")), max_size=8))
 def test_networks_have_the_bounds_of_the_standard_library(texts: list[str]) -> None:
     four, six = networks(pl.Series(texts, dtype=pl.String))

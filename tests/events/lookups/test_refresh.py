@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.errors import BadInput, NotFound
 from workbench.events.lookups import SHIPPED, Lookups, Match
 from workbench.events.lookups.refresh import refresh, remove
@@ -107,7 +108,7 @@ def test_a_broken_list_can_be_refreshed(folder: Path) -> None:
     assert Lookups(folder).lookup("freemail").holds("mail.example")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=often(25))
 @given(st.lists(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,3}", fullmatch=True), min_size=1, max_size=20))
 def test_every_entry_that_was_taken_is_held(tmp_path_factory: pytest.TempPathFactory, entries: list[str]) -> None:
     folder = tmp_path_factory.mktemp("w") / "lookups"

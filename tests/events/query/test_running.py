@@ -10,6 +10,7 @@ from tests.events.query.binder.test_binder import EVERY_TYPE, RECORDED
 from tests.events.query.conftest import DAY, NOW, Frames, answer, rows, tables
 from tests.events.query.typed import conditions, questions
 from tests.events.store.conftest import mails
+from tests.laws import often
 from workbench.base.errors import BadQuery, LimitReached, StoreError, WorkbenchError
 from workbench.base.span import Span
 from workbench.events.query import Limits, StoreCatalog, ask, bind, lazy, parse, run, text_of
@@ -41,7 +42,7 @@ def answers(text: str, catalog: Catalog) -> None:
 
 
 @given(questions())
-@settings(SLOW_MACHINE, max_examples=60)
+@settings(SLOW_MACHINE, max_examples=often(60))
 def test_any_well_typed_question_has_an_answer(text: str) -> None:
     answers(text, tables())
 
@@ -63,7 +64,7 @@ def keeps_what_is_true(condition: str) -> None:
 
 
 @given(conditions())
-@settings(SLOW_MACHINE, max_examples=60)
+@settings(SLOW_MACHINE, max_examples=often(60))
 def test_where_and_countif_agree_with_the_value_of_their_condition(condition: str) -> None:
     keeps_what_is_true(condition)
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.events.query.conftest import NOW
 from workbench.base.errors import BadQuery, LimitReached
+from workbench.events.lookups.feeds import FOLDER, pin
 from workbench.events.query import Limits, StoreCatalog, ask
 from workbench.events.store import Store
 
@@ -101,6 +102,7 @@ PARENT = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from workbench.events.lookups.feeds import FOLDER, pin
 from workbench.events.query import Limits, StoreCatalog, ask
 from workbench.events.store import Store
 catalog = StoreCatalog(Store(Path(sys.argv[1])))
@@ -122,3 +124,22 @@ def test_a_child_in_the_middle_of_a_question_ends_when_its_parent_is_killed(tmp_
         parent.kill()
     _, alive = psutil.wait_procs([child], timeout=10)
     assert alive == []
+
+
+def test_columns_of_the_data_are_found_in_the_child_and_alike(catalog: StoreCatalog) -> None:
+    text = """let t = datatable(k:string, d:dynamic) ["a", dynamic({"x": 1}), "b", dynamic({"y": "z"})];
+    t | evaluate bag_unpack(d) | join kind=inner (t | evaluate pivot(k, count(), k)) on k | where y != 'q' or c == 0"""
+    here, there = ask(catalog, text, now=NOW), ask(catalog, text, now=NOW, limits=PATIENT)
+    assert here.frame.columns == ["k", "x", "y", "k1", "a", "b", "c"] or "c" in here.frame.columns
+    assert here.digest == there.digest
+    assert here.notes == there.notes
+
+
+def test_pinned_files_are_read_in_the_child_too(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("evil.example\n")
+    pin(tmp_path / "lookups" / FOLDER, "https://x.example/a.csv", tmp_path / "list.csv", now=NOW)
+    catalog = StoreCatalog(Store(tmp_path / "store"), reference=tmp_path / "lookups")
+    text = "externaldata(a:string)['https://x.example/{}.csv']"
+    assert ask(catalog, text.format("a"), now=NOW, limits=PATIENT).frame.item() == "evil.example"
+    with pytest.raises(BadQuery, match="is not pinned"):
+        ask(catalog, text.format("b"), now=NOW, limits=PATIENT)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
+from tests.laws import often
 from workbench.base.errors import StoreError
 from workbench.events.store import Batch, Snapshot, Store, compact, maintain, rewrite, settle_if_crowded, write
 from workbench.events.store.compact import Step, plan
@@ -168,7 +169,7 @@ def test_a_month_with_many_rows_keeps_a_file_of_its_own(store: Store, monkeypatc
     assert is_tidy(store.snapshot("EmailEvents"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([1, 7, 200, 3_000, 40_000]), st.integers(0, 1_000)), min_size=1, max_size=300)
 )
@@ -196,7 +197,7 @@ def test_who_is_at_it_already_is_not_waited_for_by_a_writer(store: Store) -> Non
         assert settle_if_crowded(store, "EmailEvents").steps == 0
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(
         st.lists(st.tuples(st.integers(0, 30), st.integers(0, 70)), min_size=1, max_size=12), min_size=1, max_size=6

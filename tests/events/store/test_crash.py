@@ -160,7 +160,7 @@ def _kill_rounds(nursery: Nursery, root: Path, kills: int, seed: int) -> Told:
 
 
 def test_a_few_kills_lose_tear_and_double_nothing(tmp_path: Path, nursery: Nursery) -> None:
-    _kill_rounds(nursery, tmp_path / "store", 10, seed=11)
+    _kill_rounds(nursery, tmp_path / "store", len(crashing.KINDS), seed=11)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
+from tests.laws import often
 from workbench.apps.cli.workspace import make_workspace
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, StoreError
@@ -181,7 +182,7 @@ def everything(store: Store, name: str) -> list[tuple[object, ...]]:
     return sorted(zip(frame.drop(EXTRA).rows(), extra, strict=True), key=repr)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=often(6), deadline=None)
 @given(tables_of_rows())
 def test_any_table_comes_back_as_it_was_from_every_form(made: tuple[str, list[dict[str, object]]]) -> None:
     name, given_rows = made

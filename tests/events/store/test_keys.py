@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.events.store.conftest import START
+from tests.laws import often
 from workbench.events.store import RAW, Batch, Store, Written, keys, write
 from workbench.events.store.schema import KEY
 from workbench.events.tables import Table, table
@@ -135,7 +136,7 @@ STATE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), states=st.lists(STATE, min_size=1, max_size=7))
 def test_any_order_and_any_batching_of_the_same_rows_gives_the_same_store(
     data: st.DataObject, states: list[dict[str, object]], declared: Table, tmp_path_factory: pytest.TempPathFactory

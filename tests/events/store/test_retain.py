@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
 from tests.events.store.test_compact import files_in, is_tidy, rows_in
+from tests.laws import often
 from workbench.base.errors import BadSetting
 from workbench.events.store import Batch, Store, adopt, limits, maintain, outlook
 from workbench.events.tables import table, tables
@@ -87,7 +88,7 @@ def test_a_table_that_is_none_is_refused_with_the_nearest() -> None:
         limits({"EmailEvent": 9})
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(st.lists(st.integers(0, 90), min_size=1, max_size=10), min_size=1, max_size=4),
     day=st.integers(0, 95),

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
+from tests.laws import often
 from workbench.base.errors import StoreError, UnknownName
 from workbench.base.span import Span
 from workbench.events.store import EXTRA, RAW, Batch, Store, Written, check
@@ -183,7 +184,7 @@ def test_a_damaged_log_is_a_store_error_that_names_the_place(store: Store) -> No
         Store(store.root).snapshot("EmailEvents")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("abc")), max_size=8), max_size=5))
 def test_any_sequence_of_batches_leaves_the_latest_state_of_each_key(tmp_path_factory, batches) -> None:
     store = Store(tmp_path_factory.mktemp("store"))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
 from tests.events.store.test_compact import files_in, is_tidy, rows_in
+from tests.laws import often
 from workbench.base.errors import StoreError
 from workbench.events.store import Batch, Store, upsert
 
@@ -59,7 +60,7 @@ def test_an_update_that_would_lose_rows_is_refused(store: Store, monkeypatch: py
     assert store.snapshot("EmailEvents").rows == 10
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     batches=st.lists(
         st.lists(st.tuples(st.integers(0, 9), st.integers(0, 60), st.sampled_from("abc")), min_size=1, max_size=9),

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.events.store.conftest import START, mails
+from tests.laws import often
 from workbench.events.store import Batch, Store, keys, paths, write
 from workbench.events.store.scan import read
 from workbench.events.store.schema import KEY, physical
@@ -55,7 +56,7 @@ def test_members_of_documents_are_those_of_their_text(documents: list[dict[str, 
     assert given_.equals(paths.with_paths(EMAILS, texts.to_frame())) or not documents
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=often(10), deadline=None)
 @given(first=ROWS, second=ROWS)
 def test_the_store_keeps_the_same_whoever_worked_it_out(
     first: list[tuple[str | None, ...]], second: list[tuple[str | None, ...]], store: Store

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.intake.activity.records import CONTEXT, EVERY, Record, read, record
 from tests.intake.activity.test_values import JSON
+from tests.laws import often
 from workbench.events.tables import table, tables
 from workbench.intake.activity import Context, Reading, read_record
 from workbench.intake.importing.frames import frame_of
@@ -137,7 +138,7 @@ FIELDS = sorted({name for document in EVERY for name in document} - {"CreationTi
 
 
 @pytest.mark.quirk("audit log", "half characters, numbers of any size, nesting, huge texts")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=often(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(EVERY), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4), st.sets(st.sampled_from(FIELDS))
 )

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.config import Workspace
 from workbench.events.store import EXTRA, Store
 from workbench.events.tables import table
@@ -205,7 +206,7 @@ def flattened(name: str, value: object) -> dict[str, str]:
     return {name: value if isinstance(value, str) else json.dumps(value)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @given(st.lists(st.tuples(BAGS, BAGS), min_size=1, max_size=4))
 def test_a_row_as_dotted_csv_is_the_row_as_json_lines(bags: list[tuple[object, object]]) -> None:
     for status, place in bags:

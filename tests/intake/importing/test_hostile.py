@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.intake.importing.conftest import mail
 from tests.intake.importing.test_run import counts, held, lines, run
+from tests.laws import often
 from workbench.base.config import Workspace
 from workbench.events.store import EXTRA, Store
 from workbench.intake.importing import IntakeLog, Report, import_paths
@@ -163,7 +164,7 @@ def test_importers_of_the_same_mail_keep_each_message_once_and_both_accounts_hol
     assert all(map(adds_up, reports))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

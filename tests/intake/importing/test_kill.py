@@ -86,7 +86,7 @@ def _kill_in_the_middle(process: subprocess.Popen[bytes], workspace: Workspace, 
     process.wait()
 
 
-def _rounds(script: Path, folder: Path, kills: int) -> None:
+def _rounds(script: Path, folder: Path, kills: int, starts: int) -> None:
     chance = random.Random(3)
     undisturbed = _workspace(folder.parent / "undisturbed")
     import_paths(undisturbed, [_input(folder)])
@@ -94,7 +94,7 @@ def _rounds(script: Path, folder: Path, kills: int) -> None:
     while torn < kills:
         workspace = _workspace(folder.parent / f"home-{number}")
         number += 1
-        for _ in range(3):
+        for _ in range(starts):
             process = start(script, workspace, folder)
             _kill_in_the_middle(process, workspace, chance.randint(8, 300))
             torn += process.returncode != 0
@@ -105,13 +105,13 @@ def _rounds(script: Path, folder: Path, kills: int) -> None:
 
 
 def test_a_few_kills_cost_nothing(script: Path, mails: Callable[..., Path]) -> None:
-    _rounds(script, mails(range(400)), 3)
+    _rounds(script, mails(range(400)), 1, 2)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_many_kills_cost_nothing(script: Path, mails: Callable[..., Path]) -> None:
-    _rounds(script, mails(range(400)), MANY)
+    _rounds(script, mails(range(400)), MANY, 3)
 
 
 def test_no_child_outlives_a_killed_import(script: Path, workspace: Workspace, mails: Callable[..., Path]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.config import Workspace
 from workbench.events.store import Store
 from workbench.intake.importing import Report, import_paths, lanes, run
@@ -45,7 +46,7 @@ def written(folder: Path, files: list[list[dict[str, object]]]) -> list[Path]:
 
 
 @pytest.mark.quirk("any export", "any order and batching give one store")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(ROWS, min_size=2, max_size=3))
 def test_files_in_any_order_give_one_store(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]]
@@ -60,7 +61,7 @@ def test_files_in_any_order_give_one_store(
 
 
 @pytest.mark.quirk("any export", "any order and batching give one store")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(ROWS, min_size=1, max_size=3))
 def test_records_in_any_batches_give_one_store_and_one_account(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[dict[str, object]]]

@@ -19,6 +19,7 @@ from tests.intake.activity.records import record
 from tests.intake.importing.conftest import mail
 from tests.intake.importing.test_log import old_log
 from tests.intake.importing.test_run import event, held, lines, run
+from tests.laws import often
 from workbench.base.config import Workspace
 from workbench.events.store import Store
 from workbench.intake.importing import IntakeLog
@@ -223,7 +224,7 @@ def _retried(home: Path, made: list[tuple[str, bytes, str, bytes]], *, together:
     return done.recovered, done.kept, done.duplicates, done.still, done.tables, left, rows
 
 
-@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=often(4), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(st.lists(ASIDES, min_size=12, max_size=40))
 def test_records_read_together_come_to_what_they_come_to_alone(made: list[tuple[str, bytes, str, bytes]]) -> None:
     with TemporaryDirectory() as folder:

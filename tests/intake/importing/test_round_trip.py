@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.events.store.conftest import START
 from tests.intake.activity.records import CONTEXT, EVERY, Record
 from tests.intake.importing.test_run import counts, held, run
+from tests.laws import often
 from workbench.apps.cli.workspace import make_workspace
 from workbench.base.config import Workspace
 from workbench.events.store import EXTRA, Batch, Form, Store, export
@@ -67,7 +68,7 @@ def _rows(store: Store, name: str) -> list[object]:
     return sorted(zip(frame.drop(EXTRA).rows(), extra, strict=True), key=repr)
 
 
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=often(6), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(documents())
 def test_rows_of_audit_records_come_back_as_they_are_from_every_form(made: list[Record]) -> None:
     with TemporaryDirectory() as folder:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.importing.conftest import mail
+from tests.laws import often
 from workbench.base.config import Workspace, shipped
 from workbench.base.errors import NotFound
 from workbench.events.store import RAW, Store
@@ -234,7 +235,7 @@ rows_of_exports = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows_of_exports)
 def test_any_export_is_accounted_for_and_importing_it_again_adds_nothing(tmp_path_factory, rows) -> None:
     folder = tmp_path_factory.mktemp("w")

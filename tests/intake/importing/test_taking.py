@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.events.store.write import complete
 from workbench.events.tables import table
 from workbench.intake.activity import Context
@@ -83,7 +84,7 @@ AUDIT = {"CreationTime": "2026-09-14T10:00:00Z", "Id": "a", "Operation": "UserLo
 
 
 @pytest.mark.quirk("any export", "read in bulk and record by record give the same")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=often(80), deadline=None)
 @example([AUDIT, dict(reversed(AUDIT.items()))], "")
 @given(ROWS, st.sampled_from(["", "EmailEvents"]))
 def test_json_lines_in_bulk_are_what_they_are_one_by_one(rows: list[object], hint: str) -> None:
@@ -104,7 +105,7 @@ def test_audit_records_with_long_numbers_or_many_brackets_are_read_with_care(own
 
 
 @pytest.mark.quirk("any export", "read in bulk and record by record give the same")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40), deadline=None)
 @given(ROWS, st.sampled_from(["", "EmailEvents"]), st.sampled_from([None, 1]))
 def test_a_json_array_in_bulk_is_what_it_is_one_by_one(rows: list[object], hint: str, indent: int | None) -> None:
     content = json.dumps(rows, indent=indent, allow_nan=False, default=str) if _finite(rows) else json.dumps(rows)
@@ -121,7 +122,7 @@ def _finite(rows: object) -> bool:
 
 
 @pytest.mark.quirk("any export", "read in bulk and record by record give the same")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=often(80), deadline=None)
 @given(
     st.lists(st.tuples(TIMES, st.sampled_from("abc"), st.text(max_size=6), SCALARS), max_size=6),
     st.sampled_from(",;\t|"),
@@ -140,7 +141,7 @@ def test_csv_in_bulk_is_what_it_is_one_by_one(
     assert left == right
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40), deadline=None)
 @example(b"\x00", "json_rows")
 @given(st.binary(max_size=200), st.sampled_from(["json_rows", "csv_rows"]))
 def test_any_bytes_in_bulk_are_what_they_are_one_by_one(content: bytes, kind: str) -> None:

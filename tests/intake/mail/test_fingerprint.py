@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.intake.mail.letters import seconds
+from tests.laws import often
 from workbench.base.text.look import skeleton
 from workbench.intake.mail.fingerprint import (
     BANDS,
@@ -103,7 +104,7 @@ def test_similarity_estimates_the_share_of_common_runs() -> None:
     assert similarity("", "") == 0.0
 
 
-@settings(max_examples=30)
+@settings(max_examples=often(30))
 @given(st.lists(st.sampled_from("abcdefg"), min_size=3, max_size=40), st.randoms())
 def test_the_order_of_equal_runs_makes_no_difference(words: list[str], chance: random.Random) -> None:
     assert minhash(words) == minhash(words)

@@ -21,6 +21,7 @@ from tests.intake.mail.letters import (
     text_part,
 )
 from tests.intake.mail.test_rows import check
+from tests.laws import often
 from workbench.intake.mail import Context, message, read_message
 from workbench.intake.mail.limits import LONGEST_HEADERS_TEXT
 
@@ -47,7 +48,7 @@ NASTY = st.one_of(
     ),
 )  # fmt: skip
 NAMES = sorted({line.partition(b":")[0].decode() for line in VALID.partition(b"\r\n\r\n")[0].split(b"\r\n")})
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=often(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @MANY

@@ -24,6 +24,7 @@ from tests.intake.mail.letters import (
 )
 from tests.intake.mail.outlook_files import compound, outlook, squeezed
 from tests.intake.mail.test_rows import check
+from tests.laws import often
 from workbench.intake.mail import Context, read_message
 from workbench.intake.mail.limits import DEEPEST_MESSAGE
 
@@ -197,7 +198,7 @@ def test_row_8_a_head_that_lies_breaks_nothing(at: int, value: int) -> None:
 
 
 @pytest.mark.quirk("Outlook .msg", "damaged files")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 @given(st.data())
 def test_any_damage_leaves_rows(data: st.DataObject) -> None:
     file = bytearray(whole(files=[PDF]))

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.intake.sources.test_kinds import write
+from tests.laws import often
 from workbench.intake.sources import Block, Broken, Item, Message, Row, cut_short, items_in
 
 LINES = b"".join(b'{"number":%d,"text":"%d"}\n' % (n, n * n) for n in range(2_000))
@@ -42,7 +43,7 @@ def test_what_stands_behind_a_gzip_file_is_said_and_zeros_are_nothing(tmp_path: 
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 def test_a_cut_gzip_file_gives_every_byte_before_the_cut(tmp_path_factory: pytest.TempPathFactory, length: int) -> None:
     whole = gzip.compress(LINES)
     raw, cut, faults = taken(write(tmp_path_factory.mktemp("w"), "a.bin.gz", whole[: length % len(whole)]))
@@ -66,7 +67,7 @@ def test_a_zstandard_file_is_whole_only_where_its_last_frame_ends(tmp_path: Path
 
 
 @given(st.integers(20, 5_000), st.integers(1, 255))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60), deadline=None)
 def test_a_changed_byte_costs_nothing_before_it(tmp_path_factory: pytest.TempPathFactory, at: int, change: int) -> None:
     whole = bytearray(gzip.compress(LINES))
     at %= len(whole)

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.sources.test_kinds import read, values, write
+from tests.laws import often
 from workbench.intake.importing.pieces import DAMAGED
 from workbench.intake.sources import (
     Broken,
@@ -238,7 +239,7 @@ def archives() -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.quirk("containers and encodings", "damaged, cut and false archives")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(archives()),
     st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), max_size=6),

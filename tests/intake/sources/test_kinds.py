@@ -13,6 +13,7 @@ import zstandard
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.intake.sources import (
     Broken,
     Item,
@@ -235,7 +236,7 @@ def test_kinds_have_one_file_each() -> None:
     assert set(kinds()) == {"csv_rows", "json_rows", "mbox", "outlook_msg", "parquet_rows", "raw_mail"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200), deadline=None)
 @example(b"PAR1", "a.eml")
 @given(st.binary(max_size=400), st.sampled_from(["a.eml", "a.json", "a.csv", "a.mbox", "a", "a.ndjson"]))
 def test_any_bytes_fall_into_records_without_an_error(content: bytes, name: str) -> None:
@@ -246,7 +247,7 @@ def test_any_bytes_fall_into_records_without_an_error(content: bytes, name: str)
             assert isinstance(record, Message | Row | Broken)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=often(100), deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.text(min_size=1, max_size=5), st.integers() | st.text() | st.none(), min_size=1), min_size=1

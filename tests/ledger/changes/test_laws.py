@@ -54,7 +54,7 @@ def test_writers_of_one_row_lose_no_edit(count: int, ledger: Ledger, ingrid: Act
     assert ledger.verify().records == 4 * count + 2
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [15, pytest.param(1000, marks=pytest.mark.slow)])
 def test_sixteen_writers_lose_nothing(count: int, ledger: Ledger, ingrid: Actor) -> None:
     rows = [ledger.create(ingrid, Note, {"entity": "ip", "value": str(at), "text": "-"}) for at in range(WRITERS)]
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.operations.runs.incoming import FINDINGS, LEAST_WEIGHT, reduced, weight, words
 
 ANYTHING = st.recursive(
@@ -37,7 +38,7 @@ KINDS = (
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=often(30))
 @given(st.sampled_from(KINDS), CONTENT)
 def test_whatever_is_sent_is_of_the_types_it_claims_to_be(kind: str, content: dict[str, Any]) -> None:
     from nbformat.v4 import output_from_msg

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from tests.operations.runs.conftest import Write, code, kernels, prose
 from tests.operations.runs.test_incoming import ANYTHING
 from workbench.base.config import Workspace
@@ -120,7 +121,7 @@ OUTPUTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=often(20))
 @given(st.lists(OUTPUTS, max_size=2))
 def test_whatever_was_put_out_the_copy_is_a_sound_notebook(outputs: list[dict[str, Any]]) -> None:
     kept = json.loads(bytes_of(copy_of(*outputs)))

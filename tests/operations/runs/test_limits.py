@@ -331,13 +331,11 @@ def test_outputs_are_immutable_and_a_run_made_again_gives_the_same_names_to_what
     assert not list(workspace.runs.rglob(".part-*"))
 
 
-@pytest.mark.parametrize("identity", ["", "../x", "a/b", ".hidden", "objects", "x" * 121, "a\n"])
-def test_an_id_that_is_no_name_of_a_folder_starts_nothing(
-    workspace: Workspace, write: Write, kernel: Kernel, identity: str
-) -> None:
+def test_an_id_that_is_no_name_of_a_folder_starts_nothing(workspace: Workspace, write: Write, kernel: Kernel) -> None:
     write("1")
-    with pytest.raises(ValueError, match="no id of a run"):
-        execute(Job(identity, playbook("small", workspace), {}), kernel)
+    for identity in ("", "../x", "a/b", ".hidden", "objects", "x" * 121, "a\n"):
+        with pytest.raises(ValueError, match="no id of a run"):
+            execute(Job(identity, playbook("small", workspace), {}), kernel)
 
 
 def test_a_kernel_sees_frames_as_rows_and_knows_no_history_of_its_user(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from tests.operations.runs.test_incoming import ANYTHING
 from workbench.operations.runs.outline import (
     MOST_PARTS,
@@ -180,7 +181,7 @@ CELLS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=often(30))
 @given(ANYTHING | st.fixed_dictionaries({"cells": ANYTHING | st.lists(CELLS, max_size=3)}))
 def test_any_json_is_drawn_or_left_out(executed: Any) -> None:
     assert isinstance(page(outline(executed)), str)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from tests.operations.runs.conftest import HOSTILE
 from workbench.base.errors import BadParameter
 from workbench.operations.runs import playbook
@@ -268,7 +269,7 @@ def test_any_cell_is_read_or_refused(cell: str) -> None:
         assert error.what
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=often(40))
 @given(
     st.dictionaries(
         st.sampled_from(["message", "days", "people", "level", "since"]),
@@ -336,7 +337,7 @@ def in_kernel(values: dict[str, object]) -> dict[str, object]:
     return names
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=often(30))
 @given(GIVEN)
 def test_values_of_every_type_survive_from_the_form_to_the_kernel(values: dict[str, object]) -> None:
     found = declared(EVERY, "x")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from tests.views.explorer.mail import ALL, NOW, WEEK, Held, group, item, mails, matching, one
 from workbench.base.errors import BadInput, BadQuery, UnknownName
 from workbench.events.query import ask, bind, parse, text_of
@@ -32,7 +33,7 @@ PIECES = (
     "\x1b[31m", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "İ", "ß", "K", "ﬀ", "e\u0301", "😀", "null", "",
 )  # fmt: skip
 hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), min_size=1, max_size=8).map("".join).filter(bool)
-slow_machine = settings(deadline=None, max_examples=60)
+slow_machine = settings(deadline=None, max_examples=often(60))
 
 
 @pytest.mark.parametrize(("name", "operator"), OPERATORS)
@@ -159,7 +160,7 @@ def compared(value: Any, operator: str, values: list[Any]) -> bool:
     return ways[operator]
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=often(120))
 @given(st.sampled_from(["all", "any", "none"]), st.lists(trees, max_size=3))
 @example("none", [item("BulkComplaintLevel", "above", 5)])
 @example("none", [group("none", item("BulkComplaintLevel", "above", 5))])
@@ -169,7 +170,7 @@ def test_groups_inside_groups_keep_what_they_say(op: str, items: list[Mapping[st
     assert matching(MAILS, tree) == [f"m{at}" for at in range(4) if says(tree, at)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=often(60))
 @given(
     st.lists(trees, min_size=1, max_size=3)
     .map(lambda items: [each for each in items if "op" not in each or leaves_of(each)])

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 
+from tests.laws import often
 from tests.views.explorer.mail import ALL, WEEK, Held, answer, group, item, mails, one
 from tests.views.explorer.test_conditions import hostile
 from workbench.apps.session import Workbench
@@ -260,7 +261,7 @@ def test_no_chart_of_ten_years_or_less_has_more_bins_than_fit() -> None:
         assert span.length / bin_of(span) <= questions.MOST_BINS
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=often(100))
 @given(hostile)
 @example('a "quoted" \\ text')
 @example('"""')

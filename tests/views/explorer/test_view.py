@@ -6,13 +6,13 @@ from typing import get_args
 import pytest
 
 from tests.views.explorer.mail import NOW, Held
+from workbench.analysis.entities.placement import LATEST
 from workbench.apps.ui.cells import Kind
 from workbench.base.errors import UnknownName
 from workbench.events.query import bind, parse, quote
 from workbench.events.tables import tables
 from workbench.views import explorer
 from workbench.views.explorer import EMPTY, View, views
-from workbench.views.explorer.questions import MOVES
 
 ALL_VIEWS = list(views().values())
 PROPERTIES = {
@@ -56,7 +56,7 @@ def test_every_field_is_an_expression_of_its_table_with_the_kind_it_says(view: V
     kinds = {"text": {"string", "datetime"}, "list": {"string"}, "integer": {"int", "long"}, "boolean": {"bool"}}
     for field in view.fields:
         assert (field.table or view.table) in tables()
-        table = f"{field.table or view.table}{MOVES if field.moved else ''}"
+        table = f"{field.table or view.table}{LATEST if field.moved else ''}"
         text = f"{table} | project Value = {field.kql}, Said = {field.spoken or quote('')}"
         found = dict(bind(parse(text), Held(), now=NOW).columns)
         assert found["Value"] in kinds[field.kind], field.name

@@ -1,6 +1,7 @@
-"""Dated reference data: ``lookups list``, ``show``, ``refresh``, ``remove``."""
+"""Dated reference data: ``lookups list``, ``show``, ``refresh``, ``remove``, and ``pin``, ``pins``, ``unpin``."""
 
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,14 @@ import typer
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, FormatOption, counted, listing, reaching
 from workbench.base.config import find_workspace
+from workbench.base.errors import BadInput
 from workbench.base.render import terminal
 from workbench.events.lookups import Lookups, Match
 from workbench.events.lookups.about import STALE, About
+from workbench.events.lookups.feeds import FOLDER, Feeds, pin, unpin
 from workbench.events.lookups.refresh import Refreshed, refresh, remove
 
-app = typer.Typer(help="Dated lists that the product judges by: list, show, refresh, remove.", no_args_is_help=True)
+app = typer.Typer(help="Dated lists that the product judges by, and files that queries may read.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="Name of the list.")]
 
@@ -98,3 +101,38 @@ def remove_(context: typer.Context, name: NameArgument) -> None:
     """Remove a list of our own; one that ships under the same name counts again."""
     shipped = remove(find_workspace(context.obj).lookups, name)
     say(f"{name}: removed. {'The shipped list counts again.' if shipped else 'No list of that name is left.'}")
+
+
+@app.command("pin")
+def pin_(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help="As queries name it: a URL of externaldata, or watchlist:NAME.")],
+    file: Annotated[Path, typer.Argument(help="The file that counts as its content.")],
+    of: Annotated[str | None, typer.Option("--date", help="Day its content is of; else the file's own.")] = None,
+) -> None:
+    """Keep a copy of a file for queries that name its address. Nothing is fetched; an earlier pin is replaced."""
+    folder = find_workspace(context.obj).lookups / FOLDER
+    with reaching(folder, "written"):
+        made = pin(folder, address, file, now=datetime.now(UTC), of=_day(of) if of else None)
+    say(f"{terminal(made.address)}: {terminal(made.told())}")
+
+
+@app.command()
+def pins(context: typer.Context, form: FormatOption = Format.table) -> None:
+    """List the pinned files: address, file, date, size, digest, and when each was pinned."""
+    rows = [asdict(each) for each in Feeds(find_workspace(context.obj).lookups / FOLDER).pins()]
+    listing(rows, ("address", "name", "date", "size", "sha256", "pinned"), form, empty="No file is pinned.")
+
+
+@app.command("unpin")
+def unpin_(context: typer.Context, address: Annotated[str, typer.Argument(help="Address of the pin.")]) -> None:
+    """Remove a pinned file."""
+    gone = unpin(find_workspace(context.obj).lookups / FOLDER, address)
+    say(f"{terminal(gone.address)}: removed.")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{text[:40]!r} is no day", next_step="Write it as 2026-09-14.") from None

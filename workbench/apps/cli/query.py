@@ -23,6 +23,7 @@ from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchErr
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
 from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
+from workbench.events.query.limits import as_options
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -62,7 +63,9 @@ def query(
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
-    catalog = StoreCatalog(workbench.store, accelerators=False) if plain else workbench.catalog
+    catalog = workbench.catalog
+    if plain:
+        catalog = StoreCatalog(workbench.store, accelerators=False, reference=workbench.workspace.lookups)
     moment = parse_instant(now) if now else workbench.now
     question = sys.stdin.read() if text == "-" else text
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
@@ -75,7 +78,7 @@ def query(
         answer = run(plan, catalog, span=_window(span, moment), limits=limits)
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
-        say(terminal(_as_options(note)))
+        say(terminal(as_options(note)))
     if not answer.frame.height:
         say(_emptiness(workbench, answer))
 
@@ -158,14 +161,7 @@ def _own_advice() -> Iterator[None]:
     try:
         yield
     except LimitReached as error:
-        raise LimitReached(error.what, where=error.where, next_step=_as_options(error.next_step)) from error
-
-
-def _as_options(text: str) -> str:
-    """Advice that names Python arguments, in the words of the command line."""
-    for name, option in (("rows", "--rows"), ("seconds", "--seconds"), ("memory_mb", "--memory")):
-        text = text.replace(f"Limits({name}=...)", option)
-    return text
+        raise LimitReached(error.what, where=error.where, next_step=as_options(error.next_step)) from error
 
 
 def _emptiness(workbench: Workbench, answer: Result) -> str:

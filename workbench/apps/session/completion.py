@@ -1,27 +1,34 @@
 """Completion of tables, columns and KQL in IPython: from the declared schema, so it waits for no data.
 
-IPython completes ``w.Email`` and ``w["Email`` by itself. What is added here is the inside of a question
-(``w.kql("EmailEvents | where Sub``), columns in other text (``w.EmailEvents.select("Sub``), and the methods of a table
-(``w.EmailEvents.fil``). IPython's completion by static analysis is switched off: it takes seconds.
+IPython completes ``w.Email`` and ``w["Email`` by itself. What is added here is the inside of a question (a cell
+``%%kql``, a line ``%kql``, ``w.kql("EmailEvents | where Sub``), columns in other text
+(``w.EmailEvents.select("Sub``), and the methods of a table (``w.EmailEvents.fil``). IPython's completion by static
+analysis is switched off: it takes seconds.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from workbench.events.query.functions import aggregates, functions
-from workbench.events.query.operators import kinds, leading
+from workbench.apps.session.asking import OPTIONS, split
+from workbench.base.errors import WorkbenchError
+from workbench.events.query import Catalog, StoreCatalog
+from workbench.events.query.complete import Word, begun, complete
+from workbench.events.store import Store
 from workbench.events.tables import VIRTUAL, tables, views
 
 IDENTIFIER = "workbench"
 """The name of our matcher in IPython, which runs it before its own."""
 
 _WORD = re.compile(r"[^\W\d]\w*$|$")
-_QUESTION = re.compile(r"""\.kql\(\s*[rR]?(\"\"\"|'''|"|')((?:(?!\1).)*)$""", re.DOTALL)
-_TABLE_NEXT = re.compile(r"(?:^|;|\blet\s+\w+\s*=|\b(?:join|lookup|in~?)\b[^|()]*\(|\bunion\b[^|()]*)\s*$")
-_MADE = re.compile(r"\b([^\W\d]\w*)\s*=(?![=~])")
+_CELL = re.compile(r"\s*%%kql\b[ \t]*([^\n]*)(\n?)(.*)", re.DOTALL)
+_LINE = re.compile(r"(?:^|\n|=)[ \t]*%kql[ \t]+([^\n]*)$")
+_OPTION = re.compile(r"(?:^|\s)(-{1,2}\w*)$")
+_CALL = re.compile(r"""\.kql\(\s*[rR]?(\"\"\"|'''|"|')((?:(?!\1).)*)$""", re.DOTALL)
 _FRAME = re.compile(r"""\b(\w+)(?:\.(\w+)|\[["'](\w+)["']\])\.\w*$""")
 _KEY = re.compile(r"""\w\[["']\w*$""")
 
@@ -39,31 +46,68 @@ def install(shell: Any, handle: type) -> None:
         completer.custom_matchers.append(_matcher(shell, handle))
 
 
-def names_at(before: str, handles: Collection[str] = ("w",)) -> list[str]:
-    """Names that may stand where ``before`` ends, those that begin as it ends; ``handles`` are open workbenches.
+def words_at(before: str, handles: Collection[str] = ("w",), catalog: Catalog | None = None) -> Sequence[Word]:
+    """What may stand where ``before`` ends, that which begins as it ends; ``handles`` are open workbenches.
 
     Case is ignored. Nothing where there is nothing of ours to complete.
     """
+    if (question := question_at(before)) is not None:
+        text, given = question
+        return complete(text, len(text), catalog or _declared(), given)
+    if is_kql(before):
+        option = _OPTION.search(before)
+        return [Word(name, "word", OPTIONS[name]) for name in OPTIONS if option and name.startswith(option[1])]
+    return [Word(name, "word") for name in sorted(set(_in_python(before, handles)))]
+
+
+def names_at(before: str, handles: Collection[str] = ("w",)) -> list[str]:
+    """The names of ``words_at``, in alphabetical order."""
+    return sorted({word.text for word in words_at(before, handles)})
+
+
+def is_kql(before: str) -> bool:
+    """Whether a cell is a question as a whole, or its last line is one."""
+    return bool(_CELL.match(before) or _LINE.search(before))
+
+
+def question_at(before: str) -> tuple[str, tuple[str, ...]] | None:
+    """The question that ``before`` ends in, and the names its options bind; None where it ends in none."""
+    if cell := _CELL.match(before):
+        return _after_options(before, cell[1], cell[3] if cell[2] else None)
+    if line := _LINE.search(before):
+        return _after_options(before, line[1], None)
+    call = _CALL.search(before)
+    return (call[2], ()) if call else None
+
+
+def _after_options(before: str, line: str, cell: str | None) -> tuple[str, tuple[str, ...]] | None:
+    """What stands after the options; None while one of them is being written."""
+    try:
+        given, rest = split(line)
+    except WorkbenchError:
+        if cell is None:
+            return None
+        given, rest = [], ""
+    if cell is None and (rest in ("-", "--") or not (rest or before[-1:].isspace())):
+        return None
+    bound = tuple(value.partition("=")[0] for name, value in given if name == "-p")
+    return (rest if cell is None else f"{rest}\n{cell}"), bound
+
+
+def _in_python(before: str, handles: Collection[str]) -> Iterable[str]:
     word = _word(before)
-    if question := _QUESTION.search(before):
-        found = _in_question(question[2])
-    elif _in_text(before) and not _KEY.search(before):
+    found: Iterable[str] = ()
+    if _in_text(before) and not _KEY.search(before):
         found = _columns(_tables_in(before) or (tables() if re.search(r"\bcol\(\s*[\"']\w*$", before) else ()))
     elif (frame := _FRAME.search(before)) and frame[1] in handles and (frame[2] or frame[3]) in tables():
         found = (name for name in dir(pl.LazyFrame) if not name.startswith("_"))
-    else:
-        return []
-    return sorted({name for name in found if name.casefold().startswith(word.casefold())})
+    return (name for name in found if name.casefold().startswith(word.casefold()))
 
 
-def _in_question(text: str) -> Iterable[str]:
-    before = text[: len(text) - len(_word(text))]
-    if before.rstrip().endswith("|"):
-        return kinds()
-    if _TABLE_NEXT.search(before):
-        return [*tables(), *views(), *leading()]
-    scalar = (name for name in (*functions(), *aggregates()) if name.isidentifier())
-    return [*_columns(_tables_in(text)), *_MADE.findall(text), *scalar, *tables(), *views()]
+@cache
+def _declared() -> Catalog:
+    """The declared tables, without a workspace."""
+    return StoreCatalog(Store(Path("nowhere")))
 
 
 def _tables_in(text: str) -> list[str]:
@@ -91,15 +135,30 @@ def _word(text: str) -> str:
     return found[0] if found else ""
 
 
+def _fragment(before: str) -> str:
+    """What a chosen name replaces."""
+    if question_at(before) is not None:
+        return begun(before, len(before))
+    option = _OPTION.search(before) if is_kql(before) else None
+    return option[1] if option else _word(before)
+
+
 def _matcher(shell: Any, handle: type) -> Callable[[Any], Any]:
     from IPython.core.completer import SimpleCompletion, context_matcher
 
     def ours(context: Any) -> Any:
         lines = context.full_text.split("\n")[: context.cursor_line]
         before = "\n".join([*lines, context.text_until_cursor])
-        handles = {name for name, value in shell.user_ns.items() if isinstance(value, handle)}
-        found = [SimpleCompletion(name) for name in names_at(before, handles)]
-        return {"completions": found, "suppress": bool(found), "matched_fragment": _word(before)}
+        handles: dict[str, Any] = {name: each for name, each in shell.user_ns.items() if isinstance(each, handle)}
+        catalog = next((value.catalog for value in handles.values()), None)
+        found = [SimpleCompletion(word.text, type=_told(word)) for word in words_at(before, handles, catalog)]
+        suppress = bool(found) or is_kql(before)
+        return {"completions": found, "suppress": suppress, "matched_fragment": _fragment(before), "ordered": True}
 
     matcher: Callable[[Any], Any] = context_matcher(identifier=IDENTIFIER)(ours)
     return matcher
+
+
+def _told(word: Word) -> str:
+    """What an editor shows beside a name."""
+    return word.signature or (f"{word.kind} {word.meaning}" if word.kind == "column" else word.kind)

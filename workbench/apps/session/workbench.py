@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from workbench.analysis.entities import Message, Window, find_message
-from workbench.apps.session.completion import install
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
@@ -31,7 +30,9 @@ class Workbench:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.store)
-        self.catalog = StoreCatalog(self.store, accelerators=workspace.settings.accelerators)
+        self.catalog = StoreCatalog(
+            self.store, accelerators=workspace.settings.accelerators, reference=workspace.lookups
+        )
         self._span: Span | None = None
 
     @property
@@ -185,7 +186,9 @@ class Workbench:
     def __repr__(self) -> str:
         held = self.store.held()
         rows = sum(snapshot.rows for snapshot in held.values())
-        window = str(self.span) if self.span else "all that is held"
+        window = (
+            f"{self.span.start:%Y-%m-%d %H:%M} to {self.span.end:%Y-%m-%d %H:%M}" if self.span else "all that is held"
+        )
         return (
             f"<Workbench {self.workspace.organisation.name or self.workspace.home.name}: {rows:,} rows in {len(held)} "
             f"tables, now {self.now:%Y-%m-%d %H:%M} UTC, window {window}>"
@@ -195,7 +198,8 @@ class Workbench:
 def open_workbench(home: str | Path | None = None) -> Workbench:
     """Open a workspace: ``home``, else ``$WORKBENCH_HOME``, else ``./workspace``.
 
-    In IPython, tables, columns and KQL are completed from then on, and slow completion by static analysis is not.
+    In IPython, ``%%kql`` asks in KQL and tables, columns and KQL are completed from then on; slow completion by static
+    analysis is switched off.
 
     Example:
         >>> w = open_workbench()
@@ -206,11 +210,13 @@ def open_workbench(home: str | Path | None = None) -> Workbench:
     Raises:
         NotFound: there is no workspace there; the message says how to make one.
     """
-    _quick_completion()
+    _for_notebooks()
     return Workbench(find_workspace(home))
 
 
-def _quick_completion() -> None:
-    shell = sys.modules.get("IPython")
-    if shell is not None:
-        install(shell.get_ipython(), Workbench)
+def _for_notebooks() -> None:
+    """In IPython: ``%%kql``, its completion and the look of answers, as ``%load_ext workbench`` brings them too."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    if shell:
+        shell.extension_manager.load_extension("workbench")

@@ -27,10 +27,15 @@ class Plot(Part):
         "brush": "the marked window, cut to whole bins inside the axis; None when the mark is gone",
     }
 
-    kind = Unicode("", help="histogram, lines, bars or sparkline; empty without a figure").tag(sync=True)
+    kind = Unicode(
+        "", help="histogram, lines, areas, points, bars, columns, pie or sparkline; empty without a figure"
+    ).tag(sync=True)
+    axis = Unicode("time", help="what x is: time, number or name").tag(sync=True)
     spec = Dict(help="the Vega-Lite structure, without data and with colours as variables").tag(sync=True)
     data = Dict(help="x, y and code of every mark, in parallel").tag(sync=True)
-    legend: Any = List(help="code, label, colour, shape, total and rest of each category").tag(sync=True)
+    legend: Any = List(
+        help="code, label, colour, shape, total (null where a sum means nothing) and rest of each category"
+    ).tag(sync=True)
     signals = Dict(help="numbers the structure names: from, to, pace, step, top").tag(sync=True)
     caption = Unicode("", help="what is counted, per what").tag(sync=True)
     unit = Unicode("", help="what one is, in the plural").tag(sync=True)
@@ -89,11 +94,13 @@ class Plot(Part):
 
 
 def _wire(figure: Figure) -> dict[str, Any]:
+    axis = figure.axis or ("name" if figure.kind == "bars" else "time")
     return {
         "kind": figure.kind,
+        "axis": axis,
         "spec": dict(figure.spec),
         "data": {
-            "x": list(labels(tuple(map(str, figure.x)))) if figure.kind == "bars" else list(figure.x),
+            "x": list(labels(tuple(map(str, figure.x)))) if axis == "name" else list(figure.x),
             "y": [int(value) if value.is_integer() else value for value in figure.y],
             "code": list(figure.code),
         },

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from workbench.apps.ui.cells import Kind
-from workbench.apps.ui.grid import Column, Grid
+from workbench.apps.ui.grid import WIDTHS, Column, Grid
 from workbench.base.errors import UnknownName
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MEASURED = 50
+"""Rows that the width of a column is measured on."""
+LETTER, PADDING, NARROWEST, WIDEST = 7.2, 32, 48, 380
+"""Pixels of a letter, around a cell, and of the least and most that its text gets."""
 
 _PATTERNS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -49,10 +54,19 @@ def show(
         if name not in rows.columns:
             raise UnknownName("column", name, rows.columns)
     order = [*(columns or ()), *(name for name in rows.columns if name not in (columns or ()))]
-    made = [
-        Column(name, kind=guess(name, rows.schema[name]), visible=columns is None or name in columns) for name in order
-    ]
+    made = [_column(rows[name], visible=columns is None or name in columns) for name in order]
     return Grid(rows, made, **{"empty": "The frame has no rows.", "openable": False, **traits})
+
+
+def _column(values: pl.Series, *, visible: bool) -> Column:
+    """A column as wide as its first rows and its name need, within reason."""
+    kind = guess(values.name, values.dtype)
+    head = values.head(MEASURED)
+    longest = int(head.str.len_chars().max() or 0) if values.dtype == pl.String else 0  # type: ignore[arg-type]
+    room = longest * LETTER if values.dtype == pl.String else WIDTHS[kind] - PADDING
+    name = min(len(values.name) * LETTER, WIDTHS["url"])
+    width = round(min(max(room, name, NARROWEST), WIDEST) + PADDING)
+    return Column(values.name, kind=kind, visible=visible, width=width)
 
 
 def guess(name: str, dtype: pl.DataType) -> Kind:

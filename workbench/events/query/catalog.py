@@ -1,14 +1,19 @@
 """What a query may name: tables, their columns, and how their rows are fetched."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import polars as pl
 
 from workbench.base.span import Span
+from workbench.events.lookups import SHIPPED, Feeds, Lookups
+from workbench.events.lookups.feeds import FOLDER
+from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
-from workbench.events.query.plan import Plan
+from workbench.events.query.plan import Plan, Texts
 from workbench.events.query.worker import Worker
 from workbench.events.store import Store
 from workbench.events.store.accelerators import reading
@@ -91,12 +96,34 @@ class Killable(Protocol):
         """The rows of a plan, within its limits."""
         ...
 
+    def look_apart(self, query: Query, now: datetime, span: Span | None, limits: Limits) -> Sequence[Texts]:
+        """What binding a query looks up in the data, in the order it asks."""
+        ...
+
+
+@runtime_checkable
+class Referring(Protocol):
+    """A catalog with reference data beside its rows: dated lists, and files that are pinned by their addresses."""
+
+    lists: Lookups
+    feeds: Feeds
+
 
 @runtime_checkable
 class Stored(Protocol):
     """A catalog whose rows are files of a store."""
 
     store: Store
+
+
+def lists_of(catalog: Catalog) -> Lookups:
+    """The dated lists within reach of a catalog, at least those that ship."""
+    return catalog.lists if isinstance(catalog, Referring) else SHIPPED
+
+
+def feeds_of(catalog: Catalog) -> Feeds:
+    """The files that are pinned for a catalog."""
+    return catalog.feeds if isinstance(catalog, Referring) else Feeds()
 
 
 def served(catalog: Catalog) -> Mapping[str, View]:
@@ -108,12 +135,16 @@ class StoreCatalog:
     """The declared tables, with the rows of a store.
 
     Without ``walked``, documents are read for every question, also where a data file holds what is asked for beside
-    them; without ``accelerators`` there are no indexes and counts. The answers are the same.
+    them; without ``accelerators`` there are no indexes and counts. The answers are the same. ``reference`` is the
+    folder of the workspace's own lists and pinned files.
     """
 
-    def __init__(self, store: Store, *, walked: bool = True, accelerators: bool = True) -> None:
+    def __init__(
+        self, store: Store, *, walked: bool = True, accelerators: bool = True, reference: Path | None = None
+    ) -> None:
         self.store, self.walked, self.accelerators = store, walked, accelerators
-        self._worker = Worker(store.root, accelerators=accelerators)
+        self.lists, self.feeds = Lookups(reference), Feeds(reference and reference / FOLDER)
+        self._worker = Worker(store.root, accelerators=accelerators, reference=reference)
         self._sidecars = Sidecars()
 
     def names(self) -> Collection[str]:
@@ -170,3 +201,7 @@ class StoreCatalog:
     def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
         """Run in a child process, which stays warm for the next question."""
         return self._worker.run(plan, span, limits)
+
+    def look_apart(self, query: Query, now: datetime, span: Span | None, limits: Limits) -> Sequence[Texts]:
+        """Look in the same process."""
+        return self._worker.look(query, now, span, limits)

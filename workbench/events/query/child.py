@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -20,17 +21,23 @@ from workbench.base.span import Span
 from workbench.events.query.binder import bind
 from workbench.events.query.catalog import StoreCatalog
 from workbench.events.query.kql.statements import parse
-from workbench.events.query.running import collected
+from workbench.events.query.running import collected, texts_of
 from workbench.events.store import Store
 
 
-def answer(request: dict[str, Any]) -> dict[str, str]:
-    """Run one question and write its rows; an error of ours becomes part of the answer."""
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Run one question and write its rows, or look at the data it is bound by; an error of ours becomes the answer."""
     try:
-        catalog = StoreCatalog(Store(Path(request["store"])), accelerators=request["accelerators"])
+        reference = request["reference"] and Path(request["reference"])
+        store = Store(Path(request["store"]))
+        catalog = StoreCatalog(store, accelerators=request["accelerators"], reference=reference)
         query = parse(request["kql"], longest=len(request["kql"]) * 4)
-        plan = bind(query, catalog, now=datetime.fromisoformat(request["now"]))
         span = request["span"] and Span(*map(datetime.fromisoformat, request["span"]))
+        look = partial(texts_of, catalog=catalog, span=span) if request.get("look") else None
+        told = [tuple(map(tuple, texts)) for texts in request.get("shown", ())]
+        plan = bind(query, catalog, now=datetime.fromisoformat(request["now"]), look=look, shown=told)
+        if look:
+            return {"shown": plan.shown}
         collected(plan, catalog, span, request["rows"]).write_ipc(request["out"])
     except WorkbenchError as error:
         kind = type(error).__name__
@@ -54,7 +61,7 @@ def _listen(requests: SimpleQueue[str]) -> None:
     os._exit(0)
 
 
-def _say(message: dict[str, str]) -> None:
+def _say(message: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 

@@ -14,3 +14,10 @@ class Limits:
     rows: int = 100_000
     seconds: float | None = None
     memory_mb: int | None = None
+
+
+def as_options(text: str) -> str:
+    """Advice that names Python arguments, in the words of the command line and of ``%%kql``."""
+    for name, option in (("rows", "--rows"), ("seconds", "--seconds"), ("memory_mb", "--memory")):
+        text = text.replace(f"Limits({name}=...)", option)
+    return text

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 
@@ -11,18 +12,21 @@ from workbench.base.span import Span
 from workbench.events.query.backend.frame import Frame, Runner, Source, Used
 from workbench.events.query.backend.nodes import build
 from workbench.events.query.backend.values import ENGINE, Value, as_json
-from workbench.events.query.binder import bind
+from workbench.events.query.binder import Look, bind
+from workbench.events.query.binder.parameters import with_parameters
 from workbench.events.query.catalog import Catalog, Killable, Stored
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
-from workbench.events.query.plan import Columns, Plan
+from workbench.events.query.plan import Columns, Node, Plan, Texts
 from workbench.events.query.plan.walk import shared
 from workbench.events.query.result import Result
 from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
 
 _ALL = Limits()
+MOST_SHOWN = 100_000
+"""Rows of a look at the data."""
 _STORE_ONLY = "Ask a StoreCatalog, whose store a child process can open."
 
 
@@ -50,7 +54,31 @@ def ask(
         LimitReached: it took too long or too much memory.
     """
     query = parse(question) if isinstance(question, str) else question
-    return run(bind(query, catalog, now=now, params=params), catalog, span=span, limits=limits)
+    look = looking(with_parameters(query, params or {}), catalog, now=now, span=span, limits=limits)
+    return run(bind(query, catalog, now=now, params=params, look=look), catalog, span=span, limits=limits)
+
+
+def looking(query: Query, catalog: Catalog, *, now: datetime, span: Span | None = None, limits: Limits = _ALL) -> Look:
+    """The look at the data that ``bind`` takes: within the window and the limits, so in a child where there are any.
+
+    A child binds the whole query at once; what it was shown is then handed out in the same order.
+    """
+    if limits.seconds is None and limits.memory_mb is None:
+        return partial(texts_of, catalog=catalog, span=span)
+    told: list[Texts] = []
+
+    def look(_node: Node) -> Texts:
+        if not told:
+            told.extend(_killable(catalog).look_apart(query, now, span, limits))
+        return told.pop(0)
+
+    return look
+
+
+def texts_of(node: Node, catalog: Catalog, span: Span | None) -> Texts:
+    """The rows of a node whose columns are all text."""
+    frame = _fetched(node, catalog, span, MOST_SHOWN)
+    return tuple(tuple(text or "" for text in row) for row in frame.iter_rows())
 
 
 def run(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: Limits = _ALL) -> Result:
@@ -62,10 +90,8 @@ def run(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: Limit
     started = time.perf_counter()
     if limits.seconds is None and limits.memory_mb is None:
         frame = collected(plan, catalog, span, limits.rows)
-    elif isinstance(catalog, Killable):
-        frame = catalog.run_apart(plan, span, limits)
     else:
-        raise WorkbenchError("These tables cannot be asked with a limit on seconds or memory", next_step=_STORE_ONLY)
+        frame = _killable(catalog).run_apart(plan, span, limits)
     cut = limits.rows if frame.height > limits.rows else None
     notes = plan.notes if cut is None else (*plan.notes, _cut_note(cut))
     rows = frame.head(limits.rows) if cut is not None else frame
@@ -77,7 +103,7 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
 
     Tables on the right of ``in`` and inside ``toscalar`` are read here.
     """
-    return _lazy(plan, Source(catalog, span, build, shared(plan.root)))
+    return _lazy(plan.root, Source(catalog, span, build, shared(plan.root)))
 
 
 def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
@@ -94,14 +120,24 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
         StoreError: a data file of a table that is asked for is damaged or gone.
         WorkbenchError: the engine cannot answer the question.
     """
-    source = Source(catalog, span, build, shared(plan.root))
+    return _fetched(plan.root, catalog, span, rows)
+
+
+def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
+    source = Source(catalog, span, build, shared(node))
     try:
-        return _lazy(plan, source).head(rows + 1).collect(engine="streaming")
+        return _lazy(node, source).head(rows + 1).collect(engine="streaming")
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         if isinstance(catalog, Stored):
             _refuse_damaged(catalog.store, source.read)
         advice = "Check regular expressions and conversions; where these are right, the tables: workbench store check"
         raise WorkbenchError(f"The engine could not answer the question: {_said(error)}", next_step=advice) from error
+
+
+def _killable(catalog: Catalog) -> Killable:
+    if isinstance(catalog, Killable):
+        return catalog
+    raise WorkbenchError("These tables cannot be asked with a limit on seconds or memory", next_step=_STORE_ONLY)
 
 
 def _refuse_damaged(store: Store, names: Collection[str]) -> None:
@@ -111,8 +147,8 @@ def _refuse_damaged(store: Store, names: Collection[str]) -> None:
             raise damaged(fault)
 
 
-def _lazy(plan: Plan, source: Source) -> pl.LazyFrame:
-    return _finished(Runner(source).frame(plan.root), plan.columns)
+def _lazy(node: Node, source: Source) -> pl.LazyFrame:
+    return _finished(Runner(source).frame(node), node.columns)
 
 
 def _said(error: Exception) -> str:

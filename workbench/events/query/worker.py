@@ -6,19 +6,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from select import select
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, Any
 from weakref import finalize
 
 import polars as pl
 
-from workbench.base.errors import BadQuery, LimitReached, StoreError, WorkbenchError
+from workbench.base.errors import BadInput, BadQuery, LimitReached, StoreError, WorkbenchError
 from workbench.base.span import Span
 from workbench.events.query.kql.printer import text_of
+from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
-from workbench.events.query.plan import Plan
+from workbench.events.query.plan import Plan, Texts
 
 _GLANCE_SECONDS = 0.02
 _PATIENCE_SECONDS = 60.0
@@ -29,8 +32,8 @@ _ADVICE = "or narrow the question: a shorter window, more conditions, fewer colu
 class Worker:
     """A warm child process for one store, started with the first question and anew after a kill. One at a time."""
 
-    def __init__(self, store: Path, *, accelerators: bool = True) -> None:
-        self._store, self._accelerators = store, accelerators
+    def __init__(self, store: Path, *, accelerators: bool = True, reference: Path | None = None) -> None:
+        self._store, self._accelerators, self._reference = store, accelerators, reference
         self._busy = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._ending: finalize[[subprocess.Popen[bytes]], Worker] | None = None
@@ -42,17 +45,32 @@ class Worker:
         Raises:
             LimitReached: it took too long or too much memory; the child has been killed.
         """
-        with self._busy, TemporaryDirectory(prefix="workbench-rows-") as folder:
+        with TemporaryDirectory(prefix="workbench-rows-") as folder:
             rows = Path(folder) / "rows.arrow"
+            output = {"rows": limits.rows, "out": str(rows), "shown": plan.shown}
+            self._answered({**_question(plan.query, plan.now, span), **output}, limits)
+            return pl.read_ipc(rows.read_bytes())
+
+    def look(self, query: Query, now: datetime, span: Span | None, limits: Limits) -> Sequence[Texts]:
+        """What binding a query looks up in the data, in the order it asks.
+
+        Raises:
+            LimitReached: it took too long or too much memory; the child has been killed.
+        """
+        reply = self._answered({**_question(query, now, span), "look": True}, limits)
+        return [tuple(map(tuple, texts)) for texts in reply["shown"]]
+
+    def _answered(self, question: Mapping[str, object], limits: Limits) -> dict[str, Any]:
+        with self._busy:
             child = self._started()
             try:
-                self._send(child, plan, span, (limits.rows, rows))
+                self._send(child, question)
                 reply = self._awaited(child, limits)
             except BaseException:
                 self.stop()
                 raise
-            _raise(reply)
-            return pl.read_ipc(rows.read_bytes())
+        _raise(reply)
+        return reply
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
@@ -76,16 +94,10 @@ class Worker:
             self._idle = _memory_mb(self._child.pid)
         return self._child
 
-    def _send(self, child: "subprocess.Popen[bytes]", plan: Plan, span: Span | None, output: tuple[int, Path]) -> None:
-        request = {
-            "store": str(self._store),
-            "accelerators": self._accelerators,
-            "kql": text_of(plan.query),
-            "now": plan.now.isoformat(),
-            "span": [span.start.isoformat(), span.end.isoformat()] if span else None,
-            "rows": output[0],
-            "out": str(output[1]),
-        }
+    def _send(self, child: "subprocess.Popen[bytes]", question: Mapping[str, object]) -> None:
+        reference = None if self._reference is None else str(self._reference)
+        place = {"store": str(self._store), "accelerators": self._accelerators, "reference": reference}
+        request = {**place, **question}
         pipe = _pipe(child.stdin)
         try:
             pipe.write(json.dumps(request).encode() + b"\n")
@@ -93,7 +105,7 @@ class Worker:
         except BrokenPipeError:
             raise _ended() from None
 
-    def _awaited(self, child: "subprocess.Popen[bytes]", limits: Limits) -> dict[str, str]:
+    def _awaited(self, child: "subprocess.Popen[bytes]", limits: Limits) -> dict[str, Any]:
         pipe, started = _pipe(child.stdout), time.monotonic()
         while not select([pipe], [], [], _GLANCE_SECONDS)[0]:
             if limits.seconds is not None and time.monotonic() - started > limits.seconds:
@@ -105,8 +117,13 @@ class Worker:
         line = pipe.readline()
         if not line:
             raise _ended()
-        reply: dict[str, str] = json.loads(line)
+        reply: dict[str, Any] = json.loads(line)
         return reply
+
+
+def _question(query: Query, now: datetime, span: Span | None) -> dict[str, object]:
+    window = [span.start.isoformat(), span.end.isoformat()] if span else None
+    return {"kql": text_of(query), "now": now.isoformat(), "span": window}
 
 
 def _ended() -> LimitReached:
@@ -125,10 +142,12 @@ def _memory_mb(pid: int) -> float:
     return int(pages) * _PAGE / 2**20
 
 
-def _raise(reply: dict[str, str]) -> None:
-    if not reply:
+def _raise(reply: Mapping[str, str]) -> None:
+    if "error" not in reply:
         return
-    kinds: dict[str, type[WorkbenchError]] = {each.__name__: each for each in (LimitReached, BadQuery, StoreError)}
+    kinds: dict[str, type[WorkbenchError]] = {
+        each.__name__: each for each in (LimitReached, BadInput, BadQuery, StoreError)
+    }
     kind = kinds.get(reply["error"], WorkbenchError)
     raise kind(reply["what"], where=reply["where"], next_step=reply["next_step"])
 

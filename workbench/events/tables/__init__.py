@@ -16,6 +16,7 @@ from workbench.events.tables._declare import (
     KqlType,
     Rollup,
     Table,
+    Twin,
     View,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "KqlType",
     "Rollup",
     "Table",
+    "Twin",
     "View",
     "families",
     "is_common_word",

@@ -1,10 +1,11 @@
 """What a table declaration is made of."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 KqlType = Literal["string", "datetime", "int", "long", "real", "bool", "guid", "dynamic", "timespan", "decimal"]
 Partition = Literal["month", "day", "none"]
@@ -16,6 +17,25 @@ VIRTUAL: Mapping[str, KqlType] = MappingProxyType(
 
 The two times are those of the table's time column; a table without one does not have them.
 """
+
+STANDARD = (
+    *("SourceSystem: string", "_ItemId: string", "_ResourceId: string", "_SubscriptionId: string"),
+    *("_IsBillable: string", "_BilledSize: real"),
+)
+"""Columns that a log workspace adds to every table; page "Standard columns in Azure Monitor Logs"."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A column of a table's other published form: answered to when it is named, though ``*`` does not show it.
+
+    ``source`` names the declared column that holds the same fact; where nothing here does, it is empty, and so is the
+    twin in every row.
+    """
+
+    name: str
+    type: KqlType
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +104,8 @@ class Table:
     accelerators: Accelerators = field(default_factory=Accelerators)
     own: bool = False
     """Whether the product writes it about itself: such rows do not tell up to when events are held."""
+    also: tuple[str, ...] = ()
+    """Columns that the table has in a log workspace and not here: ``AccountUPN = AccountUpn``, or ``To: dynamic``."""
 
     @cached_property
     def types(self) -> Mapping[str, KqlType]:
@@ -95,8 +117,15 @@ class Table:
         """The columns without which a row does not fit."""
         return frozenset((*filter(None, [self.time]), *self.required))
 
+    @cached_property
+    def twins(self) -> Mapping[str, Twin]:
+        """The columns of its form in a log workspace by name, without those it declares."""
+        return MappingProxyType(_twins((*self.also, *STANDARD), self.types))
+
     def type_of(self, column: str) -> KqlType | None:
-        """The type of a declared or virtual column; None where the table has no such column."""
+        """The type of a declared, virtual or twin column; None where the table has no such column."""
+        if column in self.twins:
+            return self.twins[column].type
         if column in self.types or self.time or VIRTUAL.get(column) != "datetime":
             return self.types.get(column) or VIRTUAL.get(column)
         return None
@@ -131,6 +160,16 @@ def retired(name: str, successor: Table, names: tuple[str, ...], renamed: Mappin
     held, old = {column.name: column for column in successor.columns}, renamed or {}
     columns = tuple(replace(held[old.get(each, each)], name=each) for each in names)
     return View(name, f"Retired: the rows of {successor.name} under the old names.", successor.name, columns, old)
+
+
+def _twins(written: tuple[str, ...], types: Mapping[str, KqlType]) -> dict[str, Twin]:
+    found = {}
+    for each in written:
+        name, sign, rest = re.split(r"\s*([=:])\s*", each)
+        if name not in types:
+            twin = Twin(name, types[rest], rest) if sign == "=" else Twin(name, cast("KqlType", rest))
+            found[name] = twin
+    return found
 
 
 @dataclass(frozen=True)

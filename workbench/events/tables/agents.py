@@ -45,6 +45,10 @@ AGENTS_INFO = Table(
     key=("AgentId", "Timestamp"),
     required=("AgentId", "AgentName", "Platform"),
     version=("LastUpdatedDateTime",),
+    also=(
+        *("Name = AgentName", "Description = AgentDescription", "EntraAgentID = EntraAgentId"),
+        *("EntraBlueprintID = EntraBlueprintId", "ObservabilityID = ObservabilityId"),
+    ),
 )
 
 AI_AGENTS_INFO = Table(

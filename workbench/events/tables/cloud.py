@@ -23,6 +23,7 @@ CLOUD_AUDIT_EVENTS = Table(
     ),
     key=("ReportId", "Timestamp"),
     required=("ActionType", "DataSource", "OperationName"),
+    also=("CloudResourceId = ResourceId",),
 )
 
 CLOUD_PROCESS_EVENTS = Table(
@@ -170,6 +171,7 @@ CLOUD_STORAGE_AGGREGATED_EVENTS = Table(
     ),
     key=("ReportId", "Timestamp"),
     required=("StorageAccount", "OperationsCount"),
+    also=("AzureSubscriptionId: string",),
 )
 
 FAMILY = Family(

@@ -61,6 +61,7 @@ CLOUD_APP_EVENTS = Table(
         HotPath("RawEventData", ("RecordType",)),
         HotPath("RawEventData", ("Parameters",)),
     ),
+    also=("ISP = Isp",),
 )
 
 O_AUTH_APP_INFO = Table(

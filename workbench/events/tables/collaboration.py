@@ -154,6 +154,7 @@ FILE_MALICIOUS_CONTENT_INFO = Table(
     key=("DocumentId", "SHA256", "Timestamp"),
     required=("DocumentId", "FileName"),
     version=("LastModifiedTime",),
+    also=("DocumentID = DocumentId",),
 )
 
 FAMILY = Family(

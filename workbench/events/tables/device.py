@@ -67,6 +67,7 @@ DEVICE_EVENTS = Table(
         HotPath("AdditionalFields", ("ThreatName",)),
         HotPath("AdditionalFields", ("PipeName",)),
     ),
+    also=("MachineGroup: string",),
 )
 
 DEVICE_PROCESS_EVENTS = Table(
@@ -130,6 +131,7 @@ DEVICE_PROCESS_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "ProcessId"),
+    also=("MachineGroup: string",),
 )
 
 DEVICE_IMAGE_LOAD_EVENTS = Table(
@@ -166,6 +168,7 @@ DEVICE_IMAGE_LOAD_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "FileName"),
+    also=("MachineGroup: string",),
 )
 
 FAMILY = Family(

@@ -54,6 +54,7 @@ DEVICE_FILE_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "FileName"),
+    also=("MachineGroup: string",),
 )
 
 DEVICE_FILE_CERTIFICATE_INFO = Table(
@@ -81,6 +82,7 @@ DEVICE_FILE_CERTIFICATE_INFO = Table(
     ),
     key=("DeviceId", "SHA1", "ReportId", "Timestamp"),
     required=("SHA1", "IsSigned"),
+    also=("MachineGroup: string",),
 )
 
 DEVICE_REGISTRY_EVENTS = Table(
@@ -118,6 +120,7 @@ DEVICE_REGISTRY_EVENTS = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "RegistryKey"),
+    also=("MachineGroup: string",),
 )
 
 FAMILY = Family(

@@ -45,6 +45,7 @@ DEVICE_NETWORK_EVENTS = Table(
         HotPath("AdditionalFields", ("SignatureName",)),
         HotPath("AdditionalFields", ("SignatureMatchedContent",)),
     ),
+    also=("MachineGroup: string",),
 )
 
 DEVICE_LOGON_EVENTS = Table(
@@ -89,6 +90,7 @@ DEVICE_LOGON_EVENTS = Table(
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "ActionType", "LogonType"),
     paths=(HotPath("AdditionalFields", ("IsLocalLogon",)),),
+    also=("MachineGroup: string",),
 )
 
 FAMILY = Family(

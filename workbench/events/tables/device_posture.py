@@ -135,6 +135,7 @@ DEVICE_TVM_SECURE_CONFIGURATION_ASSESSMENT_KB = Table(
     required=("ConfigurationId", "RiskDescription"),
     time="",
     partition="none",
+    also=("RelatedMitreTechniques: dynamic", "RelatedMitreTactics: dynamic"),
 )
 
 DEVICE_BASELINE_COMPLIANCE_ASSESSMENT = Table(

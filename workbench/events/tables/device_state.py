@@ -58,6 +58,7 @@ DEVICE_INFO = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp"),
     required=("DeviceId", "OSPlatform", "OnboardingStatus"),
+    also=("DeviceObjectId: string", "RestrictedDeviceSecurityOperations: string"),
 )
 
 DEVICE_NETWORK_INFO = Table(
@@ -85,6 +86,7 @@ DEVICE_NETWORK_INFO = Table(
     ),
     key=("DeviceId", "ReportId", "Timestamp", "NetworkAdapterName", "MacAddress"),
     required=("DeviceId", "NetworkAdapterName"),
+    also=("MachineGroup: string",),
 )
 
 FAMILY = Family(

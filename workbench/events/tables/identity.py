@@ -55,6 +55,18 @@ IDENTITY_INFO = Table(
     ),
     key=("AccountObjectId", "Timestamp"),
     required=("AccountObjectId", "AccountUpn"),
+    also=(
+        *("AccountUPN = AccountUpn", "AccountSID = OnPremSid", "AccountCloudSID = CloudSid"),
+        *("MailAddress = EmailAddress", "AdditionalMailAddresses = OtherMailAddresses"),
+        *("StreetAddress = Address", "AccountCreationTime = CreatedDateTime", "RiskState: string"),
+        *("SAMAccountName = AccountName", "OnPremisesDistinguishedName = DistinguishedName"),
+        "UserType: string",
+        *("AccountTenantId: string", "OnPremisesExtensionAttributes: string", "InvestigationPriority: int"),
+        *("InvestigationPriorityPercentile: int", "RelatedAccounts: dynamic", "IsServiceAccount: bool"),
+        *("LastSeenDate: datetime", "UACFlags: string", "UserState: string", "UserStateChangedOn: datetime"),
+        *("ExtensionProperty: dynamic", "IsMFARegistered: bool", "Applications: string"),
+        *("ServicePrincipals: dynamic", "EntityRiskScore: dynamic"),
+    ),
 )
 
 IDENTITY_LOGON_EVENTS = Table(
@@ -90,6 +102,7 @@ IDENTITY_LOGON_EVENTS = Table(
     ),
     key=("ReportId",),
     required=("LogonType", "ActionType"),
+    also=("ISP = Isp", "LastSeenForUser: dynamic", "UncommonForUser: dynamic"),
 )
 
 IDENTITY_DIRECTORY_EVENTS = Table(
@@ -186,6 +199,7 @@ IDENTITY_ACCOUNT_INFO = Table(
     key=("AccountId", "Timestamp"),
     required=("AccountId", "IdentityId"),
     version=("DefenderRiskUpdateTime",),
+    also=("IdentityType: string", "SourceProviderRiskLevel: dynamic"),
 )
 
 IDENTITY_EVENTS = Table(

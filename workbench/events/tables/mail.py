@@ -130,6 +130,12 @@ EMAIL_EVENTS = Table(
             Rollup(("OrgLevelAction", "OrgLevelPolicy", "UserLevelAction", "UserLevelPolicy", "Connectors")),
         ),
     ),
+    also=(
+        *("LastEventExecutionTime: datetime", "ExchangeTransportRule: string"),
+        *("ForwardingInformation: string", "Context: string", "To: dynamic", "Cc: dynamic"),
+        *("ThreatClassification: string", "RecipientDomain: string", "EmailSize: int"),
+        *("IsFirstContact: bool",),
+    ),
 )
 
 EMAIL_URL_INFO = Table(
@@ -193,6 +199,7 @@ EMAIL_ATTACHMENT_INFO = Table(
     accelerators=Accelerators(
         lookups=("NetworkMessageId", "SHA256"), rollups=(Rollup(("FileType", "ThreatTypes", "DetectionMethods")),)
     ),
+    also=("FileExtension: string",),
 )
 
 EMAIL_POST_DELIVERY_EVENTS = Table(
@@ -248,6 +255,7 @@ EMAIL_POST_DELIVERY_EVENTS = Table(
             ),
         ),
     ),
+    also=("SenderFromAddress: string", "EmailDirection: string"),
 )
 
 CAMPAIGN_INFO = Table(
@@ -270,6 +278,7 @@ CAMPAIGN_INFO = Table(
     key=("CampaignId", "NetworkMessageId", "RecipientEmailAddress"),
     required=("CampaignId", "NetworkMessageId"),
     version=("Timestamp",),
+    also=("CampaignSubType: string",),
 )
 
 FAMILY = Family(

@@ -37,7 +37,8 @@ class Entry:
     label: str
     colour: str
     shape: str
-    total: float
+    total: float | None
+    """None where a sum of its numbers means nothing."""
     rest: bool = False
     """Whether this is the sum of every category beyond those that have a colour of their own."""
 
@@ -59,6 +60,8 @@ class Figure:
     """What is counted, per what: "messages per hour"."""
     unit: str = ""
     height: int = 180
+    axis: str = ""
+    """What ``x`` is: ``time``, ``number`` or ``name``; names of bars and times of all others where nothing is said."""
 
     @property
     def total(self) -> float:
@@ -69,7 +72,10 @@ class Figure:
         """One sentence for people who do not see the chart: what it shows, how much, and the greatest parts."""
         if not self.y:
             return f"{self.title}: no data."
-        parts = ", ".join(f"{entry.label} {entry.total:,.0f}" for entry in self.legend if entry.label)
+        parts = ", ".join(f"{entry.label} {entry.total:,.0f}" for entry in self.legend if entry.label and entry.total)
+        if any(entry.total is None for entry in self.legend):
+            named = ", ".join(entry.label for entry in self.legend if entry.label)
+            return f"{self.title}: {len(self.y):,} marks, {self.caption}{f'; {named}' if named else ''}."
         return f"{self.title}: {self.total:,.0f} {self.unit} in all{f'; {parts}' if parts else ''}."
 
 

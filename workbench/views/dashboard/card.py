@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from workbench.analysis.entities.placement import LATEST
 from workbench.base.discover import discover
 from workbench.base.span import Span
 from workbench.events.query import quote
@@ -25,14 +26,7 @@ LATER = """(
     | project NetworkMessageId)"""
 """Ids of messages that were found out after delivery, whenever that was."""
 
-PLACED = """| lookup kind=leftouter (
-    EmailPostDeliveryEvents
-    | where ActionResult =~ "Success"
-    | summarize arg_max(Timestamp, DeliveryLocation, ActionType) by NetworkMessageId, RecipientEmailAddress
-    | project NetworkMessageId, RecipientEmailAddress, MovedTo = DeliveryLocation, AdditionalAction = ActionType)
-    on NetworkMessageId, RecipientEmailAddress
-| extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
-    isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)
+PLACED = f"""{LATEST}
 | extend InInbox = replace_regex(tolower(LatestLocation), "[^a-z]", "") in ("inbox", "inboxfolder")"""
 """Adds to rows of mail where the last successful move after delivery put them, if that is an inbox, and what did it."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from workbench.analysis.entities.placement import LATEST
 from workbench.base.errors import BadInput
 from workbench.base.span import Span
 from workbench.base.text.fold import fold
@@ -30,16 +31,6 @@ OTHER = "Other"
 
 SPELLINGS = 200
 """Values of one list that are read from the data."""
-
-MOVES = """| lookup kind=leftouter (
-    EmailPostDeliveryEvents
-    | where ActionResult =~ "Success"
-    | summarize arg_max(Timestamp, DeliveryLocation, ActionType) by NetworkMessageId, RecipientEmailAddress
-    | project NetworkMessageId, RecipientEmailAddress, MovedTo = DeliveryLocation, AdditionalAction = ActionType)
-    on NetworkMessageId, RecipientEmailAddress
-| extend LatestLocation = case(isnotempty(MovedTo), MovedTo,
-    isnotempty(LatestDeliveryLocation), LatestDeliveryLocation, DeliveryLocation)"""
-"""Adds to rows of mail where the last successful move after delivery put them, and what moved them."""
 
 TIES = ("NetworkMessageId", "RecipientEmailAddress", "InternetMessageId")
 """What tells rows apart that are equal in the order asked for."""
@@ -142,7 +133,7 @@ def _base(question: Question, *, moved: bool = False) -> str:
     view, span = question.view, question.span
     lines = [view.table, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
     if moved or uses_moves(view, question.tree):
-        lines.append(MOVES)
+        lines.append(LATEST)
     if test := condition(view, question.tree, question.spellings):
         lines.append(f"| where {test}")
     return "\n".join(lines)

@@ -19,6 +19,12 @@ from workbench.views.publish.place import links, place_notebooks, place_pages
 from workbench.views.publish.process import Server, free_port, running
 
 LOOPBACK = "127.0.0.1"
+_RUN = """import runpy, sys
+sys.modules["rfc3987_syntax"] = None
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)"""
+"""Runs a module as ``-m`` does, without what jsonschema, which it needs, would build if it could: grammars of
+international addresses. They take more than two seconds of the processor, and notebooks have no field of that form."""
 
 
 @contextmanager
@@ -94,7 +100,7 @@ def _pages(start: _Start, folder: Path, *, preheat: bool) -> tuple[Server, dict[
     port = start.port()
     chosen = settings.voila(folder, start.ip, port, start.token, preheat=preheat, control=start.control)
     config = settings.write(chosen, start.private / "voila" / "voila.json")
-    command = (sys.executable, "-m", "voila", f"--Voila.config_file_paths={config.parent}")
+    command = (sys.executable, "-c", _RUN, "voila", f"--Voila.config_file_paths={config.parent}")
     environment = settings.environment(start.workspace, start.private)
     linked = {page["label"]: start.address(port, f"voila/render/{page['file']}") for page in links(folder)}
     return Server("Voila", command, environment, folder, start.log("voila"), port), linked
@@ -105,7 +111,7 @@ def _lab(start: _Start, folder: Path) -> tuple[Server, dict[str, str]]:
     port, home = start.port(), start.private / "lab"
     config = settings.write(settings.lab(folder, start.ip, port, start.token), home / "jupyter_server_config.json")
     settings.write(settings.QUIET, home / "labconfig" / "page_config.json")
-    command = (sys.executable, "-m", "jupyterlab", f"--config={config}")
+    command = (sys.executable, "-c", _RUN, "jupyterlab", f"--config={config}")
     environment = settings.whole_environment(start.workspace, home)
     linked = {"JupyterLab": start.address(port, "lab")}
     return Server("JupyterLab", command, environment, folder, start.log("jupyterlab"), port), linked

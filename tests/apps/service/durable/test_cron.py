@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.apps.service.durable.cron import cron
 from workbench.base.errors import BadInput, UnknownName
 
@@ -38,7 +39,7 @@ ANY = given(
 )
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=often(8))
 @ANY
 def test_every_minute_that_fits_on_the_wall_is_a_tick_and_no_other(expression: str, zone: str, start: datetime) -> None:
     as_on_the_wall(expression, zone, start, 4)

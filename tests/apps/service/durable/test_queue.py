@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.apps.service.playbooks import write
+from tests.laws import often
 from workbench.apps.service.durable import Wish, cancel, queue, submit
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, BadParameter, Clash, LimitReached, Refused, Taken, UnknownName
@@ -221,7 +222,7 @@ def test_a_key_is_of_one_playbook_and_those_of_schedules_are_theirs(workspace: W
 
 
 @given(said=st.text(st.characters(), max_size=200) | st.text(st.characters(categories=["Cs", "Cc"]), max_size=50))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(said="\0\ud800\x1b[2J\u202e" * 2_000)
 def test_whatever_a_notebook_says_its_end_is_written(
     said: str, workspace: Workspace, ledger: Ledger, kind: str

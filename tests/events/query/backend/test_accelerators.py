@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.base.span import Span
 from workbench.events.query import StoreCatalog, ask
 from workbench.events.query.backend import pages
@@ -184,7 +185,7 @@ _histories = st.lists(st.tuples(_rows, st.lists(_harms, max_size=2)), min_size=1
 _asked = st.lists(st.tuples(_questions, _spans), min_size=3, max_size=8)
 
 
-@settings(max_examples=20)
+@settings(max_examples=often(20))
 @given(history=_histories, urls=_urls, asked=_asked)
 def test_answers_do_not_depend_on_accelerators(
     history: list[tuple[list[dict[str, object]], list[_Harm]]],

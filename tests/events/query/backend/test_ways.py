@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.laws import often
 from workbench.events.query import ask, bind, parse
 from workbench.events.query.catalog import StoreCatalog
 from workbench.events.query.running import lazy
@@ -87,7 +88,7 @@ def read(store: Store, kql: str) -> str:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(_CELLS, min_size=1, max_size=16))
 def test_answers_are_those_of_the_documents(name: str, cells: list[str]) -> None:
     with TemporaryDirectory() as folder:

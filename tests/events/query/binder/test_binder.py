@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.record_bindings import EVERY_TYPE
 from tests.events.query.conftest import NOW, columns, rows, tables
 from workbench.base.errors import BadQuery
 from workbench.events.query import StoreCatalog, bind, parse
@@ -18,10 +19,6 @@ from workbench.events.store import Store
 RECORDED = [
     json.loads(line) for line in (Path(__file__).parents[1] / "data" / "bindings.jsonl").read_text("utf-8").splitlines()
 ]
-EVERY_TYPE = (
-    "let T = datatable(k:string, n:int, l:long, r:real, m:decimal, s:string, b:bool, t:datetime, p:timespan, g:guid, "
-    'd:dynamic)["", 1, 1, 1.0, 1.0, "", true, datetime(2026-01-01), 1h, guid(null), dynamic(null)]; '
-)
 TOPICS = sorted({row["topic"] for row in RECORDED})
 
 

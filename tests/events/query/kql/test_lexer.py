@@ -93,6 +93,8 @@ def test_positions_are_offsets_in_the_text() -> None:
         ("```never closed", "A string starts here", "line 1, column 1"),
         ("'two\nlines'", "A string starts here", "line 1, column 1"),
         ("a $ b", "means nothing here", "line 1, column 3"),
+        (r'x + "a\d+"', r"There is no escape \\d", "line 1, column 7"),
+        (r"'C:\Users'", r"There is no escape \\U", "line 1, column 4"),
     ],
 )
 def test_what_is_no_token_is_refused_where_it_stands(text: str, message: str, where: str) -> None:

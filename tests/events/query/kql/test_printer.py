@@ -2,20 +2,21 @@ import pytest
 from hypothesis import given, settings
 
 from tests.events.query.kql.trees import queries, scalars
+from tests.laws import often
 from workbench.events.query import parse, text_of
 from workbench.events.query.kql.printer import show
 from workbench.events.query.kql.syntax import Expr, Query
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(queries())
 def test_the_text_of_a_tree_reads_as_the_same_tree(query: Query) -> None:
     assert parse(text_of(query)) == query
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150), deadline=None)
 @given(scalars())
 def test_brackets_stand_where_precedence_needs_them(tree: Expr) -> None:
     assert parse(f"print x = {show(tree)}") == parse(f"print x = ({show(tree)})")

@@ -1,11 +1,29 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.events.query.conftest import NOW, tables
+from tests.laws import often
 from workbench.base.errors import BadQuery
-from workbench.events.query import parse
+from workbench.events.query import bind, parse
 from workbench.events.query.kql.parser import DEEPEST
-from workbench.events.query.kql.syntax import Lambda, Literal, Name, Pipeline, Query
+from workbench.events.query.kql.printer import text_of
+from workbench.events.query.kql.syntax import (
+    Call,
+    Lambda,
+    Let,
+    Literal,
+    Name,
+    Nothing,
+    Option,
+    Parameter,
+    Pipeline,
+    Placeholder,
+    Query,
+)
+from workbench.events.query.operators.take import Take
 
 WORDS = st.sampled_from(
     [
@@ -94,7 +112,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=often(500), deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -103,7 +121,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert error.what
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=often(1500), deadline=None)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_any_words_are_read_or_refused(text: str) -> None:
     try:
@@ -117,7 +135,6 @@ def test_any_words_are_read_or_refused(text: str) -> None:
     ("text", "message"),
     [
         ("", "Expected a query, met the end of the query."),
-        ("let x = 5;", "Expected a query, met the end of the query (line 1, column 11)."),
         ("T | where", "Expected an expression, met the end of the query (line 1, column 10)."),
         ("T | where a ==", "Expected an expression, met the end of the query (line 1, column 15)."),
         ("T where a", "The operator 'where' stands here without a '|' (line 1, column 3)."),
@@ -127,9 +144,7 @@ def test_any_words_are_read_or_refused(text: str) -> None:
             "T | project-awy a",
             "There is no operator named 'project-awy' (line 1, column 5). Did you mean project-away",
         ),
-        ("T | parse Subject with *", "The operator 'parse' is not supported (line 1, column 5)."),
-        ("externaldata (a:string) ['x']", "The operator 'externaldata' is not supported (line 1, column 1)."),
-        ("search 'x'", "The operator 'search' is not supported (line 1, column 1)."),
+        ("T | scan with (step s: true;)", "The operator 'scan' is not supported (line 1, column 5)."),
         ("T | where a in 5", "Expected '(' after 'in', met '5' (line 1, column 16)."),
         ("T | where a between (1, 5)", "Expected '..' between the two ends, met ',' (line 1, column 23)."),
         ("T | where (a == 1", "Expected ')', met the end of the query (line 1, column 18)."),
@@ -144,8 +159,19 @@ def test_any_words_are_read_or_refused(text: str) -> None:
         ("print datetime(2026-13-01)", "'datetime(2026-13-01)' is not a value of its type (line 1, column 7)."),
         ("print 99999999999999999999", "'99999999999999999999' is not a value of its type (line 1, column 7)."),
         ("print dynamic({a:1})", "Expected a key in quotes, met 'a' (line 1, column 16)."),
-        ("set notruncation; T", "The statement 'set' is not supported (line 1, column 1). Remove it"),
-        ("declare query_parameters(x:long); T", "The statement 'declare' is not supported (line 1, column 1). Pass"),
+        ("alias database d = T; T", "The statement 'alias' is not supported (line 1, column 1). Name the table"),
+        ("restrict access to (T); T", "The statement 'restrict' is not supported (line 1, column 1). Remove it"),
+        ("declare pattern p; T", "The statement 'pattern' is not supported (line 1, column 9). Use let."),
+        ("set a = 1", "Expected a query, met the end of the query (line 1, column 10)."),
+        ("T | where a > { x }", "Expected an expression, met '{' (line 1, column 15)."),
+        ("T | {steps}", "Expected an operator, met '{' (line 1, column 5)."),
+        ("T | parse a", "Expected 'with' and a pattern, met the end of the query (line 1, column 12)."),
+        (
+            "T | parse kind=simpel a with b",
+            "There is no kind of parse named 'simpel' (line 1, column 11). Did you mean",
+        ),
+        ("T | parse a with", "Expected a pattern, met the end of the query (line 1, column 17)."),
+        ("T | parse a with 'x' b:strng", "There is no type named 'strng' (line 1, column 24). Did you mean string"),
         ("let f = (x:long=y) { x }; f(1)", "The default of a parameter is a literal (line 1, column 17)."),
         ("T; U", "A second question starts here (line 1, column 4)."),
         (
@@ -266,3 +292,45 @@ def test_a_second_question_and_a_parameter_named_twice_are_refused() -> None:
 def test_what_is_not_there_is_named_with_what_is_near(text: str, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
         parse(text)
+
+
+def test_a_text_may_end_after_its_let_statements() -> None:
+    query = parse("let Domains = '[a-z]+'; // to be used elsewhere")
+    assert isinstance(query.body, Nothing)
+    assert [each.name for each in query.lets] == ["Domains"]
+    assert parse("let f = (x:long) { let y = x; };").lets[0].value == Lambda(
+        (Parameter("x", "long"),), (Let("y", Name("x")),), Nothing()
+    )
+
+
+def test_options_and_parameters_are_kept_beside_the_question() -> None:
+    query = parse("set notruncation; set maxrows = 5000; declare query_parameters(x:long, y:string='a'); T")
+    assert query.options == (Option("notruncation"), Option("maxrows", "5000"))
+    assert query.parameters == (Parameter("x", "long"), Parameter("y", "string", Literal("a", "string")))
+    assert parse(text_of(query)) == query
+
+
+@pytest.mark.parametrize("text", ["datetime({start})", 'datetime("{q.start}")', "datetime({q.start})", "guid({id})"])
+def test_a_template_is_read_with_its_placeholders(text: str) -> None:
+    query = parse(f"T | where a > {text}")
+    assert parse(text_of(query)) == query
+    with pytest.raises(BadQuery, match="placeholder|holds a literal"):
+        bind(parse(f"print {text}"), tables(), now=NOW)
+
+
+def test_a_placeholder_stands_for_a_value_or_table() -> None:
+    assert parse("{tables} | take {n}").body == Pipeline(Placeholder("tables"), (Take(Placeholder("n")),))
+    with pytest.raises(BadQuery, match=r"\{tables\} is a placeholder of a template.*Put a value in its place"):
+        bind(parse("{tables} | take 1"), tables(), now=NOW)
+
+
+def test_range_is_also_a_function() -> None:
+    assert parse("let hours = range(1, 3); T").lets[0].value == Call("range", (Literal(1, "long"), Literal(3, "long")))
+
+
+def test_a_text_over_the_limit_is_refused_at_once() -> None:
+    text = "T | where a in (" + "'0123456789', " * 75_000 + "'x')"
+    started = time.process_time()
+    with pytest.raises(BadQuery, match="longer than 256 kB"):
+        parse(text)
+    assert time.process_time() - started < 1

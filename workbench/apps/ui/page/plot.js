@@ -24,7 +24,7 @@ function plot({ model, root, listen, ask, offs }, host) {
   let [places, active, turn, tip, press, asTable, known] = [[], -1, 0, null, null, false, null];
 
   function dashOf(entry) {
-    return get("kind") === "lines" ? get("spec").encoding.strokeDash.scale.range[entry.code] : null;
+    return get("kind") === "lines" ? (get("spec").encoding.strokeDash.scale.range[entry.code] ?? null) : null;
   }
   function widthOf() {
     return Math.floor(stage.getBoundingClientRect().width);
@@ -99,7 +99,7 @@ function plot({ model, root, listen, ask, offs }, host) {
         const parts = [
           legendShape(entry, dashOf(entry)),
           h("span", {}, entry.label),
-          h("span", { class: "wb-number wb-muted" }, entry.total.toLocaleString("en-US")),
+          entry.total === null ? null : h("span", { class: "wb-number wb-muted" }, entry.total.toLocaleString("en-US")),
         ];
         return get("pickable") && !entry.rest
           ? h(
@@ -119,20 +119,20 @@ function plot({ model, root, listen, ask, offs }, host) {
 
   function drawTable() {
     const named = get("legend").filter((entry) => entry.label);
-    const barred = get("kind") === "bars";
+    const barred = get("axis") === "name";
     const numbers = (place) =>
-      named.length
-        ? named.map((entry) => place.marks.find((mark) => mark.code === entry.code)?.y ?? 0)
+      named.length && get("kind") !== "pie"
+        ? named.map((entry) => place.marks.find((mark) => mark.code === entry.code)?.y ?? (entry.total === null ? NaN : 0))
         : [place.marks.reduce((sum, mark) => sum + mark.y, 0)];
     const first = (place, at) =>
       barred && get("pickable")
         ? button(place.x, null, { class: "wb-link", click: () => ask("pick", { place: at }) })
         : barred
           ? place.x
-          : timeText(place.x, get("signals").step);
+          : placeText(place, get("axis"), get("signals"));
     const heads = [
-      barred ? "Name" : "Time (UTC)",
-      ...(named.length ? named.map((entry) => entry.label) : [get("unit") || "Count"]),
+      { name: "Name", number: "Value" }[get("axis")] ?? "Time (UTC)",
+      ...(named.length && get("kind") !== "pie" ? named.map((entry) => entry.label) : [get("unit") || "Count"]),
     ];
     replace(
       table,
@@ -156,7 +156,7 @@ function plot({ model, root, listen, ask, offs }, host) {
               "tr",
               {},
               h("th", { scope: "row" }, first(place, at)),
-              numbers(place).map((y) => h("td", { class: "wb-right wb-number" }, y.toLocaleString("en-US"))),
+              numbers(place).map((y) => h("td", { class: "wb-right wb-number" }, Number.isNaN(y) ? "–" : y.toLocaleString("en-US"))),
             ),
           ),
         ),
@@ -168,8 +168,8 @@ function plot({ model, root, listen, ask, offs }, host) {
   function read(at, { aloud = false } = {}) {
     active = at;
     const view = paint.view();
-    if (at < 0 || !view || !places[at]) return unread();
-    const box = boxOf(view, places[at], get("signals"));
+    if (at < 0 || !view || !places[at] || get("kind") === "pie") return unread();
+    const box = boxOf(view, places[at], get("signals"), get("kind"));
     Object.assign(column.style, {
       left: `${box.left}px`,
       top: `${box.top}px`,
@@ -177,14 +177,14 @@ function plot({ model, root, listen, ask, offs }, host) {
       height: `${box.height}px`,
     });
     column.hidden = false;
-    const told = reading(places[at], get("legend"), get("signals"), get("unit"));
+    const told = reading(places[at], get("legend"), placeTitle(places[at], get("axis"), get("signals")), get("unit"));
     tip ??= root.appendChild(h("div", { class: "wb wb-popup wb-tip", popover: "manual" }));
     replace(tip, readingNode(told, dashOf));
     if (!tip.matches(":popover-open")) tip.showPopover();
     const area = stage.getBoundingClientRect();
     const right = area.left + box.left + box.width;
     const fits = right + tip.offsetWidth + 12 < innerWidth;
-    const beside = typeof places[at].x === "number";
+    const beside = get("kind") !== "bars";
     const left = beside
       ? fits
         ? right + 8
@@ -243,7 +243,7 @@ function plot({ model, root, listen, ask, offs }, host) {
       return;
     }
     const area = stage.getBoundingClientRect();
-    const at = nearest(view, places, get("signals"), event.clientX - area.left, event.clientY - area.top);
+    const at = nearest(view, places, get("signals"), get("kind"), [event.clientX - area.left, event.clientY - area.top]);
     if (at !== active) read(at);
   });
   stage.addEventListener("pointerleave", () => {

@@ -19,12 +19,17 @@ function timeText(x, step) {
   return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`;
 }
 
-function placeTitle(place, signals) {
-  return typeof place.x === "number" ? `${timeText(place.x, signals.step)} UTC` : place.x;
+function placeText(place, axis, signals) {
+  if (axis === "name") return place.x;
+  return axis === "number" ? place.x.toLocaleString("en-US") : timeText(place.x, signals.step);
 }
 
-// What one place holds, as lines: its title, each category, the sum.
-function reading(place, legend, signals, unit) {
+function placeTitle(place, axis, signals) {
+  return placeText(place, axis, signals) + (axis === "time" ? " UTC" : "");
+}
+
+// What one place holds, as lines: its title, each category, and the sum where that means something.
+function reading(place, legend, title, unit) {
   const lines = legend
     .map((entry) => {
       const y = place.marks.find((mark) => mark.code === entry.code)?.y ?? 0;
@@ -32,7 +37,7 @@ function reading(place, legend, signals, unit) {
     })
     .filter((line) => line.entry.label && line.y);
   const sum = place.marks.reduce((whole, mark) => whole + mark.y, 0);
-  return { title: placeTitle(place, signals), lines, sum: `${sum.toLocaleString("en-US")} ${unit}` };
+  return { title, lines, sum: unit || !lines.length ? `${sum.toLocaleString("en-US")} ${unit}` : "" };
 }
 
 function readingNode({ title, lines, sum }, dashOf) {
@@ -49,12 +54,12 @@ function readingNode({ title, lines, sum }, dashOf) {
         h("span", { class: "wb-number" }, y.toLocaleString("en-US")),
       ),
     ),
-    h("div", { class: "wb-reading-sum wb-number" }, sum),
+    sum ? h("div", { class: "wb-reading-sum wb-number" }, sum) : null,
   );
 }
 
 function readingText({ title, lines, sum }) {
-  return [title, ...lines.map(({ entry, y }) => `${entry.label} ${y.toLocaleString("en-US")}`), sum].join(", ");
+  return [title, ...lines.map(({ entry, y }) => `${entry.label} ${y.toLocaleString("en-US")}`), sum].filter(Boolean).join(", ");
 }
 
 function legendShape(entry, dash = null) {
@@ -71,8 +76,12 @@ function legendShape(entry, dash = null) {
 }
 
 // Where a place lies in the drawn view: a box in pixels of the node.
-function boxOf(view, place, signals) {
+function boxOf(view, place, signals, kind) {
   const [left, top] = view.origin();
+  if (kind === "columns") {
+    const scale = view.scale("x");
+    return { left: left + scale(keyOf(place.x)), top, width: scale.bandwidth(), height: view.height() };
+  }
   if (typeof place.x !== "number") {
     const scale = view.scale("y");
     return { left: 0, top: top + scale(keyOf(place.x)), width: view.wbWidth, height: scale.bandwidth() };
@@ -83,10 +92,10 @@ function boxOf(view, place, signals) {
   return { left: left + start, top, width, height: view.height() };
 }
 
-function nearest(view, places, signals, x, y) {
-  if (!places.length) return -1;
-  const boxes = places.map((place) => boxOf(view, place, signals));
-  const horizontal = typeof places[0].x === "number";
+function nearest(view, places, signals, kind, [x, y]) {
+  if (!places.length || kind === "pie") return -1;
+  const boxes = places.map((place) => boxOf(view, place, signals, kind));
+  const horizontal = kind !== "bars";
   const away = boxes.map((box) =>
     horizontal ? Math.abs(x - box.left - box.width / 2) : Math.abs(y - box.top - box.height / 2),
   );

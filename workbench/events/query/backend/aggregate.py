@@ -29,7 +29,7 @@ def frame(node: Aggregate, runner: Runner) -> Frame:
     named = [(name, found) for (name, _), found in zip(outputs(node.aggs), values, strict=True)]
     exprs = [cast(found).alias(name) for name, found in named]
     keys = [(name, runner.value(bound, source)) for name, bound in node.keys]
-    forms = {name: found.form or JSON for name, found in named if found.type == "dynamic"}
+    forms = {name: found.form or JSON for name, found in (*keys, *named) if found.type == "dynamic"}
     if not keys:
         return Frame(lazy.select(exprs), forms)
     grouped = lazy.group_by([key.expr.alias(name) for name, key in keys], maintain_order=not free)

@@ -6,6 +6,7 @@ from functools import singledispatch
 
 import polars as pl
 
+from workbench.events.lookups import SHIPPED, Lookups
 from workbench.events.query.backend import documents, ways
 from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
 from workbench.events.query.functions import Function, functions
@@ -33,6 +34,8 @@ class Scope:
     """The first value of a node, and the form of a dynamic."""
     ways: Mapping[Way, str] = field(default_factory=dict)
     """Columns that hold members of documents."""
+    lists: Lookups = SHIPPED
+    """The dated lists within reach."""
 
 
 def value(bound: Bound, scope: Scope) -> Value:
@@ -90,7 +93,7 @@ def _(bound: Apply, scope: Scope) -> Value:
     function = functions()[bound.function]
     args = [value(arg, scope) for arg in bound.args]
     if function.raw:
-        found: Value = function.build(*args)
+        found: Value = function.build(*((scope.lists, *args) if function.asks_lists else args))
     else:
         found = _typed(function.build(*(_given(function, number, arg) for number, arg in enumerate(args))), bound.type)
     if args and all(arg.known for arg in args) and bound.type != "dynamic" and not function.ordered:

@@ -11,6 +11,7 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend.expressions import Scope, predicate, value
 from workbench.events.query.backend.values import Form, Value
+from workbench.events.query.catalog import lists_of
 from workbench.events.query.plan import Aggregate, Bound, Node, Project
 from workbench.events.store.accelerators.lookups import Every, Wanted
 from workbench.events.store.paths import Way
@@ -150,7 +151,7 @@ class Runner:
 
     def scope(self, frame: Frame) -> Scope:
         """What expressions over a frame may look at."""
-        return Scope(frame.forms, self.members, self._first, frame.ways)
+        return Scope(frame.forms, self.members, self._first, frame.ways, lists_of(self.catalog))
 
     @property
     def outside(self) -> Scope | None:

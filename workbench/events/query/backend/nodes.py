@@ -9,7 +9,22 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
-from workbench.events.query.backend import aggregate, expand, joins, lookups, pages, rollups, sink, ways, window
+from workbench.events.query.backend import (
+    aggregate,
+    baskets,
+    captures,
+    expand,
+    feed,
+    joins,
+    lookups,
+    networks,
+    pages,
+    pivot,
+    rollups,
+    sink,
+    ways,
+    window,
+)
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
@@ -17,19 +32,27 @@ from workbench.events.query.backend.window import overlap
 from workbench.events.query.catalog import Accelerated, NewestFirst, Walked
 from workbench.events.query.plan import (
     Aggregate,
+    Basket,
     Bound,
+    Captures,
     Columns,
     Const,
     Expand,
     Extend,
+    Feed,
     Filter,
     Join,
     Limit,
+    LimitPer,
+    Located,
     Node,
     Ordered,
+    Pairs,
+    Pivot,
     Project,
     Ref,
     Rows,
+    Sampled,
     Scan,
     Series,
     Sort,
@@ -39,6 +62,7 @@ from workbench.events.query.plan import (
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
+_SEED = 1
 LONGEST_SERIES = 10_000_000
 """Rows that ``range`` may make."""
 
@@ -180,6 +204,20 @@ def _limit(node: Limit, runner: Runner) -> Frame:
     return replace(frame, lazy=frame.lazy.head(node.count))
 
 
+def _limit_per(node: LimitPer, runner: Runner) -> Frame:
+    frame = runner.frame(node.source)
+    if not node.keys:
+        return replace(frame, lazy=frame.lazy.head(node.count))
+    place = pl.int_range(pl.len()).over(node.keys)
+    return replace(frame, lazy=frame.lazy.filter(place < node.count))
+
+
+def _sampled(node: Sampled, runner: Runner) -> Frame:
+    """The rows whose numbers come first when shuffled; always in the same way, so that a question has one answer."""
+    frame = runner.frame(node.source)
+    return replace(frame, lazy=frame.lazy.filter(pl.int_range(pl.len()).shuffle(seed=_SEED) < node.count))
+
+
 def _total(node: Sort) -> bool:
     """Whether a sort settles the order of grouped rows by itself: each key of the groups is among its own."""
     names = {key.expr.name for key in node.keys if isinstance(key.expr, Ref)}
@@ -260,14 +298,22 @@ _HANDED_ON = MappingProxyType(
 _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyType(
     {
         Aggregate: _aggregate,
+        Captures: captures.frame,
+        Basket: baskets.frame,
         Expand: expand.frame,
         Extend: _extend,
+        Feed: feed.frame,
         Filter: _filter,
         Join: joins.frame,
         Limit: _limit,
+        LimitPer: _limit_per,
+        Located: networks.frame,
         Ordered: _ordered,
+        Pairs: captures.pairs,
+        Pivot: pivot.frame,
         Project: _project,
         Rows: _rows,
+        Sampled: _sampled,
         Scan: _scan,
         Series: _series,
         Sort: _sort,

@@ -8,6 +8,7 @@ from workbench.base.errors import BadQuery
 from workbench.events.query.binder import expressions, tables
 from workbench.events.query.binder.env import Binding, Closure, Env, Row
 from workbench.events.query.binder.names import Namer, looked_up, result_name
+from workbench.events.query.binder.sight import Sight
 from workbench.events.query.faults import bad, unknown
 from workbench.events.query.kql.syntax import Expr, Name, Named, Operator
 from workbench.events.query.plan import Bound, Const, Node, Render
@@ -29,8 +30,9 @@ NESTED = 100
 class Binder:
     """Resolves names against a catalog. Operators and functions are given it to bind their operands."""
 
-    def __init__(self, catalog: "Catalog", now: datetime, text: str) -> None:
+    def __init__(self, catalog: "Catalog", now: datetime, text: str, sight: Sight | None = None) -> None:
         self.catalog, self.now, self.text = catalog, now, text
+        self.sight = sight or Sight(None)
         self.env = Env()
         self.notes: list[str] = []
         self.render: Render | None = None
@@ -120,7 +122,14 @@ class Binder:
 
     def unknown(self, tree: object, kind: str, name: str, known: Iterable[str]) -> BadQuery:
         """A name that is not there, with the nearest that are."""
-        return unknown(self.text, getattr(tree, "at", -1), kind, name, known)
+        fault = unknown(self.text, getattr(tree, "at", -1), kind, name, known)
+        self.sight.missing = (name, fault.next_step) if kind.startswith("column") else None
+        return fault
+
+    def note(self, text: str) -> None:
+        """Something that whoever reads the answer should know; said once."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     def define(self, tree: object, name: str, value: Binding) -> None:
         """Give a name a meaning from here on."""

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from workbench.base.errors import BadQuery
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
-from workbench.events.query.kql.syntax import Call, Expr, Named, TypeOf
+from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, Plain, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
+from workbench.events.query.tabular import elsewhere, tabulars
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
 from workbench.events.tables import KqlType
 
@@ -48,11 +50,8 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         return _aggregate_column(tree, row, binder)
     if tree.name in aggregates():
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
-    if tree.name in SPELLINGS and f"to{tree.name}" in functions():
-        advice = f"Write to{tree.name}() to convert a value."
-        raise binder.error(tree, f"{tree.name}(...) holds a literal, and this is none", advice)
     if not is_function(tree.name):
-        raise binder.unknown(tree, "function", tree.name, _known(binder, row))
+        raise _not_there(tree, row, binder)
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
@@ -132,7 +131,7 @@ def is_table_call(tree: Expr, binder: "Binder") -> bool:
     """Whether a call surely gives a table."""
     if not isinstance(tree, Call):
         return False
-    if tree.name == "materialize":
+    if tree.name in ("materialize", "table", *tabulars()):
         return True
     closure = binder.env.find(tree.name)
     return isinstance(closure, Closure) and isinstance(call_user(tree, Row(), binder), Node)
@@ -234,7 +233,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if slot.constant and not _closed(arg):
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
-        _check_pattern(str(arg.value), tree, binder)
+        check_pattern(str(arg.value), tree, binder)
     if slot.kind in WORDS and isinstance(arg, Const):
         _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
@@ -252,7 +251,12 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
 
 
-def _check_pattern(pattern: str, tree: Expr, binder: "Binder") -> None:
+def check_pattern(pattern: str, tree: object, binder: "Binder") -> None:
+    """A regular expression, before any row is read.
+
+    Raises:
+        BadQuery: it is none.
+    """
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as error:
@@ -290,6 +294,19 @@ def _advice(types: Sequence[KqlType]) -> str:
     return "Convert one of them first, for instance with tostring() or tolong()." if len(set(types)) > 1 else ""
 
 
+def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
+    if advice := elsewhere(tree.name):
+        return binder.error(tree, f"The function {tree.name!r} is not there", advice)
+    kind = SPELLINGS.get(tree.name)
+    if kind is None or f"to{kind}" not in functions():
+        return binder.unknown(tree, "function", tree.name, _known(binder, row))
+    if tree.args and isinstance(tree.args[0], Placeholder):
+        binder.expr(tree.args[0], row)
+    return binder.error(
+        tree, f"{tree.name}(...) holds a literal, and this is none", f"Write to{kind}() to convert a value."
+    )
+
+
 def _known(binder: "Binder", row: Row) -> list[str]:
     names = [*filter(is_function, functions()), *SPECIAL, *binder.functions()]
     return [*names, *aggregates()] if row.collector else names
@@ -317,12 +334,48 @@ def _column_ifexists(tree: Call, row: Row, binder: "Binder") -> Bound:
     return hidden.get(name, default)
 
 
+def _ingestion_time(tree: Call, row: Row, binder: "Binder") -> Bound:
+    """The time of the event: the store does not keep for each row when it came in."""
+    if tree.args:
+        raise binder.error(tree, "'ingestion_time' takes no arguments")
+    binder.note("ingestion_time() is the time of the event here: when a row came in is not kept.")
+    for name in ("Timestamp", "TimeGenerated"):
+        kind = row.node.types.get(name) if row.node else None
+        if kind == "datetime":
+            return Ref(name, type=kind)
+    hidden = dict(row.node.hidden) if row.node else {}
+    return hidden.get("TimeGenerated", Const(None, type="datetime"))
+
+
+def _known_here(value: Plain, kind: KqlType) -> "Callable[[Call, Row, Binder], Bound]":
+    """A function about who asks, or where: the same for every question."""
+
+    def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
+        for arg in tree.args:
+            binder.expr(arg, row)
+        return Const(value, type=kind)
+
+    return bind
+
+
 Special = tuple[str, Callable[[Call, Row, "Binder"], Bound]]
 SPECIAL: Mapping[str, Special] = MappingProxyType(
     {
         "toscalar": ("The first value of the first row of a table, known before any row is read.", _toscalar),
         "column_ifexists": ("The column of that name, or a default where there is none.", _column_ifexists),
         "columnifexists": ("The old form of column_ifexists.", _column_ifexists),
+        "ingestion_time": (
+            "When the row came in; here the time of the event, since that is not kept.",
+            _ingestion_time,
+        ),
+        "current_principal": ("Who asks; empty here, where nobody logs in.", _known_here("", "string")),
+        "current_principal_details": ("Who asks, as a bag; null here.", _known_here(None, "dynamic")),
+        "current_principal_is_member_of": (
+            "Whether who asks is of a group; never here.",
+            _known_here(value=False, kind="bool"),
+        ),
+        "current_database": ("The name of the database; always 'workbench'.", _known_here("workbench", "string")),
+        "current_cluster_endpoint": ("The address of the service; empty here.", _known_here("", "string")),
     }
 )
 """Functions that look at names or tables instead of values: meaning, and how they are bound."""

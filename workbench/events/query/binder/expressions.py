@@ -5,6 +5,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from workbench.events.query.binder import calls
+from workbench.events.query.binder.anywhere import anywhere
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.functions import functions
 from workbench.events.query.kql.syntax import (
@@ -17,13 +18,17 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
+    Nothing,
     Pipeline,
+    Placeholder,
     Sign,
     Star,
 )
 from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Path, Ref, Within, apply
+from workbench.events.tables import VIRTUAL
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -49,6 +54,18 @@ def _(tree: Star, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, "'*' is not supported here", "Name the columns.")
 
 
+@_bind.register(Nothing)
+def _(tree: Nothing, _row: Row, binder: "Binder") -> Bound:
+    advice = "Name a table or a value after them."
+    raise binder.error(tree, "Nothing is asked: the query ends after its let statements", advice)
+
+
+@_bind.register(Placeholder)
+def _(tree: Placeholder, _row: Row, binder: "Binder") -> Bound:
+    advice = f"Put a value in its place, or write {tree.name} and pass it as a parameter."
+    raise binder.error(tree, f"{{{tree.name}}} is a placeholder of a template", advice)
+
+
 @_bind.register(Pipeline)
 def _(tree: Pipeline, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, "A table stands where a value is wanted", "Wrap it in toscalar().")
@@ -60,6 +77,8 @@ def _(tree: Name, row: Row, binder: "Binder") -> Bound:
         if row.collector:
             advice = "Wrap it in an aggregate such as take_any(), or name it after 'by'."
             raise binder.error(tree, f"The column {tree.name!r} stands outside an aggregate", advice)
+        if isinstance(found, Const) and tree.name not in VIRTUAL:
+            binder.note(f"Nothing here holds {tree.name}: it is empty in every row.")
         return found
     bound = binder.env.find(tree.name)
     if isinstance(bound, Bound):
@@ -85,6 +104,12 @@ def _(tree: Member, row: Row, binder: "Binder") -> Bound:
     return _path(tree, binder.expr(tree.base, row), tree.name, binder)
 
 
+@_bind.register(Method)
+def _(tree: Method, _row: Row, binder: "Binder") -> Bound:
+    what = f"{tree.call.name}() is asked of another place, and only this workspace can be asked"
+    raise binder.error(tree, what, "Name the table or function itself.")
+
+
 @_bind.register(Index)
 def _(tree: Index, row: Row, binder: "Binder") -> Bound:
     base, key = binder.expr(tree.base, row), binder.expr(tree.index, row)
@@ -103,6 +128,8 @@ def _(tree: Sign, row: Row, binder: "Binder") -> Bound:
 
 @_bind.register(Binary)
 def _(tree: Binary, row: Row, binder: "Binder") -> Bound:
+    if isinstance(tree.left, Star) and row.node:
+        return anywhere(tree.op, row.node, binder.expr(tree.right, row), tree, binder)
     sides = [binder.expr(tree.left, row), binder.expr(tree.right, row)]
     return calls.applied(functions()[tree.op], sides, tree, binder)
 

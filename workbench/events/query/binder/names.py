@@ -76,6 +76,8 @@ def _key(index: Expr) -> str | None:
 def _call_name(tree: Call) -> str | None:
     if tree.name in aggregates():
         return aggregate_name(tree) if aggregates()[tree.name].named else None
+    if tree.name == "ingestion_time":
+        return "$IngestionTime"
     named = functions()[tree.name].named if tree.name in functions() else ""
     if not named:
         return None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from workbench.base.errors import BadParameter
+from workbench.events.query.faults import bad
 from workbench.events.query.kql.literals import duration_text, instant_text, json_text, literal_text, whole
 from workbench.events.query.kql.syntax import Let, Literal, Query
 
@@ -38,9 +39,20 @@ def quote(value: object) -> str:
 
 
 def with_parameters(query: Query, params: Mapping[str, object]) -> Query:
-    """The query with let statements for the values before its own."""
-    lets = tuple(Let(name, literal(value)) for name, value in params.items())
-    return replace(query, lets=(*lets, *query.lets)) if lets else query
+    """The query with let statements for the values before its own; a parameter it declares may have a default.
+
+    Raises:
+        BadQuery: a declared parameter has neither a value nor a default.
+    """
+    given = {name: literal(value) for name, value in params.items()}
+    for declared in query.parameters:
+        value = given.get(declared.name, declared.default)
+        if value is None:
+            advice = "Pass it, or give it a default where it is declared."
+            raise bad("", -1, f"The parameter {declared.name!r} has no value", advice)
+        given[declared.name] = value
+    lets = tuple(Let(name, value) for name, value in given.items())
+    return replace(query, lets=(*lets, *query.lets), parameters=()) if lets else query
 
 
 def _as_json(value: object) -> object:

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from workbench.events.query.binder import calls
+from workbench.events.query import tabular
+from workbench.events.query.binder import calls, places
 from workbench.events.query.binder.env import Binding, Closure, Row
 from workbench.events.query.catalog import served
-from workbench.events.query.kql.syntax import Call, Expr, Lambda, Name, Operator, Pipeline
+from workbench.events.query.kql.syntax import Call, Expr, Lambda, Member, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
 from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept
-from workbench.events.tables import VIRTUAL, View
+from workbench.events.tables import VIRTUAL, Twin, View, tables
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
@@ -36,12 +37,23 @@ def value(tree: Expr, binder: "Binder") -> Binding:
         return Closure("", tree, binder.env.kept())
     if isinstance(tree, Name):
         return _by_name(tree, binder)
-    if isinstance(tree, Call) and tree.name == "materialize":
+    if isinstance(tree, Member) and places.is_place(tree.base):
+        return _named(places.within(tree, binder), binder)
+    return _called(tree, binder) if isinstance(tree, Call) else binder.expr(tree, Row())
+
+
+def _called(tree: Call, binder: "Binder") -> Binding:
+    """What a call gives: a table or a value."""
+    if tree.name == "materialize":
         if len(tree.args) != 1:
             raise binder.error(tree, "'materialize' takes 1 argument")
         return binder.table(tree.args[0])
-    if isinstance(tree, Call) and isinstance(binder.env.find(tree.name), Closure):
+    if isinstance(binder.env.find(tree.name), Closure):
         return calls.call_user(tree, Row(), binder)
+    if tree.name in tabular.tabulars():
+        return tabular.bound(tree, None, binder)
+    if tree.name == "table":
+        return _named(places.table_name(tree, binder), binder)
     return binder.expr(tree, Row())
 
 
@@ -53,7 +65,7 @@ def is_known(tree: Expr, binder: "Binder") -> bool:
 
 
 def scan(name: str, binder: "Binder") -> Node:
-    """All rows of a declared table, its virtual columns hidden."""
+    """All rows of a declared table, its virtual columns and twins hidden."""
     catalog = binder.catalog
     types, time = catalog.types(name), catalog.time(name)
     values = {
@@ -63,12 +75,19 @@ def scan(name: str, binder: "Binder") -> Node:
         "Type": Const(name, type="string"),
     }
     hidden = [(each, values[each]) for each in VIRTUAL if each not in types and catalog.type_of(name, each)]
+    held = tables()[name].twins if name in tables() else {}
+    hidden += [(each, _twin(twin)) for each, twin in held.items() if catalog.type_of(name, each) and each not in types]
     return Scan(name, time, columns=tuple(types.items()), hidden=tuple(hidden))
 
 
 def retired(view: View, binder: "Binder") -> Node:
     """The rows of a retired table: its successor's, under the old names."""
     return kept(scan(view.successor, binder), view.sources)
+
+
+def _twin(twin: Twin) -> Bound:
+    missing = "" if twin.type == "string" else None
+    return Ref(twin.source, type=twin.type) if twin.source else Const(missing, type=twin.type)
 
 
 def _pipeline(tree: Pipeline, binder: "Binder") -> Node:
@@ -95,5 +114,9 @@ def _by_name(tree: Name, binder: "Binder") -> Binding:
         return scan(tree.name, binder)
     if view := served(binder.catalog).get(tree.name):
         return retired(view, binder)
+    if tree.name in tabular.tabulars():
+        return tabular.bound(Call(tree.name, (), at=tree.at), None, binder)
+    if advice := tabular.elsewhere(tree.name):
+        raise binder.error(tree, f"The function {tree.name!r} is not there", advice)
     tables = [name for name in binder.env.all() if not isinstance(binder.env.find(name), Bound)]
     raise binder.unknown(tree, "table", tree.name, [*binder.catalog.names(), *served(binder.catalog), *tables])

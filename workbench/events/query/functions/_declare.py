@@ -114,6 +114,8 @@ class Function:
     """Where the binder can say it with other functions: bound arguments and ``now`` to a bound expression."""
     ordered: bool = False
     """Whether it needs rows whose order means something."""
+    asks_lists: bool = False
+    """Whether a raw ``build`` gets the dated lists before its arguments."""
 
     @cached_property
     def signature(self) -> Signature:

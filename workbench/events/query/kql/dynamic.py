@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from workbench.base.errors import BadQuery
 from workbench.events.query.faults import bad
 from workbench.events.query.kql import literals
 from workbench.events.query.kql.parser import Parser
-from workbench.events.query.kql.syntax import Literal
+from workbench.events.query.kql.syntax import Call, Expr, Literal, Placeholder
 
 _WORDS = {"true": True, "false": False, "null": None}
 
@@ -75,6 +76,26 @@ def _as_json(value: object) -> object:
     if isinstance(value, datetime):
         return literals.instant_text(value)
     return literals.duration_text(value) if isinstance(value, timedelta) else value
+
+
+def typed(p: Parser) -> Expr:
+    """A literal; a call of its type where what stands in a typed one is text that is no value, or a placeholder.
+
+    Templates hold such, as ``datetime("{start}")``; the binder says so.
+    """
+    if p.next.kind != "typed":
+        return literal(p)
+    word, _, inner = p.next.text.partition("(")
+    at, inner = p.next.at, inner[:-1].strip()
+    if inner.startswith("{"):
+        p.take()
+        return Call(word.strip(), (Placeholder(inner[1:-1], at=at),), at=at)
+    try:
+        return literal(p)
+    except BadQuery:
+        if inner[:1] not in ("'", '"'):
+            raise
+        return Call(word.strip(), (Literal(literals.string_value(inner), "string", at=at),), at=at)
 
 
 def literal(p: Parser) -> Literal:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from workbench.events.query.faults import bad, unknown
 from workbench.events.query.functions import LEVELS, functions
-from workbench.events.query.kql.dynamic import dynamic, literal
+from workbench.events.query.kql.dynamic import dynamic, literal, typed
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import DEEPEST, Parser
 from workbench.events.query.kql.syntax import (
@@ -18,13 +18,16 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
     Operator,
     Pattern,
     Pipeline,
+    Placeholder,
     Sign,
     Star,
+    Term,
     TypeOf,
 )
 from workbench.events.query.operators import ELSEWHERE, kinds, leading
@@ -42,6 +45,9 @@ class Infix(NamedTuple):
     level: int
     shape: str
     length: int = 1
+
+
+_TERM = Infix(":", LEVELS["equality"], "term")
 
 
 @cache
@@ -100,7 +106,7 @@ def column_or_pattern(p: Parser) -> Name | Pattern:
     if not p.sees("*") and p.named() and not _touches_star(p):
         return column(p)
     text = ""
-    while p.next.kind == "name" or p.sees("*"):
+    while p.next.kind == "name" or p.sees("*") or (text and p.next.text.isdigit()):
         if text and p.next.at != at + len(text):
             break
         text += p.take().text
@@ -159,6 +165,8 @@ def _infix(p: Parser) -> Infix | None:
             return _longer("matches regex")
     if token.text == "=" and p.loose:
         return infixes()["=="]
+    if token.text == ":" and p.searching:
+        return _TERM
     return infixes().get(token.text)
 
 
@@ -178,7 +186,8 @@ def _applied(p: Parser, infix: Infix, left: Expr, at: int) -> Expr:
         high = expression(p)
         p.expect(")")
         return Between(infix.name, left, low, high, at=at)
-    return Binary(infix.name, left, _climb(p, infix.level + 1), at=at)
+    right = _climb(p, infix.level + 1)
+    return Term(left, right, at=at) if infix is _TERM else Binary(infix.name, left, right, at=at)
 
 
 def _signed(p: Parser) -> Expr:
@@ -211,6 +220,10 @@ def _member(p: Parser, base: Expr) -> Expr:
     if p.sees("[") and not p.named():
         p.take()
         return _index(p, base)
+    if p.next.kind == "name" and p.ahead().text == "(":
+        name = p.take().text
+        p.take()
+        return Method(base, Call(name, p.within(argument, ")"), at=at), at=at)
     return Member(base, p.name("a name after '.'"), at=at)
 
 
@@ -228,7 +241,9 @@ def _primary(p: Parser) -> Expr:
     if token.kind == "string":
         return Literal(p.string(), "string", at=token.at)
     if token.kind in ("number", "timespan", "typed"):
-        return literal(p)
+        return typed(p)
+    if p.sees("{"):
+        return _placeholder(p)
     if p.found("("):
         inner = pipeline(p)
         p.expect(")")
@@ -238,6 +253,16 @@ def _primary(p: Parser) -> Expr:
     if p.named():
         return Name(p.name(), at=token.at)
     raise p.error("an expression")
+
+
+def _placeholder(p: Parser) -> Placeholder:
+    """``{start}``, without blanks."""
+    at, name, close = p.next.at, p.ahead(), p.ahead(2)
+    if name.kind != "name" or name.at != at + 1 or close.text != "}" or close.at != name.at + len(name.text):
+        raise p.error("an expression")
+    for _ in range(3):
+        p.take()
+    return Placeholder(name.text, at=at)
 
 
 def _word(p: Parser) -> Expr:
@@ -301,7 +326,7 @@ def _source(p: Parser) -> Expr | Operator:
     if p.next.text in ELSEWHERE and p.ahead().text not in _CLOSERS - {"."} and p.ahead().kind != "end":
         raise _unsupported(p, p.next)
     kind = leading().get(p.next.text) if p.next.kind == "name" else None
-    if kind and p.ahead().text not in _CLOSERS:
+    if kind and p.ahead().text not in _CLOSERS and not (p.next.text == "range" and p.ahead().text == "("):
         return kind.parse(p, p.take())
     return expression(p)
 

@@ -26,21 +26,25 @@ _UNITS = (
     "microseconds?|microsec|micros|micro|nanoseconds?|nanosec|nanos|nano|ticks?"
 )
 
+_ESCAPE = r"""\\(?:[abfnrtv'"\\]|[0-7]{1,3}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"""
+_UNKNOWN_ESCAPE = re.compile(rf"""[hH]?(["'])(?:(?!\1)[^\\\n]|{_ESCAPE})*(\\.)""")
+
 _TOKEN = re.compile(
     rf"""
-    (?P<space>[\s\ufeff]+|//[^\n]*)
+    (?P<space>[\s\ufeff\u200b]+|//[^\n]*)
   | (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
         (?:null|true|false|min|max|nan|[+-]?inf)\s*
       | [-+]?[0-9][^()"'\n]* | \.[0-9][^()"'\n]*
       | [0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\s*
       | "[^"\\\n]*"\s* | '[^'\\\n]*'\s*
+      | \{{[A-Za-z_][A-Za-z0-9_.]*\}}\s* |
     )\))
   | (?P<timespan>[0-9]+(?:\.[0-9]+)?(?:{_UNITS})(?![A-Za-z0-9_]))
   | (?P<number>0[xX][0-9A-Fa-f]+(?![A-Za-z0-9_])
       | (?:[0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_]))
   | (?P<string>[hH]?(?:@"(?:[^"]|"")*"|@'(?:[^']|'')*'|```.*?```|~~~.*?~~~
-      | "(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))
-  | (?P<name>[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*|\$left|\$right)
+      | "(?:[^"\\\n]|{_ESCAPE})*"|'(?:[^'\\\n]|{_ESCAPE})*'))
+  | (?P<name>\$[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*)
   | (?P<sign>![a-z][a-z_]*~?|=~|!~|==|!=|<>|<=|>=|\.\.|=>|[-+*/%<>=|()\[\]{{}},;:.!~])
     """,
     re.VERBOSE | re.DOTALL,
@@ -71,6 +75,9 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 
 def _strange(text: str, at: int) -> Exception:
+    if escape := _UNKNOWN_ESCAPE.match(text, at):
+        advice = "Double the backslash, or put @ before the text to have it as it stands."
+        return bad(text, escape.start(2), f"There is no escape {escape[2]}", advice)
     if text[at] in "\"'" or text.startswith(("@", "```", "~~~"), at):
         return bad(text, at, "A string starts here and does not end", "Close it with the mark it started with.")
     return bad(text, at, f"The character {text[at]!r} means nothing here", "Remove it, or put text in quotes.")

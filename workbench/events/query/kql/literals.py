@@ -37,9 +37,16 @@ _LONGEST_COUNT = 1000
 _LEAST = -(2**63)
 _UNIT_TEXT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _CLOCK = re.compile(r"\s*(-)?(?:(\d+)\.)?(\d+):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?\s*")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
-_OTHER_DATES = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%a, %d %b %Y %H:%M:%S GMT")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([0-7]{1,3})|(.))", re.DOTALL)
+_OTHER_DATES = (
+    "%m/%d/%Y",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%a, %d %b %Y %H:%M:%S GMT",
+)
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
@@ -133,7 +140,7 @@ def typed(word: str, text: str) -> Literal:
     kind, inner = SPELLINGS[word], text.strip()
     if inner[:1] in ("'", '"'):
         inner = string_value(inner).strip()
-    if inner == "null":
+    if inner in ("", "null"):
         return Literal(None, kind)
     return Literal(_READ[kind](inner), kind)
 
@@ -187,7 +194,9 @@ def _unescape(match: re.Match[str]) -> str:
     code = match[1] or match[2] or match[3]
     if code:
         return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else "\ufffd"
-    return _ESCAPES.get(match[4], match[4])
+    if match[4]:
+        return chr(int(match[4], 8))
+    return _ESCAPES.get(match[5], match[5])
 
 
 def _visible(char: str) -> str:

@@ -30,6 +30,8 @@ class Parser:
         self.depth = 0
         self.loose = False
         """Whether ``=`` counts as ``==``, as it does right inside ``where``."""
+        self.searching = False
+        """Whether ``:`` looks for a term in a column, as it does in ``search``."""
         self.next = self.tokens[0]
 
     def take(self) -> Token:

@@ -19,15 +19,20 @@ from workbench.events.query.kql.syntax import (
     Literal,
     Logic,
     Member,
+    Method,
     Name,
     Named,
+    Nothing,
     Operator,
+    Option,
     Parameter,
     Pattern,
     Pipeline,
+    Placeholder,
     Query,
     Sign,
     Star,
+    Term,
     TypeOf,
 )
 from workbench.events.query.operators import kind_of, leading
@@ -39,7 +44,9 @@ _OR, _AND, _OPERAND, _TIGHT = -2, -1, len(LEVELS), len(LEVELS) + 1
 
 def text_of(query: Query) -> str:
     """The canonical text of a query; reading it gives the same tree."""
-    lines = [_let(each) for each in query.lets]
+    lines = [*map(_option, query.options), *map(_let, query.lets)]
+    if query.parameters:
+        lines.insert(0, f"declare query_parameters({', '.join(map(_parameter, query.parameters))});")
     return "\n".join([*lines, _lines(query.body)])
 
 
@@ -89,6 +96,10 @@ def _first(source: Expr | Operator) -> str:
     return _show(source) if isinstance(source, Expr) else kind_of(source).show(source)
 
 
+def _option(option: Option) -> str:
+    return f"set {name_text(option.name)}{f' = {option.value}' if option.value else ''};"
+
+
 def _let(statement: Let) -> str:
     return f"let {name_text(statement.name)} = {_show(statement.value)};"
 
@@ -99,6 +110,8 @@ def _level(expr: Expr) -> int:
         return _OR if expr.op == "or" else _AND
     if isinstance(expr, Binary | Among | Between):
         return LEVELS[functions()[expr.op].infix]
+    if isinstance(expr, Term):
+        return LEVELS["equality"]
     if isinstance(expr, Sign):
         return _OPERAND
     negative = isinstance(expr, Literal) and isinstance(expr.value, int | float) and str(expr.value).startswith("-")
@@ -123,6 +136,16 @@ def _(expr: Literal) -> str:
 @_show.register
 def _(expr: Name) -> str:
     return name_text(expr.name)
+
+
+@_show.register
+def _(expr: Placeholder) -> str:
+    return f"{{{expr.name}}}"
+
+
+@_show.register
+def _(_expr: Nothing) -> str:
+    return ""
 
 
 @_show.register
@@ -165,6 +188,12 @@ def _(expr: Binary) -> str:
 
 
 @_show.register
+def _(expr: Term) -> str:
+    floor = LEVELS["equality"] + 1
+    return f"{_held(expr.where, floor)}:{_held(expr.term, floor)}"
+
+
+@_show.register
 def _(expr: Logic) -> str:
     floor = _AND if expr.op == "or" else _AND + 1
     return f" {expr.op} ".join(_held(operand, floor) for operand in expr.operands)
@@ -183,6 +212,11 @@ def _(expr: Between) -> str:
 @_show.register
 def _(expr: Member) -> str:
     return f"{_base(expr.base)}.{name_text(expr.name)}"
+
+
+@_show.register
+def _(expr: Method) -> str:
+    return f"{_base(expr.base)}.{show(expr.call)}"
 
 
 @_show.register

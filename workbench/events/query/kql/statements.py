@@ -1,22 +1,33 @@
 """Read a whole query: let statements, functions and the expression they serve."""
 
+from dataclasses import dataclass, field
+
 from workbench.base.errors import BadQuery
 from workbench.events.query.faults import bad, did_you_mean
 from workbench.events.query.kql.dynamic import literal
 from workbench.events.query.kql.expressions import expression, infixes, pipeline
 from workbench.events.query.kql.lexer import LONGEST_TEXT
 from workbench.events.query.kql.parser import Parser
-from workbench.events.query.kql.syntax import Expr, Lambda, Let, Literal, Parameter, Query
+from workbench.events.query.kql.printer import show
+from workbench.events.query.kql.syntax import Expr, Lambda, Let, Literal, Nothing, Option, Parameter, Query
 from workbench.events.query.operators import kinds
 from workbench.events.tables import KqlType
 
 _REFUSED = {
-    "set": "Remove it: options of the service mean nothing here.",
-    "declare": "Pass the values as parameters of the question.",
     "alias": "Name the table itself.",
     "pattern": "Use let.",
     "restrict": "Remove it.",
 }
+_STATEMENTS = ("let", "set", "declare", *_REFUSED)
+
+
+@dataclass
+class _Statements:
+    """The statements before a question, by kind."""
+
+    lets: list[Let] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
 
 
 def parse(text: str, *, longest: int = LONGEST_TEXT) -> Query:
@@ -26,17 +37,17 @@ def parse(text: str, *, longest: int = LONGEST_TEXT) -> Query:
         BadQuery: it is no KQL we know; the error carries the position, what was met and what was expected.
     """
     p = Parser(text, longest)
-    lets = _lets(p)
-    if p.next.kind == "end":
+    before = _statements(p)
+    if p.next.kind == "end" and not before.lets:
         raise p.error("a query")
-    body, ended = pipeline(p), False
+    body, ended = (Nothing(at=p.next.at) if p.next.kind == "end" else pipeline(p)), False
     while p.found(";"):
         ended = True
     if ended and p.next.kind != "end":
         raise bad(p.text, p.next.at, "A second question starts here", "Ask one at a time.")
     if p.next.kind != "end":
         raise _left_over(p)
-    return Query(body, lets, text)
+    return Query(body, tuple(before.lets), tuple(before.options), tuple(before.parameters), text)
 
 
 def _left_over(p: Parser) -> BadQuery:
@@ -47,25 +58,66 @@ def _left_over(p: Parser) -> BadQuery:
     return bad(p.text, word.at, met, did_you_mean(word.text, infixes()) if word.kind == "name" else "")
 
 
-def _lets(p: Parser) -> tuple[Let, ...]:
-    found = []
-    while p.sees("let", *_REFUSED) and p.ahead().kind in ("name", "sign") and p.ahead().text not in ("|", ";", "("):
-        found.append(_let(p))
+def _statements(p: Parser) -> _Statements:
+    found = _Statements()
+    while p.sees(*_STATEMENTS) and p.ahead().kind in ("name", "sign") and p.ahead().text not in ("|", ";", "("):
+        if p.sees("let"):
+            found.lets.append(_let(p))
+        elif p.sees("set"):
+            found.options.append(_option(p))
+        elif p.sees("declare") and p.ahead().text == "query_parameters":
+            found.parameters += _declared(p)
+        else:
+            raise _refused(p)
         while p.found(";"):
             pass
-    return tuple(found)
+    return found
+
+
+def _lets(p: Parser) -> tuple[Let, ...]:
+    """The let statements of a function's body."""
+    found = _statements(p)
+    if found.options or found.parameters:
+        raise p.error("let statements only inside a function, and its result")
+    return tuple(found.lets)
+
+
+def _refused(p: Parser) -> BadQuery:
+    word = p.ahead() if p.sees("declare") else p.next
+    advice = _REFUSED.get(word.text, "Pass the values as parameters of the question.")
+    return bad(p.text, word.at, f"The statement {word.text!r} is not supported", advice)
+
+
+def _option(p: Parser) -> Option:
+    """``set name;`` or ``set name = value;``: what stands there is kept as text."""
+    at = p.take().at
+    name = p.name("the name of an option")
+    value = show(expression(p)) if p.found("=") else ""
+    _end(p, "set")
+    return Option(name, value, at)
+
+
+def _declared(p: Parser) -> tuple[Parameter, ...]:
+    """``declare query_parameters(name:type = default, ...);``."""
+    p.take()
+    p.take()
+    p.expect("(", "and the parameters")
+    found = p.within(_parameter, ")")
+    _end(p, "declare")
+    return found
+
+
+def _end(p: Parser, word: str) -> None:
+    if p.next.kind != "end":
+        p.expect(";", f"after the {word} statement")
 
 
 def _let(p: Parser) -> Let:
-    at = p.next.at
-    word = p.take().text
-    if word != "let":
-        raise bad(p.text, at, f"The statement {word!r} is not supported", _REFUSED[word])
+    at = p.take().at
     name = p.name("the name of a variable")
     p.expect("=", "after the name")
     value = _lambda(p) if _is_lambda(p) else pipeline(p)
-    if p.next.kind != "end":
-        p.expect(";", "after the let statement")
+    _end(p, "let")
     return Let(name, value, at)
 
 
@@ -93,7 +145,7 @@ def _lambda(p: Parser) -> Lambda:
     p.expect("{")
     with p.deeper():
         lets = _lets(p)
-        body = pipeline(p)
+        body = Nothing(at=p.next.at) if p.sees("}") else pipeline(p)
     p.found(";")
     p.expect("}")
     return Lambda(parameters, lets, body, at=at)

@@ -36,6 +36,18 @@ class Name(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Placeholder(Expr):
+    """``{start}``: where whoever uses a template puts a value of their own."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Expr):
+    """What a query asks that ends after its let statements."""
+
+
+@dataclass(frozen=True, slots=True)
 class Star(Expr):
     """``*``: all columns."""
 
@@ -88,6 +100,14 @@ class Logic(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Term(Expr):
+    """``Subject:"invoice"`` of a search: a term to be found in a column."""
+
+    where: Expr
+    term: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Among(Expr):
     """``x in (a, b)`` and its kin; a single item may be a table or a dynamic array."""
 
@@ -112,6 +132,14 @@ class Member(Expr):
 
     base: Expr
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Expr):
+    """``cluster("c").database("d")``: what is asked of another place."""
+
+    base: Expr
+    call: Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +202,23 @@ class Let:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """``set notruncation;``: an option of the service, with the text of its value where it has one."""
+
+    name: str
+    value: str = ""
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """Let statements and the expression they serve. ``text`` is what it was read from, for places in messages."""
+    """Let statements and the expression they serve. ``text`` is what it was read from, for places in messages.
+
+    ``options`` are those that ``set`` names, ``parameters`` those that ``declare query_parameters`` does.
+    """
 
     body: Expr
     lets: tuple[Let, ...] = ()
+    options: tuple[Option, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
     text: str = field(default="", compare=False, repr=False)

@@ -11,17 +11,9 @@ from workbench.events.query.operators._declare import OperatorKind, options
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
-        **dict.fromkeys(("facet", "partition", "reduce", "top-hitters", "top-nested"), "summarize"),
-        **dict.fromkeys(("parse", "parse-where", "parse-kv"), "extend with extract()"),
-        "evaluate": "extend with paths, as tostring(x.name)",
-        "externaldata": "datatable",
-        "find": "union with where",
-        "invoke": "the function itself, as f(T)",
+        **dict.fromkeys(("facet", "partition", "reduce"), "summarize"),
         "make-series": "summarize by bin()",
         "mv-apply": "mv-expand",
-        "sample": "take",
-        "sample-distinct": "distinct",
-        "search": "where with has",
     }
 )
 """Operators of KQL that are not there yet, and what is near; a query that uses one is refused by that name."""

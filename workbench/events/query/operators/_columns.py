@@ -7,7 +7,7 @@ from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import column_or_pattern
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Name, Pattern
-from workbench.events.query.plan import Node
+from workbench.events.query.plan import Node, shown
 
 
 def listed(p: Parser) -> tuple[Name | Pattern, ...]:
@@ -31,6 +31,11 @@ def matching(tree: Name | Pattern, names: Iterable[str], binder: Binder) -> list
     if not found:
         raise binder.error(tree, f"No column fits {tree.pattern!r}")
     return found
+
+
+def named(trees: Iterable[Name | Pattern], source: Node) -> Node:
+    """The source, with the hidden columns that are called by their name visible."""
+    return shown(source, (tree.name for tree in trees if isinstance(tree, Name)))
 
 
 def chosen(trees: Sequence[Name | Pattern], source: Node, binder: Binder) -> list[str]:

@@ -1,7 +1,8 @@
 """What an operator is made of: how it is read, written and bound."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbench.events.query.kql.syntax import Operator
@@ -19,7 +20,8 @@ class OperatorKind:
 
     ``words`` are its spellings, the canonical one first. ``parse`` is called after the word has been taken. ``show``
     writes the operator back, word included. ``bind`` takes the rows it works on; they are None where the operator
-    stands first, which it may where it ``leads``.
+    stands first, which it may where it ``leads``. ``values`` are the words its parameters take, by parameter; under an
+    empty name, those that come right after the operator.
     """
 
     words: tuple[str, ...]
@@ -30,6 +32,7 @@ class OperatorKind:
     bind: "Callable[[Any, Any, Binder], Node]"
     leads: bool = False
     follows: bool = True
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def options(p: "Parser", known: Iterable[str], *, others: bool = False) -> dict[str, str]:
@@ -51,8 +54,14 @@ def options(p: "Parser", known: Iterable[str], *, others: bool = False) -> dict[
         if token.text not in names:
             raise p.unknown("parameter", token, names)
         p.expect("=")
-        found[token.text] = p.name() if p.named() else p.take().text
+        found[token.text] = _value(p)
     return found
+
+
+def _value(p: "Parser") -> str:
+    if p.next.kind == "string":
+        return p.string()
+    return p.name() if p.named() else p.take().text
 
 
 def _is_hint(p: "Parser") -> bool:

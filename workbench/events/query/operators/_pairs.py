@@ -1,13 +1,14 @@
 """What ``join`` and ``lookup`` share: the condition, and the columns of both sides."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import nested, show
 from workbench.events.query.kql.syntax import Binary, Expr, Logic, Member, Name
-from workbench.events.query.plan import Bound, Columns, Hidden, Join, Node, Ref
+from workbench.events.query.plan import Bound, Columns, Hidden, Join, Node, Ref, shown
 from workbench.events.query.types import INTEGERS
 
 
@@ -31,6 +32,16 @@ def pairs(on: Sequence[Expr], left: Node, right: Node, binder: Binder) -> tuple[
         BadQuery: a column is not there, the types differ, or the condition is no equality of two columns.
     """
     return tuple(_pair(tree, left, right, binder) for tree in on)
+
+
+def keyed(on: Sequence[Expr], left: Node, right: Node, binder: Binder) -> tuple[Node, Node]:
+    """Both sides, with the keys visible that are constants hidden in them."""
+    sides = [_sides(tree, binder) for tree in on]
+    return _keyed(left, {first.name for first, _ in sides}), _keyed(right, {second.name for _, second in sides})
+
+
+def _keyed(node: Node, names: AbstractSet[str]) -> Node:
+    return shown(node, [name for name, bound in node.hidden if name in names and not isinstance(bound, Ref)])
 
 
 def joined(left: Node, right: Node, kind: str, on: tuple[tuple[str, str], ...], drop: frozenset[str]) -> Join:
@@ -70,13 +81,13 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _hidden(left: Node, right: Node, renamed: dict[str, str], columns: Columns) -> Hidden:
-    """Hidden columns of the left under their names, those of the right numbered."""
-    visible = dict(columns)
+    """Hidden columns of the left under their names; those of the right too, numbered where the left has the name."""
+    visible, before = dict(columns), {*left.types, *dict(left.hidden)}
     found = {name: bound for name, bound in left.hidden if name not in visible}
     for name, bound in right.hidden:
-        moved = _moved(bound, renamed)
-        if moved is not None and f"{name}1" not in visible:
-            found[f"{name}1"] = moved
+        moved, new = _moved(bound, renamed), f"{name}1" if name in before else name
+        if moved is not None and new not in visible:
+            found[new] = moved
     return tuple(found.items())
 
 

@@ -10,7 +10,7 @@ from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text
 from workbench.events.query.kql.syntax import Name, Named, Operator, Star
 from workbench.events.query.operators._declare import OperatorKind
-from workbench.events.query.plan import Aggregate, Node
+from workbench.events.query.plan import Aggregate, Node, carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ def _bind(tree: Distinct, source: Node, binder: Binder) -> Aggregate:
     for name, bound in found:
         if bound.type == "dynamic":
             raise binder.error(tree, f"The dynamic {name!r} cannot be compared", "Convert it first with tostring().")
-    return Aggregate(source, found, (), columns=tuple((name, bound.type) for name, bound in found))
+    columns = tuple((name, bound.type) for name, bound in found)
+    whole = any(isinstance(item.expr, Star) for item in tree.items)
+    hidden = carried(source.hidden, {name: name for name in source.types}) if whole else ()
+    return Aggregate(source, found, (), columns=columns, hidden=hidden)
 
 
 OPERATOR = OperatorKind(("distinct",), Distinct, "Each combination of values once.", _parse, _show, _bind)

@@ -1,6 +1,7 @@
 """``join``: rows of two tables side by side."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import expression
@@ -8,7 +9,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._pairs import joined, on_clause, pairs, text_of_pair
+from workbench.events.query.operators._pairs import joined, keyed, on_clause, pairs, text_of_pair
 from workbench.events.query.plan import Join as JoinNode
 from workbench.events.query.plan import Node
 
@@ -50,7 +51,8 @@ def _show(tree: Join) -> str:
 
 
 def _bind(tree: Join, source: Node, binder: Binder) -> JoinNode:
-    right, kind = binder.table(tree.other), tree.kind or "innerunique"
+    source, right = keyed(tree.on, source, binder.table(tree.other), binder)
+    kind = tree.kind or "innerunique"
     on = pairs(tree.on, source, right, binder)
     if not kind.endswith(("semi", "anti")):
         return joined(source, right, kind, on, frozenset())
@@ -66,4 +68,5 @@ OPERATOR = OperatorKind(
     _parse,
     _show,
     _bind,
+    values=MappingProxyType({"kind": (*KINDS, *sorted(_OTHER_WORDS))}),
 )

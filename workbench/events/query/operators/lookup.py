@@ -1,6 +1,7 @@
 """``lookup``: columns of a second table added to the rows of the first."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import expression
@@ -8,7 +9,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._pairs import joined, on_clause, pairs, text_of_pair
+from workbench.events.query.operators._pairs import joined, keyed, on_clause, pairs, text_of_pair
 from workbench.events.query.plan import Join, Node
 
 _KINDS = ("leftouter", "inner")
@@ -37,11 +38,17 @@ def _show(tree: Lookup) -> str:
 
 
 def _bind(tree: Lookup, source: Node, binder: Binder) -> Join:
-    right = binder.table(tree.other)
+    source, right = keyed(tree.on, source, binder.table(tree.other), binder)
     on = pairs(tree.on, source, right, binder)
     return joined(source, right, tree.kind or "leftouter", on, frozenset(key for _, key in on))
 
 
 OPERATOR = OperatorKind(
-    ("lookup",), Lookup, "Columns of a second table added to the rows of the first.", _parse, _show, _bind
+    ("lookup",),
+    Lookup,
+    "Columns of a second table added to the rows of the first.",
+    _parse,
+    _show,
+    _bind,
+    values=MappingProxyType({"kind": _KINDS}),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.names import Namer, result_name
@@ -99,5 +100,11 @@ def _example(item: Named) -> str:
 
 
 OPERATOR = OperatorKind(
-    ("mv-expand", "mvexpand"), MvExpand, "A row for each element of an array or bag.", _parse, _show, _bind
+    ("mv-expand", "mvexpand"),
+    MvExpand,
+    "A row for each element of an array or bag.",
+    _parse,
+    _show,
+    _bind,
+    values=MappingProxyType({"kind": ("bag", "array"), "bagexpansion": ("bag", "array"), "with_itemindex": ()}),
 )

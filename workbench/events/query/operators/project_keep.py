@@ -7,7 +7,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import joined
 from workbench.events.query.kql.syntax import Name, Operator, Pattern
-from workbench.events.query.operators._columns import chosen, listed
+from workbench.events.query.operators._columns import chosen, listed, named
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node, Project, kept
 
@@ -28,6 +28,7 @@ def _show(tree: ProjectKeep) -> str:
 
 
 def _bind(tree: ProjectKeep, source: Node, binder: Binder) -> Project:
+    source = named(tree.columns, source)
     return kept(source, {name: name for name in chosen(tree.columns, source, binder)})
 
 

@@ -9,7 +9,7 @@ from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import show
 from workbench.events.query.kql.syntax import Name, Operator, Pattern
-from workbench.events.query.operators._columns import matching
+from workbench.events.query.operators._columns import matching, named
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node, Project, kept
 
@@ -43,6 +43,7 @@ def _show(tree: ProjectReorder) -> str:
 
 def _bind(tree: ProjectReorder, source: Node, binder: Binder) -> Project:
     """Each column goes where the first name or pattern that means it stands; the rest stay last."""
+    source = named((each for each, _ in tree.columns), source)
     first: dict[str, None] = {}
     for each, order in tree.columns:
         found = matching(each, source.types, binder)

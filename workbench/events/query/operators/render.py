@@ -31,6 +31,20 @@ CHARTS = (
     "treemap",
 )
 
+PROPERTIES = MappingProxyType(
+    {
+        **dict.fromkeys(("title", "xtitle", "ytitle", "xcolumn", "ycolumns", "series", "anomalycolumns"), ()),
+        **dict.fromkeys(("ymin", "ymax"), ()),
+        "kind": ("default", "unstacked", "stacked", "stacked100"),
+        "legend": ("visible", "hidden"),
+        "xaxis": ("linear", "log"),
+        "yaxis": ("linear", "log"),
+        "ysplit": ("none", "axes", "panels"),
+        "accumulate": ("false", "true"),
+    }
+)
+"""What may stand after ``with``, and the words it takes: the properties of the render operator's published page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Render(Operator):
@@ -49,6 +63,9 @@ def _parse(p: Parser, word: Token) -> Render:
         properties = ()
         while p.next.kind == "name" and p.ahead().text == "=":
             properties = (*properties, _property(p))
+        if p.found("by"):
+            series = ", ".join(p.listed(lambda inner: inner.name("a column"), "|", ")", ";"))
+            properties = (*properties, ("series", series))
     return Render(kind, properties, at=word.at)
 
 
@@ -74,4 +91,12 @@ def _bind(tree: Render, source: Node, binder: Binder) -> Node:
     return source
 
 
-OPERATOR = OperatorKind(("render",), Render, "How the result wants to be drawn.", _parse, _show, _bind)
+OPERATOR = OperatorKind(
+    ("render",),
+    Render,
+    "How the result wants to be drawn.",
+    _parse,
+    _show,
+    _bind,
+    values=MappingProxyType({"": CHARTS, **PROPERTIES}),
+)

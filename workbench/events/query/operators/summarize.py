@@ -1,7 +1,7 @@
 """``summarize``: rows to groups."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.calls import aggregate
@@ -14,7 +14,7 @@ from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text
 from workbench.events.query.kql.syntax import Call, Expr, Name, Named, Operator, Star
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.plan import Agg, Bound, Columns, Node, Ref, projected
+from workbench.events.query.plan import Agg, Bound, Columns, Hidden, Node, Ref, carried, projected
 from workbench.events.query.plan import Aggregate as AggregateNode
 
 
@@ -49,10 +49,23 @@ def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
         results += _results(item, (source, keys), collector, namer, binder)
     columns = tuple((name, bound.type) for name, bound in keys)
     outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
-    node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
-    if all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
-        return node
-    return projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    node: Node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
+    if not all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
+        node = projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    return replace(node, hidden=_hidden(source, keys, collector)) if _whole(tree) else node
+
+
+def _whole(tree: Summarize) -> bool:
+    """Whether whole rows are handed on: ``arg_max(x, *)`` alone."""
+    calls = [item.expr for item in tree.items]
+    return len(calls) == 1 and isinstance(calls[0], Call) and any(isinstance(arg, Star) for arg in calls[0].args)
+
+
+def _hidden(source: Node, keys: tuple[tuple[str, Bound], ...], collector: Collector) -> Hidden:
+    """The hidden columns of the rows that are handed on, as far as what they are made of goes on."""
+    given = [*keys, *(pair for agg in collector.aggs for pair in zip(dict(agg.outputs), agg.args, strict=False))]
+    renamed = {bound.name: name for name, bound in given if isinstance(bound, Ref)}
+    return tuple((name, bound) for name, bound in carried(source.hidden, renamed) if name not in dict(given))
 
 
 Grouped = tuple[Node, tuple[tuple[str, Bound], ...]]

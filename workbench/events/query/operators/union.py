@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import TypeAlias
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.binder.tables import is_known
@@ -15,8 +17,10 @@ from workbench.events.query.kql.syntax import Expr, Name, Operator, Pattern
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.plan import Bound, Const, Node, Ref
 from workbench.events.query.plan import Union as UnionNode
-from workbench.events.tables import VIRTUAL, KqlType
+from workbench.events.tables import KqlType
 
+Leg: TypeAlias = tuple[Node, str]
+"""A table with its name, or none."""
 _HIDDEN = "\x00"
 
 
@@ -59,38 +63,43 @@ def _show(tree: Union) -> str:
 
 def _bind(tree: Union, source: Node | None, binder: Binder) -> Node:
     legs = list(_legs(tree, binder))
-    nodes = [node for node, _ in legs]
     if source is not None:
-        nodes, legs = [source, *nodes], [(source, ""), *legs]
-    if not nodes:
+        legs = [(source, ""), *legs]
+    if not legs:
         raise binder.error(tree, "None of the tables is there")
-    columns = _columns(nodes, inner=tree.kind == "inner")
+    return united(legs, tree, binder, origin=tree.source, inner=tree.kind == "inner")
+
+
+def united(legs: Sequence[Leg], tree: Operator, binder: Binder, *, origin: str = "", inner: bool = False) -> UnionNode:
+    """The rows of some tables, given with their names; ``origin`` is a column that says where a row comes from."""
+    nodes = [node for node, _ in legs]
+    columns = _columns(nodes, inner=inner)
     hidden = _hidden(nodes, {source for source, _ in columns.values()})
     items = [_items(node, columns.values()) for node in nodes]
-    inner = [[dict(node.hidden).get(name) for name, _ in hidden] for node in nodes]
+    held = [_items(node, hidden) for node in nodes]
     named = [*((name, kind) for name, (_, kind) in columns.items())]
-    if tree.source in columns:
-        raise binder.error(tree, f"The column {tree.source!r} is there already", "Give withsource another name.")
-    if tree.source:
-        named = [(tree.source, "string"), *named]
+    if origin in columns:
+        raise binder.error(tree, f"The column {origin!r} is there already", "Give withsource another name.")
+    if origin:
+        named = [(origin, "string"), *named]
         items = [
             [Const(_origin(name, number), type="string"), *each]
             for number, (each, (_, name)) in enumerate(zip(items, legs, strict=True))
         ]
     return UnionNode(
         tuple(nodes),
-        tuple((*each, *more) for each, more in zip(items, inner, strict=True)),
+        tuple((*each, *more) for each, more in zip(items, held, strict=True)),
         columns=tuple(named),
         hidden=tuple((name, Ref(f"{_HIDDEN}{name}", type=kind)) for name, kind in hidden),
         inner=tuple((f"{_HIDDEN}{name}", kind) for name, kind in hidden),
     )
 
 
-def _legs(tree: Union, binder: Binder) -> Iterator[tuple[Node, str]]:
+def _legs(tree: Union, binder: Binder) -> Iterator[Leg]:
     """The tables with their names; those that are not there are passed over where the union is fuzzy."""
     for leg in tree.legs:
         if isinstance(leg, Pattern):
-            yield from _fitting(leg, tree, binder)
+            yield from fitting(leg, binder, needed=not tree.fuzzy)
         elif tree.fuzzy and isinstance(leg, Name) and not is_known(leg, binder):
             advice = did_you_mean(leg.name, binder.catalog.names())
             binder.notes.append(f"The union leaves out {leg.name}, which is not known. {advice}".rstrip())
@@ -98,9 +107,14 @@ def _legs(tree: Union, binder: Binder) -> Iterator[tuple[Node, str]]:
             yield binder.table(leg), leg.name if isinstance(leg, Name) else ""
 
 
-def _fitting(leg: Pattern, tree: Union, binder: Binder) -> Iterator[tuple[Node, str]]:
+def fitting(leg: Pattern, binder: Binder, *, needed: bool = True) -> Iterator[Leg]:
+    """The tables that a pattern means.
+
+    Raises:
+        BadQuery: there is none, and one is ``needed``.
+    """
     names = [name for name in binder.catalog.names() if fnmatchcase(name, leg.pattern)]
-    if not names and not tree.fuzzy:
+    if not names and needed:
         raise binder.error(leg, f"No table fits {leg.pattern!r}")
     yield from ((binder.table(Name(name, at=leg.at)), name) for name in names)
 
@@ -130,12 +144,11 @@ def _free(name: str, taken: dict[str, tuple[str, KqlType]]) -> str:
 
 
 def _hidden(nodes: Sequence[Node], visible: set[str]) -> list[tuple[str, KqlType]]:
-    """Virtual columns that at least one leg answers to and none shows."""
-    return [
-        (name, kind)
-        for name, kind in VIRTUAL.items()
-        if name not in visible and any(name in dict(node.hidden) for node in nodes)
-    ]
+    """Columns that at least one leg answers to and none shows; of one name, those of the first one's type."""
+    found: dict[str, KqlType] = {}
+    for node in nodes:
+        found |= {name: bound.type for name, bound in node.hidden if name not in visible and name not in found}
+    return list(found.items())
 
 
 def _items(node: Node, columns: Iterable[tuple[str, KqlType]]) -> list[Bound | None]:
@@ -150,5 +163,12 @@ def _origin(name: str, number: int) -> str:
 
 
 OPERATOR = OperatorKind(
-    ("union",), Union, "The rows of several tables, all their columns.", _parse, _show, _bind, leads=True
+    ("union",),
+    Union,
+    "The rows of several tables, all their columns.",
+    _parse,
+    _show,
+    _bind,
+    leads=True,
+    values=MappingProxyType({"kind": ("outer", "inner"), "withsource": (), "isfuzzy": ("true", "false")}),
 )

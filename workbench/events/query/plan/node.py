@@ -58,10 +58,10 @@ class Shape(TypedDict):
     ordered: bool
 
 
-def like(source: Node, *, ordered: bool | None = None) -> Shape:
-    """The shape of a node whose rows have the columns of its source."""
+def like(source: Node, *, ordered: bool | None = None, more: Columns = ()) -> Shape:
+    """The shape of a node whose rows have the columns of its source, and perhaps more."""
     return Shape(
-        columns=source.columns,
+        columns=(*source.columns, *more),
         hidden=source.hidden,
         inner=source.inner,
         ordered=source.ordered if ordered is None else ordered,

@@ -1,11 +1,11 @@
 """The nodes of a plan, each the rows of an operator; and how nodes of the usual shapes are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.events.query.kql.syntax import Plain
 from workbench.events.query.plan.bound import Bound, Ref
-from workbench.events.query.plan.node import Columns, Node
+from workbench.events.query.plan.node import Columns, Hidden, Node
 from workbench.events.tables import KqlType
 
 
@@ -22,6 +22,23 @@ class Rows(Node):
     """Rows that stand in the query."""
 
     rows: tuple[tuple[Plain, ...], ...]
+
+
+@dataclass(frozen=True)
+class Feed(Node):
+    """The records of files that are pinned under addresses."""
+
+    addresses: tuple[str, ...]
+    form: str
+    """Format of the files."""
+    mapping: tuple[tuple[str | int, ...], ...]
+    """For each column, the way into a record: the number of a field, or keys and places."""
+    skipped: tuple[bool, bool]
+    """Whether the first and the last record of each file are left out."""
+    members: str
+    """Pattern for the names of the files of an archive; empty for all."""
+    place: tuple[int, str]
+    """Where in the query it stands, for messages."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +130,23 @@ class Limit(Node):
 
 
 @dataclass(frozen=True)
+class LimitPer(Node):
+    """The first rows of each combination of keys; of the whole source where there are none."""
+
+    source: Node
+    keys: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Sampled(Node):
+    """Some rows from everywhere in the source, in its order."""
+
+    source: Node
+    count: int
+
+
+@dataclass(frozen=True)
 class Join(Node):
     """Rows of two nodes side by side; ``output`` says which side and column each column comes from."""
 
@@ -170,10 +204,99 @@ class Expand(Node):
 
 
 @dataclass(frozen=True)
+class Captures(Node):
+    """The source's columns, and beside them what the groups of a regular expression find in a text.
+
+    ``pattern`` names its ``groups``; each becomes a column of text, empty where it finds nothing, under the name beside
+    it. ``found`` is a column that says whether the pattern fits.
+    """
+
+    source: Node
+    text: Bound
+    pattern: str
+    groups: tuple[tuple[str, str], ...]
+    found: str
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
+class Pairs(Node):
+    """The source's columns, and beside them the first value of some keys among the pairs that a pattern finds."""
+
+    source: Node
+    text: Bound
+    pattern: str
+    """Its first group is a key, its second the value."""
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The text."""
+        return (self.text,)
+
+
+@dataclass(frozen=True)
 class Ordered(Node):
     """``serialize``: the order of the rows is taken to mean something from here on."""
 
     source: Node
+
+
+@dataclass(frozen=True)
+class Pivot(Node):
+    """The rows of each combination of keys as one, the cell of each row in the column that the row names."""
+
+    source: Node
+    keys: tuple[str, ...]
+    on: str
+    """Text column that names the column of a row's cell."""
+    cell: str
+    values: tuple[tuple[str, str], ...]
+    """New columns, each with the text that means it."""
+    missing: Plain
+    """What stands where no row names the column."""
+
+
+@dataclass(frozen=True)
+class Located(Node):
+    """Rows of two nodes side by side, where the network on the right holds the address on the left.
+
+    ``on`` are further columns that must be equal; ``output`` is that of a join. Where it is ``outer``, rows without a
+    network are kept.
+    """
+
+    left: Node
+    right: Node
+    address: str
+    network: str
+    version: int
+    """Of the addresses: 4 or 6; 6 takes those of version 4 too."""
+    on: tuple[tuple[str, str], ...]
+    outer: bool
+    output: tuple[tuple[str, bool, str], ...]
+    """Name, whether it comes from the left, name there."""
+
+    def below(self) -> tuple[Node, ...]:
+        """Both sides."""
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True)
+class Basket(Node):
+    """The values that often occur together: a row for each pattern, its columns empty where they may hold anything."""
+
+    source: Node
+    items: tuple[tuple[str, Bound], ...]
+    """The columns that are looked at."""
+    weight: str
+    """Column that says how many rows a row stands for; empty where each is one."""
+    threshold: float
+    """Share of the rows that a pattern must have."""
+    dimensions: int
+    """Values that may make a pattern, besides those that all its rows have anyway."""
 
 
 def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
@@ -191,6 +314,22 @@ def extended(source: Node, items: tuple[tuple[str, Bound], ...]) -> Extend:
     )
 
 
+def shown(source: Node, names: Iterable[str]) -> Node:
+    """The source with those of its hidden columns that are among the names visible, after the others."""
+    wanted = set(names)
+    items = tuple((name, bound) for name, bound in source.hidden if name in wanted)
+    return extended(source, items) if items else source
+
+
+def carried(hidden: Hidden, renamed: Mapping[str, str]) -> Hidden:
+    """Those hidden columns whose source is among the columns that go on, given as old names to new ones."""
+    return tuple(
+        (name, Ref(renamed[bound.name], type=bound.type) if isinstance(bound, Ref) else bound)
+        for name, bound in hidden
+        if not isinstance(bound, Ref) or bound.name in renamed
+    )
+
+
 def projected(source: Node, items: tuple[tuple[str, Bound], ...]) -> Project:
     """Exactly these columns of the source."""
     columns = tuple((name, bound.type) for name, bound in items)
@@ -202,10 +341,6 @@ def kept(source: Node, names: Mapping[str, str]) -> Project:
     items = tuple((new, Ref(old, type=source.types[old])) for new, old in names.items())
     inner = tuple((name, Ref(name, type=kind)) for name, kind in source.inner)
     renamed = {old: new for new, old in names.items()} | {name: name for name, _ in source.inner}
-    hidden = tuple(
-        (name, Ref(renamed[bound.name], type=bound.type) if isinstance(bound, Ref) else bound)
-        for name, bound in source.hidden
-        if name not in names and (not isinstance(bound, Ref) or bound.name in renamed)
-    )
+    hidden = tuple((name, bound) for name, bound in carried(source.hidden, renamed) if name not in names)
     columns = tuple((name, bound.type) for name, bound in items)
     return Project(source, (*items, *inner), columns=columns, hidden=hidden, inner=source.inner, ordered=source.ordered)

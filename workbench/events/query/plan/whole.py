@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.plan.node import Columns, Node
+
+Texts: TypeAlias = tuple[tuple[str, ...], ...]
+"""Rows of text: what a look at the data shows."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Plan:
     notes: tuple[str, ...] = ()
     tables: tuple[tuple[str, Node], ...] = field(default=(), compare=False, repr=False)
     """Tables that statements give a name to."""
+    shown: tuple[Texts, ...] = field(default=(), compare=False, repr=False)
+    """What was seen of the data while it was bound, in the order it was asked for."""
 
     @property
     def columns(self) -> Columns:
