@@ -69,7 +69,7 @@ class QueryBox(Part):
     def __init__(self, workbench: Workbench, *, limits: Limits = LIMITS, **traits: Any) -> None:
         super().__init__(**traits)
         self.workbench, self.limits = workbench, limits
-        self._catalog = StoreCatalog(workbench.store, accelerators=workbench.workspace.settings.accelerators)
+        self._catalog = _apart(workbench)
         self._number = 0
 
     def place(self, text: str) -> None:
@@ -77,7 +77,7 @@ class QueryBox(Part):
         self.update(text=text, placed=self.placed + 1, opened=True, wrong={}, facts=[])
 
     def run(self, text: str) -> None:
-        """Ask; the answer is told when it is there, unless another question was asked or this one given up meanwhile."""
+        """Ask; the answer is told when it is there, unless another was asked or it was given up meanwhile."""
         self._stop()
         self._number += 1
         asked = Answered(self._number, text)
@@ -104,7 +104,7 @@ class QueryBox(Part):
         """End what is still being answered; its answer would be one to an old question."""
         if self.running:
             self._catalog.give_up()
-            self._catalog = StoreCatalog(self.workbench.store, accelerators=self._catalog.accelerators)
+            self._catalog = _apart(self.workbench)
 
     def _answer(self, asked: Answered) -> Answered:
         w, catalog = self.workbench, self._catalog
@@ -139,6 +139,12 @@ class QueryBox(Part):
 
     def _got_view(self, _message: Mapping[str, Any]) -> None:
         self.tell("view", None)
+
+
+def _apart(workbench: Workbench) -> StoreCatalog:
+    """The tables, with a process of its own to ask them."""
+    settings = workbench.workspace.settings
+    return StoreCatalog(workbench.store, accelerators=settings.accelerators, reference=workbench.workspace.lookups)
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:

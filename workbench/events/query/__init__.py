@@ -10,7 +10,7 @@ from workbench.events.query.kql.statements import parse
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
 from workbench.events.query.result import Result
-from workbench.events.query.running import ask, lazy, run, used
+from workbench.events.query.running import ask, lazy, looking, run, used
 
 __all__ = [
     "Catalog",
@@ -24,6 +24,7 @@ __all__ = [
     "build",
     "explain",
     "lazy",
+    "looking",
     "parse",
     "quote",
     "run",
