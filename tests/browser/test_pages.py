@@ -147,8 +147,9 @@ def test_an_empty_result_explains_itself(explorer: Page) -> None:
 
 
 def test_what_attackers_wrote_is_text_in_list_panel_and_export(
-    reader: Visitor, home: Workspace, tmp_path: Path
+    reader: Visitor, home: Workspace, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
+    """All are in the list and in the export; the panel shows ten of them every day."""
     page = reader.open(
         "Explorer",
         f'#filter={{"op":"all","items":[{{"property":"SenderFromAddress","operator":"contains","values":["{HOSTILE}"]}}]}}',
@@ -157,7 +158,7 @@ def test_what_attackers_wrote_is_text_in_list_panel_and_export(
     many = counted(page)
     assert many > 10
     redrawn(page, page.locator(".wb-open").first.click, ".wb-panel")
-    for _ in range(many - 1):
+    for _ in range((many if pytestconfig.getoption("--all") else 10) - 1):
         redrawn(page, page.get_by_role("button", name="Next").last.click, ".wb-panel")
         assert page.evaluate("window.__pwned") is None
     assert page.locator(".wb a[href], .wb img, .wb script, .wb iframe, .wb object").count() == 0

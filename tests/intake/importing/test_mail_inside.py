@@ -97,7 +97,13 @@ def state(store: Store) -> dict[str, list[str]]:
 
 
 @pytest.mark.quirk("raw mail", "messages inside messages; reports unwrapped to the original")
-@pytest.mark.parametrize("kinds", [("alone", "reported"), ("reported", "claimed"), ("alone", "claimed")])
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        ("alone", "reported"),
+        *(pytest.param((each, "claimed"), marks=pytest.mark.slow) for each in ("reported", "alone")),
+    ],
+)
 def test_a_message_alone_and_inside_others_is_one_and_the_same_in_any_order_and_batching(
     tmp_path: Path, kinds: tuple[str, ...]
 ) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workbench.events.query.binder.calls import SPECIAL
+from workbench.events.query.functions import ELSEWHERE as REFUSED
 from workbench.events.query.functions import Aggregate, Family, Function, families
 from workbench.events.query.operators import ELSEWHERE, OperatorKind, operators
 
@@ -21,6 +22,8 @@ def _lines() -> Iterator[str]:
     yield from _table("Functions that look at names and tables", ("function", "meaning"), rows)
     rows = ((_code(name), near or "-") for name, near in sorted(ELSEWHERE.items()))
     yield from _table("Operators of KQL that are not there yet, and are refused by name", ("operator", "nearest"), rows)
+    rows = ((_code(name), near or "-") for name, near in sorted(REFUSED.items()))
+    yield from _table("Functions of KQL that are not there, and are refused by name", ("function", "nearest"), rows)
 
 
 def _family(family: Family) -> Iterator[str]:

@@ -75,7 +75,7 @@ NARROWER = [
     ("print datetime(x)", r"holds a literal, and this is none.*Write todatetime\(\)"),
     ('print extract("(", 0, "y")', "no regular expression: unclosed group"),
     ("print x = 1; print y = 2", "A second question starts here"),
-    ("T | evaluate bag_unpack(d)", "'evaluate' is not supported"),
+    ("T | facet by d", "'facet' is not supported"),
 ]
 """Refused here, taken by the service, whose engine fails on most of them or answers nonsense."""
 

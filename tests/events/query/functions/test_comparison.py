@@ -38,6 +38,8 @@ CASES = [
     ("datetime(2026-01-08) between (datetime(2026-01-07) .. 1d)", True),
     ("datetime(2026-01-08 00:00:01) between (datetime(2026-01-07) .. 1d)", False),
     ("2.5 between (1 .. 3)", True),
+    ("around(5, 4, 1)", True),
+    ("around(datetime(2021-01-01 01:32), datetime(2021-01-01 01:30), 1min)", False),
 ]
 
 

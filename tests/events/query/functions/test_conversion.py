@@ -87,6 +87,7 @@ CASES = [
     ('gettype(split("a b", " "))', "array"),
     ('gettype(split("a b", " ")[0])', "string"),
     ('gettype(split("a b", " ")[7])', "null"),
+    ('totime("1d")', timedelta(days=1)),
 ]
 
 

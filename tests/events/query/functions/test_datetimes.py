@@ -84,6 +84,17 @@ CASES = [
     ('format_timespan(time(29.09:00:05.12345), "ddd.h:mm:ss [fffffff]")', "029.9:00:05 [1234500]"),
     ("unixtime_seconds_todatetime(1546300800)", utc(2019, 1, 1)),
     ("unixtime_milliseconds_todatetime(1546300800123)", utc(2019, 1, 1, 0, 0, 0, 123000)),
+    ("bin_at(6.5, 2.5, 7)", 4.5),
+    ("bin_at(time(1h), 1d, 12h)", timedelta(days=-1, seconds=43200)),
+    ("bin_at(datetime(2017-05-15 10:20:00.0), 1d, datetime(1970-01-01 12:00:00.0))", utc(2017, 5, 14, 12, 0, 0)),
+    ("bin_at(datetime(2017-05-17 10:20:00.0), 7d, datetime(2017-06-04 00:00:00.0))", utc(2017, 5, 14, 0, 0, 0)),
+    ("make_timespan(1,12,30,55.123)", timedelta(days=1, seconds=45055, microseconds=123000)),
+    ("make_timespan(12,30)", timedelta(seconds=45000)),
+    ("make_timespan(25,0)", None),
+    ("unixtime_microseconds_todatetime(1546300800000000)", utc(2019, 1, 1, 0, 0, 0)),
+    ("unixtime_nanoseconds_todatetime(1546300800000000000)", utc(2019, 1, 1, 0, 0, 0)),
+    ('datepart("Year", datetime(2020-01-01))', 2020),
+    ("weekofyear(datetime(2020-01-01))", 1),
 ]
 
 

@@ -72,6 +72,8 @@ CASES = [
     ('countof("ababa", "aba")', 2),
     ('countof("ababa", "aba", "regex")', 1),
     ('countof("abcabc", "a.c", "regex")', 2),
+    ('extractall(@"(\\w)-(\\w)", "a-b c-d")', [["a", "b"], ["c", "d"]]),
+    ('array_strcat(dynamic(["a","b"]), "-")', "a-b"),
 ]
 
 

@@ -23,7 +23,7 @@ def frame(node: Aggregate, runner: Runner) -> Frame:
     if source.plain and len(node.aggs) == 1 and node.keys and len(node.aggs[0].outputs) > _WIDE:
         return _chosen_rows(node, runner, source)
     lazy, arguments = _arguments(node.aggs, runner, source)
-    if any(aggregates()[agg.function].outputs == "arg" for agg in node.aggs):
+    if any(aggregates()[agg.function].chooses for agg in node.aggs):
         lazy = lazy.with_row_index(ROW)
     values = [found for agg, args in zip(node.aggs, arguments, strict=True) for found in results(agg, args)]
     named = [(name, found) for (name, _), found in zip(outputs(node.aggs), values, strict=True)]

@@ -1,6 +1,7 @@
 """Work on JSON documents that Polars cannot do by itself: in Python, once for each distinct document of a batch."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import orjson
 import polars as pl
@@ -30,8 +31,14 @@ def document(text: str) -> object:
     return text if value is BROKEN else value
 
 
-def mapped(expr: pl.Expr, function: Callable[[str], object], dtype: pl.DataType) -> pl.Expr:
-    """Apply a function to each distinct text; nulls stay null."""
+def elements(text: str) -> list[str | None]:
+    """The JSON of the elements of an array; of what is none, its own."""
+    held = read(text)
+    return [write(each) for each in held] if isinstance(held, list) else [text]
+
+
+def mapped(expr: pl.Expr, function: Callable[[Any], object], dtype: pl.DataType) -> pl.Expr:
+    """Apply a function to each distinct text, or number; nulls stay null."""
 
     def on_series(series: pl.Series) -> pl.Series:
         distinct = series.unique().drop_nulls()

@@ -8,6 +8,7 @@ import polars as pl
 
 from workbench.events.lookups import SHIPPED, Lookups
 from workbench.events.query.backend import documents, ways
+from workbench.events.query.backend.patterns import compiled
 from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
 from workbench.events.query.functions import Function, functions
 from workbench.events.query.kql.syntax import Plain
@@ -144,8 +145,9 @@ def _into(base: Value, steps: tuple[str | int, ...]) -> Value:
 
 
 def _given(function: Function, position: int, arg: Value) -> object:
-    if function.signature.slot(position).constant:
-        return evaluated(arg)
+    slot = function.signature.slot(position)
+    if slot.constant:
+        return compiled(str(evaluated(arg))) if slot.kind == "regex" else evaluated(arg)
     return as_json(arg) if arg.form else arg.expr
 
 

@@ -9,10 +9,11 @@ import polars as pl
 
 from workbench.base.errors import LimitReached
 from workbench.base.span import Span
+from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import Scope, predicate, value
-from workbench.events.query.backend.values import Form, Value
+from workbench.events.query.backend.values import Form, Value, as_json
 from workbench.events.query.catalog import lists_of
-from workbench.events.query.plan import Aggregate, Bound, Node, Project
+from workbench.events.query.plan import Aggregate, Bound, Node, Project, Ref
 from workbench.events.store.accelerators.lookups import Every, Wanted
 from workbench.events.store.paths import Way
 
@@ -167,12 +168,14 @@ class Runner:
         return predicate(bound, self.scope(frame))
 
     def members(self, node: Node) -> pl.Series:
-        """The different values of a node's first column."""
+        """The different values of a node's first column; arrays give their elements."""
         fetched = self.source.members
         if id(node) not in fetched:
             frame, name = self.towards(Order.ANY).frame(plain_keys(node)), node.columns[0][0]
-            distinct = frame.lazy.select(name).unique().head(MOST_MEMBERS + 1)
-            fetched[id(node)] = distinct.collect(engine="streaming").to_series()
+            values = frame.lazy.select(
+                _member_values(self.value(Ref(name, type=node.columns[0][1]), frame)).alias(name)
+            )
+            fetched[id(node)] = values.unique().head(MOST_MEMBERS + 1).collect(engine="streaming").to_series()
         series = fetched[id(node)]
         if series.len() > MOST_MEMBERS:
             raise LimitReached(
@@ -189,6 +192,13 @@ class Runner:
             found = frame.lazy.select(name).head(1).collect(engine="streaming").to_series()
             fetched[id(node)] = found, frame.forms.get(name)
         return fetched[id(node)]
+
+
+def _member_values(held: Value) -> pl.Expr:
+    """The values; of dynamics their JSON, arrays giving their elements."""
+    if held.type != "dynamic":
+        return held.expr
+    return documents.mapped(as_json(held), documents.elements, pl.List(pl.String)).explode()
 
 
 def plain_keys(node: Node) -> Node:

@@ -1,13 +1,58 @@
 """Regular expressions for text operators: case is ignored by simple Unicode folding; letters and digits make terms."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import polars as pl
 
+from workbench.base.errors import BadQuery
+
 _LEAD, _TRAIL = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
 _ANY = "(?i)"
+_PIECES = re.compile(r"(?s)\\[pPx]\{[^}]*\}|\\.|\[:\^?\w+:\]|\[\^?\]?|\{\d+(?:,\d*)?\}|.")
+"""What a pattern is read in: escapes, named classes, the start of a class, repetitions, single characters."""
 _BATCH = 20_000
 """Characters of needles in one expression; more are looked for batch by batch."""
+
+
+def compiled(pattern: str) -> str:
+    """The pattern in the engine's spelling.
+
+    Older patterns leave brackets bare inside classes and braces that repeat nothing; where the engine refuses a
+    pattern, these are taken for themselves.
+
+    Raises:
+        BadQuery: it is no pattern, or one that takes more room than the engine gives to any.
+    """
+    fault = _fault(pattern)
+    if not fault:
+        return pattern
+    plain = _plainer(pattern)
+    if plain != pattern and not _fault(plain):
+        return plain
+    raise BadQuery(f"{pattern!r} is no regular expression: {fault}")
+
+
+@lru_cache(maxsize=1024)
+def _fault(pattern: str) -> str:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError as error:
+        lines = [line.strip() for line in str(error).splitlines()]
+        return next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
+    return ""
+
+
+def _plainer(pattern: str) -> str:
+    """The pattern with ``[`` inside a class, and ``{`` that starts no repetition, taken for themselves."""
+    found, inside = "", False
+    for piece in _PIECES.findall(pattern):
+        opens, closes = not inside and piece[0] == "[", inside and piece == "]"
+        bare = piece == "{" or (inside and piece[0] == "[" and not piece.startswith("[:"))
+        found += "\\" + piece if bare else piece
+        inside = opens or (inside and not closes)
+    return found
 
 
 def anywhere(text: pl.Expr, needle: str, *, exact: bool) -> pl.Expr:
@@ -83,3 +128,16 @@ def _bounds(needle: str) -> tuple[str, str]:
 
 def _alphanumeric(char: str) -> bool:
     return char.isalpha() or char.isnumeric()
+
+
+def holds_term(text: str, needle: str) -> bool:
+    """``has`` for one text, in Python."""
+    held, wanted = text.lower(), needle.lower()
+    at = held.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        lead = _alphanumeric(wanted[:1]) and _alphanumeric(held[at - 1 : at] if at else "")
+        if not lead and not (_alphanumeric(wanted[-1:]) and _alphanumeric(held[end : end + 1])):
+            return True
+        at = held.find(wanted, at + 1)
+    return False

@@ -1,17 +1,18 @@
 """Function calls: arguments checked against what is declared, conversions put in, user functions written out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from workbench.base.errors import BadQuery
+from workbench.events.query.backend.patterns import compiled
+from workbench.events.query.binder import rows
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
 from workbench.events.query.faults import did_you_mean
-from workbench.events.query.functions import Function, aggregates, functions
+from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, Plain, TypeOf
 from workbench.events.query.plan import TABLE_DEPTH, Apply, Bound, Const, Node, Ref, Scalar, Within, apply
@@ -180,7 +181,7 @@ def _scalar_result(tree: Call, row: Row, binder: "Binder") -> Bound:
 
 
 def _aggregate_column(tree: Call, row: Row, binder: "Binder") -> Bound:
-    if row.node is None or row.collector is None or aggregates()[tree.name].outputs == "arg":
+    if row.node is None or row.collector is None or aggregates()[tree.name].chooses:
         raise binder.error(tree, f"{tree.name!r} gives several columns and cannot be part of an expression")
     args, kind = aggregate(tree, row.node, binder)
     return Ref(row.collector.column(aggregates()[tree.name].name, args, kind), type=kind)
@@ -233,7 +234,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if slot.constant and not _closed(arg):
         raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
-        check_pattern(str(arg.value), tree, binder)
+        arg = replace(arg, value=check_pattern(str(arg.value), tree, binder))
     if slot.kind in WORDS and isinstance(arg, Const):
         _check_word(str(arg.value), slot.kind, tree, binder)
     return arg
@@ -251,18 +252,16 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(each for word in kind.split("|") for each in _KINDS.get(word, (word,)))
 
 
-def check_pattern(pattern: str, tree: object, binder: "Binder") -> None:
-    """A regular expression, before any row is read.
+def check_pattern(text: str, tree: object, binder: "Binder") -> str:
+    """A regular expression in the engine's spelling, before any row is read.
 
     Raises:
         BadQuery: it is none.
     """
     try:
-        pl.Series([""]).str.contains(pattern)
-    except pl.exceptions.ComputeError as error:
-        lines = [line.strip() for line in str(error).splitlines()]
-        detail = next((line.removeprefix("error: ") for line in lines if line.startswith("error: ")), lines[0])
-        raise binder.error(tree, f"{pattern!r} is no regular expression: {detail}") from None
+        return compiled(text)
+    except BadQuery as error:
+        raise binder.error(tree, str(error)) from None
 
 
 def _closed(bound: Bound) -> bool:
@@ -297,6 +296,10 @@ def _advice(types: Sequence[KqlType]) -> str:
 def _not_there(tree: Call, row: Row, binder: "Binder") -> BadQuery:
     if advice := elsewhere(tree.name):
         return binder.error(tree, f"The function {tree.name!r} is not there", advice)
+    if tree.name in ELSEWHERE:
+        near = ELSEWHERE[tree.name]
+        advice = f"The nearest is {near}." if near else ""
+        return binder.error(tree, f"The function {tree.name!r} is not supported", advice)
     kind = SPELLINGS.get(tree.name)
     if kind is None or f"to{kind}" not in functions():
         return binder.unknown(tree, "function", tree.name, _known(binder, row))
@@ -376,6 +379,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         ),
         "current_database": ("The name of the database; always 'workbench'.", _known_here("workbench", "string")),
         "current_cluster_endpoint": ("The address of the service; empty here.", _known_here("", "string")),
+        **rows.SPECIAL,
     }
 )
 """Functions that look at names or tables instead of values: meaning, and how they are bound."""

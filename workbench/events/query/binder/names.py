@@ -5,6 +5,9 @@ from collections.abc import Container, Iterable
 from workbench.events.query.functions import aggregates, functions
 from workbench.events.query.kql.syntax import Call, Expr, Index, Literal, Member, Name, Named
 
+_WRITTEN_OUT = {"rand": "first"}
+"""How results of functions are named that the binder says with others."""
+
 
 def result_name(tree: Expr) -> str | None:
     """The name an expression lends its result; None where one has to be made up."""
@@ -27,13 +30,25 @@ def looked_up(tree: Expr, columns: Container[str]) -> str | None:
     return name if isinstance(name, str) and name in columns else None
 
 
-def aggregate_name(tree: Call) -> str:
-    """``sum_x`` of ``sum(x)``; ``percentile_x_99_9`` names the rank too."""
+def aggregate_name(tree: Call) -> str | None:
+    """``sum_x`` of ``sum(x)``; ``percentile_x_99_9`` names the rank too; None where a name has to be made up."""
     declared = aggregates()[tree.name]
-    name = f"{declared.named}{(result_name(tree.args[0]) if tree.args else None) or ''}"
-    if declared.outputs == "ranked" and isinstance(tree.args[-1], Literal):
-        return f"{name}_{str(tree.args[-1].value).replace('.', '_')}"
-    return name
+    if declared.outputs == "ranks":
+        return rank_names(tree)[0]
+    first = result_name(tree.args[0]) if tree.args else None
+    return first if declared.named == "first" else f"{declared.named}{first or ''}"
+
+
+def rank_names(tree: Call) -> list[str]:
+    """The names of the columns that percentiles give, one for each rank."""
+    declared = aggregates()[tree.name]
+    fixed = sum(not slot.constant for slot in declared.signature.slots)
+    first = result_name(tree.args[0]) or ""
+    return [f"{declared.named}{first}_{_rank(arg)}".rstrip("_") for arg in tree.args[fixed:]]
+
+
+def _rank(arg: Expr) -> str:
+    return str(arg.value).replace(".", "_") if isinstance(arg, Literal) else ""
 
 
 class Namer:
@@ -75,10 +90,11 @@ def _key(index: Expr) -> str | None:
 
 def _call_name(tree: Call) -> str | None:
     if tree.name in aggregates():
-        return aggregate_name(tree) if aggregates()[tree.name].named else None
+        made_up = not aggregates()[tree.name].named or aggregates()[tree.name].outputs == "ranks"
+        return None if made_up else aggregate_name(tree)
     if tree.name == "ingestion_time":
         return "$IngestionTime"
-    named = functions()[tree.name].named if tree.name in functions() else ""
+    named = functions()[tree.name].named if tree.name in functions() else _WRITTEN_OUT.get(tree.name, "")
     if not named:
         return None
     first = result_name(tree.args[0]) if tree.args else None

@@ -141,8 +141,14 @@ class Aggregate:
     ordered: bool = False
     """Whether the order of the rows shows in the result."""
     outputs: str = ""
-    """How many columns it gives: empty for one; ``ranked`` for one named after its rank; ``row`` and ``arg`` for one
-    for each argument, the latter with the places of the rows at hand."""
+    """How many columns it gives: empty for one; ``ranks`` for one for each of the ranks at the end, named after it;
+    ``row``, ``arg`` and ``argument`` for one for each argument, the latter two with the places of the rows at hand,
+    and the last with names that begin with that of the first."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it chooses a row, of which each argument gives a value."""
+        return self.outputs in ("arg", "argument")
 
     @cached_property
     def signature(self) -> Signature:

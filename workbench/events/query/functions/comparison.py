@@ -142,6 +142,18 @@ def _not_between(value: Value, low: Value, high: Value) -> Value:
     return plain(~inside.expr, "bool", solid=inside.solid)
 
 
+def _around(value: Value, center: Value, delta: Value) -> Value:
+    """Null where one of the three is."""
+    low, high = (Value(each, center.type) for each in (center.expr - delta.expr, center.expr + delta.expr))
+    return _between(value, low, high)
+
+
+def _near(types: Sequence[KqlType]) -> KqlType | None:
+    value, center, delta = types
+    moments = value == center and value in ("datetime", "timespan") and delta == "timespan"
+    return "bool" if moments or NUMBERS.issuperset(types) else None
+
+
 def _equatable(types: Sequence[KqlType]) -> KqlType | None:
     return "bool" if comparable(types[0], types[1]) else None
 
@@ -216,6 +228,14 @@ FAMILY = Family(
             _not_between,
             raw=True,
             infix="range",
+        ),
+        Function(
+            "around",
+            "(value:any, center:any, delta:any)",
+            _near,
+            "The value lies no farther from the center than that.",
+            _around,
+            raw=True,
         ),
     ),
 )

@@ -145,17 +145,27 @@ FAMILY = Family(
         ),
         Function(
             "coalesce",
-            "(values:any*)",
+            "(first:any, values:any*)",
             common,
             "The first value that is there; of texts, the first that is not empty.",
             _coalesce,
             raw=True,
         ),
         Function(
-            "max_of", "(values:any*)", _same_order, "The greatest of the values.", _extreme(pl.max_horizontal), raw=True
+            "max_of",
+            "(first:any, values:any*)",
+            _same_order,
+            "The greatest of the values.",
+            _extreme(pl.max_horizontal),
+            raw=True,
         ),
         Function(
-            "min_of", "(values:any*)", _same_order, "The least of the values.", _extreme(pl.min_horizontal), raw=True
+            "min_of",
+            "(first:any, values:any*)",
+            _same_order,
+            "The least of the values.",
+            _extreme(pl.min_horizontal),
+            raw=True,
         ),
         Function("isnull", "(value:any)", "bool", "There is no value; never so for text.", _isnull, raw=True),
         Function(

@@ -98,9 +98,9 @@ def _from_plain(expr: pl.Expr, kind: KqlType, wanted: KqlType) -> pl.Expr:
     if wanted == "bool":
         return expr != 0
     if wanted == "datetime":
-        return in_calendar(((expr.cast(pl.Int64) - _TICKS_TO_1970) // 10).cast(ENGINE["datetime"]))
+        return in_calendar(((expr.cast(pl.Int64, strict=False) - _TICKS_TO_1970) // 10).cast(ENGINE["datetime"]))
     if wanted == "timespan":
-        return (expr.cast(pl.Int64) // 10).cast(ENGINE["timespan"])
+        return (expr.cast(pl.Int64, strict=False) // 10).cast(ENGINE["timespan"])
     if wanted == "guid":
         return pl.lit(None, dtype=pl.String)
     return expr.cast(ENGINE[wanted], strict=False)
@@ -173,7 +173,7 @@ FAMILY = Family(
         _conversion("todecimal", "decimal"),
         _conversion("tobool", "bool", "toboolean"),
         _conversion("todatetime", "datetime"),
-        _conversion("totimespan", "timespan"),
+        _conversion("totimespan", "timespan", "totime"),
         _conversion("toguid", "guid"),
         Function(
             "parse_json",

@@ -19,6 +19,8 @@ BIN_ORIGIN = 62_135_596_800_000_000
 """Microseconds from 0001-01-01, a Monday, to 1970-01-01: bins of moments are multiples counted from the former."""
 
 _DAY = 86_400_000_000
+_MOST_DAYS = 10_675_199
+"""Days of the longest timespan."""
 _TICK = 1
 """The finest step of a moment, in microseconds: an end of day is this much before the next."""
 
@@ -197,10 +199,50 @@ def _from_parts(parts: Sequence[pl.Expr]) -> pl.Expr:
 
 def _since_1970(per_second: int) -> Callable[[pl.Expr], pl.Expr]:
     def build(number: pl.Expr) -> pl.Expr:
-        micros = (number.cast(pl.Float64) * (1_000_000 // per_second)).round().cast(pl.Int64, strict=False)
+        micros = (number.cast(pl.Float64) * (1_000_000 / per_second)).round().cast(pl.Int64, strict=False)
         return in_calendar(micros.cast(ENGINE["datetime"]))
 
     return build
+
+
+def _bin_at(value: Value, size: Value, fixed: Value) -> Value:
+    """The bin at or below the value, of those that meet the fixed point; a size that is not positive gives null."""
+    kind = _bin_at_type((value.type, size.type, fixed.type)) or "long"
+    if kind in ("real", "decimal"):
+        step = beside(value.expr, pl.when(size.expr > 0).then(size.expr))
+        return plain(((value.expr - fixed.expr) / step).floor() * step + fixed.expr, kind)
+    number, origin, width = (each.expr.cast(pl.Int64) for each in (value, fixed, size))
+    if kind in ("datetime", "timespan") and size.type != "timespan":
+        width = (size.expr.cast(pl.Float64) * _DAY).round().cast(pl.Int64)
+    floored = number - (number - origin) % pl.when(width > 0).then(width)
+    return plain(floored.cast(ENGINE[kind]), kind)
+
+
+def _bin_at_type(types: Sequence[KqlType]) -> KqlType | None:
+    value, size, fixed = types
+    if NUMBERS.issuperset(types):
+        return widened(widened(value, size), fixed)
+    fits = value == fixed and value in ("datetime", "timespan") and (size == "timespan" or size in NUMBERS)
+    return value if fits else None
+
+
+def _made_length_type(types: Sequence[KqlType]) -> KqlType | None:
+    return "timespan" if len(types) == 1 or NUMBERS.issuperset(types) else None
+
+
+def _make_timespan(*values: Value) -> Value:
+    """From hours, minutes and seconds, before them days; parts out of range give null."""
+    if len(values) == 1:
+        return converter("timespan")(values[0])
+    days = values[0].expr.cast(pl.Int64, strict=False) if len(values) == 4 else pl.lit(0, dtype=pl.Int64)
+    parts = [value.expr.cast(pl.Float64) for value in (values[1:] if len(values) == 4 else values)]
+    lengths = (3_600_000_000, 60_000_000, 1_000_000)
+    clock = sum((part * length for part, length in zip(parts, lengths, strict=False)), pl.lit(0.0))
+    micros = days * _DAY + clock.round().cast(pl.Int64, strict=False)
+    valid = pl.all_horizontal(
+        part.is_between(0, most, closed="left") for part, most in zip(parts, (24, 60, 60), strict=False)
+    )
+    return plain(pl.when(valid & days.is_between(0, _MOST_DAYS)).then(micros).cast(ENGINE["timespan"]), "timespan")
 
 
 def _periods() -> list[Function]:
@@ -226,14 +268,18 @@ def _fields() -> list[Function]:
         "hourofday": ("hour", "The hour, from 0 to 23."),
         "week_of_year": ("week", "The week of the year by ISO 8601."),
     }
+    others = {"week_of_year": ("weekofyear",)}
     return [
-        Function(name, "(moment:datetime)", "int", meaning, _field(field)) for name, (field, meaning) in names.items()
+        Function(name, "(moment:datetime)", "int", meaning, _field(field), aliases=others.get(name, ()))
+        for name, (field, meaning) in names.items()
     ]
 
 
 def _never(*_args: object) -> pl.Expr:
     raise TypeError("the binder says this with other functions")
 
+
+_UNITS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000, "nanoseconds": 1_000_000_000}
 
 _BIN = "(value:any, size:any)"
 
@@ -252,10 +298,26 @@ FAMILY = Family(
             named="first",
             aliases=("floor",),
         ),
+        Function(
+            "bin_at",
+            "(value:any, size:any, fixed:any)",
+            _bin_at_type,
+            "The start of the bin in which the value lies, of the bins that begin or end at a fixed point.",
+            _bin_at,
+            raw=True,
+            named="first",
+        ),
         *_periods(),
         Function("dayofweek", "(moment:datetime)", "timespan", "Days since Sunday, as a timespan.", _dayofweek),
         *_fields(),
-        Function("datetime_part", "(part:part!, moment:datetime)", "int", "A part of a moment.", _datetime_part),
+        Function(
+            "datetime_part",
+            "(part:part!, moment:datetime)",
+            "int",
+            "A part of a moment.",
+            _datetime_part,
+            aliases=("datepart",),
+        ),
         Function(
             "datetime_add",
             "(part:period!, count:long, moment:datetime)",
@@ -296,18 +358,23 @@ FAMILY = Family(
             named="first",
         ),
         Function(
-            "unixtime_seconds_todatetime",
-            "(seconds:number)",
-            "datetime",
-            "The moment so many seconds after 1970.",
-            _since_1970(1),
+            "make_timespan",
+            "(first:any, second:number?, third:number?, fourth:number?)",
+            _made_length_type,
+            "A timespan of hours, minutes and seconds, before them days; or from one text.",
+            _make_timespan,
+            raw=True,
+            named="only",
         ),
-        Function(
-            "unixtime_milliseconds_todatetime",
-            "(milliseconds:number)",
-            "datetime",
-            "The moment so many milliseconds after 1970.",
-            _since_1970(1000),
+        *(
+            Function(
+                f"unixtime_{unit}_todatetime",
+                f"({unit}:number)",
+                "datetime",
+                f"The moment so many {unit} after 1970.",
+                _since_1970(count),
+            )
+            for unit, count in _UNITS.items()
         ),
     ),
 )

@@ -1,15 +1,18 @@
-"""URLs, base64 and hashes: read and written once for each distinct text of a batch."""
+"""URLs, base64 and packed text: read and written once for each distinct text of a batch."""
 
+import re
+import zlib
 from base64 import b64decode, b64encode
 from binascii import Error
-from hashlib import sha256
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from uuid import UUID
 
 import polars as pl
 
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import Value, as_text, plain
 from workbench.events.query.functions._declare import Family, Function
+from workbench.events.query.functions._distinct import distinct
 from workbench.events.query.kql.literals import json_text
 
 
@@ -45,8 +48,17 @@ def _url_decode(text: pl.Expr) -> pl.Expr:
     return documents.mapped(text, unquote, pl.String())
 
 
-def _url_encode(text: pl.Expr) -> pl.Expr:
-    return documents.mapped(text, lambda held: quote(held, safe=""), pl.String())
+def _url_encode(text: str) -> str:
+    """As ``_url_encode_component``, but a space becomes ``+``."""
+    return _url_encode_component(text).replace("%20", "+")
+
+
+def _url_encode_component(text: str) -> str:
+    """Everything but letters, digits and ``-._~`` as percent and two small hexadecimal digits."""
+    return _ESCAPE.sub(lambda hit: hit[0].lower(), quote(text, safe=""))
+
+
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 def _base64_encode(text: pl.Expr) -> pl.Expr:
@@ -65,9 +77,77 @@ def _decoded(text: str) -> str:
         return ""
 
 
-def _sha256(value: Value) -> Value:
-    hashed = documents.mapped(as_text(value), lambda held: sha256(held.encode()).hexdigest(), pl.String())
-    return plain(hashed, "string")
+def _decoded_bytes(text: str) -> str | None:
+    try:
+        return json_text([*b64decode(text, validate=True)])
+    except (Error, ValueError):
+        return None
+
+
+def _encoded_bytes(array: str) -> str | None:
+    try:
+        return b64encode(bytes(each for each in documents.read(array))).decode()  # type: ignore[attr-defined]  # else TypeError
+    except (TypeError, ValueError):
+        return None
+
+
+def _to_guid(text: str) -> str | None:
+    """The bytes in the order in which .NET keeps them."""
+    try:
+        return str(UUID(bytes_le=b64decode(text, validate=True)))
+    except (Error, ValueError):
+        return None
+
+
+def _from_guid(guid: str) -> str:
+    return b64encode(UUID(guid).bytes_le).decode()
+
+
+def _unpacked(window: int) -> Callable[[str], str | None]:
+    """What is packed in a text; what would grow beyond what a text may be gives nothing, and so does what is broken."""
+
+    def unpack(text: str) -> str | None:
+        engine = zlib.decompressobj(window)
+        try:
+            data = engine.decompress(b64decode(text, validate=True), _LARGEST)
+            return data.decode() if engine.eof else None
+        except (Error, ValueError, zlib.error):
+            return None
+
+    return unpack
+
+
+def _packed(window: int) -> Callable[[str], str]:
+    def pack(text: str) -> str:
+        engine = zlib.compressobj(wbits=window)
+        return b64encode(engine.compress(text.encode()) + engine.flush()).decode()
+
+    return pack
+
+
+_LARGEST = 4 * 1_048_576
+"""Bytes that packed text may grow to."""
+_GZIP, _ZLIB = 31, 15
+
+
+def _packing(name: str, window: int) -> tuple[Function, Function]:
+    what = "(text:string)"
+    return (
+        Function(
+            f"{name}_decompress_from_base64_string",
+            what,
+            "string",
+            f"The text that base64 of {name} stands for, up to 4 MB; empty where it stands for none.",
+            distinct("string", _unpacked(window)),
+        ),
+        Function(
+            f"{name}_compress_to_base64_string",
+            what,
+            "string",
+            f"The text packed by {name}, as base64.",
+            distinct("string", _packed(window)),
+        ),
+    )
 
 
 FAMILY = Family(
@@ -79,12 +159,31 @@ FAMILY = Family(
             "dynamic",
             "The parts of an absolute URL: Scheme, Host, Port, Path, Username, Password, Query Parameters, Fragment.",
             _parse_url,
+            aliases=("parseurl",),
         ),
         Function(
-            "parse_urlquery", "(query:string)", "dynamic", "The parameters of a URL query as a bag.", _parse_urlquery
+            "parse_urlquery",
+            "(query:string)",
+            "dynamic",
+            "The parameters of a URL query as a bag.",
+            _parse_urlquery,
+            aliases=("parseurlquery",),
         ),
         Function("url_decode", "(text:string)", "string", "The text without percent encoding.", _url_decode),
-        Function("url_encode", "(text:string)", "string", "The text with percent encoding.", _url_encode),
+        Function(
+            "url_encode",
+            "(text:string)",
+            "string",
+            "The text with percent encoding, a space as a plus.",
+            distinct("string", _url_encode),
+        ),
+        Function(
+            "url_encode_component",
+            "(text:string)",
+            "string",
+            "The text with percent encoding, spaces too.",
+            distinct("string", _url_encode_component),
+        ),
         Function(
             "base64_encode_tostring",
             "(text:string)",
@@ -101,6 +200,31 @@ FAMILY = Family(
             _base64_decode,
             aliases=("base64_decodestring",),
         ),
-        Function("hash_sha256", "(value:any)", "string", "SHA-256 of the text of a value.", _sha256, raw=True),
+        Function(
+            "base64_decode_toarray",
+            "(text:string)",
+            "dynamic",
+            "The bytes that base64 stands for as an array of numbers.",
+            distinct("dynamic", _decoded_bytes),
+        ),
+        Function(
+            "base64_encode_fromarray",
+            "(bytes:dynamic)",
+            "string",
+            "An array of bytes as base64.",
+            distinct("string", _encoded_bytes),
+        ),
+        Function(
+            "base64_decode_toguid",
+            "(text:string)",
+            "guid",
+            "The guid that base64 stands for.",
+            distinct("guid", _to_guid),
+        ),
+        Function(
+            "base64_encode_fromguid", "(guid:guid)", "string", "A guid as base64.", distinct("string", _from_guid)
+        ),
+        *_packing("gzip", _GZIP),
+        *_packing("zlib", _ZLIB),
     ),
 )

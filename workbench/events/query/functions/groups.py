@@ -5,15 +5,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import (
-    ENGINE,
-    Value,
-    as_json,
-    listed,
-    nullable_text,
-    plain,
-    unwrapped,
-)
+from workbench.events.query.backend.values import ENGINE, Value, as_json, listed, nullable_text, plain, unwrapped
 from workbench.events.query.functions._declare import Aggregate, Family
 from workbench.events.query.types import NUMBERS, ORDERABLE
 from workbench.events.tables import KqlType
@@ -29,7 +21,7 @@ _LEAST = -(2**63)
 _PLACES = 2**40
 
 
-def _when(value: Value, condition: Value) -> Value:
+def when(value: Value, condition: Value) -> Value:
     """The value where the condition holds; else null, which aggregates leave out."""
     return Value(pl.when(condition.expr).then(value.expr), value.type, value.form)
 
@@ -51,7 +43,7 @@ def _dcount(value: Value, _accuracy: object = None) -> Value:
 
 
 def _dcountif(value: Value, condition: Value, _accuracy: object = None) -> Value:
-    return _dcount(_when(value, condition))
+    return _dcount(when(value, condition))
 
 
 def _sum(value: Value) -> Value:
@@ -93,32 +85,13 @@ def _extreme(pick: Callable[[pl.Expr], pl.Expr]) -> Callable[[Value], Value]:
     return build
 
 
-def _conditional(build: Callable[[Value], Value]) -> Callable[[Value, Value], Value]:
+def conditional(build: Callable[[Value], Value]) -> Callable[[Value, Value], Value]:
     """The aggregate over the rows for which a condition holds."""
 
     def on_rows(value: Value, condition: Value) -> Value:
-        return build(_when(value, condition))
+        return build(when(value, condition))
 
     return on_rows
-
-
-def _stdev(value: Value) -> Value:
-    return plain(value.expr.cast(pl.Float64).std().fill_null(0.0), "real", solid=True)
-
-
-def _percentile(value: Value, rank: float) -> Value:
-    """The nearest rank: a value that occurs."""
-    ordered = value.expr.drop_nulls().sort()
-    share = min(max(rank, 0), 100) / 100
-    place = (ordered.len() * share).ceil().cast(pl.Int64) - 1
-    kind = _percentile_type((value.type,)) or "long"
-    return plain(ordered.get(place.clip(0), null_on_oob=True).cast(ENGINE[kind]), kind)
-
-
-def _percentile_type(types: Sequence[KqlType]) -> KqlType | None:
-    if types[0] == "int":
-        return "long"
-    return types[0] if types[0] in NUMBERS | {"datetime", "timespan"} else None
 
 
 def _set(value: Value, size: int | None = None) -> Value:
@@ -134,6 +107,13 @@ def _list(value: Value, size: int | None = None) -> Value:
     return _array(held.expr.drop_nulls(), held.type, size)
 
 
+def _list_with_nulls(value: Value) -> Value:
+    held = unwrapped(value)
+    if held.type == "dynamic":
+        return _array(as_json(held), "dynamic", None)
+    return _array(held.expr, held.type, None)
+
+
 def _array(elements: pl.Expr, of: KqlType, size: int | None) -> Value:
     return listed(elements.implode().list.head(MOST_ELEMENTS if size is None else size), of)
 
@@ -144,20 +124,15 @@ def _elements(value: Value) -> tuple[pl.Expr, KqlType]:
         return held.expr, held.type
     if held.form.kind == "list":
         return held.expr.explode(empty_as_null=False), held.form.of
-    return documents.mapped(held.expr, _split, pl.List(pl.String)).explode(empty_as_null=False), "dynamic"
-
-
-def _split(text: str) -> list[str | None]:
-    held = documents.read(text)
-    return [documents.write(each) for each in held] if isinstance(held, list) else [text]
+    return documents.mapped(held.expr, documents.elements, pl.List(pl.String)).explode(empty_as_null=False), "dynamic"
 
 
 def _if_set(value: Value, condition: Value, size: int | None = None) -> Value:
-    return _set(_when(value, condition), size)
+    return _set(when(value, condition), size)
 
 
 def _if_list(value: Value, condition: Value, size: int | None = None) -> Value:
-    return _list(_when(value, condition), size)
+    return _list(when(value, condition), size)
 
 
 def _legacy(build: Callable[[Value, int | None], Value]) -> Callable[..., Value]:
@@ -177,6 +152,16 @@ def _any(*values: Value) -> list[Value]:
     if value.type == "string":
         return [plain(value.expr.filter(value.expr != "").first().fill_null(""), "string")]
     return [Value(value.expr.drop_nulls().first(), value.type, value.form)]
+
+
+def _any_if(value: Value, condition: Value) -> Value:
+    if value.type == "string":
+        return plain(value.expr.filter(condition.expr & (value.expr != "")).first().fill_null(""), "string")
+    return _any(when(value, condition))[0]
+
+
+def _distinct_type(types: Sequence[KqlType]) -> KqlType | None:
+    return None if types[0] == "dynamic" else "long"
 
 
 def _arg(*, greatest: bool) -> Callable[..., list[Value]]:
@@ -231,11 +216,11 @@ FAMILY = Family(
         ),
         Aggregate("sum", "(value:any)", _sum_type, "The sum; 0 for no rows.", _sum, named="sum_"),
         Aggregate(
-            "sumif", _CONDITION, _sum_type, "The sum where the condition holds.", _conditional(_sum), named="sumif_"
+            "sumif", _CONDITION, _sum_type, "The sum where the condition holds.", conditional(_sum), named="sumif_"
         ),
         Aggregate("avg", "(value:any)", _avg_type, "The mean; NaN for no numbers.", _avg, named="avg_"),
         Aggregate(
-            "avgif", _CONDITION, _avg_type, "The mean where the condition holds.", _conditional(_avg), named="avgif_"
+            "avgif", _CONDITION, _avg_type, "The mean where the condition holds.", conditional(_avg), named="avgif_"
         ),
         Aggregate("min", "(value:any)", _orderable, "The least value.", _extreme(pl.Expr.min), named="min_"),
         Aggregate("max", "(value:any)", _orderable, "The greatest value.", _extreme(pl.Expr.max), named="max_"),
@@ -244,7 +229,7 @@ FAMILY = Family(
             _CONDITION,
             _orderable,
             "The least value where the condition holds.",
-            _conditional(_extreme(pl.Expr.min)),
+            conditional(_extreme(pl.Expr.min)),
             named="minif_",
         ),
         Aggregate(
@@ -252,26 +237,8 @@ FAMILY = Family(
             _CONDITION,
             _orderable,
             "The greatest value where the condition holds.",
-            _conditional(_extreme(pl.Expr.max)),
+            conditional(_extreme(pl.Expr.max)),
             named="maxif_",
-        ),
-        Aggregate("stdev", "(value:number)", "real", "The standard deviation of a sample.", _stdev, named="stdev_"),
-        Aggregate(
-            "stdevif",
-            "(value:number, condition:bool)",
-            "real",
-            "The standard deviation where the condition holds.",
-            _conditional(_stdev),
-            named="stdevif_",
-        ),
-        Aggregate(
-            "percentile",
-            "(value:any, rank:number!)",
-            _percentile_type,
-            "The value below which that share of the rows lies, by nearest rank.",
-            _percentile,
-            named="percentile_",
-            outputs="ranked",
         ),
         Aggregate(
             "make_set",
@@ -327,9 +294,36 @@ FAMILY = Family(
             named="list_",
             ordered=True,
         ),
+        Aggregate(
+            "make_list_with_nulls",
+            "(value:any)",
+            "dynamic",
+            "The values as an array, nulls too.",
+            _list_with_nulls,
+            named="list_",
+            ordered=True,
+        ),
         Aggregate("take_any", "(values:any*)", "same", "The values of any one row.", _any, ordered=True, outputs="row"),
         Aggregate(
             "any", "(values:any*)", "same", "The old form of take_any.", _any, named="any_", ordered=True, outputs="row"
+        ),
+        Aggregate(
+            "take_anyif",
+            _CONDITION,
+            "same",
+            "A value of any row for which the condition holds.",
+            _any_if,
+            named="first",
+            ordered=True,
+        ),
+        Aggregate(
+            "anyif",
+            _CONDITION,
+            "same",
+            "The old form of take_anyif.",
+            _any_if,
+            named="anyif_",
+            ordered=True,
         ),
         Aggregate(
             "arg_max",
@@ -350,6 +344,42 @@ FAMILY = Family(
             named="min_",
             ordered=True,
             outputs="arg",
+        ),
+        Aggregate(
+            "argmax",
+            "(value:any, columns:any?*)",
+            _orderable,
+            "The old form of arg_max, with other names for its results.",
+            _arg(greatest=True),
+            named="max_",
+            ordered=True,
+            outputs="argument",
+        ),
+        Aggregate(
+            "argmin",
+            "(value:any, columns:any?*)",
+            _orderable,
+            "The old form of arg_min, with other names for its results.",
+            _arg(greatest=False),
+            named="min_",
+            ordered=True,
+            outputs="argument",
+        ),
+        Aggregate(
+            "count_distinct",
+            "(value:any)",
+            _distinct_type,
+            "Different values, counted exactly.",
+            _dcount,
+            named="count_distinct_",
+        ),
+        Aggregate(
+            "count_distinctif",
+            _CONDITION,
+            _distinct_type,
+            "Different values where the condition holds, counted exactly.",
+            _dcountif,
+            named="count_distinctif_",
         ),
     ),
 )

@@ -193,7 +193,7 @@ FAMILY = Family(
         Function("strcat", "(parts:any*)", "string", "The parts as one text.", _strcat, raw=True),
         Function(
             "strcat_delim",
-            "(delimiter:any, parts:any*)",
+            "(delimiter:any, first:any, parts:any*)",
             "string",
             "The parts as one text, the delimiter between them.",
             _strcat_delim,
@@ -206,6 +206,7 @@ FAMILY = Family(
             "The elements of an array as one text, the delimiter between them.",
             _strcat_array,
             raw=True,
+            aliases=("array_strcat",),
         ),
         Function("strlen", "(text:string)", "long", "Characters of a text.", _strlen, named="strlen_"),
         Function(
@@ -239,6 +240,7 @@ FAMILY = Family(
             "All that the groups of the pattern match, as an array; null where nothing does.",
             _extract_all,
             raw=True,
+            aliases=("extractall",),
         ),
         Function(
             "replace_string",

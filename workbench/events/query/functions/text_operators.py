@@ -73,7 +73,9 @@ def _searched(text: pl.Expr, part: Value, fixed: _Fixed, moving: _Moving, *, exa
 
 
 def _matches(text: Value, pattern: Value) -> Value:
-    found = nullable_text(text).str.contains(nullable_text(pattern))
+    held = nullable_text(text)
+    known = pattern.known and pattern.type == "string"
+    found = held.str.contains(patterns.compiled(str(pattern.const)) if known else nullable_text(pattern))
     return plain(found if text.type == pattern.type == "string" else found.fill_null(value=False), "bool", solid=True)
 
 

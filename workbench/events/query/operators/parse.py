@@ -134,8 +134,7 @@ def _bind(tree: Parse, source: Node, binder: Binder) -> Node:
     _check(tree, binder)
     columns = [piece for piece in tree.pattern if isinstance(piece, Column)]
     groups = tuple(f"kql_{number}_" for number in range(len(columns)))
-    pattern = _regex(tree, groups)
-    check_pattern(pattern, tree, binder)
+    pattern = check_pattern(_regex(tree, groups), tree, binder)
     text = applied(functions()["tostring"], [binder.expr(tree.text, Row(source))], tree.text, binder)
     own: Columns = (*((group, "string") for group in groups), (_FOUND, "bool"))
     node: Node = Captures(

@@ -104,7 +104,7 @@ def _check(tree: ParseKv, binder: Binder) -> None:
 
 
 def _by_regex(tree: ParseKv, pattern: str, text: Bound, source: Node, binder: Binder) -> tuple[Node, Sequence[Bound]]:
-    check_pattern(pattern, tree, binder)
+    pattern = check_pattern(pattern, tree, binder)
     if len(re.findall(r"(?<!\\)\((?!\?(?!P?<))", pattern)) != _PAIR:
         raise binder.error(tree, "The regular expression has two groups: the key and its value")
     own = tuple(f"{_OWN}{number}" for number in range(len(tree.keys)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.calls import aggregate
 from workbench.events.query.binder.env import Collector
-from workbench.events.query.binder.names import Namer, aggregate_name, result_name
+from workbench.events.query.binder.names import Namer, aggregate_name, rank_names, result_name
 from workbench.events.query.functions import Aggregate, aggregates
 from workbench.events.query.kql.expressions import assigned
 from workbench.events.query.kql.lexer import Token
@@ -16,6 +16,7 @@ from workbench.events.query.kql.syntax import Call, Expr, Name, Named, Operator,
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.plan import Agg, Bound, Columns, Hidden, Node, Ref, carried, projected
 from workbench.events.query.plan import Aggregate as AggregateNode
+from workbench.events.tables import KqlType
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,16 @@ def _results(
 def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: Binder) -> Agg:
     source, _ = grouped
     declared = aggregates()[call.name]
-    if declared.outputs in ("arg", "row"):
+    if declared.outputs == "row" or declared.chooses:
         call = Call(call.name, tuple(_spread(call, declared, grouped)), at=call.at)
     args, kind = aggregate(call, source, binder)
-    if declared.outputs not in ("arg", "row"):
+    if not declared.outputs:
         return Agg(declared.name, args, ((binder.free(item, aggregate_name(call), namer), kind),))
-    names = [_output(declared, call, number) for number in range(len(call.args))]
-    outputs = _named_outputs(item, names, args, namer, binder)
-    return Agg(declared.name, args, outputs)
+    if declared.outputs == "ranks":
+        made_up = [(name, kind) for name in rank_names(call)]
+    else:
+        made_up = [(_output(declared, call, number), arg.type) for number, arg in enumerate(args)]
+    return Agg(declared.name, args, _named_outputs(item, made_up, namer, binder))
 
 
 def _spread(call: Call, declared: Aggregate, grouped: Grouped) -> Iterator[Expr]:
@@ -112,21 +115,24 @@ def _spread(call: Call, declared: Aggregate, grouped: Grouped) -> Iterator[Expr]
 def _output(declared: Aggregate, call: Call, number: int) -> str:
     """``arg_max`` hands on the names of its arguments, ``any`` with a prefix; what has none is numbered."""
     name, prefix = result_name(call.args[number]), declared.named
+    if declared.outputs == "argument":
+        first = f"{prefix}{result_name(call.args[0]) or ''}"
+        return f"{first}_{name or f'arg{number}'}" if number else first
     if declared.outputs == "row":
         alone = prefix and len(call.args) == 1
         return f"{prefix}{name or ''}" if name or alone else f"any_arg{number}"
     return name or (f"{prefix}{result_name(call.args[0]) or ''}_arg{number}" if number else prefix)
 
 
-def _named_outputs(item: Named, names: Sequence[str], args: Sequence[Bound], namer: Namer, binder: Binder) -> Columns:
-    if len(item.names) > len(args):
-        raise binder.error(item, f"{len(item.names)} names for {len(args)} results")
+def _named_outputs(item: Named, outputs: Sequence[tuple[str, KqlType]], namer: Namer, binder: Binder) -> Columns:
+    if len(item.names) > len(outputs):
+        raise binder.error(item, f"{len(item.names)} names for {len(outputs)} results")
     found = []
-    for number, (made_up, arg) in enumerate(zip(names, args, strict=True)):
+    for number, (made_up, kind) in enumerate(outputs):
         given = item.names[number] if number < len(item.names) else None
         if given is not None and given in namer.given:
             raise binder.error(item, f"The column {given!r} is there already", "Give one of them another name.")
-        found.append((namer.fresh(given or made_up), arg.type))
+        found.append((namer.fresh(given or made_up), kind))
         namer.given.update((given,) if given else ())
     return tuple(found)
 

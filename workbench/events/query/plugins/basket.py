@@ -2,13 +2,13 @@
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.syntax import Expr, Literal
-from workbench.events.query.plan import Basket, Node, Ref
+from workbench.events.query.plan import Basket, Columns, Node, Ref
 from workbench.events.query.plugins._declare import Plugin, Usage, column
 from workbench.events.query.types import NUMBERS
 
 _LEAST, _USUAL = 0.015, 0.05
 _DIMENSIONS = 5
-_HEAD = (("SegmentId", "long"), ("Count", "long"), ("Percent", "real"))
+_HEAD: Columns = (("SegmentId", "long"), ("Count", "long"), ("Percent", "real"))
 
 
 def _bind(use: Usage, source: Node, binder: Binder) -> Node:
@@ -22,7 +22,7 @@ def _bind(use: Usage, source: Node, binder: Binder) -> Node:
     taken = {name for name, _ in _HEAD}.intersection(source.types)
     if taken:
         raise binder.error(use.tree, f"The column {min(taken)!r} is there already", "Rename it with project-rename.")
-    columns = (*_HEAD, *((name, bound.type) for name, bound in items))
+    columns: Columns = (*_HEAD, *((name, bound.type) for name, bound in items))
     most = int(_number(use.args.get("MaxDimensions"), _DIMENSIONS, binder))
     return Basket(source, items, weight, threshold, max(most, 1), columns=columns, ordered=True)
 
