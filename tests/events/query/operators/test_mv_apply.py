@@ -110,6 +110,10 @@ def test_rows_of_another_table_beside_the_elements() -> None:
 def test_virtual_columns_stay() -> None:
     kql = "Mail | mv-apply x = pack_array(Id) to typeof(string) on (project x) | where Id == 'm2' | project Type, TimeGenerated"
     assert [row[0] for row in rows(kql)] == ["Mail"]
+    kql = kql.replace("project x)", "where x != '')")
+    assert [row[0] for row in rows(kql)] == ["Mail"]
+    with pytest.raises(BadQuery):
+        rows("Mail | mv-apply x = pack_array(Id) on (extend Timestamp = 1) | project TimeGenerated")
 
 
 def test_rows_that_are_equal_are_not_one() -> None:

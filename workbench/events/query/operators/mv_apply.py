@@ -105,20 +105,20 @@ def _finished(found: Node, node: Node, outer: Outer) -> Node:
         found,
         (*items.items(), *inner),
         columns=columns,
-        hidden=_hidden(outer, items),
+        hidden=_hidden(outer, node, items),
         inner=source.inner,
         ordered=node.ordered,
     )
 
 
-def _hidden(outer: Outer, items: dict[str, Bound]) -> Hidden:
+def _hidden(outer: Outer, node: Node, items: dict[str, Bound]) -> Hidden:
     """Hidden columns that still are what they were."""
     same = {name for name, bound in items.items() if bound == outer.column(name, bound.type)}
     same |= {name for name, _ in outer.source.inner}
     return tuple(
         (name, bound)
         for name, bound in outer.source.hidden
-        if name not in items and (not isinstance(bound, Ref) or bound.name in same)
+        if name not in items and ((name, bound) in node.hidden or not isinstance(bound, Ref) or bound.name in same)
     )
 
 
