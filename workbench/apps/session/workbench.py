@@ -148,7 +148,7 @@ class Workbench:
 
     @cached_property
     def queries(self) -> Queries:
-        """Saved questions, kept by the control service: ``list()``, ``get(name)``, ``save(name, kql)``, ``run(name)``."""
+        """Saved questions, kept by the control service: ``list()``, ``get``, ``save`` and ``run`` by name."""
         return Queries(self)
 
     def lists(self) -> pl.DataFrame:
