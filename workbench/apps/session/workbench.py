@@ -26,8 +26,8 @@ from workbench.events.query import (
     looking,
     parse,
     run,
+    with_parameters,
 )
-from workbench.events.query.binder.parameters import with_parameters
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
@@ -148,7 +148,7 @@ class Workbench:
 
     @cached_property
     def queries(self) -> Queries:
-        """Saved questions, kept by the control service: ``list()``, ``get``, ``save`` and ``run`` by name."""
+        """Saved questions, kept by the control service: ``list()``, ``get()``, ``save(name, kql)``, ``run(name)``."""
         return Queries(self)
 
     def lists(self) -> pl.DataFrame:

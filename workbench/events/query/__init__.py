@@ -2,7 +2,7 @@
 
 from workbench.events.query import build
 from workbench.events.query.binder import bind
-from workbench.events.query.binder.parameters import quote
+from workbench.events.query.binder.parameters import quote, with_parameters
 from workbench.events.query.catalog import Catalog, StoreCatalog
 from workbench.events.query.explain import Explained, explain
 from workbench.events.query.kql.printer import text_of
@@ -30,4 +30,5 @@ __all__ = [
     "run",
     "text_of",
     "used",
+    "with_parameters",
 ]

@@ -35,8 +35,8 @@ from workbench.events.query.plan import (
     Scalar,
     Scan,
     Within,
+    inside,
 )
-from workbench.events.query.plan.walk import parts
 from workbench.events.store.accelerators.reading import Counted
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
 
@@ -172,7 +172,7 @@ def _items(step: Node) -> list[tuple[str, Bound]]:
 def _refs(bound: Bound) -> Iterator[str]:
     if isinstance(bound, Ref):
         yield bound.name
-    for part in parts(bound):
+    for part in inside(bound):
         yield from _refs(part)
 
 
@@ -185,7 +185,7 @@ def _by_hour(bound: Bound, times: set[str]) -> bool:
     if isinstance(bound, Apply) and functions()[bound.function].ordered:
         return False
     known = isinstance(bound, Const | Scalar | Apply | Path | Within)
-    return known and all(_by_hour(part, times) for part in parts(bound))
+    return known and all(_by_hour(part, times) for part in inside(bound))
 
 
 def _floors(bound: Apply, times: set[str]) -> bool:

@@ -5,8 +5,20 @@ from dataclasses import replace
 
 from workbench.events.query.backend import window
 from workbench.events.query.functions import functions
-from workbench.events.query.plan import Apply, Bound, Extend, Filter, Node, Path, Project, Ref, Within, apply, like
-from workbench.events.query.plan.walk import parts
+from workbench.events.query.plan import (
+    Apply,
+    Bound,
+    Extend,
+    Filter,
+    Node,
+    Part,
+    Path,
+    Project,
+    Ref,
+    Within,
+    apply,
+    like,
+)
 
 
 def stacked(node: Filter) -> tuple[Node, list[Bound]]:
@@ -60,13 +72,13 @@ def _looks_at(bound: Bound, names: Container[str]) -> bool:
     """Whether an expression looks only at these columns."""
     if isinstance(bound, Ref):
         return bound.name in names
-    return not _ordered(bound) and all(_looks_at(part, names) for part in parts(bound))
+    return not _ordered(bound) and all(_looks_at(part, names) for part in inside(bound))
 
 
 def _ordered(bound: Bound) -> bool:
     """Whether an expression counts rows or looks at those beside it."""
-    here = isinstance(bound, Apply) and functions()[bound.function].ordered
-    return here or any(map(_ordered, parts(bound)))
+    here = isinstance(bound, Apply) and (bool(bound.per) or functions()[bound.function].ordered)
+    return here or any(map(_ordered, inside(bound)))
 
 
 def _renamed(bound: Bound, names: Mapping[str, Ref], done: dict[int, Bound]) -> Bound:
@@ -80,8 +92,9 @@ def _over(bound: Bound, names: Mapping[str, Ref], done: dict[int, Bound]) -> Bou
     if isinstance(bound, Ref):
         return names[bound.name]
     if isinstance(bound, Apply):
-        return apply(bound.function, tuple(_renamed(arg, names, done) for arg in bound.args), bound.type)
-    if isinstance(bound, Path):
+        found = apply(bound.function, tuple(_renamed(arg, names, done) for arg in bound.args), bound.type)
+        return replace(found, per=names[bound.per].name) if bound.per else found
+    if isinstance(bound, Path | Part):
         return replace(bound, base=_renamed(bound.base, names, done))
     if isinstance(bound, Within):
         return replace(bound, value=_renamed(bound.value, names, done))

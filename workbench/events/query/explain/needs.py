@@ -12,8 +12,10 @@ from workbench.events.query.plan import (
     Expand,
     Extend,
     Filter,
+    Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Path,
@@ -22,8 +24,9 @@ from workbench.events.query.plan import (
     Scan,
     Sort,
     Union,
+    inside,
 )
-from workbench.events.query.plan.walk import from_below, parts, tables_in
+from workbench.events.query.plan.walk import from_below, tables_in
 from workbench.events.store.paths import Way
 
 Wants: TypeAlias = "set[Way]"
@@ -74,7 +77,7 @@ def _wants(bound: Bound, steps: tuple[str | int, ...]) -> Iterator[Way]:
     elif name := origin(bound) if steps else None:
         yield name, steps
     else:
-        for part in parts(bound):
+        for part in inside(bound):
             yield from _wants(part, ())
 
 
@@ -141,6 +144,16 @@ def _expand(node: Expand, wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(node.source, {want for want in wanted if want[0] not in made} | wants(node.exprs()))]
 
 
+def _limit_per(node: LimitPer, wanted: Wants) -> list[tuple[Node, Wants]]:
+    return [(node.source, wanted | {(name, ()) for name in node.keys})]
+
+
+def _gather(node: Gather, wanted: Wants) -> list[tuple[Node, Wants]]:
+    names = {name for name, _ in wanted}
+    items = {name for name, _ in node.items if name in names}
+    return [(node.source, {(name, ()) for name in (*node.keys, node.axis.slot, *items)})]
+
+
 def _everything(node: Node, _wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(below, {(name, ()) for name, _ in (*below.columns, *below.inner)}) for below in node.below()]
 
@@ -155,8 +168,10 @@ _RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = 
         Expand: _expand,
         Extend: _extend,
         Filter: _filter,
+        Gather: _gather,
         Join: _join,
         Limit: _passed,
+        LimitPer: _limit_per,
         Ordered: _passed,
         Project: _project,
         Sort: _passed,

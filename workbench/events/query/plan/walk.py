@@ -3,17 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from workbench.events.query.plan.bound import Apply, Bound, Path, Scalar, Within
+from workbench.events.query.plan.bound import Bound, Scalar, Within, inside
 from workbench.events.query.plan.node import Node
-
-
-def parts(bound: Bound) -> tuple[Bound, ...]:
-    """The expressions that one is made of, besides other tables."""
-    if isinstance(bound, Apply):
-        return bound.args
-    if isinstance(bound, Path):
-        return (bound.base,)
-    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def tables_in(node: Node) -> Iterator[Node]:
@@ -49,5 +40,5 @@ def shared(root: Node) -> frozenset[int]:
 def _tables(bound: Bound) -> Iterator[Node]:
     if isinstance(bound, Within | Scalar):
         yield bound.source
-    for part in parts(bound):
+    for part in inside(bound):
         yield from _tables(part)
