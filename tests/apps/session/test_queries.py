@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 
 from tests.apps.cli.conftest import Up, up
@@ -9,9 +11,11 @@ __all__ = ["up"]
 
 
 @pytest.fixture
-def w(up: Up, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+def w(up: Up, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbench]:
     monkeypatch.setenv(TOKEN_VARIABLE, up.token)
-    return Workbench(up.workspace)
+    made = Workbench(up.workspace)
+    yield made
+    made.client.close()
 
 
 def test_a_question_is_saved_listed_and_asked_with_values(w: Workbench) -> None:

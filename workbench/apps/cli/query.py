@@ -18,7 +18,7 @@ import typer
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, counted, json_text, length_text, listing, number_text, reaching, table
 from workbench.apps.session import Workbench
-from workbench.apps.session.queries import named, save
+from workbench.apps.session.queries import named, save, table_of
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
@@ -26,6 +26,7 @@ from workbench.base.span import Span, parse_instant, parse_span
 from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, explain, looking, parse
 from workbench.events.query.limits import as_options
 from workbench.ledger.api import TrackedQueryNew
+from workbench.ledger.client import connect
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -74,7 +75,8 @@ def query(
     moment = parse_instant(now) if now else workbench.now
     question, window = sys.stdin.read() if text == "-" else text, _window(span, moment)
     if saved:
-        held = named(workbench.client, text)
+        with connect(workbench.workspace) as client:
+            held = named(client, text)
         question, window = held.kql, window or _window(held.span or None, moment)
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
     with _own_advice():
@@ -101,7 +103,8 @@ def _explain(catalog: StoreCatalog, text: str, when: tuple[datetime, Span | None
 def _keep(workbench: Workbench, new: TrackedQueryNew, *, replace: bool) -> None:
     """Save a question; where another has its name, both are shown."""
     try:
-        save(workbench.client, new, replace=replace)
+        with connect(workbench.workspace) as client:
+            save(client, new, replace=replace)
     except Clash as clash:
         for whose, held in (("Saved", clash.theirs), ("Yours", clash.mine)):
             say(f"{whose}:\n" + "\n".join(f"  {terminal(line, len(line))}" for line in str(held["kql"]).splitlines()))
@@ -115,7 +118,8 @@ def list_saved(
     form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
 ) -> None:
     """List saved queries. Ask one: workbench query NAME --saved."""
-    held = Workbench(find_workspace(context.obj)).queries.list()
+    with connect(find_workspace(context.obj)) as client:
+        held = table_of(client)
     listing(held.to_dicts(), held.columns, form, empty="No query is saved. workbench query KQL --save NAME")
 
 

@@ -32,9 +32,7 @@ class Queries:
         Raises:
             ServiceDown: no service runs.
         """
-        held = [(each.name, each.kql, each.span, each.note, each.enabled) for each in saved(self._client)]
-        schema = {"Name": pl.String, "KQL": pl.String, "Span": pl.String, "Note": pl.String, "Enabled": pl.Boolean}
-        return pl.DataFrame(held, schema=schema, orient="row")
+        return table_of(self._client)
 
     def get(self, name: str) -> str:
         """The text of a saved question.
@@ -76,6 +74,13 @@ def saved(client: Client) -> Iterator[TrackedQueryHeld]:
     while found := client.tracked_queries(limit=_PAGE, offset=offset).items:
         yield from found
         offset += len(found)
+
+
+def table_of(client: Client) -> pl.DataFrame:
+    """All saved questions as rows."""
+    held = [(each.name, each.kql, each.span, each.note, each.enabled) for each in saved(client)]
+    schema = {"Name": pl.String, "KQL": pl.String, "Span": pl.String, "Note": pl.String, "Enabled": pl.Boolean}
+    return pl.DataFrame(held, schema=schema, orient="row")
 
 
 def named(client: Client, name: str) -> TrackedQueryHeld:

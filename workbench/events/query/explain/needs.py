@@ -8,6 +8,7 @@ from workbench.events.query.backend import sink, window
 from workbench.events.query.backend.ways import origin
 from workbench.events.query.plan import (
     Aggregate,
+    Apply,
     Bound,
     Expand,
     Extend,
@@ -77,6 +78,8 @@ def _wants(bound: Bound, steps: tuple[str | int, ...]) -> Iterator[Way]:
     elif name := origin(bound) if steps else None:
         yield name, steps
     else:
+        if isinstance(bound, Apply) and bound.per:
+            yield bound.per, ()
         for part in inside(bound):
             yield from _wants(part, ())
 
