@@ -100,6 +100,7 @@ def test_a_table_inside_an_expression_has_a_number(catalog: StoreCatalog) -> Non
     text = said(catalog, "EmailEvents | where Timestamp > toscalar(EmailEvents | summarize min(Timestamp))")
     assert "toscalar([1])" in text
     assert "\n\n[1]:\n" in text
+    assert "all that is held, cut further once" in text
 
 
 def test_indexes_and_counts_are_named(catalog: StoreCatalog) -> None:

@@ -71,8 +71,9 @@ LONGEST_SERIES = 10_000_000
 
 
 def build(node: Node, runner: Runner) -> Frame:
-    """The frame of one node."""
-    if type(node) not in _HANDED_ON[runner.order]:
+    """The frame of one node. What several steps read has one frame for all of them, which the engine makes once."""
+    once = id(node) in runner.source.shared and type(node) not in _PASSING
+    if once or type(node) not in _HANDED_ON[runner.order]:
         runner = runner.towards(Order.KEPT)
     return _BUILDERS[type(node)](node, runner)
 
@@ -138,7 +139,7 @@ def _series(node: Series, _runner: Runner) -> Frame:
 
 
 def _filter(node: Filter, runner: Runner) -> Frame:
-    if sunk := sink.below(*sink.stacked(node)):
+    if sunk := sink.below(*sink.stacked(node), shared=runner.source.shared):
         return runner.frame(sunk)
     node, runner = lookups.narrowed(node, runner)
     source, predicates = sink.stacked(node)
@@ -154,7 +155,7 @@ def _filter(node: Filter, runner: Runner) -> Frame:
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:
     """The scan, cut to the window that the predicates leave of its time column, and the predicates still to check."""
-    found, rest = window.of(node.time, predicates, runner.span)
+    found, rest = window.of(node.time, predicates, runner.span, runner.outside)
     if found is window.Whole.ALL:
         return runner.frame(node), predicates
     if found is window.Whole.EMPTY:

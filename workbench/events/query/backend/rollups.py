@@ -116,7 +116,7 @@ def _way(node: Aggregate, runner: Runner) -> _Way | None:
     steps.reverse()
     first = next((at for at, step in enumerate(steps) if not isinstance(step, Filter)), len(steps))
     tests = [step.predicate for step in steps[:first] if isinstance(step, Filter)]
-    span, rest = window.of(below.time, tests, runner.span)
+    span, rest = window.of(below.time, tests, runner.span, runner.outside)
     if span is window.Whole.EMPTY:
         return None
     return _Way(below, span if isinstance(span, Span) else runner.span, tuple(rest), tuple(steps[first:]))

@@ -21,13 +21,12 @@ from workbench.events.query.plan import (
     Path,
     Project,
     Ref,
-    Scalar,
     Scan,
     Sort,
     Union,
-    Within,
     inside,
 )
+from workbench.events.query.plan.walk import from_below, tables_in
 from workbench.events.store.paths import Way
 
 Wants: TypeAlias = "set[Way]"
@@ -37,17 +36,11 @@ Wants: TypeAlias = "set[Way]"
 def needs(root: Node) -> Mapping[int, Wants]:
     """What is needed of each node, by its identity; of one that several read, what any of them needs."""
     found: dict[int, Wants] = {id(root): {(name, ()) for name, _ in root.columns}}
-    for node in reversed(_from_below(root)):
+    for node in reversed(from_below(root)):
         wanted = found.setdefault(id(node), set())
         for below, wants in (*_below(node, wanted), *_inside(node)):
             found.setdefault(id(below), set()).update(wants)
     return found
-
-
-def tables_in(node: Node) -> Iterator[Node]:
-    """The tables inside a node's own expressions."""
-    for bound in node.exprs():
-        yield from _tables(bound)
 
 
 def read(scan: Scan, wanted: Wants, ways: Mapping[Way, str], *, timed: bool) -> list[str]:
@@ -66,33 +59,9 @@ def _held(scan: Scan, want: Way, ways: Mapping[Way, str]) -> str:
     return name if name in scan.types else ""
 
 
-def _from_below(root: Node) -> list[Node]:
-    """Every node once, after all that it reads."""
-    seen, order, open_ = {id(root)}, list[Node](), [(root, iter(_read_by(root)))]
-    while open_:
-        below = next(open_[-1][1], None)
-        if below is None:
-            order.append(open_.pop()[0])
-        elif id(below) not in seen:
-            seen.add(id(below))
-            open_.append((below, iter(_read_by(below))))
-    return order
-
-
-def _read_by(node: Node) -> list[Node]:
-    return [*node.below(), *tables_in(node)]
-
-
 def _inside(node: Node) -> Iterator[tuple[Node, Wants]]:
     for table in tables_in(node):
         yield table, {(name, ()) for name, _ in table.columns[:1]}
-
-
-def _tables(bound: Bound) -> Iterator[Node]:
-    if isinstance(bound, Within | Scalar):
-        yield bound.source
-    for part in inside(bound):
-        yield from _tables(part)
 
 
 def wants(bounds: Iterable[Bound], steps: tuple[str | int, ...] = ()) -> Wants:

@@ -268,12 +268,6 @@ def _finite(value: float) -> float:
     return value
 
 
-TRUTHS: Mapping[str, bool] = MappingProxyType(
-    {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-)
-"""Every spelling of a truth value that stands alone."""
-
-
 def _bool(text: str) -> bool:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
