@@ -71,6 +71,13 @@ def test_columns_are_replaced_and_others_than_text_are_read_as_text() -> None:
     assert rows("Mail | parse Urls with n:long | project n") == [(1,), (1,), (None,), (3,), (0,)]
 
 
+def test_a_pattern_of_many_columns_is_bound_at_once_or_refused() -> None:
+    wide = " ".join(f'"x{number}" c{number}:long' for number in range(100))
+    assert len(columns(f"Mail | parse Subject with {wide}")) == 107
+    with pytest.raises(BadQuery, match="at most 100 columns"):
+        columns(f'Mail | parse Subject with {wide} "y" more')
+
+
 @pytest.mark.parametrize(
     ("step", "message"),
     [

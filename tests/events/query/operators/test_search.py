@@ -57,6 +57,7 @@ def test_tables_are_named_by_patterns_too_and_each_is_cut_by_its_own_time() -> N
 
 def test_rows_so_far_are_searched_too() -> None:
     assert rows('Mail | where Urls > 0 | search "lee" | project $table, Id') == [("Mail", "m1")]
+    assert rows('print a = "x" | search "x"') == [("", "x")]
 
 
 @pytest.mark.parametrize(

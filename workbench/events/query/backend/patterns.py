@@ -12,6 +12,8 @@ _LEAD, _TRAIL = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
 _ANY = "(?i)"
 _PIECES = re.compile(r"(?s)\\[pPx]\{[^}]*\}|\\0[0-7]{0,2}|\\.|\[:\^?\w+:\]|\[\^?\]?|\{\d+(?:,\d*)?\}|.")
 """What a pattern is read in: escapes, named classes, the start of a class, repetitions, single characters."""
+_SHOWN = 80
+"""Characters of a faulty pattern that a message shows."""
 _BATCH = 20_000
 """Characters of needles in one expression; more are looked for batch by batch."""
 
@@ -31,7 +33,7 @@ def compiled(pattern: str) -> str:
     plain = _plainer(pattern)
     if plain != pattern and not _fault(plain):
         return plain
-    raise BadQuery(f"{pattern!r} is no regular expression: {fault}")
+    raise BadQuery(f"{pattern[:_SHOWN]!r} is no regular expression: {fault}")
 
 
 @lru_cache(maxsize=1024)

@@ -27,6 +27,8 @@ from workbench.events.tables import KqlType
 _KINDS = ("simple", "regex", "relaxed")
 _FLAGS = "imsU"
 _FOUND = "\x00found"
+MOST_COLUMNS = 100
+"""Columns of one pattern."""
 _WHOLE, _POINT = r"\s*[-+]?\d+", r"\s*[-+]?(?:\d+\.?\d*|\.\d+)"
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?"
 _HEX = r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}"
@@ -145,7 +147,8 @@ def _bind(tree: Parse, source: Node, binder: Binder) -> Node:
     if tree.only:
         node = Filter(node, fits, **like(node))
     elif tree.kind != "relaxed":
-        values = [_if(fits, value) for value in values]
+        node = extended(node, ((_FOUND, fits),))
+        values = [_if(Ref(_FOUND, type="bool"), value) for value in values]
     node = extended(node, tuple((each.name, value) for each, value in zip(columns, values, strict=True)))
     return kept(node, {name: name for name in node.types if name not in dict(own)})
 
@@ -161,6 +164,8 @@ def _check(tree: Parse, binder: Binder) -> None:
     if tree.flags and (tree.kind != "regex" or not set(_FLAGS).issuperset(tree.flags)):
         raise binder.error(tree, "The flags i, m, s and U go with kind=regex")
     names = [piece.name for piece in tree.pattern if isinstance(piece, Column)]
+    if len(names) > MOST_COLUMNS:
+        raise binder.error(tree, f"A pattern has at most {MOST_COLUMNS} columns", "Parse the rest in a second step.")
     for name in names:
         if names.count(name) > 1:
             raise binder.error(tree, f"The pattern has two columns {name!r}", "Give one of them another name.")

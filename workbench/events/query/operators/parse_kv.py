@@ -25,6 +25,8 @@ from workbench.events.tables import KqlType
 _OPTIONS = ("pair_delimiter", "kv_delimiter", "quote", "escape", "greedy", "regex")
 _WORD, _GAP = r"[\p{L}\p{N}]", r"[^\p{L}\p{N}]"
 _PAIR = 2
+MOST_KEYS = 50
+"""Keys of one step: each is a pass over the text."""
 _OWN = "\x00kv"
 
 
@@ -86,10 +88,7 @@ def _typed(value: Bound, kind: KqlType) -> Bound:
 
 
 def _check(tree: ParseKv, binder: Binder) -> None:
-    names = [name for name, _ in tree.keys]
-    for name in names:
-        if names.count(name) > 1:
-            raise binder.error(tree, f"The key {name!r} is there twice")
+    _check_keys(tree, binder)
     delimiters = tree.one("pair_delimiter"), tree.one("kv_delimiter")
     if any(delimiters) != all(delimiters):
         raise binder.error(tree, "pair_delimiter and kv_delimiter go together")
@@ -101,6 +100,15 @@ def _check(tree: ParseKv, binder: Binder) -> None:
         raise binder.error(tree, "A quote is one character, or an opening and a closing one")
     if not all(len(each) == 1 for each in tree.all("escape")):
         raise binder.error(tree, "An escape is one character")
+
+
+def _check_keys(tree: ParseKv, binder: Binder) -> None:
+    names = [name for name, _ in tree.keys]
+    if len(names) > MOST_KEYS:
+        raise binder.error(tree, f"parse-kv takes at most {MOST_KEYS} keys", "Parse the rest in a second step.")
+    for name in names:
+        if names.count(name) > 1:
+            raise binder.error(tree, f"The key {name!r} is there twice")
 
 
 def _by_regex(tree: ParseKv, pattern: str, text: Bound, source: Node, binder: Binder) -> tuple[Node, Sequence[Bound]]:

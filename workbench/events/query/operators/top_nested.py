@@ -35,6 +35,7 @@ from workbench.events.query.plan import (
 )
 from workbench.events.tables import KqlType
 
+MOST_LEVELS = 10
 _KEY, _MEASURE = "\x00key", "\x00measure"
 
 
@@ -119,6 +120,8 @@ class _Rows:
 
 
 def _bind(tree: TopNested, source: Node, binder: Binder) -> Node:
+    if len(tree.levels) > MOST_LEVELS:
+        raise binder.error(tree, f"top-nested takes at most {MOST_LEVELS} levels")
     held, found, names = _Rows(source), None, Namer()
     outputs: list[tuple[str, str]] = []
     for number, level in enumerate(tree.levels):

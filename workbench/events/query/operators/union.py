@@ -83,7 +83,7 @@ def united(legs: Sequence[Leg], tree: Operator, binder: Binder, *, origin: str =
     if origin:
         named = [(origin, "string"), *named]
         items = [
-            [Const(_origin(name, number), type="string"), *each]
+            [Const(name or (f"union_arg{number}" if isinstance(tree, Union) else ""), type="string"), *each]
             for number, (each, (_, name)) in enumerate(zip(items, legs, strict=True))
         ]
     return UnionNode(
@@ -156,10 +156,6 @@ def _items(node: Node, columns: Iterable[tuple[str, KqlType]]) -> list[Bound | N
     own = {(name, kind): Ref(name, type=kind) for name, kind in node.columns}
     hidden = {(name, bound.type): bound for name, bound in node.hidden if name not in node.types}
     return [own.get(column) or hidden.get(column) for column in columns]
-
-
-def _origin(name: str, number: int) -> str:
-    return name or f"union_arg{number}"
 
 
 OPERATOR = OperatorKind(
