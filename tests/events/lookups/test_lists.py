@@ -35,6 +35,7 @@ TODAY = date(2026, 11, 26)
         ("countries", "193.0.6.139", "NL"),
         ("countries", "2001:2::", "JP"),
         ("brands", "Booking com", "booking"),
+        ("country_names", "NL", "Netherlands"),
     ],
 )
 def test_what_shipped_lists_hold(name: str, value: str, found: str | None) -> None:

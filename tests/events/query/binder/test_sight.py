@@ -18,10 +18,7 @@ def test_the_data_is_looked_at_once_however_often_the_query_is_bound() -> None:
     plan = bind(parse(UNPACKED), tables(), now=NOW, look=counted)
     assert [name for name, _ in plan.columns][-4:] == ["a", "l", "Port", "User"]
     assert len(looks) == 1
-    assert plan.shown == ((("a", "dictionary"), ("l", "array")),) or set(plan.shown[0]) == {
-        ("a", "dictionary"),
-        ("l", "array"),
-    }
+    assert set(plan.shown[0]) >= {("dynamic a",), ("dynamic l",)}
 
 
 def test_what_was_shown_binds_again_without_a_look() -> None:

@@ -1,12 +1,28 @@
-from tests.events.query.conftest import rows
+from pathlib import Path
+
+import pytest
+
+from tests.events.query.conftest import Frames, rows, tables
+from workbench.events.lookups import Feeds, Lookups
 
 
-def test_an_address_has_a_country_and_members_that_are_empty() -> None:
-    (bag,) = rows("print geo_info_from_ip_address('8.8.8.8')")[0]
+@pytest.fixture
+def placed(tmp_path: Path) -> Frames:
+    """Tables beside a workspace's own list of countries, which comes before the one that ships."""
+    ranges = "8.8.8.0,8.8.8.255,US\n192.88.99.0,192.88.99.255,NL\n198.51.0.0,198.51.0.255,QQ\n"
+    (tmp_path / "countries.txt").write_text(f"# match: range\n# date: 2026-09-01\n{ranges}")
+    catalog = tables()
+    catalog.lists, catalog.feeds = Lookups(tmp_path), Feeds()  # type: ignore[attr-defined]  # as a store has
+    return catalog
+
+
+def test_an_address_has_a_country_and_members_that_are_empty(placed: Frames) -> None:
+    (bag,) = rows("print geo_info_from_ip_address('8.8.8.8')", placed)[0]
     assert bag == {"country": "United States", "state": "", "city": "", "latitude": None, "longitude": None}
 
 
-def test_private_addresses_and_what_is_none_have_no_place() -> None:
-    text = """datatable(ip:string) ["10.0.0.1", "", "x", "2001:db8::1", "8.8.8.8:443"]
+def test_private_addresses_and_what_is_none_have_no_place(placed: Frames) -> None:
+    text = """datatable(ip:string) ["10.0.0.1", "", "x", "2001:db8::1", "8.8.8.8:443", "192.88.99.1", "198.51.0.1"]
     | extend g = geo_info_from_ip_address(ip) | project there = isnotnull(g), c = tostring(g.country)"""
-    assert rows(text) == [*[(False, "")] * 4, (True, "United States")]
+    found = [(True, "United States"), (True, "Netherlands"), (True, "QQ")]
+    assert rows(text, placed) == [*[(False, "")] * 4, *found]

@@ -1,6 +1,7 @@
 """Arrays and bags."""
 
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
@@ -128,6 +129,20 @@ def _keys(text: str) -> list[str] | None:
     return list(held) if isinstance(held, dict) else None
 
 
+def _bag_kinds(bag: Value) -> Value:
+    """The keys of a bag, each behind the type of its value; what is no bag has none."""
+    return plain(documents.mapped(as_json(bag), _kinds, pl.String()).fill_null(""), "string")
+
+
+def _kinds(text: str) -> str:
+    held = documents.read(text)
+    bag = held.items() if isinstance(held, dict) else ()
+    return "\0".join([f"{_KINDS.get(type(value), 'dynamic')} {key}" for key, value in bag])
+
+
+_KINDS = MappingProxyType({bool: "bool", int: "long", float: "real", str: "string", type(None): "null"})
+
+
 def _bag_merge(*bags: Value) -> Value:
     return json(documents.combined([as_json(bag) for bag in bags], _merged, pl.String()))
 
@@ -190,6 +205,7 @@ FAMILY = Family(
             raw=True,
             aliases=("pack", "pack_dictionary"),
         ),
+        Function("bag kinds", "(bag:dynamic)", "string", "Keys and types of values.", _bag_kinds, raw=True),
         Function("bag_keys", "(bag:dynamic)", "dynamic", "The keys of a bag as an array.", _bag_keys, raw=True),
         Function(
             "bag_merge",

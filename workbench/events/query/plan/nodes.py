@@ -1,7 +1,7 @@
 """The nodes of a plan, each the rows of an operator; and how nodes of the usual shapes are made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.events.query.kql.syntax import Plain
 from workbench.events.query.plan.bound import Bound, Const, Ref
@@ -37,7 +37,7 @@ class Feed(Node):
     """Whether the first and the last record of each file are left out."""
     members: str
     """Pattern for the names of the files of an archive; empty for all."""
-    place: tuple[int, str]
+    place: tuple[int, str] = field(compare=False, repr=False)
     """Where in the query it stands, for messages."""
 
 

@@ -10,8 +10,6 @@ from workbench.events.query.plan import (
     Const,
     Expand,
     Expansion,
-    Extend,
-    Filter,
     Limit,
     Node,
     Path,
@@ -23,13 +21,13 @@ from workbench.events.query.plan import (
     projected,
 )
 from workbench.events.query.plugins._declare import MOST_COLUMNS, Plugin, Schema, Usage, as_type, column, guesses, words
+from workbench.events.query.types import TYPES
 from workbench.events.tables import KqlType
 
+_PAIR = "pair"
 _CONFLICTS = ("error", "replace_source", "keep_source")
-_KINDS: Mapping[str, KqlType] = {"int": "long", "long": "long", "real": "real", "bool": "bool", "string": "string"}
-"""What ``gettype`` says of a value to the type of its column; all else stays dynamic."""
-_MOST_KINDS = 8
-"""Answers that ``gettype`` may give for the values of one key."""
+_MOST_KINDS = 6
+"""Types that the values of one key may have: five plain ones, and what is a bag, an array or null."""
 
 
 def _bind(use: Usage, source: Node, binder: Binder) -> Node:
@@ -84,13 +82,14 @@ def _keys(bag: Bound, source: Node, use: Usage, binder: Binder) -> dict[str, Kql
     if shown is None:
         binder.note("bag_unpack makes columns of the data: until it is asked, only those named here are known.")
     kinds: dict[str, set[KqlType]] = {}
-    for key, kind in sorted(shown or ()):
-        kinds.setdefault(key, set()).update([_KINDS.get(kind, "dynamic")] if kind != "null" else [])
+    for (text,) in shown or ():
+        kind, _, key = text.partition(" ")
+        kinds.setdefault(key, set()).update(each for each in TYPES if each == kind)
     if len(kinds) > MOST_COLUMNS:
         what = f"The bags have more than {MOST_COLUMNS:,} different keys"
         raise binder.error(use.tree, what, "Declare those you want: evaluate bag_unpack(x) : (*, a:string).")
     ignored = _ignored(use, binder)
-    return {key: _only(each) for key, each in kinds.items() if key and key not in ignored}
+    return {key: _only(kinds[key]) for key in sorted(kinds) if key and key not in ignored}
 
 
 def _only(kinds: Iterable[KqlType]) -> KqlType:
@@ -119,18 +118,19 @@ def _settled(found: Mapping[str, KqlType], source: Node, own: str, use: Usage, b
 
 
 def _listing(bag: Bound, source: Node) -> Node:
-    """Each key of the bags with each kind of its values, once, as text."""
-    is_bag = apply("==", (apply("gettype", (bag,), "string"), Const("dictionary", type="string")), "bool")
-    bags = projected(Filter(source, is_bag, **like(source)), (("bag", bag),))
-    pair = Expansion("pair", Ref("bag", type="dynamic"), "dynamic")
-    pairs = Expand(bags, (pair,), True, "", None, columns=(("bag", "dynamic"), ("pair", "dynamic")))
-    held = Ref("pair", type="dynamic")
-    key = apply("tostring", (_member(held, 0),), "string")
-    kind = apply("gettype", (_member(held, 1),), "string")
-    parts: Extend = extended(pairs, (("key", key), ("kind", kind)))
-    texts = (("key", Ref("key", type="string")), ("kind", Ref("kind", type="string")))
-    once = Aggregate(parts, texts, (), columns=(("key", "string"), ("kind", "string")))
+    """Each type that the values of a key have, before the key, once; found by the different shapes of bags, of which
+    there are few.
+    """
+    shapes = _distinct(projected(source, ((_PAIR, apply("bag kinds", (bag,), "string")),)))
+    parts = apply("split", (Ref(_PAIR, type="string"), Const("\0", type="string")), "dynamic")
+    item = Expansion(_PAIR, Ref(_PAIR, type="dynamic"), "string")
+    split = projected(shapes, ((_PAIR, parts),))
+    once = _distinct(Expand(split, (item,), False, "", None, columns=((_PAIR, "string"),)))
     return Limit(once, (MOST_COLUMNS + 1) * _MOST_KINDS, **like(once))
+
+
+def _distinct(source: Node) -> Aggregate:
+    return Aggregate(source, ((_PAIR, Ref(_PAIR, type="string")),), (), columns=((_PAIR, "string"),))
 
 
 PLUGIN = Plugin(
