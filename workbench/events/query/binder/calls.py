@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.backend.patterns import compiled
+from workbench.events.query.binder import parts
 from workbench.events.query.binder.env import Closure, Env, Row
 from workbench.events.query.binder.folding import folded
 from workbench.events.query.binder.special import SPECIAL
@@ -53,11 +54,18 @@ def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
         raise binder.error(tree, f"The aggregate {tree.name!r} is allowed in summarize only")
     if not is_function(tree.name):
         raise _not_there(tree, row, binder)
+    return _called(tree, row, binder)
+
+
+def _called(tree: Call, row: Row, binder: "Binder") -> Bound:
+    """A call of a declared function."""
     function = functions()[tree.name]
     if function.ordered and not (row.node and row.node.ordered):
         raise binder.error(tree, f"{tree.name!r} needs rows in an order", "Put 'sort by' or 'serialize' before it.")
     args, kind = _arguments(tree, function, row, binder)
     bound = applied(function, args, tree, binder)
+    if function.parts:
+        return parts.first(tree, bound)
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
 
 

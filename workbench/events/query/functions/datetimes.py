@@ -70,6 +70,16 @@ def _bin(value: Value, size: Value) -> Value:
     return plain(floored.cast(ENGINE[kind]), kind, solid=value.solid and size.known)
 
 
+def _slot(value: Value, origin: Value, step: Value) -> Value:
+    """How many whole steps lie between the origin and the value."""
+    kinds = {value.type, origin.type, step.type}
+    if kinds & {"real", "decimal"}:
+        width = beside(value.expr, pl.when(step.expr > 0).then(step.expr))
+        return plain(((value.expr - origin.expr) / width).floor().cast(pl.Int64, strict=False), "long")
+    number, begin, width = (each.expr.cast(pl.Int64) for each in (value, origin, step))
+    return plain((number - begin) // pl.when(width > 0).then(width), "long")
+
+
 def _bin_type(types: Sequence[KqlType]) -> KqlType | None:
     value, size = types
     if value in NUMBERS and size in NUMBERS:
@@ -285,6 +295,14 @@ FAMILY = Family(
     (
         Function("now", "(offset:timespan?)", "datetime", "The moment of the question.", _never, rewrite=_now),
         Function("ago", "(timespan:timespan)", "datetime", "That long before the question.", _never, rewrite=_ago),
+        Function(
+            "[slot]",
+            "(value:summable, origin:summable, step:summable)",
+            "long",
+            "The number of the slot on an axis.",
+            _slot,
+            raw=True,
+        ),
         Function(
             "bin",
             _BIN,

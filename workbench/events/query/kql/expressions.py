@@ -95,6 +95,23 @@ def assigned(p: Parser) -> Named:
     return Named(expression(p), names, at=at)
 
 
+def assigned_sum(p: Parser) -> Named:
+    """The same where words such as ``in`` may follow, which are no part of it."""
+    at = p.next.at
+    names = _names(p)
+    return Named(_climb(p, LEVELS["sum"]), names, at=at)
+
+
+def steps(p: Parser) -> tuple[Operator, ...]:
+    """The operators of a pipeline whose source stands elsewhere: ``where x > 1 | project x``."""
+    found = [_step(p)]
+    while p.found("|"):
+        found.append(_step(p))
+        if len(found) > LONGEST_PIPELINE:
+            raise bad(p.text, p.next.at, f"A pipeline has at most {LONGEST_PIPELINE} operators", "Split with let.")
+    return tuple(found)
+
+
 def column(p: Parser) -> Name:
     """The name of a column."""
     at = p.next.at
@@ -327,7 +344,8 @@ def _source(p: Parser) -> Expr | Operator:
     if p.next.text in ELSEWHERE and p.ahead().text not in _CLOSERS - {"."} and p.ahead().kind != "end":
         raise _unsupported(p, p.next)
     kind = leading().get(p.next.text) if p.next.kind == "name" else None
-    if kind and p.ahead().text not in _CLOSERS and not (p.next.text == "range" and p.ahead().text == "("):
+    called = p.ahead().text == "(" and p.next.text in functions()
+    if kind and p.ahead().text not in _CLOSERS and not called:
         return kind.parse(p, p.take())
     return expression(p)
 
