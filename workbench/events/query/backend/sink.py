@@ -17,6 +17,7 @@ from workbench.events.query.plan import (
     Ref,
     Within,
     apply,
+    inside,
     like,
 )
 
