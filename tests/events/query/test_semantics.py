@@ -10,7 +10,6 @@ import pytest
 from tests.events.query.conftest import Frames, column, columns, rows, utc, value
 from workbench.base.errors import BadQuery
 from workbench.events.query import parse, text_of
-from workbench.events.query.operators import kinds
 
 
 @pytest.mark.parametrize(
@@ -337,7 +336,6 @@ def test_rule_22_patterns_of_names_and_unknown_names() -> None:
     assert column("Mail | take 1 | project column_ifexists('Sbuject', 'none')") == ["none"]
 
 
-@pytest.mark.skipif("make-series" not in kinds(), reason="the operator is not there yet")
 def test_rule_23_a_series_has_a_value_for_every_bin() -> None:
     """make-series operator: bins without rows take the default; the end is not in it."""
     text = "Mail | make-series n = count() default=0 on Timestamp from datetime(2026-09-14) to datetime(2026-09-19) step 1d"

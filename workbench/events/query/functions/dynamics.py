@@ -174,6 +174,7 @@ FAMILY = Family(
             "Elements of an array; null for what is none.",
             _array_length,
             raw=True,
+            aliases=("arraylength",),
         ),
         Function(
             "array_index_of",

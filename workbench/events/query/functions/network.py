@@ -22,11 +22,15 @@ _BITS = 32
 
 
 def _number(text: pl.Expr) -> pl.Expr:
-    """The address as a number; null where it is none."""
-    parts = [text.str.extract(_ADDRESS, group).cast(pl.Int64) for group in range(1, 5)]
-    valid = pl.all_horizontal(part <= 255 for part in parts)
-    whole = reduce(lambda high, low: high * 256 + low, parts)
-    return pl.when(valid & (_prefix(text) <= _BITS)).then(whole)
+    """The address as a number; null where it is none. One pass of the pattern finds all parts."""
+    return text.str.extract_groups(_ADDRESS).map_batches(_whole, return_dtype=pl.Int64(), is_elementwise=True)
+
+
+def _whole(parts: pl.Series) -> pl.Series:
+    *parts_of, prefix = (pl.col(name).cast(pl.Int64) for name in parts.struct.fields)
+    valid = pl.all_horizontal(part < _BYTES for part in parts_of) & (prefix.fill_null(_BITS) <= _BITS)
+    whole = reduce(lambda high, low: high * _BYTES + low, parts_of)
+    return parts.struct.unnest().select(pl.when(valid).then(whole)).to_series()
 
 
 def _prefix(text: pl.Expr) -> pl.Expr:
@@ -80,8 +84,7 @@ def _in_any(address: Value, *ranges: Value) -> Value:
     """Null where it is no address; ranges that are none count as not met."""
     number = _number(as_text(address))
     if all(each.known for each in ranges):
-        found = _in_blocks(number, [block for each in ranges for block in _blocks(each)])
-        return plain(pl.when(number.is_not_null()).then(found), "bool")
+        return plain(_in_blocks(number, [block for each in ranges for block in _blocks(each)]), "bool")
     texts = [as_json(each) for each in ranges]
     return plain(documents.combined([number, *texts], _in_some, pl.Boolean()), "bool")
 
@@ -99,7 +102,8 @@ def _in_blocks(number: pl.Expr, blocks: list[tuple[int, int]]) -> pl.Expr:
     def on_series(series: pl.Series) -> pl.Series:
         numbers = series.fill_null(-2).to_numpy()
         place = np.searchsorted(starts, numbers, side="right") - 1
-        return pl.Series((place > 0) & (numbers <= ends[place]))
+        inside = pl.Series((place > 0) & (numbers <= ends[place]))
+        return pl.select(pl.when(series.is_not_null()).then(inside)).to_series()
 
     return number.map_batches(on_series, return_dtype=pl.Boolean(), is_elementwise=True)
 

@@ -1,6 +1,6 @@
 """IPv6 addresses; an IPv4 address stands for the IPv6 address that embeds it."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, ip_address
 
 from workbench.events.query.backend import documents
 from workbench.events.query.functions._declare import Family, Function
@@ -35,7 +35,8 @@ def _canonical(text: str, prefix: int = _BITS) -> str | None:
     if found is None or not 0 <= prefix <= _BITS:
         return None
     bits = min(found[1], prefix)
-    return IPv6Address(_network(found[0], bits) << (_BITS - bits)).exploded
+    text = f"{_network(found[0], bits) << (_BITS - bits):032x}"
+    return ":".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def _order(first: str, second: str, prefix: int = _BITS) -> int | None:
