@@ -9,6 +9,7 @@ from workbench.events.query.kql.dynamic import dynamic, literal, typed
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import DEEPEST, Parser
 from workbench.events.query.kql.syntax import (
+    TRUTHS,
     Among,
     Between,
     Binary,
@@ -270,8 +271,8 @@ def _word(p: Parser) -> Expr:
     if p.ahead().text == "(" and p.ahead().kind == "sign":
         return _call(p)
     p.take()
-    if token.text in ("true", "false"):
-        return Literal(token.text == "true", "bool", at=token.at)
+    if token.text in TRUTHS:
+        return Literal(token.text.lower() == "true", "bool", at=token.at)
     return Name(token.text, at=token.at)
 
 
