@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from workbench.events.query.kql.literals import (
     NotALiteral,
     duration_text,
-    false_escape,
     instant,
     instant_text,
     literal_text,
@@ -42,22 +41,6 @@ from workbench.events.query.kql.syntax import Literal
 )
 def test_every_form_of_text_is_read(text: str, expected: str) -> None:
     assert string_value(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        (r'"C:\Windows"', 3),
-        (r"h'a\n\.b'", 5),
-        (r'"\8"', 1),
-        (r'"\u00"', 1),
-        (r'"a\\Windows \x41 \x \101 \" \0"', -1),
-        (r"@'C:\Windows'", -1),
-        (r"```C:\Windows```", -1),
-    ],
-)
-def test_a_backslash_that_is_no_escape_is_found(text: str, at: int) -> None:
-    assert false_escape(text) == at
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,6 @@ _LEAST = -(2**63)
 _UNIT_TEXT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _CLOCK = re.compile(r"\s*(-)?(?:(\d+)\.)?(\d+):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?\s*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_KNOWN_ESCAPES = {*_ESCAPES, "\\", "'", '"', "x"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([0-7]{1,3})|(.))", re.DOTALL)
 _OTHER_DATES = (
     "%m/%d/%Y",
@@ -66,15 +65,6 @@ def string_value(text: str) -> str:
         return body[2:-1].replace(body[1] * 2, body[1])
     inner = body[1:-1]
     return whole(_ESCAPE.sub(_unescape, inner)) if "\\" in inner else inner
-
-
-def false_escape(text: str) -> int:
-    """Where a backslash stands in a quoted literal that is no escape, as in a path of Windows; -1 where none does."""
-    body = text[1:] if text[0] in "hH" else text
-    if "\\" not in body or body[0] not in "'\"":
-        return -1
-    faults = (match.start() for match in _ESCAPE.finditer(body) if match[5] and match[5] not in _KNOWN_ESCAPES)
-    return next((at + len(text) - len(body) for at in faults), -1)
 
 
 def whole(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from workbench.base.errors import BadQuery
 from workbench.events.query.faults import bad, did_you_mean, unknown
 from workbench.events.query.kql.lexer import LONGEST_TEXT, Token, tokens
-from workbench.events.query.kql.literals import false_escape, string_value
+from workbench.events.query.kql.literals import string_value
 from workbench.events.query.types import SPELLINGS
 from workbench.events.tables import KqlType
 
@@ -135,17 +135,8 @@ class Parser:
             raise self.error(expected)
         parts = []
         while self.next.kind == "string":
-            self._check_escapes()
             parts.append(string_value(self.take().text))
         return "".join(parts)
-
-    def _check_escapes(self) -> None:
-        """A path in plain quotes would silently lose its backslashes."""
-        at = false_escape(self.next.text)
-        if at >= 0:
-            advice = "Write the text as @'...', or each backslash twice."
-            shown = self.next.text[at : at + 2]
-            raise bad(self.text, self.next.at + at, f"{shown} is no escape", advice)
 
     def one_of(self, kind: str, words: Sequence[str]) -> str:
         """One of some words."""
