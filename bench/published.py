@@ -276,7 +276,14 @@ def main(given: Iterable[str] | None = None) -> None:
     if folder is None:
         print(f"Without the judge, which {ABSENT}")
     files = dict(each.split("=", 1) for each in asked.corpora)
-    sets = {name: measured(_read(Path(file)), asked) for name, file in files.items()}
+    sets: dict[str, list[Case]] = {}
+    for name, file in files.items():
+        sets[name] = measured(_read(Path(file)), asked)
+        _told(sets, folder, asked)
+
+
+def _told(sets: Mapping[str, Sequence[Case]], folder: Path | None, asked: argparse.Namespace) -> None:
+    """What is known so far: a later set may take an hour."""
     made = page(sets, folder)
     print(made)
     if asked.refusals:

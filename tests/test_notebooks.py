@@ -35,7 +35,9 @@ def rules() -> ModuleType:
 
 
 def test_the_notebooks_of_the_product_are_there() -> None:
-    assert {"dashboard.ipynb", "explorer.ipynb", "incident_playbooks/phish_triage.ipynb"} <= set(NOTEBOOKS)
+    assert {"dashboard.ipynb", "explorer.ipynb", "hunting.ipynb", "incident_playbooks/phish_triage.ipynb"} <= set(
+        NOTEBOOKS
+    )
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -51,6 +53,7 @@ def test_a_notebook_keeps_the_rules(name: str, rules: ModuleType) -> None:
         ("f = lambda x: x", "defines Lambda"),
         ("import os", "imports os"),
         ("%pip install x", "a magic or shell line"),
+        ("%%kqlx\nEmailEvents", "a magic or shell line"),
         ("triage.apply()", "calls apply: a playbook only proposes"),
         ("\n".join(f"x = {n}" for n in range(9)), "a cell has 9 code lines (at most 8)"),
     ],
@@ -60,6 +63,22 @@ def test_the_rules_find_what_they_forbid(source: str, fault: str, rules: ModuleT
     cell["source"] = source.splitlines(keepends=True)
     (tmp_path / "x.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
     assert fault in rules._faults(tmp_path / "x.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("%%kql -o x\nEmailEvents | take 5", ""),
+        ("%%kql -z x\nEmailEvents", "its question cannot be read: There is no option named '-z'"),
+        ("%%kql\nEmailEvents | whre x", "its question cannot be read: There is no operator named 'whre'"),
+    ],
+)
+def test_questions_of_a_notebook_are_read(source: str, fault: str, rules: ModuleType, tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell["source"] = source.splitlines(keepends=True)
+    (tmp_path / "x.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+    found = rules._faults(tmp_path / "x.ipynb")
+    assert found == [] if not fault else found[0].startswith(fault)
 
 
 def test_stored_outputs_and_a_playbook_without_its_headings_are_found(rules: ModuleType, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def _lines(cell: dict) -> int:
 
 
 def _syntax(source: str) -> list[str]:
-    if source.startswith("%%kql"):
+    if re.match(r"%%kql\b", source):
         return _question(source)
     if any(line.lstrip().startswith(("%", "!")) for line in source.splitlines()):
         return ["a magic or shell line"]

@@ -27,6 +27,7 @@ READY = "document.documentElement.dataset.wbReady !== undefined"
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """Addresses by name: the pages by Voila, and JupyterLab, which is left as it would be for a new analyst."""
     home = tmp_path_factory.mktemp("home")
+    (home / "workbench.toml").touch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(PAGES), str(Path(workbench.__path__[0]).parent)]))
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR"):

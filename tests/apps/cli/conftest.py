@@ -78,8 +78,10 @@ def warm(northgate: Workspace) -> Iterator[Mapping[bool, Worker]]:
 def cli(northgate: Workspace, typed: Cli, warm: Mapping[bool, Worker], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The same on the shared workspace unless another is named; there a process answers many commands, not one."""
 
-    def worker(store: Path, *, accelerators: bool = True) -> Worker:
-        return warm[accelerators] if store == northgate.store else Worker(store, accelerators=accelerators)
+    def worker(store: Path, *, accelerators: bool = True, reference: Path | None = None) -> Worker:
+        if store == northgate.store:
+            return warm[accelerators]
+        return Worker(store, accelerators=accelerators, reference=reference)
 
     monkeypatch.setattr(catalog, "Worker", worker)
     return lambda *words, home=northgate.home, given="": typed(*words, home=home, given=given)

@@ -69,7 +69,7 @@ def test_a_file_is_pinned_listed_read_by_a_query_and_removed(cli: Cli, home: Pat
     asked = ("query", f"externaldata(Host:string)['{address}']")
     refused = cli(*asked, home=home)
     assert refused.status == 2
-    assert f"workbench lookups pin '{address}' FILE" in refused.err
+    assert f"lookups pin '{address}' FILE" in refused.err
     done = cli("lookups", "pin", address, str(given), "--date", "2026-09-01", home=home)
     assert done.status == 0
     assert "bad.csv of 2026-09-01, 13 bytes" in done.err

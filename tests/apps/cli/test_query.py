@@ -10,8 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.apps.cli.conftest import COMMAND, Cli
+from tests.apps.cli.conftest import COMMAND, Cli, Up
 from workbench.base.config import Workspace
+from workbench.ledger.client import TOKEN_VARIABLE
 
 HOSTILE = r"""print formula = "=HYPERLINK('http://a.example')", tricks = "a\u001b[31mred\u001b]0;title\u0007 \u202etxt.exe\u009b2J", n = -5"""
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -302,3 +303,31 @@ def test_a_question_is_explained_without_being_run_and_after_it(cli: Cli) -> Non
     assert " s\n" not in said.out
     assert "1 row in" in cli("query", question, "--explain-run").out
     assert cli("query", "EmailEvents | where Nowhere == 1", "--explain").status == 2
+
+
+def test_a_query_is_saved_listed_asked_by_its_name_and_a_clash_shows_both(
+    up: Up, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, up.token)
+    home = up.workspace.home
+    said = cli("query", "print n = 41 + 1", "--save", "the answer", home=home)
+    assert said.status == 0, said.err
+    assert "Saved as the answer." in said.err
+    assert cli("query", "print n = 41 + 1", "--save", "the answer", home=home).status == 0
+    clash = cli("query", "print n = 43", "--save", "the answer", home=home)
+    assert clash.status == 2
+    assert "print n = 41 + 1" in clash.err
+    assert "print n = 43" in clash.err
+    assert "--replace" in clash.err
+    assert json.loads(cli("query", "the answer", "--saved", "--format", "json", home=home).out) == [{"n": 42}]
+    assert cli("query", "print n = 43", "--save", "the answer", "--replace", home=home).status == 0
+    (held,) = json.loads(cli("kql", "saved", "--format", "json", home=home).out)
+    assert (held["Name"], held["KQL"]) == ("the answer", "print n = 43")
+    unknown = cli("query", "the anser", "--saved", home=home)
+    assert (unknown.status, "Did you mean the answer?" in unknown.err) == (2, True)
+
+
+def test_what_a_plugin_makes_of_the_data_can_be_named(cli: Cli) -> None:
+    question = """print d = dynamic({"a": 1, "b": "x"}) | evaluate bag_unpack(d) | project a, b"""
+    assert asked(cli, question) == [{"a": 1, "b": "x"}]
+    assert cli("query", question, "--explain-run").status == 0

@@ -2,6 +2,7 @@
 
 from workbench.apps.ui.address import Address
 from workbench.apps.ui.bar import Bar
+from workbench.apps.ui.caption import Caption
 from workbench.apps.ui.card import Card
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice
@@ -11,8 +12,22 @@ from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Grid
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Part
+from workbench.apps.ui.query_box import QueryBox
 
-WIDGETS: tuple[type[Part], ...] = (Chart, Grid, FilterBar, Card, Panel, Bar, Choice, Code, Download, Address)
+WIDGETS: tuple[type[Part], ...] = (
+    Chart,
+    Grid,
+    FilterBar,
+    Card,
+    Panel,
+    Bar,
+    Choice,
+    Code,
+    Download,
+    Address,
+    Caption,
+    QueryBox,
+)
 SHARED = ("busy", "fault", "version")
 
 

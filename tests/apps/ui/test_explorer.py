@@ -19,6 +19,7 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
+from workbench.events.query import Limits
 from workbench.views.explorer import EMPTY, views
 
 VIEW = views()["all_email"]
@@ -444,3 +445,20 @@ def test_the_list_writes_our_own_senders_as_they_are_and_strangers_defanged(tmp_
     ours, theirs = seen(page, "SenderFromAddress")
     assert ours == "eva.o@northgate.example"
     assert theirs[0] == "eva@northgate[.]example[.]out[.]example"
+
+
+def test_the_box_answers_beside_the_list_and_its_question_stays_in_the_address(page: Explorer) -> None:
+    page.box.limits = Limits(rows=100)
+    total = page.grid.total
+    tell(page.box, "run", text="EmailEvents | summarize n = count() by bin(Timestamp, 1d) | render timechart")
+    first = page.answer.children[0]
+    assert page.address.state["kql"].startswith("EmailEvents | summarize")
+    assert page.grid.total == total
+    tell(page.box, "run", text="EmailEvents | take 3")
+    assert page.answer.children[0] is not first
+    assert first.comm is None
+    tell(page.box, "view")
+    assert page.box.text == page.code.kql
+    arrived = {"kql": "print n = 7", "by": "DeliveryAction"}
+    tell(page.address, "arrive", state=arrived)
+    assert (page.box.text, page.box.facts[0]) == ("print n = 7", "1 row")

@@ -32,6 +32,7 @@ def words(text: str) -> list[str]:
         ("Mail | join kind=inner (Clicks) on I", "Id"),
         ("union Mail, Cl", "Clicks"),
         ("let x = 5; Ma", "Mail"),
+        ("_GetW", "_GetWatchlist"),
     ],
 )
 def test_what_fits_is_offered(text: str, expected: str) -> None:
@@ -96,6 +97,9 @@ def test_columns_are_those_of_that_point_of_the_pipeline(text: str, columns: lis
         ("Mail | mv-expand kind=", ["bag", "array"]),
         ("union kind=in", ["inner"]),
         ("Mail | render pie", ["piechart"]),
+        ("Mail | evaluate bag", ["bag_unpack"]),
+        ("Mail | parse kind=re", ["regex", "relaxed"]),
+        ("search kind=case_s", ["case_sensitive"]),
         ("Mail | render timechart with (title='x', kind=st", ["stacked", "stacked100"]),
     ],
 )

@@ -58,6 +58,7 @@ def demo(context: typer.Context, seed: SeedOption = SEED, mails: MailsOption = M
 
 _GUIDE = """
 Open the Dashboard first: what came in, what got through, who clicked. The Explorer shows the mails behind it.
+In JupyterLab, hunting.ipynb leads from a first question in KQL to a finding and a chart.
 {log_in}
 What was planted, and what an analyst has to find: {answers}
 In another terminal:

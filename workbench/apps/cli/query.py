@@ -16,14 +16,16 @@ import polars as pl
 import typer
 
 from workbench.apps.cli.ends import say
-from workbench.apps.cli.output import counted, json_text, length_text, number_text, reaching, table
+from workbench.apps.cli.output import Format, counted, json_text, length_text, listing, number_text, reaching, table
 from workbench.apps.session import Workbench
+from workbench.apps.session.queries import named, save
 from workbench.base.config import Workspace, find_workspace
-from workbench.base.errors import BadInput, LimitReached, NotFound, WorkbenchError
+from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
-from workbench.events.query import Limits, Result, StoreCatalog, bind, explain, parse, run
+from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, explain, looking, parse
 from workbench.events.query.limits import as_options
+from workbench.ledger.api import TrackedQueryNew
 
 ROWS_FOR_PEOPLE = 200
 CHECK_LIMITS = Limits(rows=100_000, seconds=120, memory_mb=4096)
@@ -60,6 +62,9 @@ def query(
         bool, typer.Option("--explain", help="Show the plan and what is pushed down to the tables; nothing is run.")
     ] = False,
     measured: Annotated[bool, typer.Option("--explain-run", help="The same, after running it: rows and time.")] = False,
+    keep: Annotated[str, typer.Option("--save", help="Keep it at the service under this name.", metavar="NAME")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="With --save: in place of the one of that name.")] = False,
+    saved: Annotated[bool, typer.Option("--saved", help="KQL is the name of a saved query, which is asked.")] = False,
 ) -> None:
     """Ask a question in KQL. Rows go to standard output or a file; a bad query exits with status 2."""
     workbench = Workbench(find_workspace(context.obj))
@@ -67,20 +72,51 @@ def query(
     if plain:
         catalog = StoreCatalog(workbench.store, accelerators=False, reference=workbench.workspace.lookups)
     moment = parse_instant(now) if now else workbench.now
-    question = sys.stdin.read() if text == "-" else text
+    question, window = sys.stdin.read() if text == "-" else text, _window(span, moment)
+    if saved:
+        held = named(workbench.client, text)
+        question, window = held.kql, window or _window(held.span or None, moment)
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
     with _own_advice():
-        plan = bind(parse(question), catalog, now=moment)
         if explained or measured:
-            said = explain(plan, catalog, span=_window(span, moment), limits=limits if measured else None)
-            typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
+            _explain(catalog, question, (moment, window), limits if measured else None)
             return
-        answer = run(plan, catalog, span=_window(span, moment), limits=limits)
+        answer = ask(catalog, question, now=moment, span=window, limits=limits)
     _write(answer, form or _by_ending(output), output)
     for note in answer.notes:
         say(terminal(as_options(note)))
     if not answer.frame.height:
         say(_emptiness(workbench, answer))
+    if keep:
+        _keep(workbench, TrackedQueryNew(name=keep, kql=question, span=span or ""), replace=replace)
+
+
+def _explain(catalog: StoreCatalog, text: str, when: tuple[datetime, Span | None], limits: Limits | None) -> None:
+    (now, span), query = when, parse(text)
+    look = looking(query, catalog, now=now, span=span, limits=limits) if limits else None
+    said = explain(bind(query, catalog, now=now, look=look), catalog, span=span, limits=limits)
+    typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
+
+
+def _keep(workbench: Workbench, new: TrackedQueryNew, *, replace: bool) -> None:
+    """Save a question; where another has its name, both are shown."""
+    try:
+        save(workbench.client, new, replace=replace)
+    except Clash as clash:
+        for whose, held in (("Saved", clash.theirs), ("Yours", clash.mine)):
+            say(f"{whose}:\n" + "\n".join(f"  {terminal(line, len(line))}" for line in str(held["kql"]).splitlines()))
+        raise BadInput(clash.what, next_step="Take another name, or add --replace.") from clash
+    say(f"Saved as {terminal(new.name)}.")
+
+
+@kql.command("saved")
+def list_saved(
+    context: typer.Context,
+    form: Annotated[Format, typer.Option("--format", help="For people (table) or programs (json).")] = Format.table,
+) -> None:
+    """List saved queries. Ask one: workbench query NAME --saved."""
+    held = Workbench(find_workspace(context.obj)).queries.list()
+    listing(held.to_dicts(), held.columns, form, empty="No query is saved. workbench query KQL --save NAME")
 
 
 @kql.command("check")

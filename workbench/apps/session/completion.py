@@ -160,5 +160,6 @@ def _matcher(shell: Any, handle: type) -> Callable[[Any], Any]:
 
 
 def _told(word: Word) -> str:
-    """What an editor shows beside a name."""
-    return word.signature or (f"{word.kind} {word.meaning}" if word.kind == "column" else word.kind)
+    """What an editor shows beside a name, without a place to break the line."""
+    told = word.signature or (f"{word.kind} {word.meaning}" if word.kind == "column" else word.kind)
+    return told.replace(" ", "\N{NO-BREAK SPACE}")

@@ -9,11 +9,25 @@ from pathlib import Path
 import polars as pl
 
 from workbench.analysis.entities import Message, Window, find_message
+from workbench.apps.session.queries import Queries
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
 from workbench.events.lookups import Lookups
-from workbench.events.query import Explained, Limits, Plan, Result, StoreCatalog, ask, bind, explain, parse, run
+from workbench.events.query import (
+    Explained,
+    Limits,
+    Plan,
+    Result,
+    StoreCatalog,
+    ask,
+    bind,
+    explain,
+    looking,
+    parse,
+    run,
+    with_parameters,
+)
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
@@ -92,8 +106,9 @@ class Workbench:
             BadQuery: the text cannot be read or names something unknown; the error says where and what is near.
             LimitReached: the run went over ``limits``.
         """
-        plan = bind(parse(text), self.catalog, now=self.now, params=parameters)
-        return explain(plan, self.catalog, span=self.span, limits=limits)
+        now, query = self.now, with_parameters(parse(text), parameters)
+        look = looking(query, self.catalog, now=now, span=self.span, limits=limits) if limits else None
+        return explain(bind(query, self.catalog, now=now, look=look), self.catalog, span=self.span, limits=limits)
 
     def message(self, identity: str, *, received: datetime | None = None) -> Message:
         """What is known of one message, named by its network message id, Internet message id or SHA-256.
@@ -130,6 +145,11 @@ class Workbench:
             ServiceDown: none runs.
         """
         return client.connect(self.workspace)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Saved questions, kept by the control service: ``list()``, ``get()``, ``save(name, kql)``, ``run(name)``."""
+        return Queries(self)
 
     def lists(self) -> pl.DataFrame:
         """The dated lists within reach: rows, date, age in days, whether that is old, licence, source.

@@ -22,13 +22,16 @@ CARDS = 8
 """Values that are shown as cards."""
 
 
-def view(result: Result) -> "Box":
-    """The answer as widgets: a line of facts and notes, the chart where there is one, and the rows."""
+def view(result: Result, *, told: bool = False) -> "Box":
+    """The answer as widgets: a line of facts and notes, the chart where there is one, and the rows.
+
+    Where rows and time are ``told`` already, they are not told again.
+    """
     drawn, notes = _drawn(result)
     said = (*(as_options(note) for note in result.notes), *notes)
     tall = BESIDE_CHART if drawn else ALONE
     rows = show(result.frame, None, selectable=False, empty=emptiness(result), tall=tall)
-    return page(Caption(facts(result)[1:], said), *drawn, rows)
+    return page(Caption(facts(result)[2 if told else 1 :], said), *drawn, rows)
 
 
 def _drawn(result: Result) -> tuple[Sequence[Any], tuple[str, ...]]:

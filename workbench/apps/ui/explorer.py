@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from workbench.apps.session import Workbench
-from workbench.apps.ui.address import Address
+from workbench.apps.ui.address import LONGEST, Address
+from workbench.apps.ui.answer import view as shown_answer
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.cells import sender
@@ -19,16 +20,17 @@ from workbench.apps.ui.download import csv, parquet, send
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.filters import EMPTY, Property
 from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, page
+from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.message import sections
 from workbench.apps.ui.panel import Pair, Panel
 from workbench.apps.ui.part import working
+from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
-from workbench.events.query import Limits, parse, text_of
+from workbench.events.query import Limits, Result, parse, text_of
 from workbench.views.charts.histogram import histogram
 from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
 
@@ -48,7 +50,7 @@ class Explorer:
         self.workbench, self.view = workbench, view
         found, self._spellings = _spellings(workbench, view)
         self._columns = [_column(view, shown.field, shown.kind, shown.default, shown.width) for shown in view.columns]
-        self.address = Address(("span", "filter", "by"))
+        self.address = Address(("span", "filter", "by", "kql"))
         self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
         self.filters = FilterBar(_properties(view, found), noun=view.noun)
         self.pivot = Choice(
@@ -61,14 +63,18 @@ class Explorer:
         )
         self.panel = Panel()
         self.code = Code()
+        self.box, self.answer = QueryBox(workbench), page()
+        self.answer.layout.display = "none"
         self.span = self.bar.begin(self._fresh())
         self._listen()
         self.refresh()
 
     def page(self) -> "Box":
-        """The page: head, filter, chart, list with the opened message beside it, query."""
+        """The page: head, box for questions, filter, chart, list with the opened message beside it, query."""
         listed = beside(self.grid, self.panel, self._show_message)
-        return page(self.address, self.bar, self.filters, self.pivot, self.chart, listed, self.code)
+        return page(
+            self.address, self.bar, self.box, self.answer, self.filters, self.pivot, self.chart, listed, self.code
+        )
 
     @property
     def question(self) -> Question:
@@ -84,9 +90,21 @@ class Explorer:
             self.filters.matches(matching, total)
             self._draw(self._why_empty() if not total else self._why_none(total))
             self._list(matching, total)
-        shown = text_of(parse(questions.rows(self.question, self._visible())))
+        shown = self._query()
         self.code.show(shown, questions.python_line(shown))
         self.address.show(span=str(self.bar.span["text"]), filter=self._kept_filter(), by=self.pivot.chosen)
+
+    def _query(self) -> str:
+        """The query of the list as it is shown."""
+        return text_of(parse(questions.rows(self.question, self._visible())))
+
+    def _answered(self, result: Result) -> None:
+        """Show an answer under the box in place of the one before, whose widgets are gone from then on."""
+        before = self.answer.children
+        self.answer.children = [shown_answer(result, told=True)]
+        self.answer.layout.display = "flex"
+        for each in before:
+            close(each)
 
     def _fresh(self) -> Freshness:
         return Freshness(_newest(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
@@ -107,6 +125,9 @@ class Explorer:
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
         self.address.on("arrive", self._arrive)
+        self.box.on("view", lambda _: self.box.place(self._query()))
+        self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
+        self.box.on("answer", self._answered)
 
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())
@@ -178,6 +199,9 @@ class Explorer:
 
     def _arrive(self, state: Mapping[str, str]) -> None:
         """Take over what the page's address holds; what cannot be read is said above the list and changes nothing."""
+        if state.get("kql"):
+            self.box.place(state["kql"])
+            self.box.run(state["kql"])
         if state.get("by") in self.view.pivots:
             self.pivot.update(chosen=state["by"])
         try:

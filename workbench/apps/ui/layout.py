@@ -62,6 +62,13 @@ def beside(grid: Grid, panel: Panel, fill: Callable[[Mapping[str, Any]], None]) 
     return box
 
 
+def close(widget: Any) -> None:
+    """Remove a widget and all inside it from the kernel and the page."""
+    for inner in getattr(widget, "children", ()):
+        close(inner)
+    widget.close()
+
+
 def _box(parts: Sequence["DOMWidget"], name: str, **layout: str) -> "Box":
     widgets = _widgets()
     whole = widgets.Layout(width="100%", overflow="visible", min_width="0", **layout)

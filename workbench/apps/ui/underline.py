@@ -11,6 +11,8 @@ _WIDEST = 100
 """Characters of the faulty line that are shown."""
 _LEFT = 60
 """Of these, those before the fault at most."""
+_HINT = 32
+"""Characters before the advice on a page at most, so that it stays in sight."""
 
 _BLOCK = (
     "font: 13px/1.5 var(--jp-code-font-family, ui-monospace, monospace); white-space: pre; overflow-x: auto;"
@@ -72,7 +74,7 @@ def as_html(text: str, error: BadQuery) -> str:
     if found is None:
         return ""
     before, fault, after = (html(part, _WIDEST * 2) for part in (found.before, found.fault, found.after))
-    under = " " * len(visible(found.before, _WIDEST * 2))
+    under = " " * min(len(visible(found.before, _WIDEST * 2)), _HINT)
     marked = f'<span style="{_WAVY}">{fault}</span>'
     hint = f'\n<span style="{_DIM}">     | </span>{under}<span style="{_ADVICE}">{html(_hint(error))}</span>'
     line = f'<span style="{_DIM}">{found.number:>4} | </span>{before}{marked}{after}'

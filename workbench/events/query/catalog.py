@@ -198,6 +198,10 @@ class StoreCatalog:
         snapshot = self.store.snapshot(name) if self.accelerators else None
         return reading.counts(self._sidecars, table(name), snapshot, span, columns) if snapshot else None
 
+    def give_up(self) -> None:
+        """End a question that is answered apart, from another thread; who asked it is given LimitReached."""
+        self._worker.give_up()
+
     def run_apart(self, plan: Plan, span: Span | None, limits: Limits) -> pl.DataFrame:
         """Run in a child process, which stays warm for the next question."""
         return self._worker.run(plan, span, limits)

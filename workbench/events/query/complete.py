@@ -8,13 +8,15 @@ from typing import Literal, TypeVar
 
 from workbench.base.errors import WorkbenchError
 from workbench.events.query.binder import bind
-from workbench.events.query.binder.calls import SPECIAL, is_function
+from workbench.events.query.binder.calls import is_function
+from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.catalog import Catalog, served
 from workbench.events.query.cursor import Place, find
 from workbench.events.query.functions import Aggregate, Function, aggregates, functions
 from workbench.events.query.kql.expressions import infixes
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.operators import kinds, leading
+from workbench.events.query.tabular import tabulars
 from workbench.events.tables import VIRTUAL
 
 Declared = TypeVar("Declared", Function, Aggregate)
@@ -142,7 +144,10 @@ def _sources(catalog: Catalog) -> Iterator[Word]:
     retired = served(catalog)
     known = sorted({*catalog.names(), *retired})
     yield from (Word(name, "table", retired[name].purpose if name in retired else "") for name in known)
+    yield from (Word(name, "function", each.meaning) for name, each in sorted(tabulars().items()) if not each.follows)
     yield from (Word(word, "operator", kind.meaning) for word, kind in sorted(leading().items()))
+    standing = ((name, each) for name, each in tabulars().items() if not each.follows)
+    yield from (Word(name, "function", each.meaning, f"{name}{each.takes}") for name, each in standing)
     yield Word("let", "word", "A name for a value, a table or a function.")
 
 

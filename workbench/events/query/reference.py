@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.events.query.binder.calls import SPECIAL
+from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.functions import ELSEWHERE as REFUSED
 from workbench.events.query.functions import Aggregate, Family, Function, families
 from workbench.events.query.operators import ELSEWHERE, OperatorKind, operators
+from workbench.events.query.plugins import ELSEWHERE as NO_PLUGINS
+from workbench.events.query.plugins import plugins
+from workbench.events.query.tabular import tabulars
 
 
 def markdown() -> str:
@@ -20,6 +23,12 @@ def _lines() -> Iterator[str]:
         yield from _family(family)
     rows = ((_code(f"{name}(...)"), meaning) for name, (meaning, _) in SPECIAL.items())
     yield from _table("Functions that look at names and tables", ("function", "meaning"), rows)
+    rows = ((_code(f"{name}{each.takes}"), each.meaning) for name, each in tabulars().items())
+    yield from _table("Functions of the services that give tables", ("function", "meaning"), rows)
+    rows = ((_code(each.form), each.meaning) for each in plugins().values())
+    yield from _table("Plugins of `evaluate`", ("plugin", "meaning"), rows)
+    rows = ((_code(name), near or "-") for name, near in sorted(NO_PLUGINS.items()))
+    yield from _table("Plugins of Kusto that are not there, and are refused by name", ("plugin", "nearest"), rows)
     rows = ((_code(name), near or "-") for name, near in sorted(ELSEWHERE.items()))
     yield from _table("Operators of KQL that are not there yet, and are refused by name", ("operator", "nearest"), rows)
     rows = ((_code(name), near or "-") for name, near in sorted(REFUSED.items()))

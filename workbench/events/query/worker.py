@@ -72,6 +72,12 @@ class Worker:
         _raise(reply)
         return reply
 
+    def give_up(self) -> None:
+        """End the question under way, from another thread: whoever waits for it is told that the child has ended."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
     def stop(self) -> None:
         """Kill the child, if there is one."""
         ending, self._ending, self._child = self._ending, None, None

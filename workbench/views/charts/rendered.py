@@ -120,18 +120,18 @@ def _figure(shape: str, found: Series, kind: str, given: Mapping[str, str]) -> F
     rows, legend = _coded(shape, found)
     whole = shapes.SPECS[shape](found.axis, _limits(given))
     across, up = given.get("xtitle", found.across), given.get("ytitle", found.up)
-    by = f" by {across}" if across and up else across
+    said = f"{up} by {across}" if across and up else up or across
     names = rows["x"].n_unique() if found.axis == "name" else 0
     return Figure(
         kind=_kind(shape, found),
-        title=visible(given.get("title", "") or kind, 160),
+        title=visible(given.get("title", "") or said or kind, 160),
         spec=whole,
         x=tuple(rows["x"]),
         y=tuple(rows["y"].cast(pl.Float64)),
         code=tuple(rows["code"]),
         legend=() if given.get("legend") == "hidden" and shape != "pie" else legend,
         signals=_signals(shape, found),
-        caption=visible(f"{up}{by}", 160),
+        caption=visible(said, 160) if given.get("title") else "",
         unit=visible(up, 80) if len({entry.code for entry in legend}) == 1 or shape == "pie" else "",
         height=ROW * max(names, 1) if shape == "bars" else shapes.HEIGHT,
         axis=found.axis,

@@ -65,11 +65,8 @@ def spread(frame: pl.DataFrame, kinds: Mapping[str, KqlType]) -> tuple[pl.DataFr
     if not arrays:
         return frame.select(list(plain)), plain
     lengths = [max(len(lists[at]) for lists in arrays.values()) for at in range(frame.height)]
-    whole = (
-        frame.select(list(plain))
-        .select(pl.all().repeat_by(pl.Series(lengths)))
-        .explode(list(plain), empty_as_null=False)
-    )
+    row_of = [row for row, length in enumerate(lengths) for _ in range(length)]
+    columns: dict[str, pl.Series] = {name: frame[name][row_of] for name in plain}
     found = plain
     for name, lists in arrays.items():
         flat = [
@@ -77,10 +74,10 @@ def spread(frame: pl.DataFrame, kinds: Mapping[str, KqlType]) -> tuple[pl.DataFr
             for row, length in zip(lists, lengths, strict=True)
             for at in range(length)
         ]
-        column, kind = _typed(name, flat)
-        whole, found = whole.with_columns(column), {**found, name: kind}
+        columns[name], kind = _typed(name, flat)
+        found = {**found, name: kind}
     order = [name for name in kinds if name in found]
-    return whole.select(order), {name: found[name] for name in order}
+    return pl.DataFrame([columns[name] for name in order]), {name: found[name] for name in order}
 
 
 def _arrays(column: pl.Series) -> list[list[object]]:

@@ -1,6 +1,6 @@
 from tests.events.query.conftest import NOW, tables
 from workbench.events.query import bind, parse
-from workbench.events.query.binder.sight import MOST_GUESSES, Sight
+from workbench.events.query.binder.sight import MOST_GUESSES, Sight, most_guesses
 from workbench.events.query.plan import Node, Texts
 from workbench.events.query.running import looking
 
@@ -38,3 +38,8 @@ def test_columns_on_trust_have_an_end() -> None:
         assert not sight.trusted()
     sight.missing = ("more", "")
     assert not sight.trusted()
+
+
+def test_a_long_query_takes_fewer_on_trust() -> None:
+    assert most_guesses("") == most_guesses("x" * 5_000) == MOST_GUESSES
+    assert most_guesses("x" * 250_000) == 8

@@ -3,7 +3,6 @@ import pytest
 from workbench.events.query.functions import functions
 from workbench.events.query.kql.expressions import column_or_pattern, expression, infixes
 from workbench.events.query.kql.parser import Parser
-from workbench.events.query.kql.printer import show
 from workbench.events.query.kql.syntax import (
     Among,
     Between,
@@ -101,9 +100,3 @@ def test_positions_point_at_the_parts() -> None:
     found = tree("aa == bb")
     assert isinstance(found, Binary)
     assert (found.left.at, found.at, found.right.at) == (0, 3, 6)
-
-
-@pytest.mark.parametrize("word", ["true", "True", "TRUE", "false", "False", "FALSE"])
-def test_truth_is_spelled_in_three_ways(word: str) -> None:
-    assert tree(word) == Literal(word.lower() == "true", "bool")
-    assert show(Name(word)) == f'["{word}"]'

@@ -73,7 +73,12 @@ class Source:
     catalog: "Catalog"
     span: Span | None
     build: "Callable[[Node, Runner], Frame]"
+    shared: frozenset[int] = frozenset()
+    """Nodes that several others read, by identity."""
+    reads: bool = True
+    """Whether tables inside expressions are read where that saves reading rows; not so where a plan is only shown."""
     members: dict[int, pl.Series] = field(default_factory=dict)
+    firsts: dict[int, Column] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Names of the tables that rows are fetched of."""
@@ -104,7 +109,8 @@ class Runner:
         self.source, self.order = source, order
         self._cuts = cuts or {}
         self._frames: dict[int, tuple[Node, Frame]] = {}
-        self._siblings: dict[Order, Runner] = {}
+        self._siblings: dict[Order, Runner] = {order: self}
+        """The runners over the same cuts, this one among them: what several of them need in one order is made once."""
 
     @property
     def catalog(self) -> "Catalog":
@@ -118,10 +124,10 @@ class Runner:
 
     def towards(self, order: Order) -> "Runner":
         """The runner that reads in that order."""
-        if order is self.order:
-            return self
         if order not in self._siblings:
-            self._siblings[order] = Runner(self.source, order, self._cuts)
+            made = Runner(self.source, order, self._cuts)
+            made._siblings = self._siblings
+            self._siblings[order] = made
         return self._siblings[order]
 
     def narrowed(self, node: Node, windows: tuple[Span, ...]) -> "Runner":
@@ -147,6 +153,11 @@ class Runner:
     def scope(self, frame: Frame) -> Scope:
         """What expressions over a frame may look at."""
         return Scope(frame.forms, self.members, self._first, frame.ways, lists_of(self.catalog))
+
+    @property
+    def outside(self) -> Scope | None:
+        """What expressions may look at that stand over no frame: other tables, if these are read."""
+        return Scope(members=self.members, first=self._first) if self.source.reads else None
 
     def value(self, bound: Bound, frame: Frame) -> Value:
         """An expression over a frame."""
@@ -175,8 +186,12 @@ class Runner:
 
     def _first(self, node: Node) -> Column:
         """The first value of a node, in a column of at most one row."""
-        frame, name = self.towards(Order.KEPT).frame(node), node.columns[0][0]
-        return frame.lazy.select(name).head(1).collect(engine="streaming").to_series(), frame.forms.get(name)
+        fetched = self.source.firsts
+        if id(node) not in fetched:
+            frame, name = self.towards(Order.KEPT).frame(node), node.columns[0][0]
+            found = frame.lazy.select(name).head(1).collect(engine="streaming").to_series()
+            fetched[id(node)] = found, frame.forms.get(name)
+        return fetched[id(node)]
 
 
 def _member_values(held: Value) -> pl.Expr:

@@ -35,6 +35,7 @@ from workbench.events.query.plan import (
     Scalar,
     Scan,
     Within,
+    inside,
 )
 from workbench.events.store.accelerators.reading import Counted
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
@@ -115,7 +116,7 @@ def _way(node: Aggregate, runner: Runner) -> _Way | None:
     steps.reverse()
     first = next((at for at, step in enumerate(steps) if not isinstance(step, Filter)), len(steps))
     tests = [step.predicate for step in steps[:first] if isinstance(step, Filter)]
-    span, rest = window.of(below.time, tests, runner.span)
+    span, rest = window.of(below.time, tests, runner.span, runner.outside)
     if span is window.Whole.EMPTY:
         return None
     return _Way(below, span if isinstance(span, Span) else runner.span, tuple(rest), tuple(steps[first:]))
@@ -171,16 +172,8 @@ def _items(step: Node) -> list[tuple[str, Bound]]:
 def _refs(bound: Bound) -> Iterator[str]:
     if isinstance(bound, Ref):
         yield bound.name
-    for part in _parts(bound):
+    for part in inside(bound):
         yield from _refs(part)
-
-
-def _parts(bound: Bound) -> tuple[Bound, ...]:
-    if isinstance(bound, Apply):
-        return bound.args
-    if isinstance(bound, Path):
-        return (bound.base,)
-    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def _by_hour(bound: Bound, times: set[str]) -> bool:
@@ -192,7 +185,7 @@ def _by_hour(bound: Bound, times: set[str]) -> bool:
     if isinstance(bound, Apply) and functions()[bound.function].ordered:
         return False
     known = isinstance(bound, Const | Scalar | Apply | Path | Within)
-    return known and all(_by_hour(part, times) for part in _parts(bound))
+    return known and all(_by_hour(part, times) for part in inside(bound))
 
 
 def _floors(bound: Apply, times: set[str]) -> bool:

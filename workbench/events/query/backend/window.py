@@ -9,7 +9,7 @@ from typing import Any
 from workbench.base.span import Span
 from workbench.events.query.backend.expressions import Scope, evaluated, value
 from workbench.events.query.kql.literals import FIRST, LAST
-from workbench.events.query.plan import Apply, Bound, Const, Ref, apply
+from workbench.events.query.plan import Apply, Bound, Const, Ref, Scalar, apply
 
 
 class Whole(Enum):
@@ -23,15 +23,19 @@ _TICK = timedelta(microseconds=1)
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
-def of(time: str, predicates: Sequence[Bound], outer: Span | None) -> tuple[Span | Whole, list[Bound]]:
+def of(
+    time: str, predicates: Sequence[Bound], outer: Span | None, scope: Scope | None = None
+) -> tuple[Span | Whole, list[Bound]]:
     """The window of the column ``time`` in which all predicates may hold, within ``outer``, and what is left to check.
+
+    With a ``scope``, a time may also be counted from what ``toscalar`` gives; its table is read then.
 
     A condition on time alone is the window itself, so it is not checked again: times are kept to the microsecond, and
     none is missing.
     """
     found, rest = [], []
     for each in (part for predicate in predicates for part in conjuncts(predicate)):
-        bounds = _bounds(each, time)
+        bounds = _bounds(each, time, scope)
         found += bounds
         rest += [] if bounds else [each]
     if not found:
@@ -39,6 +43,19 @@ def of(time: str, predicates: Sequence[Bound], outer: Span | None) -> tuple[Span
     start = max(outer.start if outer else FIRST, *(low for low, _ in found), FIRST)
     end = min(outer.end if outer else LAST, *(high for _, high in found), LAST)
     return (Span(start, end) if start < end else Whole.EMPTY), rest
+
+
+def awaits(time: str, predicates: Sequence[Bound]) -> bool:
+    """Whether the window is cut further once tables inside ``toscalar`` are read."""
+    return any(_awaits(part, time) for predicate in predicates for part in conjuncts(predicate))
+
+
+def _awaits(bound: Bound, time: str) -> bool:
+    if not isinstance(bound, Apply) or not (bound.function in _FLIPPED or bound.function == "between"):
+        return False
+    others = [arg for arg in bound.args if not _is_time(arg, time)]
+    later = all(closed(arg, tables=True) for arg in others) and not all(map(closed, others))
+    return later and len(others) < len(bound.args)
 
 
 def overlap(window: Span, outer: Span | None) -> Span | None:
@@ -66,7 +83,7 @@ def conjuncts(bound: Bound) -> Iterator[Bound]:
         yield bound
 
 
-def _bounds(bound: Bound, time: str) -> list[tuple[datetime, datetime]]:
+def _bounds(bound: Bound, time: str, scope: Scope | None) -> list[tuple[datetime, datetime]]:
     """The windows, all of which must hold, that a condition on time alone stands for."""
     if not isinstance(bound, Apply):
         return []
@@ -74,21 +91,21 @@ def _bounds(bound: Bound, time: str) -> list[tuple[datetime, datetime]]:
         value, low, high = bound.args
         if high.type == "timespan":
             high = apply("+", (low, high), "datetime")
-        both = [_compared(">=", value, low, time), _compared("<=", value, high, time)]
+        both = [_compared(">=", value, low, time, scope), _compared("<=", value, high, time, scope)]
         return [each for each in both if each] if all(both) else []
     if bound.function not in _FLIPPED:
         return []
     left, right = bound.args
-    found = _compared(bound.function, left, right, time)
+    found = _compared(bound.function, left, right, time, scope)
     return [found] if found else []
 
 
-def _compared(op: str, left: Bound, right: Bound, time: str) -> tuple[datetime, datetime] | None:
+def _compared(op: str, left: Bound, right: Bound, time: str, scope: Scope | None) -> tuple[datetime, datetime] | None:
     if _is_time(right, time):
         left, right, op = right, left, _FLIPPED[op]
-    if not _is_time(left, time) or not closed(right):
+    if not _is_time(left, time) or not closed(right, tables=scope is not None):
         return None
-    moment = evaluated(value(right, Scope()))
+    moment = evaluated(value(right, scope or Scope()))
     if not isinstance(moment, datetime):
         return None
     after = min(moment, LAST - _TICK) + _TICK
@@ -101,8 +118,8 @@ def _is_time(bound: Bound, time: str) -> bool:
     return isinstance(bound, Ref) and bound.name == time
 
 
-def closed(bound: Bound) -> bool:
-    """Whether an expression depends on no row and no other table."""
+def closed(bound: Bound, *, tables: bool = False) -> bool:
+    """Whether an expression depends on no row, and on no other table unless these are read."""
     if isinstance(bound, Apply):
-        return all(map(closed, bound.args))
-    return isinstance(bound, Const)
+        return all(closed(arg, tables=tables) for arg in bound.args)
+    return isinstance(bound, Const) or (tables and isinstance(bound, Scalar))

@@ -8,7 +8,7 @@ from workbench.base.errors import BadQuery
 from workbench.events.query.binder.binder import Binder
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.binder.parameters import with_parameters
-from workbench.events.query.binder.sight import GUESSES, Look, Sight
+from workbench.events.query.binder.sight import GUESSES, Look, Sight, most_guesses
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.plan import Bound, Node, Plan, Project, Rows, Texts
 from workbench.events.tables import KqlType
@@ -38,7 +38,7 @@ def bind(
     """
     whole = with_parameters(query, params or {})
     moment = now if now.tzinfo else now.replace(tzinfo=UTC)
-    sight = Sight(look, shown)
+    sight = Sight(look, shown, most_guesses(query.text))
     first: BadQuery | None = None
     for kind in GUESSES:
         try:

@@ -13,7 +13,15 @@ GUESSES: tuple[KqlType, ...] = ("dynamic", "string")
 """What a column is taken for that the query names and the data lacks: the first of these with which the query binds."""
 
 MOST_GUESSES = 200
-"""Columns of one query that are taken on trust."""
+"""Columns of one query that are taken on trust; fewer of a long one, which is bound anew for each."""
+
+_MOST_READ = 2_000_000
+"""Characters of a query times the columns taken on trust."""
+
+
+def most_guesses(text: str) -> int:
+    """Columns that a query of this text may take on trust."""
+    return min(MOST_GUESSES, _MOST_READ // max(len(text), 1))
 
 
 class Sight:
@@ -23,8 +31,8 @@ class Sight:
     twice.
     """
 
-    def __init__(self, look: Look | None, shown: Sequence[Texts] = ()) -> None:
-        self.shown = list(shown)
+    def __init__(self, look: Look | None, shown: Sequence[Texts] = (), most: int = MOST_GUESSES) -> None:
+        self.shown, self._most = list(shown), most
         self.guesses: dict[str, str] = {}
         """Names that nothing in the data bears, each with the names that are near."""
         self.kind: KqlType = GUESSES[0]
@@ -50,4 +58,4 @@ class Sight:
         if not self.open or self.missing is None or self.missing[0] in self.guesses:
             return False
         self.guesses[self.missing[0]] = self.missing[1]
-        return len(self.guesses) <= MOST_GUESSES
+        return len(self.guesses) <= self._most

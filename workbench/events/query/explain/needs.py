@@ -8,24 +8,25 @@ from workbench.events.query.backend import sink, window
 from workbench.events.query.backend.ways import origin
 from workbench.events.query.plan import (
     Aggregate,
-    Apply,
     Bound,
     Expand,
     Extend,
     Filter,
+    Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Path,
     Project,
     Ref,
-    Scalar,
     Scan,
     Sort,
     Union,
-    Within,
+    inside,
 )
+from workbench.events.query.plan.walk import from_below, tables_in
 from workbench.events.store.paths import Way
 
 Wants: TypeAlias = "set[Way]"
@@ -35,17 +36,11 @@ Wants: TypeAlias = "set[Way]"
 def needs(root: Node) -> Mapping[int, Wants]:
     """What is needed of each node, by its identity; of one that several read, what any of them needs."""
     found: dict[int, Wants] = {id(root): {(name, ()) for name, _ in root.columns}}
-    for node in reversed(_from_below(root)):
+    for node in reversed(from_below(root)):
         wanted = found.setdefault(id(node), set())
         for below, wants in (*_below(node, wanted), *_inside(node)):
             found.setdefault(id(below), set()).update(wants)
     return found
-
-
-def tables_in(node: Node) -> Iterator[Node]:
-    """The tables inside a node's own expressions."""
-    for bound in node.exprs():
-        yield from _tables(bound)
 
 
 def read(scan: Scan, wanted: Wants, ways: Mapping[Way, str], *, timed: bool) -> list[str]:
@@ -64,41 +59,9 @@ def _held(scan: Scan, want: Way, ways: Mapping[Way, str]) -> str:
     return name if name in scan.types else ""
 
 
-def _from_below(root: Node) -> list[Node]:
-    """Every node once, after all that it reads."""
-    seen, order, open_ = {id(root)}, list[Node](), [(root, iter(_read_by(root)))]
-    while open_:
-        below = next(open_[-1][1], None)
-        if below is None:
-            order.append(open_.pop()[0])
-        elif id(below) not in seen:
-            seen.add(id(below))
-            open_.append((below, iter(_read_by(below))))
-    return order
-
-
-def _read_by(node: Node) -> list[Node]:
-    return [*node.below(), *tables_in(node)]
-
-
 def _inside(node: Node) -> Iterator[tuple[Node, Wants]]:
     for table in tables_in(node):
         yield table, {(name, ()) for name, _ in table.columns[:1]}
-
-
-def _tables(bound: Bound) -> Iterator[Node]:
-    if isinstance(bound, Within | Scalar):
-        yield bound.source
-    for part in _parts(bound):
-        yield from _tables(part)
-
-
-def _parts(bound: Bound) -> tuple[Bound, ...]:
-    if isinstance(bound, Apply):
-        return bound.args
-    if isinstance(bound, Path):
-        return (bound.base,)
-    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def wants(bounds: Iterable[Bound], steps: tuple[str | int, ...] = ()) -> Wants:
@@ -114,7 +77,7 @@ def _wants(bound: Bound, steps: tuple[str | int, ...]) -> Iterator[Way]:
     elif name := origin(bound) if steps else None:
         yield name, steps
     else:
-        for part in _parts(bound):
+        for part in inside(bound):
             yield from _wants(part, ())
 
 
@@ -181,6 +144,16 @@ def _expand(node: Expand, wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(node.source, {want for want in wanted if want[0] not in made} | wants(node.exprs()))]
 
 
+def _limit_per(node: LimitPer, wanted: Wants) -> list[tuple[Node, Wants]]:
+    return [(node.source, wanted | {(name, ()) for name in node.keys})]
+
+
+def _gather(node: Gather, wanted: Wants) -> list[tuple[Node, Wants]]:
+    names = {name for name, _ in wanted}
+    items = {name for name, _ in node.items if name in names}
+    return [(node.source, {(name, ()) for name in (*node.keys, node.axis.slot, *items)})]
+
+
 def _everything(node: Node, _wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(below, {(name, ()) for name, _ in (*below.columns, *below.inner)}) for below in node.below()]
 
@@ -195,8 +168,10 @@ _RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = 
         Expand: _expand,
         Extend: _extend,
         Filter: _filter,
+        Gather: _gather,
         Join: _join,
         Limit: _passed,
+        LimitPer: _limit_per,
         Ordered: _passed,
         Project: _project,
         Sort: _passed,

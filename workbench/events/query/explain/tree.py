@@ -7,11 +7,12 @@ from workbench.base.span import Span
 from workbench.events.query.backend import lookups, pages, path, rollups, sink, window
 from workbench.events.query.backend.frame import Runner, Used
 from workbench.events.query.catalog import Stored, Walked
-from workbench.events.query.explain.needs import needs, read, tables_in, wants
+from workbench.events.query.explain.needs import needs, read, wants
 from workbench.events.query.explain.titles import title
 from workbench.events.query.explain.words import listed, said
 from workbench.events.query.kql.literals import FIRST, LAST
 from workbench.events.query.plan import Aggregate, Bound, Filter, Limit, Node, Plan, Rows, Scan, Sort
+from workbench.events.query.plan.walk import tables_in
 from workbench.events.store.paths import Way, ways
 from workbench.events.store.scan import covers
 from workbench.events.store.snapshot import Snapshot
@@ -38,6 +39,7 @@ class _Pushed:
     newest: int | None = None
 
 
+_LATER = ", cut further once the tables inside the conditions are read"
 _NOTHING = _Pushed()
 
 
@@ -113,7 +115,7 @@ class Tree:
     def _lower(self, node: Filter) -> Node | None:
         """The same rows with the conditions below a projection; None where they stay."""
         if id(node) not in self._sunk:
-            self._sunk[id(node)] = sink.below(*sink.stacked(node))
+            self._sunk[id(node)] = sink.below(*sink.stacked(node), shared=self.runner.source.shared)
         return self._sunk[id(node)]
 
     def _step(self, node: Node, pushed: _Pushed, *, top: bool = False) -> Step:
@@ -147,7 +149,7 @@ class Tree:
             return Step(node.table, (("window", "empty: no moment fits all conditions, so nothing is read"),))
         span = found if isinstance(found, Span) else self.runner.span
         facts = [
-            ("window", _window(span)),
+            ("window", _window(span) + (_LATER if window.awaits(node.time, rest) else "")),
             ("conditions", " and ".join(said(each, self.called) for each in rest)),
             ("columns", self._columns(node, rest, span)),
             ("files", self._files(node, span)),

@@ -10,9 +10,6 @@ from typing import TypeAlias
 
 from workbench.events.tables import KqlType
 
-TRUTHS = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
-"""The spellings of both truth values, as the language service takes them."""
-
 Plain: TypeAlias = str | int | float | bool | datetime | timedelta | None
 
 

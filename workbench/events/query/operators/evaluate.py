@@ -1,6 +1,7 @@
 """``evaluate``: a plugin."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.kql.expressions import argument
@@ -64,4 +65,13 @@ def _bind(tree: Evaluate, source: Node | None, binder: Binder) -> Node:
     return plugin.bind(usage(plugin, tree, tree.args, tree.schema, binder), named, binder)
 
 
-OPERATOR = OperatorKind(("evaluate",), Evaluate, "The result of a plugin.", _parse, _show, _bind, leads=True)
+OPERATOR = OperatorKind(
+    ("evaluate",),
+    Evaluate,
+    "The result of a plugin.",
+    _parse,
+    _show,
+    _bind,
+    leads=True,
+    values=MappingProxyType({"": tuple(sorted(plugins()))}),
+)

@@ -30,6 +30,8 @@ _FORMAT, _FIRST, _LAST, _MAPPING, _ZIP = (
     "zippattern",
 )
 _PROPERTIES = ("format", "ignoreFirstRecord", "ignoreLastRecord", "ingestionMapping", "zipPattern")
+_TRAILING = re.compile(r",(?=\s*[\]}])")
+"""A comma too many, which the service passes over."""
 _STEP = re.compile(r"\.([A-Za-z_@][\w@-]*)|\[\s*(\d+)\s*\]|\[\s*'([^']*)'\s*\]|\[\s*\"([^\"]*)\"\s*\]")
 
 
@@ -128,7 +130,10 @@ def _mapping(text: str, tree: ExternalData, form: str, binder: Binder) -> tuple[
         fields = form not in DOCUMENTS
         return tuple((number,) if fields else (name,) for number, (name, _) in enumerate(tree.columns))
     try:
-        given = {str(each["name"]): _lowered(each["properties"]) for each in map(_lowered, json.loads(text))}
+        given = {
+            str(each["name"]): _lowered(each["properties"])
+            for each in map(_lowered, json.loads(_TRAILING.sub("", text)))
+        }
         return tuple(_way(given.get(name, {}), name, form) for name, _ in tree.columns)
     except (ValueError, KeyError, TypeError, AttributeError):
         step = """Write it as '[{"Column": "a", "Properties": {"Path": "$.a"}}]'."""

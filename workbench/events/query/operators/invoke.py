@@ -12,6 +12,7 @@ from workbench.events.query.kql.printer import show
 from workbench.events.query.kql.syntax import Call, Name, Operator
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Node
+from workbench.events.query.tabular import bound, elsewhere, tabulars
 
 _ROWS = "\x00rows"
 
@@ -36,8 +37,12 @@ def _show(tree: Invoke) -> str:
 def _bind(tree: Invoke, source: Node, binder: Binder) -> Node:
     call = tree.call
     closure = binder.env.find(call.name)
+    if closure is None and call.name in tabulars():
+        return bound(call, source, binder)
     if not isinstance(closure, Closure):
-        raise binder.unknown(call, "function of a table", call.name, binder.functions())
+        if advice := elsewhere(call.name):
+            raise binder.error(call, f"The function {call.name!r} is not there", advice)
+        raise binder.unknown(call, "function of a table", call.name, [*binder.functions(), *tabulars()])
     first = next(iter(closure.tree.parameters), None)
     if first is None or first.type is not None:
         raise binder.error(call, f"The function {call.name!r} takes no table", f"Write {call.name}() without invoke.")

@@ -225,4 +225,5 @@ OPERATOR = OperatorKind(
     _parse,
     _show,
     _bind,
+    values=MappingProxyType({"kind": _KINDS, "flags": ()}),
 )

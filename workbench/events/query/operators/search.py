@@ -7,6 +7,7 @@ makes that ``hasprefix``, at its start ``hassuffix``, at both ``contains``, and 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from workbench.events.query.binder import Binder, Row
@@ -172,5 +173,12 @@ def _operator(term: str, *, exact: bool) -> tuple[str, str]:
 
 
 OPERATOR = OperatorKind(
-    ("search",), Search, "The rows in which terms occur, in any column and any table.", _parse, _show, _bind, leads=True
+    ("search",),
+    Search,
+    "The rows in which terms occur, in any column and any table.",
+    _parse,
+    _show,
+    _bind,
+    leads=True,
+    values=MappingProxyType({"kind": _KINDS}),
 )

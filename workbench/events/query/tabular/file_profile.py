@@ -33,6 +33,11 @@ _COLUMNS: Columns = (
     ("ProfileAvailability", "string"),
 )
 
+_NOTE = (
+    "FileProfile() gives empty columns, since the service alone knows them: a condition such as GlobalPrevalence < 100 "
+    "holds for no row."
+)
+
 
 def _bind(call: Call, source: Node | None, binder: "Binder") -> Node:
     given = arguments(call, 0, 2, "T | invoke FileProfile(SHA1, 1000)", binder)
@@ -42,7 +47,7 @@ def _bind(call: Call, source: Node | None, binder: "Binder") -> Node:
     name = tree.name if isinstance(tree, Name) else tree.value if isinstance(tree, Literal) else None
     if not isinstance(name, str) or name not in source.types:
         raise binder.unknown(tree, "column", str(name or ""), source.types)
-    binder.note("FileProfile() gives empty columns: what the service knows of files is not here.")
+    binder.note(_NOTE)
     made = [(name, kind) for name, kind in _COLUMNS if name not in source.types]
     empty = ((name, Const("" if kind == "string" else None, type=kind)) for name, kind in made)
     told = [(name, Const("Missing", type="string") if name == "ProfileAvailability" else each) for name, each in empty]
