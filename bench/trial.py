@@ -100,12 +100,21 @@ def ours(home: str = "") -> Callable[[str], Trial]:
     """This engine: over a workspace, or over empty tables."""
     from bench.language_service import Shown  # noqa: PLC0415  each child loads what it needs
     from workbench.apps.session import open_workbench  # noqa: PLC0415
+    from workbench.events.lookups.feeds import Feeds  # noqa: PLC0415
     from workbench.events.query import StoreCatalog  # noqa: PLC0415
     from workbench.events.store import Store  # noqa: PLC0415
+
+    class Nothing(Feeds):
+        """Every address is pinned, and its file is empty: the engine is measured, not who pinned what."""
+
+        def read(self, address: str) -> bytes:
+            """No bytes."""
+            return address.encode()[:0]
 
     shown = None if home else Shown()
     opened = open_workbench(home) if home else None
     catalog = opened.catalog if opened else StoreCatalog(Store(Path("nowhere")))
+    catalog.feeds = Nothing()
     now = opened.now if opened else _NOW
     return lambda query: _ours(query, catalog, shown, now)
 
