@@ -147,8 +147,8 @@ def _share(cases: Sequence[Case], holds: Callable[[Case], bool]) -> str:
 
 
 def times(sets: Mapping[str, Sequence[Case]]) -> Iterator[str]:
-    """Lines of the table of times: median and 95th percentile of what was answered."""
-    yield line(("set", "part", "median ms", "p95 ms", "slowest ms"))
+    """Lines of the table of processor times: median and 95th percentile of what was answered."""
+    yield line(("set", "processor time of", "median ms", "p95 ms", "slowest ms"))
     yield line(("---",) * 5)
     for name, cases in sets.items():
         bound = [case.empty.read_ms for case in cases if case.empty.reached("bind")]
@@ -219,7 +219,8 @@ def page(sets: Mapping[str, Sequence[Case]], folder: Path | None) -> str:
     machine = f"{platform.machine()}, {cores} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.0f}"
     lines = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d}: {', '.join(tools)}; {machine}.",
-        "Shares are of the valid queries (those that the service can read), or of those named in the column before.",
+        "Shares are of the valid queries (those that the service can read), or of those named in the column before;",
+        "names and types are compared where both sides bind and we answer.",
         "",
         *table(sets),
         "",

@@ -114,10 +114,17 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def same(left: Answer, right: Answer, *, ordered: bool = False) -> bool:
-    """Whether two answers are equal: names, and rows in any order where none was asked for."""
-    rows = [list(map(repr, each[1])) for each in (left, right)]
+def same(left: Answer, right: Answer, *, ordered: bool = False, sets: bool = False) -> bool:
+    """Whether two answers are equal: names, and rows in any order where none was asked for.
+
+    ``sets``: arrays hold the same elements, in whatever order.
+    """
+    rows = [[repr(tuple(map(_sorted, row)) if sets else row) for row in each[1]] for each in (left, right)]
     return left[0] == right[0] and (rows[0] == rows[1] if ordered else Counter(rows[0]) == Counter(rows[1]))
+
+
+def _sorted(value: Any) -> Any:
+    return sorted(json.loads(value), key=repr) if isinstance(value, str) and value.startswith("[") else value
 
 
 def expressions(limit: int) -> list[tuple[str, str]]:

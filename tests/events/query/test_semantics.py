@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.events.query.conftest import DAY, Frames, column, columns, rows, utc, value
+from tests.events.query.conftest import Frames, column, columns, rows, utc, value
 from workbench.base.errors import BadQuery
 from workbench.events.query import parse, text_of
 from workbench.events.query.operators import kinds
@@ -145,6 +145,7 @@ def test_rule_9_both_ends_of_between_count() -> None:
         ("datetime(2026-01-02) - datetime(2026-01-01)", timedelta(days=1)),
         ("1d / 12h", 2.0),
         ("3 * 1h", timedelta(hours=3)),
+        ("datetime(0001-01-02 12:00) / 1d", 1.5),
         ("timespan(2)", timedelta(days=2)),
         ("10tick", timedelta(microseconds=1)),
         ("datetime_diff('year', datetime(2017-01-01), datetime(2000-12-31))", 17),
@@ -260,6 +261,9 @@ def test_rule_17_different_values_are_counted_exactly() -> None:
         (r"""trim_start(@'[[]', '[::1')""", "::1"),
         (r'"a{2" matches regex @"a{2"', True),
         (r'"x]" matches regex @"[^]]\]$"', True),
+        (r'"a[b{" matches regex @"a[a[]b{"', True),
+        (r'"a<b>" matches regex @"^a[\<\>]b[\<\>]{1}$"', True),
+        (r'replace_regex("a\0b", @"\0", "-")', "a-b"),
         (r'"[:digit:]" matches regex @"^[[:digit:]]$"', False),
     ],
 )
@@ -377,4 +381,4 @@ def test_rule_28_oddities_that_the_service_takes() -> None:
     assert column("Mail | where Id in ('m1', 'm2',) | count") == [3]
     assert column("union (Mail | project Id), (Clicks | project Id) | count") == [8]
     assert column("Mail | join kind=inner (Clicks) on Id | count") == [3]
-    assert DAY.weekday() == 0
+    assert rows("print True, FALSE, bool(True)") == [(True, False, True)]

@@ -8,7 +8,8 @@ from typing import Literal, TypeVar
 
 from workbench.base.errors import WorkbenchError
 from workbench.events.query.binder import bind
-from workbench.events.query.binder.calls import SPECIAL, is_function
+from workbench.events.query.binder.calls import is_function
+from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.catalog import Catalog, served
 from workbench.events.query.cursor import Place, find
 from workbench.events.query.functions import Aggregate, Function, aggregates, functions

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.events.query.binder.calls import SPECIAL
+from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.functions import ELSEWHERE as REFUSED
 from workbench.events.query.functions import Aggregate, Family, Function, families
 from workbench.events.query.operators import ELSEWHERE, OperatorKind, operators

@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from workbench.base.errors import WorkbenchError
+from workbench.base.errors import LimitReached, WorkbenchError
 from workbench.base.span import Span
 from workbench.events.query.backend.frame import Frame, Runner, Source, Used
 from workbench.events.query.backend.nodes import build
@@ -126,6 +126,8 @@ def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.D
     source = Source(catalog, span, build)
     try:
         return _lazy(node, source).head(rows + 1).collect(engine="streaming")
+    except LimitReached as error:
+        raise LimitReached(str(error).partition("\n\n")[0]) from None
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         if isinstance(catalog, Stored):
             _refuse_damaged(catalog.store, source.read)

@@ -1,6 +1,6 @@
 """What queries bind to, beside what Microsoft's own language service says of them.
 
-``data/bindings.jsonl`` holds questions of ours with the result columns, or the refusal, that the service gave. Where the
+``data/bindings*.jsonl`` hold questions of ours with the result columns, or the refusal, that the service gave. Where the
 two differ on purpose, the question stands here.
 """
 
@@ -17,7 +17,9 @@ from workbench.events.query import StoreCatalog, bind, parse
 from workbench.events.store import Store
 
 RECORDED = [
-    json.loads(line) for line in (Path(__file__).parents[1] / "data" / "bindings.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for path in sorted((Path(__file__).parents[1] / "data").glob("bindings*.jsonl"))
+    for line in path.read_text("utf-8").splitlines()
 ]
 TOPICS = sorted({row["topic"] for row in RECORDED})
 

@@ -27,6 +27,8 @@ COLUMNS = (
     "EmailEvents | project DMARC = tostring(parse_json(AuthenticationDetails).DMARC)",
     "EmailEvents | mv-expand t = split(ThreatTypes, ',') | project t, Subject",
     "EmailEvents | distinct SenderFromDomain",
+    "EmailEvents | make-series n = count() on Timestamp step 1d by SenderFromDomain",
+    "EmailEvents | partition by SenderFromDomain (top 1 by Timestamp | project Subject)",
 )
 
 
@@ -52,6 +54,16 @@ def test_as_many_columns_are_named_as_the_engine_reads(catalog: StoreCatalog, te
     read = re.findall(r"PROJECT (\S+)/\d+ COLUMNS", plan)
     told = re.findall(r"columns: (\d+) of", said(catalog, text))
     assert [number.replace("*", str(len(catalog.types("EmailEvents")))) for number in read] == told
+
+
+def test_series_and_groups_are_said_in_words(catalog: StoreCatalog) -> None:
+    text = said(catalog, "EmailEvents | make-series n = count() on Timestamp step 1d by SenderFromDomain")
+    assert "make-series n on Timestamp step 1d by SenderFromDomain" in text
+    kql = "EmailEvents | partition by SenderFromDomain (top 3 by Subject | extend r = row_number(), (a, b) = series_stats(range(1, 2)))"
+    text = said(catalog, kql)
+    assert "take 3 of each #key1" in text
+    assert "r = row_number() in each #key1" in text
+    assert "b = series_stats(range(1, 2))[1]" in text
 
 
 def test_a_window_leaves_files_and_is_no_condition(catalog: StoreCatalog) -> None:

@@ -53,3 +53,44 @@ def test_steps_that_give_an_order(steps: str) -> None:
 def test_grouping_loses_the_order() -> None:
     with pytest.raises(BadQuery, match=r"needs rows in an order"):
         columns("Mail | sort by Id | summarize count() by Id | extend x = row_number()")
+
+
+AIRLINES = """datatable(Airport:string, Airline:string, Departures:long)
+    ["SEA", "LH", 3, "SEA", "LY", 100, "SEA", "UA", 3, "SEA", "BA", 2, "SEA", "EL", 3, "AMS", "EL", 1, "AMS", "BA", 1]
+    | sort by Airport desc, Departures asc """
+
+
+def test_ranks_as_published() -> None:
+    kql = (
+        AIRLINES
+        + "| project row_rank_dense(Departures, prev(Airport) != Airport), row_rank_min(Departures, prev(Airport) != Airport)"
+    )
+    assert rows(kql) == [(1, 1), (2, 2), (2, 2), (2, 2), (3, 5), (1, 1), (1, 1)]
+    kql = AIRLINES + "| project row_rank_dense(Departures), row_rank_min(Departures)"
+    assert rows(kql) == [(1, 1), (2, 2), (2, 2), (2, 2), (3, 5), (4, 6), (4, 6)]
+
+
+def test_sums_so_far_begin_anew_where_asked() -> None:
+    kql = AIRLINES + "| project row_cumsum(Departures), row_cumsum(Departures, prev(Airport) != Airport)"
+    assert rows(kql) == [(2, 2), (5, 5), (8, 8), (11, 11), (111, 111), (112, 1), (113, 2)]
+    assert column("datatable(r:real)[0.5, real(null), 1.5] | serialize s = row_cumsum(r) | project s") == [
+        0.5,
+        0.5,
+        2.0,
+    ]
+
+
+def test_sessions_as_published() -> None:
+    kql = """datatable(ID:string, t:datetime)
+        ["1", datetime(2024-04-11 10:00), "2", datetime(2024-04-11 10:18), "1", datetime(2024-04-11 11:00),
+         "3", datetime(2024-04-11 11:30), "2", datetime(2024-04-11 13:30), "2", datetime(2024-04-11 10:16)]
+        | sort by ID asc, t asc
+        | project ID, s = format_datetime(row_window_session(t, 1h, 5m, ID != prev(ID)), "HH:mm")"""
+    assert rows(kql) == [("1", "10:00"), ("1", "11:00"), ("2", "10:16"), ("2", "10:16"), ("2", "13:30"), ("3", "11:30")]
+
+
+def test_a_session_ends_when_it_is_too_long_and_at_a_missing_moment() -> None:
+    kql = """datatable(t:datetime)[datetime(2026-01-01 00:00), datetime(2026-01-01 00:40), datetime(2026-01-01 01:00),
+        datetime(null), datetime(2026-01-01 01:10)]
+        | serialize | project s = format_datetime(row_window_session(t, 1h, 50m), "HH:mm")"""
+    assert column(kql) == ["00:00", "00:00", "01:00", "", "01:10"]

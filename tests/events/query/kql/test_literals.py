@@ -31,7 +31,7 @@ from workbench.events.query.kql.syntax import Literal
         (r'"\U0001F600"', "😀"),
         (r'"\ud83d\ude00"', "😀"),
         (r'"\ud800"', "\ufffd"),
-        (r'"\q"', "q"),
+        (r'"\101\0"', "A\0"),
         (r'@"c:\n"', r"c:\n"),
         ('@"a""b"', 'a"b'),
         ("@'a''b'", "a'b"),

@@ -280,9 +280,10 @@ def test_a_second_question_and_a_parameter_named_twice_are_refused() -> None:
         ("T | where a hasany 'x'", r"met 'hasany' \(line 1, column 13\)\. Did you mean has_any"),
         ("T | where a contain 'x'", r"met 'contain'.*Did you mean contains"),
         (
-            "T | mv-apply x = d on (take 1)",
-            r"'mv-apply' is not supported \(line 1, column 5\)\. The nearest is mv-expand",
+            "T | scan with (step s1: true;)",
+            r"'scan' is not supported \(line 1, column 5\)\. The nearest is sort with prev\(\)",
         ),
+        ("T | facet by a", r"'facet' is not supported \(line 1, column 5\)\. The nearest is summarize"),
         ("T | reduce by a", "'reduce' is not supported.*The nearest is summarize"),
         ("T | scan", "'scan' is not supported"),
         ("T | consume", "'consume' is not supported"),

@@ -40,9 +40,12 @@ from workbench.events.query.operators.getschema import GetSchema
 from workbench.events.query.operators.invoke import Invoke
 from workbench.events.query.operators.join import Join
 from workbench.events.query.operators.lookup import Lookup
+from workbench.events.query.operators.make_series import MakeSeries
+from workbench.events.query.operators.mv_apply import MvApply
 from workbench.events.query.operators.mv_expand import MvExpand
 from workbench.events.query.operators.parse import Column, Gap, Parse
 from workbench.events.query.operators.parse_kv import ParseKv
+from workbench.events.query.operators.partition import Partition
 from workbench.events.query.operators.print_row import Print
 from workbench.events.query.operators.project import Project
 from workbench.events.query.operators.project_away import ProjectAway
@@ -76,6 +79,8 @@ NAMES = st.one_of(
             "count",
             "print",
             "true",
+            "TRUE",
+            "$table",
             "a b",
             "7Zip",
             "it's",
@@ -241,6 +246,36 @@ operators: st.SearchStrategy[Operator] = st.one_of(
 )
 """Operators without tables inside."""
 
+sums = expressions.filter(lambda tree: not isinstance(tree, Logic | Among | Between | Binary))
+"""Expressions that no word such as ``in`` can follow as their own."""
+
+_series_items = st.lists(st.tuples(items, st.none() | expressions), min_size=1, max_size=2).map(tuple)
+_axes = st.builds(lambda tree, name: Named(tree, (name,) if name else ()), sums, st.just("") | NAMES)
+_inner = st.lists(operators, min_size=1, max_size=2).map(tuple)
+grouping: st.SearchStrategy[Operator] = st.one_of(
+    st.builds(
+        MakeSeries,
+        _series_items,
+        _axes,
+        expressions,
+        st.none() | expressions,
+        st.none() | expressions,
+        st.just(()) | lists,
+        st.just(False),
+        st.booleans(),
+    ),
+    st.builds(MakeSeries, _series_items, _axes, expressions, expressions, expressions, inclusive=st.just(True)),
+    st.builds(
+        MvApply,
+        st.lists(st.tuples(items, st.sampled_from([None, "long", "string"])), min_size=1, max_size=2).map(tuple),
+        _inner,
+        st.just("") | NAMES.filter(bool),
+        st.none() | expressions,
+    ),
+    st.builds(Partition, names, _inner),
+)
+"""Operators that group rows, some with a pipeline inside."""
+
 sources = st.one_of(
     names,
     placeholders,
@@ -270,7 +305,7 @@ members = st.builds(
     lambda op, value, table: Where(Among(op, value, (table,))), st.sampled_from(LISTS), expressions, tables
 )
 pipelines: st.SearchStrategy[Expr] = st.builds(
-    _pipelines, sources, st.lists(operators | joins | unions | members, max_size=4)
+    _pipelines, sources, st.lists(operators | grouping | joins | unions | members, max_size=4)
 )
 lets = st.lists(st.builds(LetStatement, NAMES, expressions | tables), max_size=2).map(tuple)
 

@@ -9,10 +9,10 @@ import polars as pl
 from workbench.events.lookups import SHIPPED, Lookups
 from workbench.events.query.backend import documents, ways
 from workbench.events.query.backend.patterns import compiled
-from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, plain
+from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, part, plain
 from workbench.events.query.functions import Function, functions
 from workbench.events.query.kql.syntax import Plain
-from workbench.events.query.plan import Apply, Bound, Const, Node, Path, Ref, Scalar, Within
+from workbench.events.query.plan import Apply, Bound, Const, Node, Part, Path, Ref, Scalar, Within
 from workbench.events.store.paths import Way
 from workbench.events.tables import KqlType
 
@@ -97,9 +97,16 @@ def _(bound: Apply, scope: Scope) -> Value:
         found: Value = function.build(*((scope.lists, *args) if function.asks_lists else args))
     else:
         found = _typed(function.build(*(_given(function, number, arg) for number, arg in enumerate(args))), bound.type)
+    if bound.per:
+        found = replace(found, expr=found.expr.over(bound.per))
     if args and all(arg.known for arg in args) and bound.type != "dynamic" and not function.ordered:
         return constant(evaluated(found), bound.type)
     return found
+
+
+@_value.register
+def _(bound: Part, scope: Scope) -> Value:
+    return part(value(bound.base, scope), bound.place)
 
 
 @_value.register

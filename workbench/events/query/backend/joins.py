@@ -87,7 +87,7 @@ def _forms(node: Join, left: Frame, right: Frame) -> dict[str, Form]:
 
 def _key(node: Join, left_name: str, name: str) -> pl.Expr:
     """A key column; whole numbers of both sizes are matched as long."""
-    whole = node.left.types[left_name] in INTEGERS
+    whole = node.left.types.get(left_name) in INTEGERS
     return pl.col(name).cast(pl.Int64) if whole else pl.col(name)
 
 

@@ -15,10 +15,12 @@ from workbench.events.query.backend import (
     captures,
     expand,
     feed,
+    gather,
     joins,
     lookups,
     networks,
     pages,
+    parts,
     pivot,
     rollups,
     sink,
@@ -41,6 +43,7 @@ from workbench.events.query.plan import (
     Extend,
     Feed,
     Filter,
+    Gather,
     Join,
     Limit,
     LimitPer,
@@ -162,15 +165,16 @@ def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Fram
 
 def _extend(node: Extend, runner: Runner) -> Frame:
     frame = runner.frame(node.source)
-    values = _values(node.items, runner, frame)
-    lazy = frame.lazy.with_columns(each.expr.alias(name) for name, each in values)
+    beneath, items = parts.shared(node.items, runner, frame)
+    values = _values(items, runner, beneath)
+    lazy = beneath.lazy.with_columns(each.expr.alias(name) for name, each in values)
     held = ways.extended(frame.ways, node.items)
-    return Frame(lazy, {**frame.forms, **_forms(values)}, frame.plain, held)
+    return Frame(parts.dropped(lazy, beneath), {**frame.forms, **_forms(values)}, frame.plain, held)
 
 
 def _project(node: Project, runner: Runner) -> Frame:
-    frame = runner.frame(node.source)
-    values = _values(node.items, runner, frame)
+    frame, items = parts.shared(node.items, runner, runner.frame(node.source))
+    values = _values(items, runner, frame)
     exprs = [each.expr.alias(name) for name, each in values]
     held = ways.projected(frame.ways, node.items)
     beside = sorted(set(held.values()))
@@ -245,33 +249,39 @@ def _ordered(node: Ordered, runner: Runner) -> Frame:
 def _union(node: Union, runner: Runner) -> Frame:
     columns = (*node.columns, *node.inner)
     frames = [runner.frame(leg) for leg in node.legs]
-    values = [_leg(items, runner, frame) for items, frame in zip(node.items, frames, strict=True)]
+    missing = value(Const(None, type="dynamic"), Scope())
+    values = [_leg(items, runner, frame, missing) for items, frame in zip(node.items, frames, strict=True)]
     forms = {
         name: either([each[number] for each in values])
         for number, (name, kind) in enumerate(columns)
         if kind == "dynamic"
     }
-    parts = [_part(frame, each, columns, forms) for frame, each in zip(frames, values, strict=True)]
+    absent = {name: _fitted(missing, name, kind, forms) for name, kind in columns}
+    parts = [_part(frame, each, columns, forms, absent) for frame, each in zip(frames, values, strict=True)]
     return Frame(pl.concat(parts), forms)
 
 
-def _leg(items: Sequence[Bound | None], runner: Runner, frame: Frame) -> list[Value]:
-    return [
-        value(Const(None, type="dynamic"), Scope()) if each is None else runner.value(each, frame) for each in items
+def _leg(items: Sequence[Bound | None], runner: Runner, frame: Frame, missing: Value) -> list[Value]:
+    return [missing if each is None else runner.value(each, frame) for each in items]
+
+
+def _part(
+    frame: Frame, values: Sequence[Value], columns: Columns, forms: Mapping[str, Form], absent: Mapping[str, pl.Expr]
+) -> pl.LazyFrame:
+    """A leg with all columns. What it lacks is one expression for all legs: there may be a thousand such columns."""
+    exprs = [
+        absent[name] if each.known and each.const is None else _fitted(each, name, kind, forms)
+        for each, (name, kind) in zip(values, columns, strict=True)
     ]
-
-
-def _part(frame: Frame, values: Sequence[Value], columns: Columns, forms: Mapping[str, Form]) -> pl.LazyFrame:
-    exprs = [_fitted(each, name, kind, forms) for each, (name, kind) in zip(values, columns, strict=True)]
     return frame.lazy.with_columns(exprs).select([name for name, _ in columns])
 
 
 def _fitted(found: Value, name: str, kind: KqlType, forms: Mapping[str, Form]) -> pl.Expr:
     if kind == "dynamic":
         return in_form(found, forms[name]).alias(name)
-    missing = found.known and found.const is None
-    empty = pl.lit("" if kind == "string" else None, dtype=ENGINE[kind])
-    return (empty if missing else found.expr.cast(ENGINE[kind])).alias(name)
+    if found.known and found.const is None:
+        return pl.lit("" if kind == "string" else None, dtype=ENGINE[kind]).alias(name)
+    return found.expr.cast(ENGINE[kind]).alias(name)
 
 
 def _aggregate(node: Aggregate, runner: Runner) -> Frame:
@@ -303,6 +313,7 @@ _BUILDERS: Mapping[type[Node], Callable[[Any, Runner], Frame]] = MappingProxyTyp
         Extend: _extend,
         Feed: feed.frame,
         Filter: _filter,
+        Gather: gather.frame,
         Join: joins.frame,
         Limit: _limit,
         LimitPer: _limit_per,

@@ -10,7 +10,7 @@ from workbench.base.errors import BadQuery
 
 _LEAD, _TRAIL = r"(?:^|[^\p{L}\p{N}])", r"(?:$|[^\p{L}\p{N}])"
 _ANY = "(?i)"
-_PIECES = re.compile(r"(?s)\\[pPx]\{[^}]*\}|\\.|\[:\^?\w+:\]|\[\^?\]?|\{\d+(?:,\d*)?\}|.")
+_PIECES = re.compile(r"(?s)\\[pPx]\{[^}]*\}|\\0[0-7]{0,2}|\\.|\[:\^?\w+:\]|\[\^?\]?|\{\d+(?:,\d*)?\}|.")
 """What a pattern is read in: escapes, named classes, the start of a class, repetitions, single characters."""
 _BATCH = 20_000
 """Characters of needles in one expression; more are looked for batch by batch."""
@@ -45,11 +45,20 @@ def _fault(pattern: str) -> str:
 
 
 def _plainer(pattern: str) -> str:
-    """The pattern with ``[`` inside a class, and ``{`` that starts no repetition, taken for themselves."""
+    r"""The pattern with ``[`` inside a class, and ``{`` that starts no repetition, taken for themselves.
+
+    So are ``\<`` and ``\>`` inside a class; ``\0`` is the character of that octal number.
+    """
     found, inside = "", False
-    for piece in _PIECES.findall(pattern):
-        opens, closes = not inside and piece[0] == "[", inside and piece == "]"
+    for held in _PIECES.findall(pattern):
+        piece = str(held)
+        opens = not inside and piece[0] == "["
+        closes = inside and piece[-1] == "]" and not piece.startswith(("[:", "\\"))
         bare = piece == "{" or (inside and piece[0] == "[" and not piece.startswith("[:"))
+        if piece.startswith("\\0"):
+            piece = rf"\x{int(piece[1:], 8):02x}"
+        elif inside and piece in (r"\<", r"\>"):
+            piece = piece[1]
         found += "\\" + piece if bare else piece
         inside = opens or (inside and not closes)
     return found

@@ -35,6 +35,7 @@ from workbench.events.query.plan import (
     Scalar,
     Scan,
     Within,
+    inside,
 )
 from workbench.events.store.accelerators.reading import Counted
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
@@ -171,16 +172,8 @@ def _items(step: Node) -> list[tuple[str, Bound]]:
 def _refs(bound: Bound) -> Iterator[str]:
     if isinstance(bound, Ref):
         yield bound.name
-    for part in _parts(bound):
+    for part in inside(bound):
         yield from _refs(part)
-
-
-def _parts(bound: Bound) -> tuple[Bound, ...]:
-    if isinstance(bound, Apply):
-        return bound.args
-    if isinstance(bound, Path):
-        return (bound.base,)
-    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def _by_hour(bound: Bound, times: set[str]) -> bool:
@@ -192,7 +185,7 @@ def _by_hour(bound: Bound, times: set[str]) -> bool:
     if isinstance(bound, Apply) and functions()[bound.function].ordered:
         return False
     known = isinstance(bound, Const | Scalar | Apply | Path | Within)
-    return known and all(_by_hour(part, times) for part in _parts(bound))
+    return known and all(_by_hour(part, times) for part in inside(bound))
 
 
 def _floors(bound: Apply, times: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from workbench.events.query.plan import Apply, Bound, Filter, Node, Path, Project, Ref, Within, apply, like
+from workbench.events.query.plan import Apply, Bound, Filter, Node, Part, Path, Project, Ref, Within, apply, like
 
 
 def stacked(node: Filter) -> tuple[Node, list[Bound]]:
@@ -41,8 +41,9 @@ def _over(bound: Bound, names: Mapping[str, Ref], done: dict[int, Bound]) -> Bou
     if isinstance(bound, Ref):
         return names[bound.name]
     if isinstance(bound, Apply):
-        return apply(bound.function, tuple(_renamed(arg, names, done) for arg in bound.args), bound.type)
-    if isinstance(bound, Path):
+        found = apply(bound.function, tuple(_renamed(arg, names, done) for arg in bound.args), bound.type)
+        return replace(found, per=names[bound.per].name) if bound.per else found
+    if isinstance(bound, Path | Part):
         return replace(bound, base=_renamed(bound.base, names, done))
     if isinstance(bound, Within):
         return replace(bound, value=_renamed(bound.value, names, done))

@@ -24,14 +24,21 @@ ENGINE: Mapping[KqlType, pl.DataType] = MappingProxyType({**POLARS, "timespan": 
 
 @dataclass(frozen=True)
 class Form:
-    """How a dynamic lies in memory: ``json`` text, a ``plain`` value, or a ``list`` of values of the type ``of``."""
+    """How a dynamic lies in memory: ``json`` text, a ``plain`` value, or a ``list`` of values of the type ``of``.
 
-    kind: Literal["json", "plain", "list"]
+    The results of a function that has several are ``parts``, each with its type and, of a dynamic, its form.
+    """
+
+    kind: Literal["json", "plain", "list", "parts"]
     of: KqlType = "dynamic"
+    parts: "tuple[tuple[KqlType, Form | None], ...]" = ()
 
     @property
     def dtype(self) -> pl.DataType:
         """The Polars type."""
+        if self.kind == "parts":
+            kinds = [form.dtype if form else ENGINE[kind] for kind, form in self.parts]
+            return pl.Struct({str(place): kind for place, kind in enumerate(kinds)})
         return pl.List(ENGINE[self.of]) if self.kind == "list" else ENGINE[self.of]
 
 
@@ -77,6 +84,12 @@ def json(expr: pl.Expr) -> Value:
 def listed(expr: pl.Expr, of: KqlType) -> Value:
     """A list as a dynamic array."""
     return Value(expr, "dynamic", Form("list", of))
+
+
+def part(value: Value, place: int) -> Value:
+    """One of several results."""
+    kind, form = value.form.parts[place] if value.form else (value.type, None)
+    return Value(value.expr.struct.field(str(place)), kind, form, solid=kind == "string")
 
 
 def wrapped(value: Value) -> Value:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.base.errors import BadQuery
-from workbench.events.query.binder import expressions, tables
+from workbench.events.query.binder import expressions, parts, tables
 from workbench.events.query.binder.env import Binding, Closure, Env, Row
 from workbench.events.query.binder.names import Namer, looked_up, result_name
 from workbench.events.query.binder.sight import Sight
@@ -37,6 +37,7 @@ class Binder:
         self.notes: list[str] = []
         self.render: Render | None = None
         self.calls = 0
+        self._made = 0
         self._open = 0
 
     def expr(self, tree: Expr, row: Row) -> Bound:
@@ -86,10 +87,30 @@ class Binder:
         """Expressions with the names of their results; a name is given only once."""
         found = []
         for item in items:
-            bound = self.expr(item.expr, row)
-            made_up = looked_up(item.expr, row.node.types if row.node else ()) or result_name(item.expr)
-            found.append((self.free(item, made_up, namer), bound))
+            found += self.results(item, row, namer)
         return tuple(found)
+
+    def results(self, item: Named, row: Row, namer: Namer) -> list[tuple[str, Bound]]:
+        """One expression with the name of its result; a function with several results gives as many."""
+        many = parts.several(item.expr, row, self)
+        if many is not None:
+            return self._spread(item, many, namer)
+        bound = self.expr(item.expr, row)
+        made_up = looked_up(item.expr, row.node.types if row.node else ()) or result_name(item.expr)
+        return [(self.free(item, made_up, namer), bound)]
+
+    def _spread(self, item: Named, many: Sequence[tuple[str, Bound]], namer: Namer) -> list[tuple[str, Bound]]:
+        """Several results: names that are given go to the first of them."""
+        if len(item.names) > len(many):
+            raise self.error(item, f"{len(item.names)} names for {len(many)} results")
+        found = []
+        for number, (made_up, bound) in enumerate(many):
+            given = item.names[number] if number < len(item.names) else None
+            if given is not None and given in namer.given:
+                raise self.error(item, f"The column {given!r} is there already", "Give one of them another name.")
+            found.append((namer.fresh(given or made_up), bound))
+            namer.given.update((given,) if given else ())
+        return found
 
     def free(self, item: Named, made_up: str | None, namer: Namer) -> str:
         """The name of one result."""
@@ -136,6 +157,11 @@ class Binder:
         if name in self.env.names:
             raise self.error(tree, f"The name {name!r} is defined already")
         self.env.names[name] = value
+
+    def fresh(self, word: str) -> str:
+        """A name for a column that no question can name, each time another."""
+        self._made += 1
+        return f"\x00{word}{self._made}"
 
     def functions(self) -> list[str]:
         """The names of functions that statements define."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from workbench.events.query.binder import calls
+from workbench.events.query.binder import calls, parts
 from workbench.events.query.binder.anywhere import anywhere
 from workbench.events.query.binder.env import Closure, Row
 from workbench.events.query.functions import functions
@@ -27,7 +27,7 @@ from workbench.events.query.kql.syntax import (
     Sign,
     Star,
 )
-from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Path, Ref, Within, apply
+from workbench.events.query.plan import TABLE_DEPTH, Bound, Const, Node, Part, Path, Ref, Within, apply
 from workbench.events.tables import VIRTUAL
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _(tree: Method, _row: Row, binder: "Binder") -> Bound:
 def _(tree: Index, row: Row, binder: "Binder") -> Bound:
     base, key = binder.expr(tree.base, row), binder.expr(tree.index, row)
     if isinstance(key, Const) and isinstance(key.value, str | int) and not isinstance(key.value, bool):
-        return _path(tree, base, key.value, binder)
+        return _other_part(tree, base, key.value) or _path(tree, base, key.value, binder)
     if key.type not in ("string", "int", "long"):
         raise binder.error(tree.index, f"A key is a string or a whole number, this is a {key.type}")
     _check_dynamic(tree, base, binder)
@@ -175,6 +175,13 @@ def _path(tree: Expr, base: Bound, step: str | int, binder: "Binder") -> Bound:
     if isinstance(base, Path):
         return replace(base, steps=(*base.steps, step))
     return Path(base, (step,), type="dynamic", size=base.size + 1, depth=base.depth + 1, reach=base.reach)
+
+
+def _other_part(tree: Index, base: Bound, step: str | int) -> Bound | None:
+    """One of several results of the function that is called right before the brackets."""
+    if isinstance(tree.base, Call) and isinstance(base, Part) and isinstance(step, int):
+        return parts.other(tree.base, base, step)
+    return None
 
 
 def _check_dynamic(tree: Expr, base: Bound, binder: "Binder") -> None:

@@ -8,13 +8,14 @@ from workbench.events.query.backend import sink, window
 from workbench.events.query.backend.ways import origin
 from workbench.events.query.plan import (
     Aggregate,
-    Apply,
     Bound,
     Expand,
     Extend,
     Filter,
+    Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Path,
@@ -25,6 +26,7 @@ from workbench.events.query.plan import (
     Sort,
     Union,
     Within,
+    inside,
 )
 from workbench.events.store.paths import Way
 
@@ -89,16 +91,8 @@ def _inside(node: Node) -> Iterator[tuple[Node, Wants]]:
 def _tables(bound: Bound) -> Iterator[Node]:
     if isinstance(bound, Within | Scalar):
         yield bound.source
-    for part in _parts(bound):
+    for part in inside(bound):
         yield from _tables(part)
-
-
-def _parts(bound: Bound) -> tuple[Bound, ...]:
-    if isinstance(bound, Apply):
-        return bound.args
-    if isinstance(bound, Path):
-        return (bound.base,)
-    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def wants(bounds: Iterable[Bound], steps: tuple[str | int, ...] = ()) -> Wants:
@@ -114,7 +108,7 @@ def _wants(bound: Bound, steps: tuple[str | int, ...]) -> Iterator[Way]:
     elif name := origin(bound) if steps else None:
         yield name, steps
     else:
-        for part in _parts(bound):
+        for part in inside(bound):
             yield from _wants(part, ())
 
 
@@ -181,6 +175,16 @@ def _expand(node: Expand, wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(node.source, {want for want in wanted if want[0] not in made} | wants(node.exprs()))]
 
 
+def _limit_per(node: LimitPer, wanted: Wants) -> list[tuple[Node, Wants]]:
+    return [(node.source, wanted | {(name, ()) for name in node.keys})]
+
+
+def _gather(node: Gather, wanted: Wants) -> list[tuple[Node, Wants]]:
+    names = {name for name, _ in wanted}
+    items = {name for name, _ in node.items if name in names}
+    return [(node.source, {(name, ()) for name in (*node.keys, node.axis.slot, *items)})]
+
+
 def _everything(node: Node, _wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(below, {(name, ()) for name, _ in (*below.columns, *below.inner)}) for below in node.below()]
 
@@ -195,8 +199,10 @@ _RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = 
         Expand: _expand,
         Extend: _extend,
         Filter: _filter,
+        Gather: _gather,
         Join: _join,
         Limit: _passed,
+        LimitPer: _limit_per,
         Ordered: _passed,
         Project: _project,
         Sort: _passed,

@@ -9,8 +9,10 @@ from workbench.events.query.plan import (
     Expand,
     Extend,
     Filter,
+    Gather,
     Join,
     Limit,
+    LimitPer,
     Node,
     Ordered,
     Project,
@@ -85,6 +87,20 @@ def _(node: Sort, called: Called) -> str:
 @_title.register
 def _(node: Limit, _called: Called) -> str:
     return f"take {node.count:,}"
+
+
+@_title.register
+def _(node: LimitPer, _called: Called) -> str:
+    keys = listed([column(name) for name in node.keys])
+    return f"take {node.count:,} of each {keys}" if keys else f"take {node.count:,}"
+
+
+@_title.register
+def _(node: Gather, called: Called) -> str:
+    items, axis = listed([column(name) for name, _ in node.items]), node.axis
+    ends = [f"{word} {said(end, called)}" for word, end in (("from", axis.start), ("to", axis.stop)) if end]
+    by = f" by {listed([column(name) for name in node.keys])}" if node.keys else ""
+    return " ".join(["make-series", items, "on", column(axis.name), *ends, "step", said(axis.step, called)]) + by
 
 
 @_title.register

@@ -8,7 +8,7 @@ from workbench.events.query.functions import LEVELS, functions
 from workbench.events.query.kql.literals import literal_text
 from workbench.events.query.kql.printer import name_text
 from workbench.events.query.kql.syntax import Literal
-from workbench.events.query.plan import Agg, Apply, Bound, Const, Node, Path, Ref, Scalar, SortKey, Within
+from workbench.events.query.plan import Agg, Apply, Bound, Const, Node, Part, Path, Ref, Scalar, SortKey, Within
 
 Called: TypeAlias = Callable[[Node], str]
 """What a table inside an expression is called."""
@@ -81,6 +81,11 @@ def _(bound: Path, called: Called) -> str:
 
 
 @_said.register
+def _(bound: Part, called: Called) -> str:
+    return f"{_held(bound.base, called)}[{bound.place}]"
+
+
+@_said.register
 def _(bound: Within, called: Called) -> str:
     return f"{_held(bound.value, called)} {bound.function} ({called(bound.source)})"
 
@@ -104,7 +109,8 @@ def _(bound: Apply, called: Called) -> str:
     if shape in LEVELS and len(bound.args) == len("ab"):
         left, right = bound.args
         return f"{_held(left, called)} {bound.function} {_held(right, called)}"
-    return f"{bound.function}({listed([said(arg, called) for arg in bound.args])})"
+    call = f"{bound.function}({listed([said(arg, called) for arg in bound.args])})"
+    return f"{call} in each {column(bound.per)}" if bound.per else call
 
 
 def _held(bound: Bound, called: Called) -> str:

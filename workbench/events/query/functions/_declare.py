@@ -19,6 +19,9 @@ Shape: TypeAlias = Literal["", "equality", "list", "range", "relation", "sum", "
 Gives: TypeAlias = "str | Callable[[Sequence[KqlType]], KqlType | None]"
 """A type; ``same`` as the first argument; ``common`` to all; or a function of the argument types, None for a misfit."""
 
+Parts: TypeAlias = Sequence[tuple[str, KqlType]]
+"""Names and types of several results."""
+
 _PERIODS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
 _FINE = ("millisecond", "microsecond", "nanosecond")
 WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -114,6 +117,9 @@ class Function:
     """Where the binder can say it with other functions: bound arguments and ``now`` to a bound expression."""
     ordered: bool = False
     """Whether it needs rows whose order means something."""
+    parts: "tuple[tuple[str, KqlType], ...] | Callable[[Sequence[Any], Sequence[str | None]], Parts] | None" = None
+    """The results of a function that has several: the ends of their names, and types; or a function that gives whole
+    names for bound arguments and the names of these. ``build`` then gives a ``Value`` with a part for each."""
     asks_lists: bool = False
     """Whether a raw ``build`` gets the dated lists before its arguments."""
 

@@ -9,6 +9,10 @@ from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.types import INTEGERS, NUMBERS, widened
 from workbench.events.tables import KqlType
 
+BIN_ORIGIN = 62_135_596_800_000_000
+"""Microseconds from 0001-01-01, a Monday, to 1970-01-01: bins of moments are multiples counted from the former, and
+so is a moment by a timespan."""
+
 _TIMES: dict[str, dict[tuple[str, str], KqlType]] = {
     "+": {
         ("timespan", "timespan"): "timespan",
@@ -21,7 +25,11 @@ _TIMES: dict[str, dict[tuple[str, str], KqlType]] = {
         ("datetime", "timespan"): "datetime",
     },
     "*": {("timespan", "number"): "timespan", ("number", "timespan"): "timespan"},
-    "/": {("timespan", "timespan"): "real", ("timespan", "number"): "timespan"},
+    "/": {
+        ("timespan", "timespan"): "real",
+        ("timespan", "number"): "timespan",
+        ("datetime", "timespan"): "real",
+    },
     "%": {("timespan", "timespan"): "timespan"},
 }
 """What comes of times, by the types of both sides."""
@@ -46,6 +54,8 @@ def _operator(op: str, compute: Callable[[pl.Expr, pl.Expr, KqlType], pl.Expr]) 
     def build(left: Value, right: Value) -> Value:
         kind = rule((left.type, right.type)) or "real"
         sides = _number(left), _number(right)
+        if op == "/" and left.type == "datetime":
+            sides = sides[0] + BIN_ORIGIN, sides[1]
         if op == "/" and right.known and kind not in INTEGERS:
             sides = sides[0], beside(*sides)
         expr = compute(*sides, kind)

@@ -9,14 +9,11 @@ import polars as pl
 from workbench.events.query.backend.formats import moment_format, timespan_format
 from workbench.events.query.backend.values import ENGINE, Value, in_calendar, plain
 from workbench.events.query.functions._declare import Family, Function
-from workbench.events.query.functions.arithmetic import beside
+from workbench.events.query.functions.arithmetic import BIN_ORIGIN, beside
 from workbench.events.query.functions.conversion import converter
 from workbench.events.query.plan import Bound, Const, apply
 from workbench.events.query.types import NUMBERS, widened
 from workbench.events.tables import KqlType
-
-BIN_ORIGIN = 62_135_596_800_000_000
-"""Microseconds from 0001-01-01, a Monday, to 1970-01-01: bins of moments are multiples counted from the former."""
 
 _DAY = 86_400_000_000
 _MOST_DAYS = 10_675_199
@@ -71,6 +68,16 @@ def _bin(value: Value, size: Value) -> Value:
         width = pl.when(width > 0).then(width)
     floored = number - (number + origin) % width
     return plain(floored.cast(ENGINE[kind]), kind, solid=value.solid and size.known)
+
+
+def _slot(value: Value, origin: Value, step: Value) -> Value:
+    """How many whole steps lie between the origin and the value."""
+    kinds = {value.type, origin.type, step.type}
+    if kinds & {"real", "decimal"}:
+        width = beside(value.expr, pl.when(step.expr > 0).then(step.expr))
+        return plain(((value.expr - origin.expr) / width).floor().cast(pl.Int64, strict=False), "long")
+    number, begin, width = (each.expr.cast(pl.Int64) for each in (value, origin, step))
+    return plain((number - begin) // pl.when(width > 0).then(width), "long")
 
 
 def _bin_type(types: Sequence[KqlType]) -> KqlType | None:
@@ -288,6 +295,14 @@ FAMILY = Family(
     (
         Function("now", "(offset:timespan?)", "datetime", "The moment of the question.", _never, rewrite=_now),
         Function("ago", "(timespan:timespan)", "datetime", "That long before the question.", _never, rewrite=_ago),
+        Function(
+            "[slot]",
+            "(value:summable, origin:summable, step:summable)",
+            "long",
+            "The number of the slot on an axis.",
+            _slot,
+            raw=True,
+        ),
         Function(
             "bin",
             _BIN,

@@ -1,5 +1,6 @@
 """Read what stands in ``dynamic(...)``: JSON, with KQL's own quotes and literals allowed as values."""
 
+import re
 from datetime import datetime, timedelta
 
 from workbench.base.errors import BadQuery
@@ -8,7 +9,7 @@ from workbench.events.query.kql import literals
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Call, Expr, Literal, Placeholder
 
-_WORDS = {"true": True, "false": False, "null": None}
+_WORDS = {**literals.TRUTHS, "null": None}
 
 
 def dynamic(p: Parser) -> Literal:
@@ -87,7 +88,7 @@ def typed(p: Parser) -> Expr:
         return literal(p)
     word, _, inner = p.next.text.partition("(")
     at, inner = p.next.at, inner[:-1].strip()
-    if inner.startswith("{"):
+    if re.match(r"\{[^-]+$", inner):
         p.take()
         return Call(word.strip(), (Placeholder(inner[1:-1], at=at),), at=at)
     try:

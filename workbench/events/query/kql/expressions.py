@@ -7,6 +7,7 @@ from workbench.events.query.faults import bad, unknown
 from workbench.events.query.functions import LEVELS, functions
 from workbench.events.query.kql.dynamic import dynamic, literal, typed
 from workbench.events.query.kql.lexer import Token
+from workbench.events.query.kql.literals import TRUTHS
 from workbench.events.query.kql.parser import DEEPEST, Parser
 from workbench.events.query.kql.syntax import (
     Among,
@@ -92,6 +93,23 @@ def assigned(p: Parser) -> Named:
     at = p.next.at
     names = _names(p)
     return Named(expression(p), names, at=at)
+
+
+def assigned_sum(p: Parser) -> Named:
+    """The same where words such as ``in`` may follow, which are no part of it."""
+    at = p.next.at
+    names = _names(p)
+    return Named(_climb(p, LEVELS["sum"]), names, at=at)
+
+
+def steps(p: Parser) -> tuple[Operator, ...]:
+    """The operators of a pipeline whose source stands elsewhere: ``where x > 1 | project x``."""
+    found = [_step(p)]
+    while p.found("|"):
+        found.append(_step(p))
+        if len(found) > LONGEST_PIPELINE:
+            raise bad(p.text, p.next.at, f"A pipeline has at most {LONGEST_PIPELINE} operators", "Split with let.")
+    return tuple(found)
 
 
 def column(p: Parser) -> Name:
@@ -270,8 +288,8 @@ def _word(p: Parser) -> Expr:
     if p.ahead().text == "(" and p.ahead().kind == "sign":
         return _call(p)
     p.take()
-    if token.text in ("true", "false"):
-        return Literal(token.text == "true", "bool", at=token.at)
+    if token.text in TRUTHS:
+        return Literal(TRUTHS[token.text], "bool", at=token.at)
     return Name(token.text, at=token.at)
 
 
@@ -326,7 +344,8 @@ def _source(p: Parser) -> Expr | Operator:
     if p.next.text in ELSEWHERE and p.ahead().text not in _CLOSERS - {"."} and p.ahead().kind != "end":
         raise _unsupported(p, p.next)
     kind = leading().get(p.next.text) if p.next.kind == "name" else None
-    if kind and p.ahead().text not in _CLOSERS and not (p.next.text == "range" and p.ahead().text == "("):
+    called = p.ahead().text == "(" and p.next.text in functions()
+    if kind and p.ahead().text not in _CLOSERS and not called:
         return kind.parse(p, p.take())
     return expression(p)
 

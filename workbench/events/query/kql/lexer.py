@@ -33,9 +33,9 @@ _TOKEN = re.compile(
     rf"""
     (?P<space>[\s\ufeff\u200b]+|//[^\n]*)
   | (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
-        (?:null|true|false|min|max|nan|[+-]?inf)\s*
+        (?:null|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|min|max|nan|[+-]?inf)\s*
       | [-+]?[0-9][^()"'\n]* | \.[0-9][^()"'\n]*
-      | [0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\s*
+      | [0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\s* | \{{[0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\}}\s*
       | "[^"\\\n]*"\s* | '[^'\\\n]*'\s*
       | \{{[A-Za-z_][A-Za-z0-9_.]*\}}\s* |
     )\))

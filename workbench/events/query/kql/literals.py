@@ -33,6 +33,10 @@ _SHORT = (
 )
 FIRST = datetime(1, 1, 1, tzinfo=UTC)
 LAST = datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC)
+TRUTHS: Mapping[str, bool] = MappingProxyType(
+    {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+)
+"""The words for true and false; case counts otherwise."""
 _LONGEST_COUNT = 1000
 _LEAST = -(2**63)
 _UNIT_TEXT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
@@ -140,7 +144,7 @@ def typed(word: str, text: str) -> Literal:
     kind, inner = SPELLINGS[word], text.strip()
     if inner[:1] in ("'", '"'):
         inner = string_value(inner).strip()
-    if inner in ("", "null"):
+    if inner in ("", "null", "NULL"):
         return Literal(None, kind)
     return Literal(_READ[kind](inner), kind)
 
@@ -262,6 +266,12 @@ def _finite(value: float) -> float:
     if math.isinf(value):
         raise NotALiteral(str(value))
     return value
+
+
+TRUTHS: Mapping[str, bool] = MappingProxyType(
+    {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+)
+"""Every spelling of a truth value that stands alone."""
 
 
 def _bool(text: str) -> bool:

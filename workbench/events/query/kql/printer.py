@@ -6,7 +6,7 @@ from functools import cache, singledispatch
 
 from workbench.events.query.functions import LEVELS, functions
 from workbench.events.query.kql.lexer import TYPED
-from workbench.events.query.kql.literals import literal_text, quoted
+from workbench.events.query.kql.literals import TRUTHS, literal_text, quoted
 from workbench.events.query.kql.syntax import (
     Among,
     Between,
@@ -38,7 +38,7 @@ from workbench.events.query.kql.syntax import (
 from workbench.events.query.operators import kind_of, leading
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_WORDS = frozenset({"true", "false", "and", "or", "in", "has", "contains", "matches", "between", "by", "on", "dynamic"})
+_WORDS = frozenset({*TRUTHS, "and", "or", "in", "has", "contains", "matches", "between", "by", "on", "dynamic"})
 _OR, _AND, _OPERAND, _TIGHT = -2, -1, len(LEVELS), len(LEVELS) + 1
 
 

@@ -10,10 +10,9 @@ from workbench.events.query.operators._declare import OperatorKind, options
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph", "scan"), ""),
-        **dict.fromkeys(("facet", "partition", "reduce"), "summarize"),
-        "make-series": "summarize by bin()",
-        "mv-apply": "mv-expand",
+        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph"), ""),
+        **dict.fromkeys(("facet", "reduce"), "summarize"),
+        "scan": "sort with prev() and row_window_session()",
     }
 )
 """Operators of KQL that are not there yet, and what is near; a query that uses one is refused by that name."""

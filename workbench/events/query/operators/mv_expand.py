@@ -35,12 +35,13 @@ def _parse(p: Parser, word: Token) -> MvExpand:
     kind = found.get("kind", found.get("bagexpansion", "bag"))
     if kind not in ("bag", "array"):
         raise p.error("kind=bag or kind=array")
-    items = p.listed(_item, "|", ")", ";")
+    items = p.listed(item_of, "|", ")", ";")
     limit = expression(p) if p.found("limit") else None
     return MvExpand(items, kind == "array", found.get("with_itemindex", ""), limit, word.text == "mvexpand", at=word.at)
 
 
-def _item(p: Parser) -> tuple[Named, KqlType | None]:
+def item_of(p: Parser) -> tuple[Named, KqlType | None]:
+    """One array or bag, and the type its elements are cast to."""
     item = assigned(p)
     if not p.found("to"):
         return item, None
@@ -62,7 +63,8 @@ def _show(tree: MvExpand) -> str:
     return " ".join(word for word in words if word)
 
 
-def _bind(tree: MvExpand, source: Node, binder: Binder) -> Expand:
+def expanded(tree: MvExpand, source: Node, binder: Binder) -> Expand:
+    """The rows of a node with a row for each element."""
     namer = Namer(avoid=source.types)
     items = tuple(_expansion(item, kind, source, namer, binder) for item, kind in tree.items)
     kinds = dict(source.columns) | {item.name: item.type for item in items}
@@ -105,6 +107,6 @@ OPERATOR = OperatorKind(
     "A row for each element of an array or bag.",
     _parse,
     _show,
-    _bind,
+    expanded,
     values=MappingProxyType({"kind": ("bag", "array"), "bagexpansion": ("bag", "array"), "with_itemindex": ()}),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder, Row
 from workbench.events.query.binder.names import Namer
+from workbench.events.query.binder.parts import several
 from workbench.events.query.kql.expressions import assigned
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
@@ -32,6 +33,9 @@ def _bind(tree: Print, _source: None, binder: Binder) -> Node:
     one = Rows(((True,),), columns=(("\x00", "bool"),), ordered=True)
     namer, items = Namer(), []
     for number, item in enumerate(tree.items):
+        if several(item.expr, Row(), binder):
+            items += binder.results(item, Row(), namer)
+            continue
         bound, made_up = binder.expr(item.expr, Row()), f"print_{number}"
         items.append((binder.free(item, made_up, namer) if item.names else namer.fresh(made_up), bound))
     return projected(one, tuple(items))

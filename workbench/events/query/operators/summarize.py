@@ -42,17 +42,10 @@ def _show(tree: Summarize) -> str:
 def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
     namer = Namer()
     keys = binder.named(tree.by, Row(source), namer)
-    for (name, bound), item in zip(keys, tree.by, strict=True):
+    for (name, bound), item in zip(keys, tree.by, strict=False):
         if bound.type == "dynamic":
             raise binder.error(item.expr, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
-    collector, results = Collector(), []
-    for item in tree.items:
-        results += _results(item, (source, keys), collector, namer, binder)
-    columns = tuple((name, bound.type) for name, bound in keys)
-    outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
-    node: Node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
-    if not all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
-        node = projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    node, collector, _ = aggregated(tree.items, (source, keys), namer, binder)
     return replace(node, hidden=_hidden(source, keys, collector)) if _whole(tree) else node
 
 
@@ -72,6 +65,22 @@ def _hidden(source: Node, keys: tuple[tuple[str, Bound], ...], collector: Collec
 Grouped = tuple[Node, tuple[tuple[str, Bound], ...]]
 
 
+def aggregated(
+    items: Sequence[Named], grouped: Grouped, namer: Namer, binder: Binder
+) -> tuple[Node, Collector, list[Columns]]:
+    """One row for each group with its keys and the results of all items; the aggregates; the columns of each item."""
+    source, keys = grouped
+    collector = Collector()
+    found = [_results(item, grouped, collector, namer, binder) for item in items]
+    results = [result for each in found for result in each]
+    columns = tuple((name, bound.type) for name, bound in keys)
+    outputs = tuple(output for agg in collector.aggs for output in agg.outputs)
+    node: Node = AggregateNode(source, keys, tuple(collector.aggs), columns=(*columns, *outputs))
+    if not all(isinstance(bound, Ref) and bound.name == name for name, bound in results):
+        node = projected(node, (*((name, Ref(name, type=kind)) for name, kind in columns), *results))
+    return node, collector, [tuple((name, bound.type) for name, bound in each) for each in found]
+
+
 def _results(
     item: Named, grouped: Grouped, collector: Collector, namer: Namer, binder: Binder
 ) -> list[tuple[str, Bound]]:
@@ -81,8 +90,7 @@ def _results(
         agg = _aggregate(item, call, grouped, namer, binder)
         collector.aggs.append(agg)
         return [(name, Ref(name, type=kind)) for name, kind in agg.outputs]
-    bound = binder.expr(call, Row(source, collector))
-    return [(binder.free(item, result_name(call), namer), bound)]
+    return binder.results(item, Row(source, collector), namer)
 
 
 def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: Binder) -> Agg:

@@ -51,7 +51,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class TopNested(Operator):
-    """One level or more, the outer first."""
+    """``top-nested 3 of Sender by count(), top-nested 2 of Recipient by count()``: levels, the outer first."""
 
     levels: tuple[Level, ...]
 

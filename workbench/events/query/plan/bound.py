@@ -44,6 +44,17 @@ class Apply(Bound):
 
     function: str
     args: tuple[Bound, ...]
+    per: str = ""
+    """Of a function of rows in their order, the column whose values part the rows into groups that it looks at apart;
+    empty for all rows."""
+
+
+@dataclass(frozen=True)
+class Part(Bound):
+    """One of the results of a function that has several, by its place."""
+
+    base: Bound
+    place: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,15 @@ class Scalar(Bound):
     """``toscalar``: the first value of the first row of another node."""
 
     source: "Node"
+
+
+def inside(bound: Bound) -> tuple[Bound, ...]:
+    """The expressions that an expression is made of, those of other tables left out."""
+    if isinstance(bound, Apply):
+        return bound.args
+    if isinstance(bound, Path | Part):
+        return (bound.base,)
+    return (bound.value,) if isinstance(bound, Within) else ()
 
 
 def apply(function: str, args: tuple[Bound, ...], kind: KqlType) -> Apply:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.events.query.kql.syntax import Plain
-from workbench.events.query.plan.bound import Bound, Ref
+from workbench.events.query.plan.bound import Bound, Const, Ref
 from workbench.events.query.plan.node import Columns, Hidden, Node
 from workbench.events.tables import KqlType
 
@@ -201,6 +201,46 @@ class Expand(Node):
     def exprs(self) -> tuple[Bound, ...]:
         """The arrays and bags."""
         return tuple(item.expr for item in self.items)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The axis of series: slot ``n`` begins at ``origin + n * step``.
+
+    Slots begin from ``start`` on and before ``stop``, or at it where it is ``inclusive``. Where an end is missing, a
+    series begins or ends with its own rows.
+    """
+
+    name: str
+    slot: str
+    """The source's column with the numbers of slots."""
+    type: KqlType
+    origin: Bound
+    step: Bound
+    start: Bound | None = None
+    stop: Bound | None = None
+    inclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Gather(Node):
+    """``make-series``: the rows of each combination of keys as arrays, a value for each slot of an axis.
+
+    The source has one row for each combination and slot.
+    """
+
+    source: Node
+    keys: tuple[str, ...]
+    items: tuple[tuple[str, Const], ...]
+    """Columns that become arrays, each with what stands where a slot has no row."""
+    axis: Axis
+    never_empty: bool = False
+    """Without keys and rows: one row of defaults instead of none."""
+
+    def exprs(self) -> tuple[Bound, ...]:
+        """The ends of the axis."""
+        axis = self.axis
+        return tuple(each for each in (axis.origin, axis.step, axis.start, axis.stop) if each is not None)
 
 
 @dataclass(frozen=True)
