@@ -10,18 +10,21 @@ __version__ = "0.1.0"
 _HOMES = {
     "dashboard": ("workbench.apps.ui.dashboard", "dashboard"),
     "explorer": ("workbench.apps.ui.explorer", "explorer"),
-    "load_ipython_extension": ("workbench.apps.ui.magic", "load_ipython_extension"),
     "open": ("workbench.apps.session", "open_workbench"),
     "show": ("workbench.apps.ui.show", "show"),
 }
+
+_HOOKS = {"load_ipython_extension": ("workbench.apps.ui.magic", "load_ipython_extension")}
+"""What ``%load_ext workbench`` looks for: not for people, so not among the public names."""
 
 __all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    found = _HOMES.get(name) or _HOOKS.get(name)
+    if found is None:
         raise AttributeError(f"module 'workbench' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
+    module, attribute = found
     return getattr(import_module(module), attribute)
 
 

@@ -163,7 +163,8 @@ def test_the_handle_says_whose_it_is_how_much_it_holds_and_its_window(w: Workben
         r"<Workbench .+: [\d,]+ rows in \d+ tables, now 2026-09-18 \d\d:\d\d UTC, window all that is held>", repr(w)
     )
     w.span = DAYS
-    assert repr(w).endswith(f"window {w.span}>")
+    assert w.span
+    assert repr(w).endswith(f"window {w.span.start:%Y-%m-%d %H:%M} to {w.span.end:%Y-%m-%d %H:%M}>")
 
 
 def test_tables_say_what_is_held(w: Workbench) -> None:
