@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 
 from workbench.base.errors import BadQuery
+from workbench.base.text.document import DEEPEST
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.values import Value, as_json, as_sound_json, as_text, json, plain
 from workbench.events.query.functions._declare import Aggregate, Family, Function
@@ -56,6 +57,8 @@ def _set_key(bag: Value, key: Value, value: Value) -> Value:
     way = _way(str(key.const))
     if any(isinstance(step, int) for step in way) or not way:
         raise BadQuery("bag_set_key sets keys of bags, not elements of arrays")
+    if len(way) > DEEPEST:
+        raise BadQuery(f"bag_set_key goes at most {DEEPEST} keys deep")
 
     def assigned(text: str | None, new: str | None) -> str | None:
         held = documents.read(text or "")
