@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import orjson
 import polars as pl
 
-from workbench.base.text.document import BROKEN, OPENING, read
+from workbench.base.text.document import BROKEN, DEEPEST, OPENING, read
 from workbench.events.query.kql.literals import json_text
 
 __all__ = [
@@ -16,9 +17,9 @@ __all__ = [
     "elements",
     "mapped",
     "member",
-    "plainer",
     "read",
     "sound",
+    "soundly",
     "text_of",
     "write",
 ]
@@ -46,29 +47,68 @@ def sound(text: str) -> str | None:
     return write(document(text)) if text else None
 
 
-def plainer(text: str) -> str | None:
-    """A document as every reader takes it; nothing for what is no JSON."""
-    return write(read(text))
-
-
 def at_path(text: pl.Expr, path: str) -> pl.Expr:
     """The text of what stands at a path in JSON text, also where the engine's own reader refuses the document."""
-    found = text.str.json_path_match(path)
-    missing = pl.when(found.is_null() & text.str.contains(OPENING)).then(text)
-    odd = pl.when(missing.str.json_path_match("$").is_null()).then(missing)
-    return pl.coalesce(found, mapped(odd, plainer, pl.String()).str.json_path_match(path))
+
+    def on_series(series: pl.Series) -> pl.Series:
+        found = series.str.json_path_match(path)
+        gaps = series.filter(found.is_null())
+        odd = gaps.filter(_may_be_odd(gaps)).unique()
+        odd = odd.filter(odd.str.json_path_match("$").is_null())
+        return _mended(series, found, odd, [_plainer(each) for each in odd], path)
+
+    return text.map_batches(on_series, return_dtype=pl.String(), is_elementwise=True)
 
 
 def text_of(text: pl.Expr) -> pl.Expr:
     """What JSON text stands for: strings lose their quotes, the rest becomes compact, what is no JSON stays."""
-    found = text.str.json_path_match("$")
-    odd = pl.when(found.is_null() & ~text.is_in(["null", ""])).then(text)
-    return pl.coalesce(found, mapped(odd, _text, pl.String()))
+
+    def on_series(series: pl.Series) -> pl.Series:
+        found = series.str.json_path_match("$")
+        gaps = series.filter(found.is_null()).drop_nulls().unique()
+        odd = gaps.filter(~gaps.is_in(["null", ""]))
+        return _mended(series, found, odd, [sound(each) for each in odd], "$")
+
+    return text.map_batches(on_series, return_dtype=pl.String(), is_elementwise=True)
 
 
-def _text(text: str) -> str | None:
-    held = document(text)
-    return held if isinstance(held, str) else write(held)
+def soundly(text: pl.Expr) -> pl.Expr:
+    """``sound`` for each text; without looking for equal ones, which takes longer than to read them."""
+
+    def on_series(series: pl.Series) -> pl.Series:
+        held = [each if each is None or _is_strict(each) else sound(each) for each in series.to_list()]
+        return pl.Series(series.name, held, pl.String())
+
+    return text.map_batches(on_series, return_dtype=pl.String(), is_elementwise=True)
+
+
+def _may_be_odd(series: pl.Series) -> pl.Series:
+    """Documents that strict readers may refuse and ``read`` may not: told at the engine's speed, without reading."""
+    many = (series.str.len_bytes() > DEEPEST) & (series.str.count_matches(r"[\[{]") > DEEPEST)
+    return series.str.contains(OPENING) & (series.str.contains(_ODD) | many)
+
+
+_ODD = r"[\x00-\x1f]|\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{200}|NaN|Infinity"
+
+
+def _mended(series: pl.Series, found: pl.Series, odd: pl.Series, plain: list[str | None], path: str) -> pl.Series:
+    """What was found, and what stands at the path in the documents that took another reader."""
+    if odd.is_empty():
+        return found
+    results = pl.Series(plain, dtype=pl.String()).str.json_path_match(path)
+    return found.zip_with(found.is_not_null(), _spread(pl.DataFrame({"": series}), pl.DataFrame({"": odd}), results))
+
+
+def _plainer(text: str) -> str | None:
+    return write(read(text))
+
+
+def _is_strict(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def mapped(expr: pl.Expr, function: Callable[[Any], object], dtype: pl.DataType) -> pl.Expr:

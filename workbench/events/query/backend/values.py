@@ -145,11 +145,7 @@ def as_json(value: Value) -> pl.Expr:
 
 def as_sound_json(value: Value) -> pl.Expr:
     """The same, fit to stand inside other JSON: dynamics of a table may be any text."""
-    text = as_json(value)
-    if value.form != JSON:
-        return text
-    odd = pl.when(text.str.json_path_match("$").is_null()).then(text)
-    return pl.when(odd.is_null()).then(text).otherwise(documents.mapped(odd, documents.sound, pl.String()))
+    return documents.soundly(value.expr) if value.form == JSON else as_json(value)
 
 
 def either(values: "list[Value]") -> Form:
