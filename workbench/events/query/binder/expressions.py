@@ -90,7 +90,8 @@ def _(tree: Name, row: Row, binder: "Binder") -> Bound:
         advice = "Wrap it in toscalar()." if kind == "table" else f"Write {tree.name}()."
         raise binder.error(tree, f"{tree.name!r} is a {kind}, not a value", advice)
     known = [*_columns(row), *binder.env.all()]
-    raise binder.unknown(tree, "column" if row.node else "name", tree.name, known)
+    advice = "" if f"{tree.name}_" in known else calls.uncalled(tree.name, row)
+    raise binder.unknown(tree, "column" if row.node else "name", tree.name, known, advice)
 
 
 @_bind.register(Named)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.base.errors import BadQuery
-from workbench.events.query.faults import bad, did_you_mean, unknown
+from workbench.events.query.faults import bad, did_you_mean, place, unknown
 from workbench.events.query.kql.lexer import LONGEST_TEXT, Token, tokens
 from workbench.events.query.kql.literals import string_value
 from workbench.events.query.types import SPELLINGS
@@ -100,9 +100,22 @@ class Parser:
 
     def within(self, item: Callable[["Parser"], T], close: str) -> tuple[T, ...]:
         """Items up to a closing bracket, which is taken; there may be none."""
+        opened = self.tokens[self.index - 1]
         items = () if self.sees(close) else self.listed(item, close)
-        self.expect(close)
+        self.closed(close, opened)
         return items
+
+    def closed(self, close: str, opened: Token, at: int = -1) -> None:
+        """Take the bracket that closes another; where it is missing at the end, ``at`` is where it was expected.
+
+        Raises:
+            BadQuery: something else stands there.
+        """
+        if not self.sees(close) and self.next.kind == "end":
+            met = "'|'" if at >= 0 else "the end of the query"
+            what = f"Expected {close!r} for the {opened.text!r} at {place(self.text, opened.at)}, met {met}"
+            raise bad(self.text, at if at >= 0 else self.next.at, what)
+        self.expect(close)
 
     def name(self, expected: str = "a name") -> str:
         """A plain or bracketed name: ``Subject``, ``['a b']``, ``["a b"]``."""
