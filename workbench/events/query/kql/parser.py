@@ -1,8 +1,7 @@
 """The parser's hand on the tokens: look ahead, take, and say what was met where something else was expected."""
 
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.faults import bad, did_you_mean, place, unknown
@@ -11,13 +10,25 @@ from workbench.events.query.kql.literals import string_value
 from workbench.events.query.types import SPELLINGS
 from workbench.events.tables import KqlType
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 T = TypeVar("T")
 
 DEEPEST = 100
 """How deeply a query may nest. A bracket or function body counts two, a link of a path or of a chain one."""
+
+
+class _Level:
+    """A level of nesting that ends with a block; a class, since it is entered for every operand."""
+
+    __slots__ = ("parser",)
+
+    def __init__(self, parser: "Parser") -> None:
+        self.parser = parser
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self.parser.depth -= 1
 
 
 class Parser:
@@ -28,6 +39,7 @@ class Parser:
         self.tokens = tokens(text, longest)
         self.index = 0
         self.depth = 0
+        self._level = _Level(self)
         self.loose = False
         """Whether ``=`` counts as ``==``, as it does right inside ``where``."""
         self.searching = False
@@ -76,18 +88,16 @@ class Parser:
         """A word that is looked up and is not there."""
         return unknown(self.text, token.at, kind, token.text, known)
 
-    @contextmanager
-    def deeper(self, levels: int = 1) -> "Iterator[None]":
-        """One more level of nesting.
+    def deeper(self) -> "_Level":
+        """One more level of nesting, for as long as the block lasts.
 
         Raises:
             BadQuery: it is one too many.
         """
-        self.depth += levels
+        self.depth += 1
         if self.depth > DEEPEST:
             raise bad(self.text, self.next.at, f"The query nests deeper than {DEEPEST} levels", "Split it with let.")
-        yield
-        self.depth -= levels
+        return self._level
 
     def listed(self, item: Callable[["Parser"], T], *ends: str) -> tuple[T, ...]:
         """Items parted by commas; a comma may trail before one of the ``ends`` or the end of the query."""
