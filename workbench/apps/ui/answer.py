@@ -25,13 +25,14 @@ CARDS = 8
 def view(result: Result, *, told: bool = False) -> "Box":
     """The answer as widgets: a line of facts and notes, the chart where there is one, and the rows.
 
-    Where rows and time are ``told`` already, they are not told again.
+    Where rows, time and window are ``told`` already, they are not told again.
     """
     drawn, notes = _drawn(result)
     said = (*(as_options(note) for note in result.notes), *notes)
     tall = BESIDE_CHART if drawn else ALONE
     rows = show(result.frame, None, selectable=False, empty=emptiness(result), tall=tall)
-    return page(Caption(facts(result)[2 if told else 1 :], said), *drawn, rows)
+    above = [] if told and not said else [Caption(() if told else facts(result)[1:], said)]
+    return page(*above, *drawn, rows)
 
 
 def _drawn(result: Result) -> tuple[Sequence[Any], tuple[str, ...]]:
