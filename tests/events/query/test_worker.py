@@ -23,18 +23,26 @@ EXPLODING = ROWS + "t | join kind=inner t on k | count"
 HOARDING = ROWS + "t | project s = strcat('a long text that takes memory ', x) | summarize make_list(s)"
 
 
+others: set[int] = set()
+"""Processes that answered for another catalog and may still be there when a test begins."""
+
+
 @pytest.fixture
 def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoreCatalog:
     """A catalog of empty tables, whose worker writes its rows below the test's own folder."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    others.clear()
+    others.update(children())
     return StoreCatalog(Store(tmp_path / "store"))
 
 
 def children() -> list[int]:
+    """Processes that answer for the test's own catalog."""
     found = psutil.Process().children(recursive=True)
-    return [each.pid for each in found if "workbench.events.query.child" in " ".join(each.cmdline())]
+    asked = [each.pid for each in found if "workbench.events.query.child" in " ".join(each.cmdline())]
+    return [pid for pid in asked if pid not in others]
 
 
 def left_behind() -> list[str]:
