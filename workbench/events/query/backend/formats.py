@@ -1,12 +1,13 @@
 """``format_datetime`` and ``format_timespan``: the letters of a format to the parts of a time."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
 
 from workbench.base.errors import BadQuery
+from workbench.events.query.plan import Bound, Const
 
 _LETTERS = re.compile(r"y+|M+|d+|H+|h+|m+|s+|f+|F+|t+|[^yMdHhmsfFt]+")
 _TWO, _SEVEN = (1, 2), (1, 2, 3, 4, 5, 6, 7)
@@ -18,7 +19,13 @@ _HALF_DAY = 12
 _YEAR = 100
 
 
-def check_moment_format(form: str) -> None:
+def check_moment_format(args: Sequence[Bound]) -> None:
+    """Refuse a constant format as ``moment_format`` does, before any row is read."""
+    if isinstance(args[1], Const):
+        _check(str(args[1].value))
+
+
+def _check(form: str) -> None:
     """Refuse runs of letters that the page format_datetime() does not list.
 
     Raises:
@@ -32,7 +39,7 @@ def check_moment_format(form: str) -> None:
 
 def moment_format(moment: pl.Expr, form: str) -> pl.Expr:
     """A moment in a format of .NET's letters; letters that mean nothing stand for themselves."""
-    check_moment_format(form)
+    _check(form)
     clock = moment.dt
     parts: Mapping[str, Callable[[], pl.Expr]] = {
         "y": clock.year,

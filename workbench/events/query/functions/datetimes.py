@@ -284,11 +284,6 @@ def _fields() -> list[Function]:
     ]
 
 
-def _check_format(args: Sequence[Bound]) -> None:
-    if isinstance(args[1], Const):
-        check_moment_format(str(args[1].value))
-
-
 def _never(*_args: object) -> pl.Expr:
     raise TypeError("the binder says this with other functions")
 
@@ -370,7 +365,7 @@ FAMILY = Family(
             "A moment as text, such as 'yyyy-MM-dd HH:mm:ss'.",
             moment_format,
             named="first",
-            check=_check_format,
+            check=check_moment_format,
         ),
         Function(
             "format_timespan",
