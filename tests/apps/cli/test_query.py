@@ -315,7 +315,7 @@ def test_a_query_is_saved_listed_asked_by_its_name_and_a_clash_shows_both(
     assert "Saved as the answer." in said.err
     assert cli("query", "print n = 41 + 1", "--save", "the answer", home=home).status == 0
     clash = cli("query", "print n = 43", "--save", "the answer", home=home)
-    assert clash.status == 2
+    assert (clash.status, clash.out) == (2, "")
     assert "print n = 41 + 1" in clash.err
     assert "print n = 43" in clash.err
     assert "--replace" in clash.err
@@ -325,6 +325,22 @@ def test_a_query_is_saved_listed_asked_by_its_name_and_a_clash_shows_both(
     assert (held["Name"], held["KQL"]) == ("the answer", "print n = 43")
     unknown = cli("query", "the anser", "--saved", home=home)
     assert (unknown.status, "Did you mean the answer?" in unknown.err) == (2, True)
+    assert "kql saved" in unknown.err
+    odd = cli("query", "print 1", "--save", "../x<script>\x1b[31m", home=home)
+    assert "\x1b" not in odd.err + cli("kql", "saved", home=home).out
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 1000])
+def test_a_name_that_cannot_be_kept_is_refused_before_the_question_is_asked(name: str, cli: Cli) -> None:
+    said = cli("query", "print 1", "--save", name)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.count("\n") == 1
+
+
+def test_where_nothing_can_be_saved_it_is_said_before_the_question_is_asked(cli: Cli) -> None:
+    said = cli("query", "print 1", "--save", "mine")
+    assert (said.status, said.out) == (1, "")
+    assert "service" in said.err
 
 
 def test_what_a_plugin_makes_of_the_data_can_be_named(cli: Cli) -> None:

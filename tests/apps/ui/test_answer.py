@@ -66,3 +66,14 @@ def test_a_cut_is_said_in_the_words_of_the_cell() -> None:
 def test_names_of_the_data_reach_the_page_as_visible_text(kind: str) -> None:
     chart = parts(f"print who = 'a\\u202eb', n = 5 | render {kind}")[1]
     assert chart.data["x"] == ["a⟦U+202E⟧b"]  # type: ignore[attr-defined]
+
+
+def test_names_that_could_become_links_are_defanged_in_the_chart_as_in_the_table() -> None:
+    _, chart, grid = parts("print SenderFromDomain = 'evil.example', n = 5 | render piechart")
+    assert [entry["label"] for entry in chart.legend] == ["evil[.]example"]  # type: ignore[attr-defined]
+    assert grid.page["rows"][0][0][0] == "evil[.]example"  # type: ignore[attr-defined]
+
+
+def test_all_rows_of_a_page_are_seen_where_the_answer_has_a_page_to_itself() -> None:
+    [grid] = view(answer("range n from 1 to 90 step 1"), told=True).children
+    assert grid.tall == grid.size == len(grid.page["rows"])

@@ -447,18 +447,26 @@ def test_the_list_writes_our_own_senders_as_they_are_and_strangers_defanged(tmp_
     assert theirs[0] == "eva@northgate[.]example[.]out[.]example"
 
 
-def test_the_box_answers_beside_the_list_and_its_question_stays_in_the_address(page: Explorer) -> None:
+def test_the_box_answers_in_place_of_the_view_and_its_question_stays_in_the_address(page: Explorer) -> None:
     page.box.limits = Limits(rows=100)
     total = page.grid.total
     tell(page.box, "run", text="EmailEvents | summarize n = count() by bin(Timestamp, 1d) | render timechart")
-    first = page.answer.children[0]
     assert page.address.state["kql"].startswith("EmailEvents | summarize")
     assert page.grid.total == total
-    tell(page.box, "run", text="EmailEvents | take 3")
-    assert page.answer.children[0] is not first
-    assert first.comm is None
+    assert shown(page) == ["reply.head", "reply.answer"]
     tell(page.box, "view")
     assert page.box.text == page.code.kql
+    tell(page.reply.head, "action", id="back")
+    assert "kql" not in page.address.state
+    assert shown(page) == ["bar", "shown"]
     arrived = {"kql": "print n = 7", "by": "DeliveryAction"}
     tell(page.address, "arrive", state=arrived)
     assert (page.box.text, page.box.facts[0]) == ("print n = 7", "1 row")
+    tell(page.address, "arrive", state={"by": "DeliveryAction"})
+    assert shown(page) == ["bar", "shown"]
+
+
+def shown(page: Explorer) -> list[str]:
+    """The parts under one another that can be seen."""
+    parts = {"bar": page.bar, "reply.head": page.reply.head, "reply.answer": page.reply.answer, "shown": page.shown}
+    return [name for name, part in parts.items() if part.layout.display != "none"]

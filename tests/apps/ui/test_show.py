@@ -75,3 +75,10 @@ def test_every_polars_type_can_be_shown() -> None:
         }
     )
     assert len(show(frame).page["rows"][0]) == 6
+
+
+def test_a_column_has_room_for_its_values_as_they_are_shown_and_longer_ones_take_what_is_left() -> None:
+    frame = pl.DataFrame({"ClientIP": ["198.51.100.231"], "Parameters": ["x" * 200]})
+    ip, long = show(frame).columns
+    assert ip["width"] > len("198[.]51[.]100[.]231") * 7
+    assert (ip["grows"], long["grows"]) == (False, True)

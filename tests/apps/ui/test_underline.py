@@ -16,10 +16,8 @@ def fault(text: str) -> BadQuery:
     return caught.value
 
 
-def test_the_word_at_fault_is_underlined_with_the_advice_after_it() -> None:
-    assert as_text(SECOND, fault(SECOND)) == (
-        "   2 | | where Sbuject has 'x'\n     |         ^^^^^^^ Did you mean Subject?"
-    )
+def test_the_word_at_fault_is_underlined_and_the_advice_left_to_the_error() -> None:
+    assert as_text(SECOND, fault(SECOND)) == ("   2 | | where Sbuject has 'x'\n     |         ^^^^^^^")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +42,7 @@ def test_on_a_page_every_text_is_escaped() -> None:
     page = as_html(text, BadQuery("x", position=text.index("Bad"), where="line 1", next_step="<script>"))
     assert not re.search(r"<(?!/?(?:div|span)\b)", page)
     assert "&lt;img src=x&gt;" in page
-    assert "&lt;script&gt;" in page
+    assert "script" not in page
     assert "⟦U+202E⟧" in page
 
 

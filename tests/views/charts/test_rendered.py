@@ -9,7 +9,7 @@ from tests.views.charts.specs import HOSTILE, free_of_data, in_step, valid
 from workbench.events.query.operators.render import CHARTS
 from workbench.events.tables import KqlType
 from workbench.views.charts.figure import MARKS
-from workbench.views.charts.rendered import KINDS, NAMED, Drawing, rendered
+from workbench.views.charts.rendered import KINDS, NAMED, UNBROKEN, Drawing, rendered
 
 DAY = datetime(2026, 9, 14, tzinfo=UTC)
 MAIL: dict[str, KqlType] = {"t": "datetime", "who": "string", "n": "long"}
@@ -170,3 +170,25 @@ def test_anomalies_are_points_over_their_line() -> None:
 
 def test_panels_are_refused_in_words() -> None:
     assert drawn("timechart", ysplit="panels").notes == ("Panels are not drawn: all series share one axis.",)
+
+
+@pytest.mark.parametrize(
+    ("hours", "gap"),
+    [((0, 1, 2, 3, 90, 91), 1.5), ((0, 1, 2.5, 90), None), ((0, 7, 13, 90, 91), None), ((0, 24, 48), 36), ((0,), None)],
+)
+def test_a_line_over_steps_breaks_where_rows_are_missing_and_no_other_line_does(
+    hours: tuple[float, ...], gap: float | None
+) -> None:
+    frame = pl.DataFrame({"t": [DAY + timedelta(hours=at) for at in hours], "who": "a", "n": 1})
+    figure = drawn("timechart", frame).figure
+    assert figure is not None
+    assert figure.signals["gap"] == (UNBROKEN if gap is None else gap * 3_600_000)
+    assert [each["name"] for each in figure.spec["params"]][-1] == "gap"
+
+
+def test_sums_and_thinned_lines_go_on_over_gaps() -> None:
+    holed = over_time().filter(pl.col("t").dt.day() != 15)
+    for frame, given in ((holed, {"accumulate": "true"}), (over_time(MARKS, ("a", "b")), {})):
+        figure = drawn("timechart", frame, **given).figure
+        assert figure is not None
+        assert figure.signals["gap"] == UNBROKEN

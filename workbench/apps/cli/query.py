@@ -14,18 +14,19 @@ from typing import Annotated, Any
 
 import polars as pl
 import typer
+from pydantic import ValidationError
 
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, counted, json_text, length_text, listing, number_text, reaching, table
 from workbench.apps.session import Workbench
-from workbench.apps.session.queries import named, save, table_of
+from workbench.apps.session.queries import named, save, table_of, taken
 from workbench.base.config import Workspace, find_workspace
-from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, WorkbenchError
+from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, UnknownName, WorkbenchError
 from workbench.base.render import csv_cell, terminal
 from workbench.base.span import Span, parse_instant, parse_span
 from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, explain, looking, parse
 from workbench.events.query.limits import as_options
-from workbench.ledger.api import TrackedQueryNew
+from workbench.ledger.api import TrackedQueryHeld, TrackedQueryNew
 from workbench.ledger.client import connect
 
 ROWS_FOR_PEOPLE = 200
@@ -63,7 +64,9 @@ def query(
         bool, typer.Option("--explain", help="Show the plan and what is pushed down to the tables; nothing is run.")
     ] = False,
     measured: Annotated[bool, typer.Option("--explain-run", help="The same, after running it: rows and time.")] = False,
-    keep: Annotated[str, typer.Option("--save", help="Keep it at the service under this name.", metavar="NAME")] = "",
+    keep: Annotated[
+        str | None, typer.Option("--save", help="Keep it at the service under this name.", metavar="NAME")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="With --save: in place of the one of that name.")] = False,
     saved: Annotated[bool, typer.Option("--saved", help="KQL is the name of a saved query, which is asked.")] = False,
 ) -> None:
@@ -75,10 +78,10 @@ def query(
     moment = parse_instant(now) if now else workbench.now
     question, window = sys.stdin.read() if text == "-" else text, _window(span, moment)
     if saved:
-        with connect(workbench.workspace) as client:
-            held = named(client, text)
+        held = _saved(workbench, text)
         question, window = held.kql, window or _window(held.span or None, moment)
     limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
+    new = None if keep is None else _new(workbench, keep, question, span or "", replace=replace)
     with _own_advice():
         if explained or measured:
             _explain(catalog, question, (moment, window), limits if measured else None)
@@ -89,8 +92,9 @@ def query(
         say(terminal(as_options(note)))
     if not answer.frame.height:
         say(_emptiness(workbench, answer))
-    if keep:
-        _keep(workbench, TrackedQueryNew(name=keep, kql=question, span=span or ""), replace=replace)
+    if new is not None:
+        _keep(workbench, save, new, replace=replace)
+        say(f"Saved as {terminal(new.name)}.")
 
 
 def _explain(catalog: StoreCatalog, text: str, when: tuple[datetime, Span | None], limits: Limits | None) -> None:
@@ -100,16 +104,37 @@ def _explain(catalog: StoreCatalog, text: str, when: tuple[datetime, Span | None
     typer.echo("\n".join(terminal(line, len(line)) for line in said.text.splitlines()))
 
 
-def _keep(workbench: Workbench, new: TrackedQueryNew, *, replace: bool) -> None:
-    """Save a question; where another has its name, both are shown."""
+def _saved(workbench: Workbench, name: str) -> TrackedQueryHeld:
+    """The saved query of a name."""
     try:
         with connect(workbench.workspace) as client:
-            save(client, new, replace=replace)
+            return named(client, name)
+    except UnknownName as error:
+        advice = f"{error.next_step} List all: workbench kql saved".strip()
+        raise BadInput(error.what, next_step=advice) from error
+
+
+def _new(workbench: Workbench, name: str, text: str, span: str, *, replace: bool) -> TrackedQueryNew:
+    """The query to save, once it is known that nothing speaks against it: so before it is asked."""
+    if not name.strip():
+        raise BadInput("--save needs a name", next_step="workbench query KQL --save NAME")
+    try:
+        new = TrackedQueryNew(name=name, kql=text, span=span)
+    except ValidationError as error:
+        raise BadInput(f"This query cannot be saved: {error.errors()[0]['msg']}") from None
+    _keep(workbench, taken, new, replace=replace)
+    return new
+
+
+def _keep(workbench: Workbench, how: Callable[..., object], new: TrackedQueryNew, *, replace: bool) -> None:
+    """Save a question, or see whether it can be; where another has its name, both are shown."""
+    try:
+        with connect(workbench.workspace) as client:
+            how(client, new, replace=replace)
     except Clash as clash:
         for whose, held in (("Saved", clash.theirs), ("Yours", clash.mine)):
             say(f"{whose}:\n" + "\n".join(f"  {terminal(line, len(line))}" for line in str(held["kql"]).splitlines()))
         raise BadInput(clash.what, next_step="Take another name, or add --replace.") from clash
-    say(f"Saved as {terminal(new.name)}.")
 
 
 @kql.command("saved")

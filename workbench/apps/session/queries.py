@@ -95,6 +95,25 @@ def named(client: Client, name: str) -> TrackedQueryHeld:
     return held[name]
 
 
+def taken(client: Client, new: TrackedQueryNew, *, replace: bool = False) -> TrackedQueryHeld | None:
+    """The saved question that has the name of a new one; None where none has.
+
+    Raises:
+        BadQuery: the new one cannot be read.
+        Clash: another question has that name and is not to be replaced.
+    """
+    parse(new.kql)
+    held = next((each for each in saved(client) if each.name == new.name), None)
+    if held is not None and held.kql != new.kql and not replace:
+        raise Clash(
+            f"Another question is saved as {new.name!r}",
+            mine={"kql": new.kql},
+            theirs={"kql": held.kql},
+            version=held.version,
+        )
+    return held
+
+
 def save(client: Client, new: TrackedQueryNew, *, replace: bool = False) -> TrackedQueryHeld:
     """Keep a question; the same one again changes nothing.
 
@@ -102,18 +121,10 @@ def save(client: Client, new: TrackedQueryNew, *, replace: bool = False) -> Trac
         BadQuery: it cannot be read.
         Clash: another question has that name and is not to be replaced, or somebody changed it meanwhile.
     """
-    parse(new.kql)
-    held = next((each for each in saved(client) if each.name == new.name), None)
+    held = taken(client, new, replace=replace)
     if held is None:
         return client.track(new)
     if (held.kql, held.span, held.note) == (new.kql, new.span, new.note):
         return held
-    if held.kql != new.kql and not replace:
-        raise Clash(
-            f"Another question is saved as {new.name!r}",
-            mine={"kql": new.kql},
-            theirs={"kql": held.kql},
-            version=held.version,
-        )
     change = TrackedQueryChange(version=held.version, kql=new.kql, span=new.span, note=new.note)
     return client.change_query(held.id, change)

@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from workbench.apps.ui.answer_text import emptiness, facts
 from workbench.apps.ui.caption import Caption
 from workbench.apps.ui.card import Card
+from workbench.apps.ui.cells import DEFANGED
 from workbench.apps.ui.chart import Chart
+from workbench.apps.ui.grid import SIZES
 from workbench.apps.ui.layout import cards, page
-from workbench.apps.ui.show import show
+from workbench.apps.ui.show import guess, show
+from workbench.base.text.defang import defang
 from workbench.events.query import Result
 from workbench.events.query.limits import as_options
 from workbench.views.charts.rendered import rendered
@@ -17,7 +22,9 @@ if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
 ALONE, BESIDE_CHART = 12, 6
-"""Rows that are seen before the table scrolls."""
+"""Rows that are seen in a notebook before the table scrolls."""
+WHOLE = SIZES[0]
+"""Rows of a page, all of which are seen where the answer has the place of the view."""
 CARDS = 8
 """Values that are shown as cards."""
 
@@ -25,13 +32,14 @@ CARDS = 8
 def view(result: Result, *, told: bool = False) -> "Box":
     """The answer as widgets: a line of facts and notes, the chart where there is one, and the rows.
 
-    Where rows and time are ``told`` already, they are not told again.
+    Where rows, time and window are ``told`` already, they are not told again, and the answer has a page to itself.
     """
     drawn, notes = _drawn(result)
     said = (*(as_options(note) for note in result.notes), *notes)
-    tall = BESIDE_CHART if drawn else ALONE
-    rows = show(result.frame, None, selectable=False, empty=emptiness(result), tall=tall)
-    return page(Caption(facts(result)[2 if told else 1 :], said), *drawn, rows)
+    tall = WHOLE if told else BESIDE_CHART if drawn else ALONE
+    rows = show(result.frame, None, selectable=False, empty=emptiness(result), tall=tall, size=WHOLE)
+    above = [] if told and not said else [Caption(() if told else facts(result)[1:], said)]
+    return page(*above, *drawn, rows)
 
 
 def _drawn(result: Result) -> tuple[Sequence[Any], tuple[str, ...]]:
@@ -41,8 +49,19 @@ def _drawn(result: Result) -> tuple[Sequence[Any], tuple[str, ...]]:
         return (), ()
     if wanted.kind == "card":
         return _cards(result, wanted.properties)
-    drawing = rendered(result.frame, dict(result.columns), wanted.kind, wanted.properties)
+    drawing = rendered(_harmless(result.frame), dict(result.columns), wanted.kind, wanted.properties)
     return ((Chart(drawing.figure),) if drawing.figure else ()), drawing.notes
+
+
+def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows with addresses and links written as the table below the chart writes them."""
+    linked = [each.name for each in frame if each.dtype == pl.String and guess(each.name, each.dtype) in DEFANGED]
+    known = {name: frame[name].drop_nulls().unique() for name in linked}
+    return frame.with_columns(
+        pl.col(name).replace_strict(values, [defang(value) for value in values], default=None, return_dtype=pl.String)
+        for name, values in known.items()
+        if len(values)
+    )
 
 
 def _cards(result: Result, given: Mapping[str, str]) -> tuple[Sequence[Any], tuple[str, ...]]:

@@ -17,13 +17,19 @@ def facts(result: Result) -> tuple[str, ...]:
     """How many rows, how long it took, and over which window, in words."""
     rows = f"{result.frame.height:,} row{'' if result.frame.height == 1 else 's'}"
     took = f"{result.seconds:,.1f} s" if result.seconds >= 1 else f"{result.seconds * 1000:,.0f} ms"
-    return (rows, took, f"{_moment(result.span.start)} to {_moment(result.span.end)}") if result.span else (rows, took)
+    return (
+        (rows, took, f"{moment_text(result.span.start)} to {moment_text(result.span.end)}")
+        if result.span
+        else (rows, took)
+    )
 
 
 def emptiness(result: Result) -> str:
     """Why there may be no rows: the window, and the moment that ``ago`` counts from."""
-    within = f"between {_moment(result.span.start)} and {_moment(result.span.end)}" if result.span else "of all held"
-    return f"No row {within} fits. now() is {_moment(result.now)} here; loosen a condition or widen the window."
+    within = (
+        f"between {moment_text(result.span.start)} and {moment_text(result.span.end)}" if result.span else "of all held"
+    )
+    return f"No row {within} fits. now() is {moment_text(result.now)} here; loosen a condition or widen the window."
 
 
 def as_text(result: Result) -> str:
@@ -62,5 +68,6 @@ def _cell(value: object) -> str:
     return terminal(value, PLAIN_CELL)
 
 
-def _moment(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """An instant to the minute, in UTC."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"

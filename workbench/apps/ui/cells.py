@@ -27,6 +27,9 @@ LONGEST_RAW = 8_192
 NUMERIC = frozenset({"number", "bytes", "share", "duration"})
 """Kinds that stand at the right."""
 
+DEFANGED: frozenset[str] = frozenset({"address", "domain", "ip", "url"})
+"""Kinds of which nothing may become a link."""
+
 _PLAIN = re.compile(r"(?:[\w.+'-]+@)?[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 
@@ -127,7 +130,7 @@ def _defanged(value: object) -> str:
 
 _SHOWN: Mapping[str, Callable[[object], str]] = MappingProxyType(
     {
-        "address": _defanged, "domain": _defanged, "ip": _defanged, "url": _defanged,
+        **dict.fromkeys(DEFANGED, _defanged),
         "number": _number, "bytes": _size, "share": _share, "duration": duration, "time": _time,
         "bool": lambda value: "Yes" if value is True else "No" if value is False else str(value),
     }

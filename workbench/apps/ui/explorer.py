@@ -9,7 +9,6 @@ import polars as pl
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.address import LONGEST, Address
-from workbench.apps.ui.answer import view as shown_answer
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.cells import sender
@@ -20,17 +19,18 @@ from workbench.apps.ui.download import csv, parquet, send
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.filters import EMPTY, Property
 from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, close, page
+from workbench.apps.ui.layout import beside, page
 from workbench.apps.ui.message import sections
 from workbench.apps.ui.panel import Pair, Panel
 from workbench.apps.ui.part import working
 from workbench.apps.ui.query_box import QueryBox
+from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
-from workbench.events.query import Limits, Result, parse, text_of
+from workbench.events.query import Limits, parse, text_of
 from workbench.views.charts.histogram import histogram
 from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
 
@@ -63,18 +63,20 @@ class Explorer:
         )
         self.panel = Panel()
         self.code = Code()
-        self.box, self.answer = QueryBox(workbench), page()
-        self.answer.layout.display = "none"
+        self.box = QueryBox(workbench)
+        listed = beside(self.grid, self.panel, self._show_message)
+        self.shown = page(self.filters, self.pivot, self.chart, listed, self.code)
+        self.reply = Reply(workbench, self.box, view.title, (self.bar, self.shown))
         self.span = self.bar.begin(self._fresh())
         self._listen()
         self.refresh()
 
     def page(self) -> "Box":
-        """The page: head, box for questions, filter, chart, list with the opened message beside it, query."""
-        listed = beside(self.grid, self.panel, self._show_message)
-        return page(
-            self.address, self.bar, self.box, self.answer, self.filters, self.pivot, self.chart, listed, self.code
-        )
+        """The page: head, box for questions, then filter, chart, list with the opened message beside it and query.
+
+        While a question of the box is answered, its answer stands in place of these.
+        """
+        return page(self.address, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
 
     @property
     def question(self) -> Question:
@@ -98,13 +100,10 @@ class Explorer:
         """The query of the list as it is shown."""
         return text_of(parse(questions.rows(self.question, self._visible())))
 
-    def _answered(self, result: Result) -> None:
-        """Show an answer under the box in place of the one before, whose widgets are gone from then on."""
-        before = self.answer.children
-        self.answer.children = [shown_answer(result, told=True)]
-        self.answer.layout.display = "flex"
-        for each in before:
-            close(each)
+    def _back(self) -> None:
+        """Show the view again; the address then leads to it too."""
+        self.reply.back()
+        self.address.show(kql="")
 
     def _fresh(self) -> Freshness:
         return Freshness(_newest(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
@@ -127,7 +126,7 @@ class Explorer:
         self.address.on("arrive", self._arrive)
         self.box.on("view", lambda _: self.box.place(self._query()))
         self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
-        self.box.on("answer", self._answered)
+        self.reply.head.on("action", lambda _: self._back())
 
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())
@@ -202,6 +201,8 @@ class Explorer:
         if state.get("kql"):
             self.box.place(state["kql"])
             self.box.run(state["kql"])
+        else:
+            self.reply.back()
         if state.get("by") in self.view.pivots:
             self.pivot.update(chosen=state["by"])
         try:

@@ -42,6 +42,8 @@ class Column:
     sortable: bool = True
     opens: bool = False
     """Whether its text is a link that opens the row; where no column says so, the first one."""
+    grows: bool = False
+    """Whether it takes the room that is left over: its values are longer than ``width``."""
 
     def wire(self) -> dict[str, object]:
         """The column as the browser is told of it."""
@@ -54,6 +56,7 @@ class Column:
             "help": self.help,
             "sortable": self.sortable,
             "opens": self.opens,
+            "grows": self.grows,
             "right": self.kind in NUMERIC,
         }
 
@@ -83,7 +86,7 @@ class Grid(Part):
         "page": "the offset of the page now shown",
     }
 
-    columns: Any = List(help="all columns: name, label, kind, width, visible, help, sortable, opens, right").tag(
+    columns: Any = List(help="all columns: name, label, kind, width, visible, help, sortable, opens, grows, right").tag(
         sync=True
     )
     total = Int(0, help="rows in all").tag(sync=True)

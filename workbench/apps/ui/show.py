@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from workbench.apps.ui.cells import Kind
+from workbench.apps.ui.cells import Kind, cell
 from workbench.apps.ui.grid import WIDTHS, Column, Grid
 from workbench.base.errors import UnknownName
 
@@ -61,12 +61,16 @@ def show(
 def _column(values: pl.Series, *, visible: bool) -> Column:
     """A column as wide as its first rows and its name need, within reason."""
     kind = guess(values.name, values.dtype)
-    head = values.head(MEASURED)
-    longest = int(head.str.len_chars().max() or 0) if values.dtype == pl.String else 0  # type: ignore[arg-type]
-    room = longest * LETTER if values.dtype == pl.String else WIDTHS[kind] - PADDING
+    room = _longest(values, kind) * LETTER if values.dtype == pl.String else WIDTHS[kind] - PADDING
     name = min(len(values.name) * LETTER, WIDTHS["url"])
     width = round(min(max(room, name, NARROWEST), WIDEST) + PADDING)
-    return Column(values.name, kind=kind, visible=visible, width=width)
+    return Column(values.name, kind=kind, visible=visible, width=width, grows=room > WIDEST)
+
+
+def _longest(values: pl.Series, kind: Kind) -> int:
+    """Characters of the longest of the first values as they are shown: defanged ones are longer than they are held."""
+    cells = [cell(value, kind) for value in values.head(MEASURED)]
+    return max((len(each[0] if isinstance(each, list) else each) for each in cells if each), default=0)
 
 
 def guess(name: str, dtype: pl.DataType) -> Kind:

@@ -4,15 +4,13 @@ import re
 from dataclasses import dataclass
 
 from workbench.base.errors import BadQuery
-from workbench.base.render import html, terminal, visible
+from workbench.base.render import html, terminal
 
 _TOKEN = re.compile(r"""[\w$]+|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|[=!<>~]+|.""")
 _WIDEST = 100
 """Characters of the faulty line that are shown."""
 _LEFT = 60
 """Of these, those before the fault at most."""
-_HINT = 32
-"""Characters before the advice on a page at most, so that it stays in sight."""
 
 _BLOCK = (
     "font: 13px/1.5 var(--jp-code-font-family, ui-monospace, monospace); white-space: pre; overflow-x: auto;"
@@ -23,7 +21,6 @@ _WAVY = (
     "text-decoration: underline wavy var(--jp-error-color1, #d32f2f) 1.5px; text-underline-offset: 4px;"
     " background: color-mix(in srgb, var(--jp-error-color1, #d32f2f) 14%, transparent)"
 )
-_ADVICE = "color: var(--jp-error-color1, #d32f2f)"
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,14 @@ def spot(text: str, error: BadQuery) -> Spot | None:
 
 
 def as_text(text: str, error: BadQuery) -> str:
-    """The faulty line, with carets under the fault and the advice after them; empty where the place is not known."""
+    """The faulty line, with carets under the fault; empty where the place is not known. The error says the advice."""
     found = spot(text, error)
     if found is None:
         return ""
     before, fault, after = (terminal(part, _WIDEST * 2) for part in (found.before, found.fault, found.after))
     gutter = f"{found.number:>4} | "
     under = " " * len(before) + "^" * len(fault)
-    return f"{gutter}{before}{fault}{after}\n{' ' * (len(gutter) - 2)}| {under} {_hint(error)}".rstrip()
+    return f"{gutter}{before}{fault}{after}\n{' ' * (len(gutter) - 2)}| {under}"
 
 
 def as_html(text: str, error: BadQuery) -> str:
@@ -74,13 +71,6 @@ def as_html(text: str, error: BadQuery) -> str:
     if found is None:
         return ""
     before, fault, after = (html(part, _WIDEST * 2) for part in (found.before, found.fault, found.after))
-    under = " " * min(len(visible(found.before, _WIDEST * 2)), _HINT)
     marked = f'<span style="{_WAVY}">{fault}</span>'
-    hint = f'\n<span style="{_DIM}">     | </span>{under}<span style="{_ADVICE}">{html(_hint(error))}</span>'
     line = f'<span style="{_DIM}">{found.number:>4} | </span>{before}{marked}{after}'
-    return f'<div style="{_BLOCK}">{line}{hint if _hint(error) else ""}</div>'
-
-
-def _hint(error: BadQuery) -> str:
-    """The advice, on one line."""
-    return visible(error.next_step)
+    return f'<div style="{_BLOCK}">{line}</div>'

@@ -27,6 +27,8 @@ NAMED = 50
 """Bars or columns with a name of their own that are drawn."""
 ROW = 26
 """Pixels of height of one bar with its gap."""
+UNBROKEN = 1e300
+"""A distance that no two points have."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ def rendered(
         return Drawing(None, (f"{why}; the rows are shown as a table.",) if frame.height else ())
     shape, found = _fitting(shape, found, given)
     found = _few(found) if shape != "pie" else found
+    gap, points = _gap(found, given), found.rows.height
     found = _thinned(_accumulated(found, given), shape)
-    figure = _figure(shape, found, kind, given)
+    figure = _figure(shape, found, kind, given, gap if found.rows.height == points else UNBROKEN)
     if kind == "anomalychart":
         figure = _with_anomalies(figure, found, spread(frame, kinds)[0], given)
     ignored = ("Panels are not drawn: all series share one axis.",) if given.get("ysplit", "none") != "none" else ()
@@ -116,7 +119,7 @@ def _thinned(found: Series, shape: str) -> Series:
     return replace(found, rows=kept, notes=(*found.notes, note))
 
 
-def _figure(shape: str, found: Series, kind: str, given: Mapping[str, str]) -> Figure:
+def _figure(shape: str, found: Series, kind: str, given: Mapping[str, str], gap: float) -> Figure:
     rows, legend = _coded(shape, found)
     whole = shapes.SPECS[shape](found.axis, _limits(given))
     across, up = given.get("xtitle", found.across), given.get("ytitle", found.up)
@@ -130,7 +133,7 @@ def _figure(shape: str, found: Series, kind: str, given: Mapping[str, str]) -> F
         y=tuple(rows["y"].cast(pl.Float64)),
         code=tuple(rows["code"]),
         legend=() if given.get("legend") == "hidden" and shape != "pie" else legend,
-        signals=_signals(shape, found),
+        signals=_signals(shape, found, gap),
         caption=visible(said, 160) if given.get("title") else "",
         unit=visible(up, 80) if len({entry.code for entry in legend}) == 1 or shape == "pie" else "",
         height=ROW * max(names, 1) if shape == "bars" else shapes.HEIGHT,
@@ -161,8 +164,8 @@ def _kind(shape: str, found: Series) -> str:
     return {"line": "lines", "area": "areas", "stacked": "areas"}.get(shape, shape)
 
 
-def _signals(shape: str, found: Series) -> dict[str, float]:
-    """Ends and pace of the axis, in its own units; of columns over time also the width of one."""
+def _signals(shape: str, found: Series, gap: float) -> dict[str, float]:
+    """Ends, pace and widest gap of the axis, in its own units; of columns over time also the width of one."""
     if found.axis == "name":
         return {}
     places = found.rows["x"].unique().sort()
@@ -171,7 +174,22 @@ def _signals(shape: str, found: Series) -> dict[str, float]:
     pace = float(str(gaps.min())) if len(gaps) else 86_400_000.0 if found.axis == "time" else 1.0
     if shape == "columns":
         return {"from": first, "to": last + pace, "pace": pace, "step": pace}
-    return {"from": first, "to": last if last > first else first + pace, "pace": pace}
+    return {"from": first, "to": last if last > first else first + pace, "pace": pace, "gap": gap}
+
+
+def _gap(found: Series, given: Mapping[str, str]) -> float:
+    """From which distance on a line is broken: more than one step where most places are a step apart, as by ``bin``.
+
+    Without steps no distance says that something is missing, and sums go on.
+    """
+    gaps = (
+        found.rows["x"].unique().sort().diff().drop_nulls() if found.axis != "name" else pl.Series([], dtype=pl.Int64)
+    )
+    if gaps.is_empty() or given.get("accumulate") == "true":
+        return UNBROKEN
+    steps = gaps / gaps.min()
+    stepped = (steps - steps.round()).abs().max() < 1e-9 and (steps.round() == 1).sum() * 2 >= len(steps)
+    return 1.5 * float(str(gaps.min())) if stepped else UNBROKEN
 
 
 def _limits(given: Mapping[str, str]) -> dict[str, Any]:

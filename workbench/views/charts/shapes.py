@@ -20,16 +20,34 @@ NUMBER_LABEL = (
     "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, datum.value % 1 ? ',.3~r' : ',~r')"
 )
 
+_EACH: Mapping[str, Any] = MappingProxyType({"groupby": ["code"], "sort": [{"field": "x"}]})
+_PARTED: list[dict[str, Any]] = [
+    {"filter": f"datum['code'] < {ANOMALY}"},
+    {"window": [{"op": "lag", "field": "x", "as": "before"}, {"op": "lead", "field": "x", "as": "after"}], **_EACH},
+    {"calculate": "datum['before'] === null || datum['x'] - datum['before'] > gap ? 1 : 0", "as": "begins"},
+    {"calculate": "datum['after'] === null || datum['after'] - datum['x'] > gap ? 1 : 0", "as": "ends"},
+    {"window": [{"op": "sum", "field": "begins", "as": "part"}], "frame": [None, 0], **_EACH},
+]
+"""Rows of a line with the number of the part between two gaps that they belong to."""
+
 
 def line(axis: str, limits: Limits) -> dict[str, Any]:
-    """A line a series, with points where anomalies are."""
+    """A line a series, broken where rows are farther apart than ``gap``, with points where anomalies are.
+
+    What stands alone between two breaks is a point.
+    """
     encoding = {"x": _across(axis), "y": _up(limits, zero=False), "color": colours(), "strokeDash": _dashes()}
-    drawn = {"mark": mark("line", clip=True), "transform": [{"filter": f"datum.code < {ANOMALY}"}]}
+    parts = {"detail": {"field": "part", "type": "nominal"}}
+    drawn = {"mark": mark("line", clip=True), "encoding": parts, "transform": _PARTED}
+    alone = {
+        "mark": mark("point", filled=True, size=16, opacity=1),
+        "transform": [*_PARTED, {"filter": "datum['begins'] && datum['ends']"}],
+    }
     strange = {
         "mark": mark("point", filled=True, size=50, opacity=1),
-        "transform": [{"filter": f"datum.code >= {ANOMALY}"}],
+        "transform": [{"filter": f"datum['code'] >= {ANOMALY}"}],
     }
-    return _whole(encoding=encoding, layer=[drawn, strange])
+    return _whole(encoding=encoding, layer=[drawn, alone, strange], more=("gap",))
 
 
 def area(axis: str, limits: Limits) -> dict[str, Any]:

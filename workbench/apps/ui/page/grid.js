@@ -122,7 +122,9 @@ function render({ model, el }) {
     const seen = (page.columns ?? []).map((name) => known[name]).filter(Boolean);
     const chosen = new Set(get("selected"));
     const opens = get("openable") ? (seen.find((column) => column.opens) ?? seen[0])?.name : null;
-    const fill = !seen.some((column) => FLEXIBLE.has(column.kind));
+    const flexible = seen.some((column) => FLEXIBLE.has(column.kind));
+    const grows = (column) => (flexible ? FLEXIBLE.has(column.kind) : column.grows);
+    const fill = !seen.some(grows);
     const context = {
       now: get("now") || Date.now(),
       opens,
@@ -160,7 +162,7 @@ function render({ model, el }) {
     );
     const sizesOf = seen.map((column) => {
       const col = h("col", {});
-      if (fill || !FLEXIBLE.has(column.kind)) col.style.width = `${column.width}px`;
+      if (!grows(column)) col.style.width = `${column.width}px`;
       return col;
     });
     const pick = h("col", {});

@@ -147,7 +147,10 @@ function render({ model, el }) {
     wanted = false;
     const begun = input.value.slice(0, input.selectionStart).slice(-(found.replaced || 0) || undefined);
     const whole = found.items?.length === 1 && found.replaced && found.items[0].text === begun;
-    words.show(whole ? [] : (found.items ?? []), caret(mirror, input.selectionStart));
+    // Under the last written line (or over the box), so that no line of the question is covered.
+    const [box, at, last] = [input.getBoundingClientRect(), caret(mirror, input.selectionStart), caret(mirror, input.value.length)];
+    const free = { left: at.left, top: box.top, bottom: Math.min(box.bottom, Math.max(at.bottom, last.bottom)) };
+    words.show(whole ? [] : (found.items ?? []), free);
   });
   details.addEventListener("toggle", () => details.open && (grow(), follow()));
   input.value = model.get("text");

@@ -176,7 +176,7 @@ def _typed(expr: pl.Expr, kind: KqlType) -> Value:
 def _into_json(base: Value, steps: tuple[str | int, ...]) -> Value:
     source = base.expr if base.source is None else base.source
     whole = documents.mapped(source, lambda text: _stepped(text, steps), pl.String())
-    return replace(json(whole), text=source.str.json_path_match(_json_path(steps)) if _native(steps) else None)
+    return replace(json(whole), text=documents.at_path(source, _json_path(steps)) if _native(steps) else None)
 
 
 def _native(steps: tuple[str | int, ...]) -> bool:

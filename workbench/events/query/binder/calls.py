@@ -39,7 +39,7 @@ _KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
         "long": INTEGERS,
     }
 )
-_FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring"}
+_FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring", **dict.fromkeys(WORDS, "tostring")}
 
 
 def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
@@ -81,10 +81,19 @@ def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Bind
         args = _beside_dynamics(args)
     fitted = tuple(_fitted(function, number, arg, tree, binder) for number, arg in enumerate(args))
     kind = check_types(function, [arg.type for arg in fitted], tree, binder)
+    _check_constants(function, fitted, tree, binder)
     if function.rewrite:
         rewritten: Bound = function.rewrite(fitted, binder.now)
         return folded(rewritten)
     return folded(apply(function.name, fitted, kind))
+
+
+def _check_constants(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> None:
+    try:
+        if function.check:
+            function.check(args)
+    except BadQuery as error:
+        raise binder.error(tree, error.what, error.next_step) from None
 
 
 def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: Expr, binder: "Binder") -> KqlType:
@@ -200,7 +209,7 @@ def _arguments(tree: Call, function: Function, row: Row, binder: "Binder") -> tu
     """The bound arguments, and the type that a trailing ``typeof`` wants."""
     wanted = None
     trees = list(tree.args)
-    if trees and isinstance(trees[-1], TypeOf) and function.signature.slots[-1].kind == "type":
+    if trees and isinstance(trees[-1], TypeOf) and [slot.kind for slot in function.signature.slots[-1:]] == ["type"]:
         wanted = trees[-1].type
         trees.pop()
     return [binder.expr(arg, row) for arg in trees], wanted
