@@ -57,8 +57,13 @@ def gathered(bound: Apply) -> tuple[list[Bound], list[Alternatives]]:
         group, members = found.setdefault((column.function, column.base), (column, []))
         group.texts.append(text)
         members.append(each)
-    many = [group for group, _ in found.values() if len(group.texts) >= _least(group)]
-    return [*rest, *(each for group, members in found.values() if group not in many for each in members)], many
+    many = []
+    for group, members in found.values():
+        if len(members) >= _least(group):
+            many.append(group)
+        else:
+            rest += members
+    return rest, many
 
 
 def value(group: Alternatives, text: Value) -> Value:
