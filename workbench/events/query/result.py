@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 import polars as pl
 
+from workbench.base.render import terminal
 from workbench.base.span import Span
 from workbench.events.query.kql.printer import text_of
 from workbench.events.query.plan import Columns, Plan
@@ -26,6 +28,10 @@ class Result:
     cut: int | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """The rows as Polars shows them, and a line of facts; nothing in it moves a cursor."""
+        return "\n".join([*(terminal(line, len(line)) for line in _drawn(self.frame).splitlines()), _facts(self)])
 
     @property
     def columns(self) -> Columns:
@@ -49,6 +55,26 @@ class Result:
         for series in self.frame:
             whole.update(_content(series))
         return whole.hexdigest()
+
+
+def _drawn(frame: pl.DataFrame) -> str:
+    """The frame as text, each value harmless and on one line, so that none looks like a row."""
+    asked = os.environ.get("POLARS_FMT_MAX_ROWS", "")
+    most = int(asked) if asked.lstrip("-").isdecimal() else 10
+    ends = max(most // 2 + 1, 2)
+    if most >= 0 and 2 * ends < frame.height:
+        frame = pl.concat([frame.head(ends), frame.tail(ends)])
+    with pl.Config(tbl_hide_dataframe_shape=True):
+        return str(frame.with_columns(pl.col(pl.String).map_elements(terminal, return_dtype=pl.String)))
+
+
+def _facts(result: Result) -> str:
+    """Rows and columns, the window, and what was cut, in a line."""
+    rows, columns = result.frame.shape
+    words = [f"{rows:,} row{'' if rows == 1 else 's'}", f"{columns:,} column{'' if columns == 1 else 's'}"]
+    words += [f"cut at {result.cut:,}"] if result.cut is not None else []
+    words += [f"{result.span.start:%Y-%m-%d %H:%M} to {result.span.end:%Y-%m-%d %H:%M} UTC"] if result.span else []
+    return " · ".join([*words, f"{result.seconds:,.2f} s"])
 
 
 def _content(series: pl.Series) -> bytes:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import orjson
 import polars as pl
 
+from workbench.base.text.document import BROKEN, may_be_deep, read
 from workbench.events.store.snapshot import DataFile
 from workbench.events.tables import HotPath, Table
 
@@ -23,7 +24,7 @@ Way: TypeAlias = tuple[str, tuple[str | int, ...]]
 MARKED = "\x01"
 """What stands before a value that is no text, and before a text that begins like that."""
 
-_FORM = "1"
+_FORM = "2"
 """Changes when the columns are written in another way."""
 
 
@@ -62,10 +63,9 @@ def with_members(
     if not named or rows.is_empty():
         return rows
     ways = tuple(named.values())
-    texts = (None if each is not None else rows[column][at] for at, each in enumerate(documents))
     found = [
-        _walked(text, ways) if document is None else _kept(document, ways)
-        for document, text in zip(documents, texts, strict=True)
+        _walked(text, ways) if document is None or (text and may_be_deep(text)) else _kept(document, ways)
+        for document, text in zip(documents, rows[column], strict=True)
     ]
     return rows.hstack(_series(named, found))
 
@@ -120,11 +120,8 @@ def _series(named: Mapping[str, Sequence[str | int]], found: Sequence[Sequence[s
 def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
     if not text:
         return (None,) * len(ways)
-    try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return (None,) * len(ways)
-    return _kept(document, ways)
+    document = read(text)
+    return (None,) * len(ways) if document is BROKEN else _kept(document, ways)
 
 
 def _kept(document: object, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:

@@ -99,6 +99,19 @@ def test_answers_are_those_of_the_documents(name: str, cells: list[str]) -> None
                 assert rows(store, kql, walked=True).equals(rows(store, kql, walked=False)), kql
 
 
+def test_documents_with_odd_values_and_deep_ones_keep_their_members(tmp_path: Path) -> None:
+    deep = "[" * 300 + '"evil"' + "]" * 300
+    odd = [r'"z":"\ud800"', '"z":1e999', '"z":"x\ty"', f'"z":{deep}']
+    cells = [*(f'{{"UserId":"kim",{each}}}' for each in odd), f'{{"UserId":{deep}}}']
+    store = store_of(tmp_path, "CloudAppEvents", cells)
+    for condition, count in (
+        ("RawEventData.UserId == 'kim'", len(odd)),
+        ("tostring(RawEventData.UserId) has 'evil'", 1),
+    ):
+        kql = f"CloudAppEvents | where {condition} | count"
+        assert [rows(store, kql, walked=walked).item() for walked in (True, False)] == [count, count]
+
+
 @pytest.mark.parametrize(
     ("column", "own", "kql"),
     [

@@ -116,6 +116,17 @@ def test_what_cannot_be_answered_is_refused_with_a_reason(text: str, message: st
             r"is a function, not a value.*Write f\(\)",
             "line 1, column 40",
         ),
+        ("Mail | summarize count by Id", r"no column named 'count'.*write count\(\)\.", "line 1, column 18"),
+        ("Mail | summarize n = count() by Id | sort by count", r"summarize count\(\)\.", "line 1, column 46"),
+        ("Mail | summarize count() by Id | sort by count", r"Did you mean count_\?", "line 1, column 42"),
+        ("Mail | where Timestamp > now", r"no column named 'now'.*write now\(\)\.", "line 1, column 26"),
+        ("Mail | where Timestamp > ago(7)", r"'ago' wants a timespan .*Write 7d, 7h or 7m\.", "line 1, column 26"),
+        ("print ago('7d')", r"'ago' wants a timespan .*Leave out the quotes: 7d\.", "line 1, column 7"),
+        ("print ago(1.5)", r"'ago' wants a timespan .*Write 7d, 12h or 30m\.", "line 1, column 7"),
+        ("print bin(5)", r"'bin' takes 2 arguments, got 1 .*Write bin\(value, size\)\.", "line 1, column 7"),
+        ("print floor(-2.5)", r"'floor' takes 2 arguments.*Write floor\(value, size\)\.", "line 1, column 7"),
+        ("print 'a' + 'b'", r"Join texts with strcat\(a, b\)\.", "line 1, column 11"),
+        ("Mail | evaluate autocluster_v2()", r"'autocluster_v2' is not.*basket\(\)", "line 1, column 17"),
     ],
 )
 def test_a_fault_has_its_place_and_the_nearest_name(text: str, message: str, where: str) -> None:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.events.query.conftest import check, column, rows, utc, value
+from tests.events.query.conftest import Frames, check, column, rows, utc, value
 
 CASES = [
     ("tostring(123)", "123"),
@@ -53,6 +53,27 @@ CASES = [
     ('todatetime("2026-01-08")', utc(2026, 1, 8)),
     ('todatetime("1/8/2026 9:30:00 PM")', utc(2026, 1, 8, 21, 30)),
     ('todatetime("Thu, 08 Jan 2026 09:30:00 GMT")', utc(2026, 1, 8, 9, 30)),
+    ('todatetime("Sat, 8 Nov 14 15:05:02 GMT")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("Sat, 8 Nov 14 15:05:02")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("Sat, 8 Nov 14 15:05 GMT")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("Sat, 8 Nov 14 15:05")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("8 Nov 14 15:05:02 GMT")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("8 Nov 14 15:05:02")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("8 Nov 14 15:05 GMT")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("8 Nov 14 15:05")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("8 Nov 94 15:05")', utc(1994, 11, 8, 15, 5)),
+    ('todatetime("Sat, 08 Nov 2014 15:05:02 +0200")', utc(2014, 11, 8, 13, 5, 2)),
+    ('todatetime("Saturday, 08-Nov-14 15:05:02 GMT")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("Saturday, 08-Nov-14 15:05:02")', utc(2014, 11, 8, 15, 5, 2)),
+    ('todatetime("Saturday, 08-Nov-14 15:05 GMT")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("Saturday, 08-Nov-14 15:05")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("2014-11-08 15:05:25 GMT")', utc(2014, 11, 8, 15, 5, 25)),
+    ('todatetime("2014-11-08T15:05 GMT")', utc(2014, 11, 8, 15, 5)),
+    ('todatetime("2014-11-08T15:05:25")', utc(2014, 11, 8, 15, 5, 25)),
+    ('todatetime("2014-05-25T08:20:03.123456Z")', utc(2014, 5, 25, 8, 20, 3, 123456)),
+    ('todatetime("31 Feb 14 15:05")', None),
+    ('todatetime("Moonday, 8 Nov 14 15:05")', None),
+    ('todatetime("8 Foo 14 15:05")', None),
     ('todatetime("2026-02-30")', None),
     ('todatetime("")', None),
     ('todatetime(dynamic("2026-01-08"))', utc(2026, 1, 8)),
@@ -116,3 +137,65 @@ def test_a_document_inside_a_document_is_read_twice() -> None:
     assert value(f'tostring(parse_json("{text}").b)').startswith("{")
     nested = r"""parse_json(tostring(parse_json('{"a":123, "b":"{\\"c\\":456}"}').b)).c"""
     assert value(nested) == 456
+
+
+ODD = {
+    "lone surrogate": r'{"a":"evil","l":["evil"],"z":"\ud800"}',
+    "huge number": '{"a":"evil","l":["evil"],"z":1e999}',
+    "raw tab": '{"a":"evil","l":["evil"],"z":"x\ty"}',
+    "deep": '{"a":"evil","l":["evil"],"z":' + "[" * 300 + "]" * 300 + "}",
+    "too deep for any reader": '{"l":["evil"],"a":"evil","z":' + '{"b":' * 3000 + "1" + "}" * 3000 + "}",
+}
+"""Documents with one odd value each."""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'where tostring(parse_json(s).a) == "evil"',
+        'where parse_json(s).a == "evil"',
+        'where tostring(parse_json(s)) has "evil"',
+        'extend p = parse_json(s) | extend x = p.a | where x == "evil"',
+        'where extract_json("$.a", s) == "evil"',
+        'where d.a == "evil"',
+        'where tostring(d.l[0]) == "evil" and d["l"][-1] == "evil"',
+        'where d has "evil"',
+        'mv-expand x = d.l to typeof(string) | where x == "evil"',
+        'mv-expand x = parse_json(s) | where x.a == "evil"',
+        'mv-apply x = d on (where x.a == "evil")',
+        'where bag_has_key(d, "a") and array_length(d.l) == 1',
+        'where bag_remove_keys(d, dynamic(["z"])).a == "evil"',
+        'where bag_set_key(d, "n", d).n.a == "evil"',
+        'where bag_merge(d, dynamic({"a": 1})).a == "evil"',
+        'where treepath(d) has "a" and dynamic_to_json(d) has "evil"',
+        'where pack_array(d, 1)[0].a == "evil" and bag_pack("k", d).k.a == "evil"',
+        'where gettype(d) == "dictionary" and tostring(array_concat(d.l, d.l)) == @\'["evil","evil"]\'',
+        'summarize x = make_list(d) by k | where x[0].a == "evil"',
+        'summarize x = make_bag(d) by k | where x.a == "evil"',
+        'evaluate bag_unpack(d) | where a == "evil"',
+    ],
+)
+def test_one_odd_value_hides_no_row(question: str) -> None:
+    found = sorted(rows(f"Odd | {question} | project k", _odd()))
+    assert found == sorted((name,) for name in ODD)
+
+
+def _odd() -> Frames:
+    held: list[tuple[str, ...]] = [(name, text, text) for name, text in ODD.items()]
+    others = [("text", "harmless", "harmless"), ("open", '{"a":"harm', '{"a":"harm'), ("null", "null", "null")]
+    return Frames().add("Odd", {"k": "string", "s": "string", "d": "dynamic"}, [*held, *others])
+
+
+def test_text_among_documents_spoils_no_group() -> None:
+    assert rows("Odd | summarize x = make_list(d), b = make_bag(d) | project array_length(x), b.a", _odd()) == [
+        (len(ODD) + 2, "evil")
+    ]
+    assert rows('Odd | where k == "text" | mv-expand d | project d, tostring(d), gettype(d)', _odd()) == [
+        ("harmless", "harmless", "string")
+    ]
+
+
+def test_dynamics_may_be_wrapped_again_and_again() -> None:
+    wrapped = " | extend x = pack_array(x)" * 90
+    question = f'Odd | extend x = parse_json(s){wrapped} | where tostring(x) has "evil" and x has "evil"'
+    assert len(rows(f"{question} | project k", _odd())) == len(ODD)

@@ -147,3 +147,27 @@ def test_the_part_must_be_known_beforehand() -> None:
 def test_a_unit_that_is_none_is_refused_by_name(call: str, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
         columns(f"print {call}")
+
+
+def test_a_unit_that_is_a_dynamic_is_none() -> None:
+    assert value('datetime_diff(dynamic({"a": 1}), now(), now())') is None
+    assert value('datetime_part(dynamic("year"), datetime(2026-01-08))') == 2026
+
+
+def test_numbers_that_are_no_part_of_a_date_give_null() -> None:
+    assert value("make_datetime(1e308, 9223372036854775807, 0)") is None
+    assert value("make_datetime(2026, 1, 8, 0, 0, 1e300)") is None
+    assert column("datatable(y:real)[2026, 1e308] | project make_datetime(y, 1, 8)") == [utc(2026, 1, 8), None]
+
+
+@pytest.mark.parametrize("form", ["dddd", "yyyy-MMM-dd", "yyy", "HH:mm:ss t", "ffffffff"])
+def test_letters_that_no_page_lists_are_refused(form: str) -> None:
+    with pytest.raises(BadQuery, match=r"format_datetime has no .* It has d dd f ff .* yy yyyy tt") as caught:
+        columns(f"Every | project format_datetime(t, '{form}')")
+    assert caught.value.where == "line 1, column 17"
+
+
+def test_a_format_need_not_be_a_literal() -> None:
+    with pytest.raises(BadQuery, match="format_datetime has no 'MMM'"):
+        value("format_datetime(now(), strcat('MM', 'M'))")
+    assert value("format_datetime(datetime(2026-01-08), strcat('yy', 'MM'))") == "2601"

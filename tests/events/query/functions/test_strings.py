@@ -1,6 +1,6 @@
 import pytest
 
-from tests.events.query.conftest import check, column, value
+from tests.events.query.conftest import check, column, columns, value
 from workbench.base.errors import BadQuery
 
 CASES = [
@@ -39,6 +39,8 @@ CASES = [
     ('extract_all(@"(\\w)(\\w+)(\\w)", "82b8be2d-dfa7")', [["8", "2b8be2", "d"], ["d", "fa", "7"]]),
     ('extract_all(@"(\\w)(\\w+)(\\w)", dynamic([1,3]), "82b8be2d-dfa7")', [["8", "d"], ["d", "7"]]),
     ('extract_all(@"(\\d)", "none")', None),
+    ('extract_all(@"(?<x>\\d)(?P<y>[a-z])", dynamic(["y"]), "1a2b")', ["a", "b"]),
+    ('extract_all(@"(?P<key>\\w+)=(\\w+)", dynamic(["key", 2]), "a=1 b=2")', [["a", "1"], ["b", "2"]]),
     ('replace_string("A cat, a cat", "cat", "dog")', "A dog, a dog"),
     ('replace_string("a.b.c", ".", "$1")', "a$1b$1c"),
     ('replace_string("abc", "", "x")', "abc"),
@@ -107,6 +109,28 @@ def test_a_pattern_that_is_none_is_refused_where_it_stands() -> None:
     with pytest.raises(BadQuery, match="no regular expression") as caught:
         value('extract("(", 1, "x")')
     assert caught.value.where == "line 1, column 11"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (r'extract_all(@"\d+", "a12b3")', r"this one has 0 .*Put \( \) round"),
+        ('extract_all("%s", "a")' % ("(a)" * 17), "1 to 16 groups, this one has 17"),
+        ('extract_all("(a)", dynamic([]), "a")', "constant array of numbers or names"),
+        ('extract_all("(?<x>a)(b)", dynamic(["y"]), "ab")', 'no group "y".*number from 1, or one of the names x'),
+        ('extract_all("(a)", dynamic([1, null]), "a")', "no group null"),
+        ('extract_all("(a)", dynamic([0]), "a")', "no group 0"),
+    ],
+)
+def test_extract_all_says_what_groups_it_wants(call: str, message: str) -> None:
+    with pytest.raises(BadQuery, match=message) as caught:
+        columns(f"print x = {call}")
+    assert caught.value.where == "line 1, column 11"
+
+
+def test_extract_all_checks_patterns_of_dynamics_too() -> None:
+    with pytest.raises(BadQuery, match="this one has 0"):
+        value('extract_all(dynamic([1]), dynamic([1, null, "x"]), "y")')
 
 
 def test_the_classes_of_the_documented_dialect_work() -> None:

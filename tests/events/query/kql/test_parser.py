@@ -62,11 +62,12 @@ def test_types_have_several_spellings() -> None:
 
 def test_nesting_is_counted() -> None:
     p = Parser("x")
-    with p.deeper(DEEPEST):
+    p.depth = DEEPEST - 1
+    with p.deeper():
         with pytest.raises(BadQuery, match="deeper than"), p.deeper():
             pass
         p.depth -= 1
-    assert p.depth == 0
+    assert p.depth == DEEPEST - 1
 
 
 def test_the_message_names_what_was_met() -> None:

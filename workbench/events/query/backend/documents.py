@@ -3,21 +3,25 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import orjson
 import polars as pl
 
+from workbench.base.text.document import BROKEN, OPENING, read
 from workbench.events.query.kql.literals import json_text
 
-BROKEN = object()
-"""What ``read`` gives for text that is no JSON."""
-
-
-def read(text: str) -> object:
-    """The value of JSON text."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return BROKEN
+__all__ = [
+    "BROKEN",
+    "at_path",
+    "combined",
+    "document",
+    "elements",
+    "mapped",
+    "member",
+    "plainer",
+    "read",
+    "sound",
+    "text_of",
+    "write",
+]
 
 
 def write(value: object) -> str | None:
@@ -33,8 +37,38 @@ def document(text: str) -> object:
 
 def elements(text: str) -> list[str | None]:
     """The JSON of the elements of an array; of what is none, its own."""
-    held = read(text)
-    return [write(each) for each in held] if isinstance(held, list) else [text]
+    held = document(text)
+    return [write(each) for each in held] if isinstance(held, list) else [write(held) or text]
+
+
+def sound(text: str) -> str | None:
+    """JSON that can stand inside other JSON: text that is none, as a JSON text; nothing for none at all."""
+    return write(document(text)) if text else None
+
+
+def plainer(text: str) -> str | None:
+    """A document as every reader takes it; nothing for what is no JSON."""
+    return write(read(text))
+
+
+def at_path(text: pl.Expr, path: str) -> pl.Expr:
+    """The text of what stands at a path in JSON text, also where the engine's own reader refuses the document."""
+    found = text.str.json_path_match(path)
+    missing = pl.when(found.is_null() & text.str.contains(OPENING)).then(text)
+    odd = pl.when(missing.str.json_path_match("$").is_null()).then(missing)
+    return pl.coalesce(found, mapped(odd, plainer, pl.String()).str.json_path_match(path))
+
+
+def text_of(text: pl.Expr) -> pl.Expr:
+    """What JSON text stands for: strings lose their quotes, the rest becomes compact, what is no JSON stays."""
+    found = text.str.json_path_match("$")
+    odd = pl.when(found.is_null() & ~text.is_in(["null", ""])).then(text)
+    return pl.coalesce(found, mapped(odd, _text, pl.String()))
+
+
+def _text(text: str) -> str | None:
+    held = document(text)
+    return held if isinstance(held, str) else write(held)
 
 
 def mapped(expr: pl.Expr, function: Callable[[Any], object], dtype: pl.DataType) -> pl.Expr:
@@ -42,6 +76,8 @@ def mapped(expr: pl.Expr, function: Callable[[Any], object], dtype: pl.DataType)
 
     def on_series(series: pl.Series) -> pl.Series:
         distinct = series.unique().drop_nulls()
+        if distinct.is_empty():
+            return pl.repeat(None, series.len(), dtype=dtype, eager=True)
         results = pl.Series([function(text) for text in distinct], dtype=dtype)
         return _spread(pl.DataFrame({"": series}), pl.DataFrame({"": distinct}), results)
 

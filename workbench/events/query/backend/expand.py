@@ -44,14 +44,14 @@ def _elements(found: Value, *, pairs: bool) -> Value:
 
 
 def _split(text: str, *, pairs: bool) -> list[str | None] | None:
-    held = documents.read(text)
-    if held is None or held is documents.BROKEN:
+    held = documents.document(text) if text else None
+    if held is None:
         return None
     if isinstance(held, list):
         return [documents.write(element) for element in held]
     if isinstance(held, dict):
         return [json_text([key, inner] if pairs else {key: inner}) for key, inner in held.items()]
-    return [text]
+    return [documents.write(held)]
 
 
 def _evened(lazy: pl.LazyFrame, names: list[str], lists: list[Value]) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ from functools import singledispatch
 import polars as pl
 
 from workbench.events.lookups import SHIPPED, Lookups
-from workbench.events.query.backend import documents, ways
+from workbench.events.query.backend import alternatives, documents, ways
 from workbench.events.query.backend.patterns import compiled
 from workbench.events.query.backend.values import JSON, Form, Value, as_json, constant, json, part, plain
 from workbench.events.query.functions import Function, functions
@@ -47,7 +47,9 @@ def value(bound: Bound, scope: Scope) -> Value:
 def predicate(bound: Bound, scope: Scope) -> pl.Expr:
     """A condition on rows, where null counts as false, so that plain comparisons do."""
     if isinstance(bound, Apply) and bound.function in ("and", "or"):
-        parts = [predicate(arg, scope) for arg in bound.args]
+        rest, many = alternatives.gathered(bound)
+        parts = [predicate(arg, scope) for arg in rest]
+        parts += [alternatives.value(each, value(each.base, scope)).expr for each in many]
         return balanced(parts, pl.Expr.and_ if bound.function == "and" else pl.Expr.or_)
     if isinstance(bound, Apply) and (loose := functions()[bound.function].loose):
         found: Value = loose(*(value(arg, scope) for arg in bound.args))
@@ -92,7 +94,7 @@ def _(bound: Ref, scope: Scope) -> Value:
 @_value.register
 def _(bound: Apply, scope: Scope) -> Value:
     function = functions()[bound.function]
-    args = [value(arg, scope) for arg in bound.args]
+    args = _arguments(bound, scope)
     if function.raw:
         found: Value = function.build(*((scope.lists, *args) if function.asks_lists else args))
     else:
@@ -102,6 +104,15 @@ def _(bound: Apply, scope: Scope) -> Value:
     if args and all(arg.known for arg in args) and bound.type != "dynamic" and not function.ordered:
         return constant(evaluated(found), bound.type)
     return found
+
+
+def _arguments(bound: Apply, scope: Scope) -> list[Value]:
+    """The arguments as values; conditions that can be looked at together are one."""
+    if bound.function not in ("and", "or"):
+        return [value(arg, scope) for arg in bound.args]
+    rest, many = alternatives.gathered(bound)
+    found = [value(arg, scope) for arg in rest]
+    return found + [alternatives.value(each, value(each.base, scope)) for each in many]
 
 
 @_value.register
@@ -165,7 +176,7 @@ def _typed(expr: pl.Expr, kind: KqlType) -> Value:
 def _into_json(base: Value, steps: tuple[str | int, ...]) -> Value:
     source = base.expr if base.source is None else base.source
     whole = documents.mapped(source, lambda text: _stepped(text, steps), pl.String())
-    return replace(json(whole), text=source.str.json_path_match(_json_path(steps)) if _native(steps) else None)
+    return replace(json(whole), text=documents.at_path(source, _json_path(steps)) if _native(steps) else None)
 
 
 def _native(steps: tuple[str | int, ...]) -> bool:

@@ -2,16 +2,37 @@
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import polars as pl
 
+from workbench.base.errors import BadQuery
+
 _LETTERS = re.compile(r"y+|M+|d+|H+|h+|m+|s+|f+|F+|t+|[^yMdHhmsfFt]+")
+_TWO, _SEVEN = (1, 2), (1, 2, 3, 4, 5, 6, 7)
+_WIDTHS: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {"d": _TWO, "f": _SEVEN, "F": _SEVEN, **dict.fromkeys("hHmMs", _TWO), "y": (1, 2, 4), "t": (2,)}
+)
+"""How often each letter may stand in a format of moments."""
 _HALF_DAY = 12
 _YEAR = 100
 
 
+def check_moment_format(form: str) -> None:
+    """Refuse runs of letters that the page format_datetime() does not list.
+
+    Raises:
+        BadQuery: there is one.
+    """
+    for piece in _LETTERS.findall(form):
+        if piece[0] in _WIDTHS and len(piece) not in _WIDTHS[piece[0]]:
+            known = " ".join(letter * width for letter, widths in _WIDTHS.items() for width in widths)
+            raise BadQuery(f"format_datetime has no {piece!r}", next_step=f"It has {known}.")
+
+
 def moment_format(moment: pl.Expr, form: str) -> pl.Expr:
     """A moment in a format of .NET's letters; letters that mean nothing stand for themselves."""
+    check_moment_format(form)
     clock = moment.dt
     parts: Mapping[str, Callable[[], pl.Expr]] = {
         "y": clock.year,

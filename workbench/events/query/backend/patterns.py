@@ -1,7 +1,7 @@
 """Regular expressions for text operators: case is ignored by simple Unicode folding; letters and digits make terms."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import polars as pl
@@ -93,17 +93,20 @@ def term(text: pl.Expr, needle: str, *, exact: bool, lead: bool = True, trail: b
 
 def terms(text: pl.Expr, needles: Sequence[str]) -> list[pl.Expr]:
     """``has_any``: conditions of which one must hold."""
-    return [text.str.contains(pattern) for pattern in _alternatives(sorted(set(needles)))]
+    return [text.str.contains(pattern) for pattern in alternatives(needles, bounds, exact=False)]
 
 
-def _alternatives(needles: Sequence[str]) -> Iterator[str]:
-    """Needles with the same boundaries share them: to compile a boundary for each takes a hundred times as long."""
+def alternatives(needles: Iterable[str], ends: Callable[[str], tuple[str, str]], *, exact: bool) -> Iterator[str]:
+    """Patterns of which one is found where one of the needles is, between the ``ends`` that it asks for.
+
+    Needles with the same ends share them: to compile a boundary for each takes a hundred times as long.
+    """
     shared: dict[tuple[str, str], list[str]] = {}
-    for needle in needles:
-        shared.setdefault(_bounds(needle), []).append(pl.escape_regex(needle))
+    for needle in sorted(set(needles)):
+        shared.setdefault(ends(needle), []).append(pl.escape_regex(needle))
     for (start, end), escaped in shared.items():
         for batch in _batches(escaped):
-            yield f"{_ANY}{start}(?:{'|'.join(batch)}){end}"
+            yield f"{'' if exact else _ANY}{start}(?:{'|'.join(batch)}){end}"
 
 
 def _batches(escaped: Sequence[str]) -> Iterator[list[str]]:
@@ -129,11 +132,12 @@ def row_term(text: pl.Expr, needle: pl.Expr, *, exact: bool, lead: bool = True, 
 
 def _term(needle: str, *, lead: bool = True, trail: bool = True) -> str:
     """A boundary stands only beside a letter or digit: ``has "@a.b"`` looks for the sign wherever it is."""
-    start, end = _bounds(needle)
+    start, end = bounds(needle)
     return f"{start if lead else ''}{pl.escape_regex(needle)}{end if trail else ''}"
 
 
-def _bounds(needle: str) -> tuple[str, str]:
+def bounds(needle: str) -> tuple[str, str]:
+    """What must stand before and after a term: nothing that goes on with its first or last letter or digit."""
     return _LEAD if _alphanumeric(needle[:1]) else "", _TRAIL if _alphanumeric(needle[-1:]) else ""
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 import polars as pl
 
+from workbench.events.query.backend import documents
 from workbench.events.query.kql.literals import FIRST, LAST, duration_text, instant_text
 from workbench.events.query.kql.syntax import Plain
 from workbench.events.store.schema import POLARS, instant
@@ -142,6 +143,15 @@ def as_json(value: Value) -> pl.Expr:
     return _encoded(_list_for_json(value.expr, value.form.of), value.expr)
 
 
+def as_sound_json(value: Value) -> pl.Expr:
+    """The same, fit to stand inside other JSON: dynamics of a table may be any text."""
+    text = as_json(value)
+    if value.form != JSON:
+        return text
+    odd = pl.when(text.str.json_path_match("$").is_null()).then(text)
+    return pl.when(odd.is_null()).then(text).otherwise(documents.mapped(odd, documents.sound, pl.String()))
+
+
 def either(values: "list[Value]") -> Form:
     """The form in which several dynamics can stand in one column: their common one, else JSON."""
     forms = {wrapped(value).form for value in values if not (value.known and value.const is None)}
@@ -229,8 +239,7 @@ def _plain_text(expr: pl.Expr, kind: KqlType) -> pl.Expr:
 
 
 def _json_as_text(expr: pl.Expr) -> pl.Expr:
-    """JSON text to the text it stands for: strings lose their quotes, the rest becomes compact."""
-    return expr.str.json_path_match("$")
+    return documents.text_of(expr)
 
 
 def _plain_json(expr: pl.Expr, kind: KqlType) -> pl.Expr:

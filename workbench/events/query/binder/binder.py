@@ -141,9 +141,10 @@ class Binder:
         """A fault at a part of the tree."""
         return bad(self.text, getattr(tree, "at", -1), what, advice)
 
-    def unknown(self, tree: object, kind: str, name: str, known: Iterable[str]) -> BadQuery:
-        """A name that is not there, with the nearest that are."""
+    def unknown(self, tree: object, kind: str, name: str, known: Iterable[str], advice: str = "") -> BadQuery:
+        """A name that is not there, with ``advice``, or else with the nearest that are."""
         fault = unknown(self.text, getattr(tree, "at", -1), kind, name, known)
+        fault = self.error(tree, fault.what, advice) if advice else fault
         self.sight.missing = (name, fault.next_step) if kind.startswith("column") else None
         return fault
 

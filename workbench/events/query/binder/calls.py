@@ -1,5 +1,6 @@
 """Function calls: arguments checked against what is declared, conversions put in, user functions written out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -38,7 +39,7 @@ _KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
         "long": INTEGERS,
     }
 )
-_FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring"}
+_FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring", **dict.fromkeys(WORDS, "tostring")}
 
 
 def bind(tree: Call, row: Row, binder: "Binder") -> Bound:
@@ -80,10 +81,19 @@ def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Bind
         args = _beside_dynamics(args)
     fitted = tuple(_fitted(function, number, arg, tree, binder) for number, arg in enumerate(args))
     kind = check_types(function, [arg.type for arg in fitted], tree, binder)
+    _check_constants(function, fitted, tree, binder)
     if function.rewrite:
         rewritten: Bound = function.rewrite(fitted, binder.now)
         return folded(rewritten)
     return folded(apply(function.name, fitted, kind))
+
+
+def _check_constants(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> None:
+    try:
+        if function.check:
+            function.check(args)
+    except BadQuery as error:
+        raise binder.error(tree, error.what, error.next_step) from None
 
 
 def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: Expr, binder: "Binder") -> KqlType:
@@ -199,7 +209,7 @@ def _arguments(tree: Call, function: Function, row: Row, binder: "Binder") -> tu
     """The bound arguments, and the type that a trailing ``typeof`` wants."""
     wanted = None
     trees = list(tree.args)
-    if trees and isinstance(trees[-1], TypeOf) and function.signature.slots[-1].kind == "type":
+    if trees and isinstance(trees[-1], TypeOf) and [slot.kind for slot in function.signature.slots[-1:]] == ["type"]:
         wanted = trees[-1].type
         trees.pop()
     return [binder.expr(arg, row) for arg in trees], wanted
@@ -212,9 +222,10 @@ def _check_count(declared: Function | Aggregate, count: int, tree: Expr, binder:
     if signature.least <= count <= signature.most and not uneven:
         return
     if count > signature.most >= MOST_ARGUMENTS:
-        what = f"{declared.name!r} takes at most {MOST_ARGUMENTS:,} arguments, got {count:,}"
+        what = f"{_written(declared, tree)!r} takes at most {MOST_ARGUMENTS:,} arguments, got {count:,}"
         raise binder.error(tree, what, "Put them into an array: let list = dynamic([...]).")
-    raise binder.error(tree, f"{declared.name!r} takes {_count(signature)}, got {count}", f"Write {_usage(declared)}.")
+    what = f"{_written(declared, tree)!r} takes {_count(signature)}, got {count}"
+    raise binder.error(tree, what, f"Write {_usage(declared, tree)}.")
 
 
 def _count(signature: Signature) -> str:
@@ -225,8 +236,28 @@ def _count(signature: Signature) -> str:
     return f"{number} argument{'' if number == '1' else 's'}"
 
 
-def _usage(declared: Function | Aggregate) -> str:
-    return f"{declared.name}{declared.takes}"
+def _usage(declared: Function | Aggregate, tree: Expr, *, optional: bool = True) -> str:
+    """How it is called, with the names of what it takes."""
+    slots = (slot.name for slot in declared.signature.slots if optional or not slot.optional)
+    return f"{_written(declared, tree)}({', '.join(slots)})"
+
+
+def _written(declared: Function | Aggregate, tree: Expr) -> str:
+    """The name of a function as the query has it: the canonical one, or an alias."""
+    name = tree.name if isinstance(tree, Call) else ""
+    return name if declared in (functions().get(name), aggregates().get(name)) else declared.name
+
+
+def uncalled(name: str, row: Row) -> str:
+    """What to write instead of the bare name of a function; nothing where no function is named so."""
+    if is_function(name):
+        return f"It is a function: write {_usage(functions()[name], Call(name, ()), optional=False)}."
+    if name in SPECIAL:
+        return f"It is a function: write {name}()."
+    if name not in aggregates():
+        return ""
+    call = _usage(aggregates()[name], Call(name, ()), optional=False)
+    return f"It is a function: write {call}." if row.collector else f"Count it first: summarize {call}."
 
 
 def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Expr, binder: "Binder") -> Bound:
@@ -234,13 +265,11 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     if arg.type not in _kinds(slot.kind):
         if arg.type != "dynamic":
             wanted = slot.kind.replace("|", " or ")
-            advice = f"Write {_usage(declared)}." if not getattr(declared, "infix", "") else _advice((arg.type,))
-            raise binder.error(
-                tree, f"{declared.name!r} wants a {wanted} for {slot.name!r}, this is a {arg.type}", advice
-            )
+            what = f"{_written(declared, tree)!r} wants a {wanted} for {slot.name!r}, this is a {arg.type}"
+            raise binder.error(tree, what, _instead(declared, slot.kind, arg, tree))
         arg = _converted(arg, slot.kind)
     if slot.constant and not _closed(arg):
-        raise binder.error(tree, f"{declared.name!r} wants a constant for {slot.name!r}")
+        raise binder.error(tree, f"{_written(declared, tree)!r} wants a constant for {slot.name!r}")
     if slot.kind == "regex" and isinstance(arg, Const):
         arg = replace(arg, value=check_pattern(str(arg.value), tree, binder))
     if slot.kind in WORDS and isinstance(arg, Const):
@@ -293,6 +322,20 @@ def _beside_dynamics(args: Sequence[Bound]) -> list[Bound]:
     kind = (solid or ["real"])[0]
     wanted = "long" if kind == "int" else kind
     return [_converted(arg, wanted) if arg.type == "dynamic" else arg for arg in args]
+
+
+def _instead(declared: Function | Aggregate, kind: str, arg: Bound, tree: Expr) -> str:
+    """What to write where an argument of another type is wanted."""
+    if declared.name == "+" and arg.type == "string":
+        return "Join texts with strcat(a, b)."
+    if kind == "timespan":
+        held = arg.value if isinstance(arg, Const) else None
+        if isinstance(held, str) and re.fullmatch(r"\d+(\.\d+)?[a-z]+", held):
+            return f"Leave out the quotes: {held}."
+        return f"Write {abs(held)}d, {abs(held)}h or {abs(held)}m." if type(held) is int else "Write 7d, 12h or 30m."
+    if kind == "datetime":
+        return "Write datetime(2026-01-08), or read text with todatetime()."
+    return _advice((arg.type,)) if getattr(declared, "infix", "") else f"Write {_usage(declared, tree)}."
 
 
 def _advice(types: Sequence[KqlType]) -> str:

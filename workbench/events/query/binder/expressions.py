@@ -1,7 +1,8 @@
 """Scalar expressions: names to columns, operators to functions."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import singledispatch
+from functools import cache, singledispatch
 from typing import TYPE_CHECKING
 
 from workbench.events.query.binder import calls, parts
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
 
 def bind(tree: Expr, row: Row, binder: "Binder") -> Bound:
     """The bound form of a scalar expression."""
-    return _bind(tree, row, binder)
+    return _binder_of(type(tree))(tree, row, binder)  # type: ignore[arg-type]  # a class is hashable
 
 
 @singledispatch
 def _bind(tree: Expr, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, f"A {type(tree).__name__.lower()} is not allowed here")
+
+
+@cache
+def _binder_of(kind: type[Expr]) -> "Callable[[Expr, Row, Binder], Bound]":
+    """What binds trees of a kind: looked up once."""
+    return _bind.dispatch(kind)
 
 
 @_bind.register(Literal)
@@ -90,7 +97,8 @@ def _(tree: Name, row: Row, binder: "Binder") -> Bound:
         advice = "Wrap it in toscalar()." if kind == "table" else f"Write {tree.name}()."
         raise binder.error(tree, f"{tree.name!r} is a {kind}, not a value", advice)
     known = [*_columns(row), *binder.env.all()]
-    raise binder.unknown(tree, "column" if row.node else "name", tree.name, known)
+    advice = "" if f"{tree.name}_" in known else calls.uncalled(tree.name, row)
+    raise binder.unknown(tree, "column" if row.node else "name", tree.name, known, advice)
 
 
 @_bind.register(Named)

@@ -115,6 +115,8 @@ class Function:
     infix: Shape = ""
     rewrite: Callable[[Sequence[Any], datetime], Any] | None = None
     """Where the binder can say it with other functions: bound arguments and ``now`` to a bound expression."""
+    check: Callable[[Sequence[Any]], None] | None = None
+    """Looks at the bound arguments before any row is read, and raises ``BadQuery`` for constants that do not do."""
     ordered: bool = False
     """Whether it needs rows whose order means something."""
     parts: "tuple[tuple[str, KqlType], ...] | Callable[[Sequence[Any], Sequence[str | None]], Parts] | None" = None

@@ -16,6 +16,7 @@ from workbench.events.query.backend.values import (
     Form,
     Value,
     as_json,
+    as_sound_json,
     json,
     listed,
     plain,
@@ -264,7 +265,7 @@ def _repeat(value: Value, count: Value) -> Value:
     held = unwrapped(value)
     number = pl.when(count.expr >= 0).then(count.expr.clip(0, MOST_ELEMENTS))
     if held.type == "dynamic":
-        return listed(as_json(held).repeat_by(number), "dynamic")
+        return listed(as_sound_json(held).repeat_by(number), "dynamic")
     return listed(held.expr.repeat_by(number), held.type)
 
 

@@ -6,8 +6,9 @@ from functools import partial
 import polars as pl
 
 from workbench.base.errors import BadQuery
+from workbench.base.text.document import DEEPEST
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import Value, as_json, as_text, json, plain
+from workbench.events.query.backend.values import Value, as_json, as_sound_json, as_text, json, plain
 from workbench.events.query.functions._declare import Aggregate, Family, Function
 from workbench.events.query.functions._distinct import distinct
 from workbench.events.query.functions._paths import steps
@@ -56,6 +57,8 @@ def _set_key(bag: Value, key: Value, value: Value) -> Value:
     way = _way(str(key.const))
     if any(isinstance(step, int) for step in way) or not way:
         raise BadQuery("bag_set_key sets keys of bags, not elements of arrays")
+    if len(way) > DEEPEST:
+        raise BadQuery(f"bag_set_key goes at most {DEEPEST} keys deep")
 
     def assigned(text: str | None, new: str | None) -> str | None:
         held = documents.read(text or "")
@@ -66,7 +69,7 @@ def _set_key(bag: Value, key: Value, value: Value) -> Value:
             below = inner.get(step)
             inner[step] = below if isinstance(below, dict) else {}
             inner = inner[step]
-        inner[way[-1]] = None if new is None else documents.read(new)
+        inner[way[-1]] = None if new is None else documents.document(new)
         return json_text(held)
 
     return json(documents.combined([as_json(bag), as_json(value)], assigned, pl.String()))
@@ -108,7 +111,7 @@ def _to_json(value: Value) -> Value:
 
 
 def _sorted(text: str) -> str:
-    return json_text(_in_order(documents.read(text)))
+    return json_text(_in_order(documents.document(text)))
 
 
 def _in_order(held: object) -> object:
@@ -122,7 +125,7 @@ def _packed(*args: Value) -> Value:
     parts: list[pl.Expr] = []
     for key, value in zip(args[::2], args[1::2], strict=True):
         gone = as_text(value) == "" if value.type == "string" else missing(value)
-        entry = pl.concat_str(as_json(key), pl.lit(":"), as_json(value).fill_null("null"))
+        entry = pl.concat_str(as_json(key), pl.lit(":"), as_sound_json(value).fill_null("null"))
         parts.append(pl.when(gone).then(None).otherwise(entry))
     joined = pl.concat_str(parts, separator=",", ignore_nulls=True) if parts else pl.lit("")
     return json(pl.concat_str(pl.lit("{"), joined, pl.lit("}")))
@@ -153,7 +156,7 @@ def _make_bag_if(value: Value, condition: Value, size: int | None = None) -> Val
 
 def _of_group(value: Value, function: Callable[[str], str | None]) -> Value:
     """What a function makes of the JSON array of a group's values."""
-    joined = as_json(value).drop_nulls().str.join(",")
+    joined = as_sound_json(value).drop_nulls().str.join(",")
     return json(documents.mapped(pl.concat_str(pl.lit("["), joined, pl.lit("]")), function, pl.String()))
 
 

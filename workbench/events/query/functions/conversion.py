@@ -34,10 +34,8 @@ def to_dynamic(value: Value) -> Value:
     """What the text says as JSON; text that is no JSON is itself a dynamic text."""
     if value.type == "dynamic":
         return value
-    raw = value.expr
-    text = pl.coalesce(raw.str.json_path_match("$"), pl.when(~raw.is_in(["null", ""])).then(raw))
-    whole = documents.mapped(raw, _document, pl.String())
-    return Value(whole, "dynamic", JSON, text=text, source=raw)
+    whole = documents.mapped(value.expr, documents.sound, pl.String())
+    return Value(whole, "dynamic", JSON, text=documents.text_of(value.expr), source=value.expr)
 
 
 def converter(kind: KqlType) -> Callable[[Value], Value]:
@@ -112,10 +110,6 @@ def _between(ticks: pl.Expr, wanted: KqlType) -> pl.Expr:
     return ticks.cast(ENGINE[wanted], strict=False)
 
 
-def _document(text: str) -> str | None:
-    return documents.write(documents.document(text)) if text else None
-
-
 def _length(text: str) -> timedelta | None:
     sign, bare = (-1, text.strip()[1:]) if text.strip().startswith("-") else (1, text)
     try:
@@ -143,7 +137,7 @@ def _type_name(value: Value) -> Value:
 
 
 def _named(text: str) -> str | None:
-    held = documents.read(text)
+    held = documents.document(text)
     if isinstance(held, int) and not isinstance(held, bool):
         return "int" if -(2**31) <= held < 2**31 else "long"
     names = {dict: "dictionary", list: "array", str: "string", bool: "bool", float: "real"}

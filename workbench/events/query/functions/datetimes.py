@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from workbench.events.query.backend.formats import moment_format, timespan_format
+from workbench.events.query.backend.formats import check_moment_format, moment_format, timespan_format
 from workbench.events.query.backend.values import ENGINE, Value, in_calendar, plain
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.functions.arithmetic import BIN_ORIGIN, beside
@@ -191,7 +191,9 @@ def _make_datetime(*values: Value) -> Value:
 
 
 def _from_parts(parts: Sequence[pl.Expr]) -> pl.Expr:
-    whole = [part.cast(pl.Int64) for part in parts[:5]] + [pl.lit(0, dtype=pl.Int64)] * (5 - len(parts[:5]))
+    whole = [part.cast(pl.Int64, strict=False) for part in parts[:5]] + [pl.lit(0, dtype=pl.Int64)] * (
+        5 - len(parts[:5])
+    )
     text = pl.concat_str(
         whole[0].cast(pl.String).str.zfill(4),
         *(each.cast(pl.String).str.zfill(2) for each in whole[1:]),
@@ -200,7 +202,7 @@ def _from_parts(parts: Sequence[pl.Expr]) -> pl.Expr:
     moment = text.str.to_datetime("%Y %m %d %H %M", strict=False, time_unit="us", time_zone="UTC")
     if len(parts) < 6:
         return moment
-    micros = (parts[5].cast(pl.Float64) * 1_000_000).round().cast(pl.Int64)
+    micros = (parts[5].cast(pl.Float64) * 1_000_000).round().cast(pl.Int64, strict=False)
     return pl.when(parts[5].is_between(0, 60, closed="left")).then(moment + pl.duration(microseconds=micros))
 
 
@@ -280,6 +282,11 @@ def _fields() -> list[Function]:
         Function(name, "(moment:datetime)", "int", meaning, _field(field), aliases=others.get(name, ()))
         for name, (field, meaning) in names.items()
     ]
+
+
+def _check_format(args: Sequence[Bound]) -> None:
+    if isinstance(args[1], Const):
+        check_moment_format(str(args[1].value))
 
 
 def _never(*_args: object) -> pl.Expr:
@@ -363,6 +370,7 @@ FAMILY = Family(
             "A moment as text, such as 'yyyy-MM-dd HH:mm:ss'.",
             moment_format,
             named="first",
+            check=_check_format,
         ),
         Function(
             "format_timespan",

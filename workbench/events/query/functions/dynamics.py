@@ -6,7 +6,17 @@ from types import MappingProxyType
 import polars as pl
 
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import JSON, Form, Value, as_json, json, listed, plain, unwrapped
+from workbench.events.query.backend.values import (
+    JSON,
+    Form,
+    Value,
+    as_json,
+    as_sound_json,
+    json,
+    listed,
+    plain,
+    unwrapped,
+)
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.kql.literals import json_text
 
@@ -47,7 +57,7 @@ def _contains(array: str | None, element: str | None) -> bool | None:
 
 
 def _plain(text: str | None) -> object:
-    return None if text is None else documents.read(text)
+    return None if text is None else documents.document(text)
 
 
 def _array_index_of(array: Value, value: Value, *window: Value) -> Value:
@@ -108,14 +118,14 @@ def _pack_array(*values: Value) -> Value:
     kinds = {value.type for value in held}
     if len(kinds) == 1 and "dynamic" not in kinds:
         return listed(pl.concat_list([value.expr for value in held]), held[0].type)
-    return listed(pl.concat_list([as_json(value) for value in values]), "dynamic")
+    return listed(pl.concat_list([as_sound_json(value) for value in values]), "dynamic")
 
 
 def _bag_pack(*args: Value) -> Value:
     """Keys and values in turn; a value that is missing is null in the bag."""
     parts = [pl.lit("{")]
     for number, (key, value) in enumerate(zip(args[::2], args[1::2], strict=True)):
-        parts += [pl.lit("," if number else ""), as_json(key), pl.lit(":"), as_json(value).fill_null("null")]
+        parts += [pl.lit("," if number else ""), as_json(key), pl.lit(":"), as_sound_json(value).fill_null("null")]
     return json(pl.concat_str([*parts, pl.lit("}")]))
 
 

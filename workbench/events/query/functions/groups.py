@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import ENGINE, Value, as_json, listed, nullable_text, plain, unwrapped
+from workbench.events.query.backend.values import ENGINE, Value, as_sound_json, listed, nullable_text, plain, unwrapped
 from workbench.events.query.functions._declare import Aggregate, Family
 from workbench.events.query.types import NUMBERS, ORDERABLE
 from workbench.events.tables import KqlType
@@ -103,14 +103,14 @@ def _set(value: Value, size: int | None = None) -> Value:
 def _list(value: Value, size: int | None = None) -> Value:
     held = unwrapped(value)
     if held.type == "dynamic":
-        return _array(as_json(held).drop_nulls(), "dynamic", size)
+        return _array(as_sound_json(held).drop_nulls(), "dynamic", size)
     return _array(held.expr.drop_nulls(), held.type, size)
 
 
 def _list_with_nulls(value: Value) -> Value:
     held = unwrapped(value)
     if held.type == "dynamic":
-        return _array(as_json(held), "dynamic", None)
+        return _array(as_sound_json(held), "dynamic", None)
     return _array(held.expr, held.type, None)
 
 

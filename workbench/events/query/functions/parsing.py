@@ -7,6 +7,7 @@ from io import StringIO
 import polars as pl
 
 from workbench.base.errors import BadQuery
+from workbench.events.query.backend import documents
 from workbench.events.query.backend.values import Value, as_text, plain
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.functions._distinct import distinct
@@ -88,7 +89,7 @@ def _extract_json(path: Value, text: Value, *_kind: Value) -> Value:
         pl.Series(["{}"]).str.json_path_match(whole)
     except pl.exceptions.ComputeError:
         raise BadQuery(f"{wanted!r} is no path into JSON", next_step="Write it as $.key[0].") from None
-    return plain(as_text(text).str.json_path_match(whole).fill_null(""), "string")
+    return plain(documents.at_path(as_text(text), whole).fill_null(""), "string")
 
 
 FAMILY = Family(

@@ -3,7 +3,7 @@
 import polars as pl
 
 from workbench.events.query.backend import documents
-from workbench.events.query.backend.values import Value, as_json, listed, plain, unwrapped
+from workbench.events.query.backend.values import Value, as_json, as_sound_json, listed, plain, unwrapped
 from workbench.events.query.functions._declare import Aggregate, Family, Function
 from workbench.events.query.functions.groups import when
 
@@ -11,7 +11,7 @@ from workbench.events.query.functions.groups import when
 def _hll(value: Value, _accuracy: object = None) -> Value:
     held = unwrapped(value)
     if held.type == "dynamic":
-        return listed(as_json(held).drop_nulls().unique(maintain_order=True).implode(), "dynamic")
+        return listed(as_sound_json(held).drop_nulls().unique(maintain_order=True).implode(), "dynamic")
     return listed(held.expr.drop_nulls().unique(maintain_order=True).implode(), held.type)
 
 

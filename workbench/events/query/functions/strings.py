@@ -1,13 +1,19 @@
 """Text: joined, cut, searched, replaced."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.backend import documents
+from workbench.events.query.backend.patterns import compiled
 from workbench.events.query.backend.values import JSON, Value, as_json, as_text, listed, plain
 from workbench.events.query.functions._declare import Family, Function
+from workbench.events.query.kql.literals import json_text
+from workbench.events.query.plan import Bound, Const
+
+_MOST_GROUPS = 16
+"""Groups that a pattern of ``extract_all`` may have (page extract_all())."""
 
 
 def _strcat(*parts: Value) -> Value:
@@ -64,7 +70,7 @@ def _extract(pattern: str, group: int, text: pl.Expr) -> pl.Expr:
 def _extract_all(pattern: Value, middle: Value, text: Value | None = None) -> Value:
     """One group gives the list of its matches, several a list of lists; no match gives null."""
     regex, source = str(pattern.const), (middle if text is None else text).expr
-    wanted = list(range(1, _groups(regex) + 1)) if text is None else _chosen(middle)
+    wanted = _wanted(regex, "" if text is None else middle.const)
     found = source.str.extract_all(regex)
     found = pl.when(found.list.len() > 0).then(found)
     if len(wanted) == 1:
@@ -73,16 +79,39 @@ def _extract_all(pattern: Value, middle: Value, text: Value | None = None) -> Va
     return listed(found.list.eval(as_json(listed(row, "string"))), "dynamic")
 
 
-def _groups(regex: str) -> int:
+def _check_groups(args: Sequence[Bound]) -> None:
+    pattern, middle = args[:2]
+    if isinstance(pattern, Const) and (len(args) == 2 or isinstance(middle, Const)):
+        _wanted(compiled(str(pattern.value)), middle.value if len(args) > 2 and isinstance(middle, Const) else "")
+
+
+def _wanted(regex: str, groups: object) -> list[int]:
+    """The groups to extract: those of a JSON array of numbers from 1 and names, all where there is no such text."""
     fields = pl.select(pl.lit("").str.extract_groups(regex).alias("v")).schema["v"]
-    return max(len(fields.fields), 1) if isinstance(fields, pl.Struct) else 1
-
-
-def _chosen(groups: Value) -> list[int]:
-    held = documents.read(str(groups.const))
+    names = [field.name for field in fields.fields] if isinstance(fields, pl.Struct) else []
+    if not 1 <= len(names) <= _MOST_GROUPS:
+        raise BadQuery(
+            f"extract_all wants a pattern with 1 to {_MOST_GROUPS} groups, this one has {len(names)}",
+            next_step="Put ( ) round what to extract."
+            if not names
+            else "Write (?: ) for groups that only hold together.",
+        )
+    if groups == "":
+        return list(range(1, len(names) + 1))
+    held = documents.read(str(groups))
     if not isinstance(held, list) or not held:
-        raise BadQuery("extract_all takes the groups as a constant array of numbers")
-    return [int(each) for each in held]
+        raise BadQuery("extract_all takes the groups as a constant array of numbers or names")
+    return [_place(each, names) for each in held]
+
+
+def _place(group: object, names: Sequence[str]) -> int:
+    if isinstance(group, str) and group in names:
+        return names.index(group) + 1
+    if isinstance(group, int) and not isinstance(group, bool) and 1 <= group <= _MOST_GROUPS:
+        return group
+    named = [name for name in names if not name.isdigit()]
+    advice = f", or one of the names {', '.join(named)}" if named else ""
+    raise BadQuery(f"The pattern has no group {json_text(group)}", next_step=f"Write a number from 1{advice}.")
 
 
 def _group(regex: str, group: int) -> pl.Expr:
@@ -241,6 +270,7 @@ FAMILY = Family(
             _extract_all,
             raw=True,
             aliases=("extractall",),
+            check=_check_groups,
         ),
         Function(
             "replace_string",

@@ -168,7 +168,9 @@ def _climb(p: Parser, floor: int) -> Expr:
         ceiling = infix.level if infix.shape in ("sum", "product") else infix.level - 1
         links += 1
         if p.depth + links > DEEPEST:
-            raise bad(p.text, at, f"A chain of operators has at most {DEEPEST} links", "Split it with let.")
+            long = f"A chain of operators has at most {DEEPEST} links"
+            what = long if links > p.depth else f"The query nests deeper than {DEEPEST} levels"
+            raise bad(p.text, at, what, "Split it with let.")
     return left
 
 
@@ -229,7 +231,8 @@ def _postfix(p: Parser) -> Expr:
         base = _member(p, base) if p.take().text == "." else _index(p, base)
         links += 1
         if p.depth + links > DEEPEST:
-            raise bad(p.text, p.next.at, f"A path has at most {DEEPEST} steps")
+            what = f"A path has at most {DEEPEST} steps"
+            raise bad(p.text, p.next.at, what if links > p.depth else f"The query nests deeper than {DEEPEST} levels")
     return base
 
 
@@ -264,13 +267,21 @@ def _primary(p: Parser) -> Expr:
         return _placeholder(p)
     if p.found("("):
         inner = pipeline(p)
-        p.expect(")")
+        p.closed(")", token, _bar(p, inner))
         return inner
     if p.found("*"):
         return Star(at=token.at)
     if p.named():
         return Name(p.name(), at=token.at)
     raise p.error("an expression")
+
+
+def _bar(p: Parser, inner: Expr) -> int:
+    """Where the first ``|`` stands after what can be no table; -1 where there is none."""
+    if not isinstance(inner, Pipeline) or isinstance(inner.source, Name | Call | Pipeline | Member | Operator):
+        return -1
+    first = inner.operators[0].at
+    return next((token.at for token in reversed(p.tokens) if token.text == "|" and token.at < first), -1)
 
 
 def _placeholder(p: Parser) -> Placeholder:

@@ -80,4 +80,6 @@ def _strange(text: str, at: int) -> Exception:
         return bad(text, escape.start(2), f"There is no escape {escape[2]}", advice)
     if text[at] in "\"'" or text.startswith(("@", "```", "~~~"), at):
         return bad(text, at, "A string starts here and does not end", "Close it with the mark it started with.")
+    if text[at] == "&":
+        return bad(text, at, "The character '&' means nothing here", "Write and.")
     return bad(text, at, f"The character {text[at]!r} means nothing here", "Remove it, or put text in quotes.")

@@ -49,11 +49,20 @@ _OTHER_DATES = (
     "%m/%d/%Y %H:%M:%S",
     "%m/%d/%Y %I:%M %p",
     "%m/%d/%Y %I:%M:%S %p",
-    "%a, %d %b %Y %H:%M:%S GMT",
 )
 _DATE = re.compile(
-    r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?"
+    r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\s*(Z|GMT|UTC|[+-]\d{2}:?\d{2})?"
 )
+_LETTERED = re.compile(
+    r"(?:(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?),\s*)?"
+    r"(\d{1,2})([ -])([A-Z]{3})\2(\d{4}|\d{2})\s+"
+    r"(\d{1,2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?\s*(Z|GMT|UTC|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+"""``Sat, 8 Nov 14 15:05:02 GMT`` (RFC 822) and ``Saturday, 08-Nov-14 15:05:02 GMT`` (RFC 850), on the page datetime."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CENTURY_TURNS = 69
+"""Two digits from here on are of the last century."""
 
 
 class NotALiteral(ValueError):
@@ -127,12 +136,23 @@ def instant(text: str) -> datetime:
 
 
 def _other_date(text: str) -> datetime:
+    if hit := _LETTERED.fullmatch(text):
+        return _lettered(*hit.group(1, 3, 4, 5, 6, 7))
     for form in _OTHER_DATES:
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
     raise NotALiteral(text)
+
+
+def _lettered(day: str, month: str, year: str, clock: str, seconds: str | None, zone: str | None) -> datetime:
+    """The month by its English name; a year of two digits lies between 1969 and 2068."""
+    if month.lower() not in _MONTHS:
+        raise NotALiteral(month)
+    whole_year = int(year) + (0 if len(year) > 2 else 1900 if int(year) >= _CENTURY_TURNS else 2000)
+    number = _MONTHS.index(month.lower()) + 1
+    return instant(f"{whole_year:04}-{number:02}-{day} {clock}{seconds or ''}{(zone or '').upper()}")
 
 
 def typed(word: str, text: str) -> Literal:
@@ -224,7 +244,7 @@ def _length(micros: float) -> timedelta:
 
 
 def _offset(zone: str | None) -> timedelta:
-    if zone in (None, "Z"):
+    if zone in (None, "Z", "GMT", "UTC"):
         return timedelta(0)
     sign = -1 if zone[0] == "-" else 1
     return sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))

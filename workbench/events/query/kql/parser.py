@@ -1,23 +1,34 @@
 """The parser's hand on the tokens: look ahead, take, and say what was met where something else was expected."""
 
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from workbench.base.errors import BadQuery
-from workbench.events.query.faults import bad, did_you_mean, unknown
+from workbench.events.query.faults import bad, did_you_mean, place, unknown
 from workbench.events.query.kql.lexer import LONGEST_TEXT, Token, tokens
 from workbench.events.query.kql.literals import string_value
 from workbench.events.query.types import SPELLINGS
 from workbench.events.tables import KqlType
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 T = TypeVar("T")
 
 DEEPEST = 100
 """How deeply a query may nest. A bracket or function body counts two, a link of a path or of a chain one."""
+
+
+class _Level:
+    """A level of nesting that ends with a block; a class, since it is entered for every operand."""
+
+    __slots__ = ("parser",)
+
+    def __init__(self, parser: "Parser") -> None:
+        self.parser = parser
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self.parser.depth -= 1
 
 
 class Parser:
@@ -28,6 +39,7 @@ class Parser:
         self.tokens = tokens(text, longest)
         self.index = 0
         self.depth = 0
+        self._level = _Level(self)
         self.loose = False
         """Whether ``=`` counts as ``==``, as it does right inside ``where``."""
         self.searching = False
@@ -76,18 +88,16 @@ class Parser:
         """A word that is looked up and is not there."""
         return unknown(self.text, token.at, kind, token.text, known)
 
-    @contextmanager
-    def deeper(self, levels: int = 1) -> "Iterator[None]":
-        """One more level of nesting.
+    def deeper(self) -> "_Level":
+        """One more level of nesting, for as long as the block lasts.
 
         Raises:
             BadQuery: it is one too many.
         """
-        self.depth += levels
+        self.depth += 1
         if self.depth > DEEPEST:
             raise bad(self.text, self.next.at, f"The query nests deeper than {DEEPEST} levels", "Split it with let.")
-        yield
-        self.depth -= levels
+        return self._level
 
     def listed(self, item: Callable[["Parser"], T], *ends: str) -> tuple[T, ...]:
         """Items parted by commas; a comma may trail before one of the ``ends`` or the end of the query."""
@@ -100,9 +110,22 @@ class Parser:
 
     def within(self, item: Callable[["Parser"], T], close: str) -> tuple[T, ...]:
         """Items up to a closing bracket, which is taken; there may be none."""
+        opened = self.tokens[self.index - 1]
         items = () if self.sees(close) else self.listed(item, close)
-        self.expect(close)
+        self.closed(close, opened)
         return items
+
+    def closed(self, close: str, opened: Token, at: int = -1) -> None:
+        """Take the bracket that closes another; where it is missing at the end, ``at`` is where it was expected.
+
+        Raises:
+            BadQuery: something else stands there.
+        """
+        if not self.sees(close) and self.next.kind == "end":
+            met = "'|'" if at >= 0 else "the end of the query"
+            what = f"Expected {close!r} for the {opened.text!r} at {place(self.text, opened.at)}, met {met}"
+            raise bad(self.text, at if at >= 0 else self.next.at, what)
+        self.expect(close)
 
     def name(self, expected: str = "a name") -> str:
         """A plain or bracketed name: ``Subject``, ``['a b']``, ``["a b"]``."""

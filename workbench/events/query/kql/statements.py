@@ -18,6 +18,17 @@ _REFUSED = {
     "pattern": "Use let.",
     "restrict": "Remove it.",
 }
+_FOREIGN = {
+    "like": "Write has for a whole word, contains for any part.",
+    "ilike": "Write has for a whole word, contains for any part.",
+    "rlike": "Write matches regex.",
+    "regexp": "Write matches regex.",
+    "is": "Write isnull(), isempty(), isnotnull() or isnotempty().",
+    "not": "Write !in, !has or !contains, or not(...) round a condition.",
+    "and": "Write and in small letters.",
+    "or": "Write or in small letters.",
+}
+"""Words that other languages have after an operand, and what KQL has."""
 _STATEMENTS = ("let", "set", "declare", *_REFUSED)
 
 
@@ -37,6 +48,7 @@ def parse(text: str, *, longest: int = LONGEST_TEXT) -> Query:
         BadQuery: it is no KQL we know; the error carries the position, what was met and what was expected.
     """
     p = Parser(text, longest)
+    _check_sql(p)
     before = _statements(p)
     if p.next.kind == "end" and not before.lets:
         raise p.error("a query")
@@ -50,8 +62,28 @@ def parse(text: str, *, longest: int = LONGEST_TEXT) -> Query:
     return Query(body, tuple(before.lets), tuple(before.options), tuple(before.parameters), text)
 
 
+def _check_sql(p: Parser) -> None:
+    """Refuse ``select ... from ...``, which other languages begin with.
+
+    Raises:
+        BadQuery: the text begins so.
+    """
+    if p.next.text.lower() != "select" or p.ahead().text in ("|", ";", "(", ".", "="):
+        return
+    table = next(
+        (name for word, name in zip(p.tokens, p.tokens[1:], strict=False) if word.text.lower() == "from"), None
+    )
+    if table and table.kind == "name":
+        advice = f"Start with the table: {table.text} | where ... | project ..."
+        raise bad(p.text, p.next.at, "This is SQL, not KQL", advice)
+
+
 def _left_over(p: Parser) -> BadQuery:
     word = p.next
+    if advice := _FOREIGN.get(word.text.lower()):
+        return bad(p.text, word.at, f"{word.text!r} is no operator of KQL here", advice)
+    if p.tokens[p.index - 1].text == "not":
+        return bad(p.text, word.at, "Expected '(' after 'not'", "Write not(...) round the condition.")
     if word.kind == "name" and word.text in kinds():
         return bad(p.text, word.at, f"The operator {word.text!r} stands here without a '|'", f"Write | {word.text}.")
     met = f"Expected an operator after '|', or the end of the query, met {word.text[:40]!r}"

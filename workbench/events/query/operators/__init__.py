@@ -10,7 +10,10 @@ from workbench.events.query.operators._declare import OperatorKind, options
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("assert", "consume", "fork", "graph-match", "macro-expand", "make-graph"), ""),
+        "assert": "where",
+        "consume": "count",
+        **dict.fromkeys(("fork", "macro-expand"), "union, or one question after the other"),
+        **dict.fromkeys(("graph-match", "make-graph"), "join, once for each edge"),
         **dict.fromkeys(("facet", "reduce"), "summarize"),
         "scan": "sort with prev() and row_window_session()",
     }

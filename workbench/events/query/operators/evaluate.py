@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from workbench.events.query.binder import Binder
+from workbench.events.query.faults import bad
 from workbench.events.query.kql.expressions import argument
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
@@ -26,10 +27,17 @@ class Evaluate(Operator):
 
 def _parse(p: Parser, word: Token) -> Evaluate:
     options(p, ())
-    name = p.name("the name of a plugin")
+    at, name = p.next.at, p.name("the name of a plugin")
+    if name in ELSEWHERE:
+        raise bad(p.text, at, *_refusal(name))
     p.expect("(", "after the name of the plugin")
     args = p.within(argument, ")")
     return Evaluate(name, args, _schema(p) if p.found(":") else None, at=word.at)
+
+
+def _refusal(plugin: str) -> tuple[str, str]:
+    near = ELSEWHERE[plugin]
+    return f"The plugin {plugin!r} is not supported", f"The nearest is {near}." if near else ""
 
 
 def _schema(p: Parser) -> Schema:
@@ -51,9 +59,7 @@ def _show(tree: Evaluate) -> str:
 
 def _bind(tree: Evaluate, source: Node | None, binder: Binder) -> Node:
     if tree.plugin in ELSEWHERE:
-        near = ELSEWHERE[tree.plugin]
-        advice = f"The nearest is {near}." if near else ""
-        raise binder.error(tree, f"The plugin {tree.plugin!r} is not supported", advice)
+        raise binder.error(tree, *_refusal(tree.plugin))
     if tree.plugin not in plugins():
         raise binder.unknown(tree, "plugin", tree.plugin, plugins())
     if source is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias, TypedDict
 
 from workbench.events.query.plan.bound import Bound
@@ -25,8 +26,6 @@ class Node:
     ordered: bool = field(default=False, kw_only=True)
     """Whether the order of the rows means something, as ``row_number`` needs it."""
 
-    types: Mapping[str, KqlType] = field(init=False, compare=False, repr=False)
-    """Visible columns to types."""
     size: int = field(init=False, compare=False, repr=False)
     """Nodes of the tree, shared ones each time they are used."""
     depth: int = field(init=False, compare=False, repr=False)
@@ -34,10 +33,14 @@ class Node:
 
     def __post_init__(self) -> None:
         below, exprs = self.below(), self.exprs()
-        object.__setattr__(self, "types", dict(self.columns))
-        object.__setattr__(self, "size", 1 + sum(node.size for node in below))
-        deepest = max((*(node.depth for node in below), *(bound.reach for bound in exprs)), default=0)
+        object.__setattr__(self, "size", 1 + sum([node.size for node in below]))
+        deepest = max([0, *[node.depth for node in below], *[bound.reach for bound in exprs]])
         object.__setattr__(self, "depth", 1 + deepest)
+
+    @cached_property
+    def types(self) -> Mapping[str, KqlType]:
+        """Visible columns to types."""
+        return dict(self.columns)
 
     def below(self) -> tuple["Node", ...]:
         """The nodes this one reads."""
