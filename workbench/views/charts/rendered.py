@@ -182,14 +182,12 @@ def _gap(found: Series, given: Mapping[str, str]) -> float:
 
     Without steps no distance says that something is missing, and sums go on.
     """
-    gaps = (
-        found.rows["x"].unique().sort().diff().drop_nulls() if found.axis != "name" else pl.Series([], dtype=pl.Int64)
-    )
-    if gaps.is_empty() or given.get("accumulate") == "true":
+    if found.axis == "name" or given.get("accumulate") == "true":
         return UNBROKEN
-    steps = gaps / gaps.min()
-    stepped = (steps - steps.round()).abs().max() < 1e-9 and (steps.round() == 1).sum() * 2 >= len(steps)
-    return 1.5 * float(str(gaps.min())) if stepped else UNBROKEN
+    gaps = [float(each) for each in found.rows["x"].unique().sort().diff().drop_nulls()]
+    pace = min(gaps, default=UNBROKEN)
+    stepped = all(abs(each / pace - round(each / pace)) < 1e-6 for each in gaps)
+    return 1.5 * pace if stepped and sum(each < 1.5 * pace for each in gaps) * 2 >= len(gaps) > 0 else UNBROKEN
 
 
 def _limits(given: Mapping[str, str]) -> dict[str, Any]:
