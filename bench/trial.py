@@ -65,7 +65,8 @@ class Asked:
         """End the process."""
         if self._child:
             self._child.kill()
-            self._child.wait()
+            with contextlib.suppress(BrokenPipeError), self._child:
+                self._child.wait()
             self._child = None
 
     def _started(self) -> "subprocess.Popen[bytes]":
