@@ -26,6 +26,7 @@ CASES = [
     ('split("aa_bb", "_")', ["aa", "bb"]),
     ('split("aaa_bbb_ccc", "_", 1)', ["bbb"]),
     ('split("", "_")', [""]),
+    ('split("", "")', [""]),
     ('split("a__b", "_")', ["a", "", "b"]),
     ('split("aabbcc", "bb")', ["aa", "cc"]),
     ('split("a_b", "_", 9)', []),
@@ -89,6 +90,11 @@ def test_the_delimiter_of_split_may_be_a_column() -> None:
         ["a", "b"],
         ["a", "b"],
     ]
+
+
+def test_empty_texts_are_split_the_same_in_columns() -> None:
+    empties = 'datatable(t:string, d:string)["", "", "", "-", "ab", ""] | project split(t, d)'
+    assert column(empties) == [[""], [""], ["ab"]]
 
 
 def test_splitting_at_nothing_gives_the_whole_text() -> None:

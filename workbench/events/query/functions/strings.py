@@ -57,9 +57,9 @@ def _substring(text: Value, start: Value, length: Value | None = None) -> Value:
 
 
 def _split(text: Value, delimiter: Value, index: Value | None = None) -> Value:
-    whole = delimiter.known and delimiter.const == ""
     held = as_text(text)
-    parts = pl.concat_list(held) if whole else held.str.split(delimiter.expr)
+    uncut = (delimiter.expr == "") | (held == "")
+    parts = pl.when(uncut).then(pl.concat_list(held)).otherwise(held.str.split(delimiter.expr))
     return listed(parts if index is None else parts.list.slice(index.expr, 1), "string")
 
 
