@@ -93,7 +93,7 @@ def test_the_explorer_opens_on_rows_and_says_of_which_days(explorer: Page, home:
     assert counted(page) == window > 500
     assert page.locator(".wb-grid tbody tr").first.is_visible()
     assert page.locator(".wb-chart svg.marks").count() == 1
-    expect(page.locator(".wb-bar")).to_contain_text("Data through 2026-09-18")
+    expect(page.locator(".wb-bar").first).to_contain_text("Data through 2026-09-18")
 
 
 def test_a_legend_entry_filters_the_list_and_the_query_says_so(explorer: Page, home: Workspace) -> None:

@@ -40,9 +40,15 @@ def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoreCatalog:
 
 def children() -> list[int]:
     """Processes that answer for the test's own catalog."""
-    found = psutil.Process().children(recursive=True)
-    asked = [each.pid for each in found if "workbench.events.query.child" in " ".join(each.cmdline())]
-    return [pid for pid in asked if pid not in others]
+    found = (each for each in psutil.Process().children(recursive=True) if each.pid not in others)
+    return [each.pid for each in found if _answers(each)]
+
+
+def _answers(process: psutil.Process) -> bool:
+    try:
+        return "workbench.events.query.child" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def left_behind() -> list[str]:
@@ -99,6 +105,8 @@ def test_faults_of_the_child_come_back_as_they_are(catalog: StoreCatalog) -> Non
 
 
 def test_the_child_ends_with_its_catalog(tmp_path: Path) -> None:
+    others.clear()
+    others.update(children())
     catalog = StoreCatalog(Store(tmp_path))
     ask(catalog, "print 1", now=NOW, limits=PATIENT)
     assert children()
