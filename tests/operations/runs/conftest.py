@@ -1,4 +1,5 @@
 import json
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -70,6 +71,20 @@ def prose(text: str) -> dict[str, Any]:
 def code(text: str, *tags: str) -> dict[str, Any]:
     identity, empty = f"c{next(_NUMBERS)}", {"outputs": [], "execution_count": None}
     return {"cell_type": "code", "id": identity, "metadata": {"tags": list(tags)}, "source": text, **empty}
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Wait for something; what was killed is gone a moment later, not at once."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def none_left() -> bool:
+    """Whether every kernel that was begun here ends within ten seconds, long before one would by itself."""
+    until(lambda: not kernels(), 10)
+    return True
 
 
 def kernels() -> list[int]:

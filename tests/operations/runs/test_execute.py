@@ -14,7 +14,7 @@ import nbformat
 import psutil
 import pytest
 
-from tests.operations.runs.conftest import HOSTILE, Write, code, kernels, text_of
+from tests.operations.runs.conftest import HOSTILE, Write, code, none_left, text_of
 from workbench.base.config import Workspace
 from workbench.base.errors import BadParameter, PlaybookFailed
 from workbench.operations.runs import Nursery, Patience, Progress, Run, playbook, run_playbook, sweep
@@ -45,7 +45,7 @@ def failed(workspace: Workspace, nursery: Nursery) -> Failing:
     def fail(patience: Patience | None = None) -> PlaybookFailed:
         with pytest.raises(PlaybookFailed) as caught:
             run_playbook(workspace, playbook("small", workspace), {}, patience=patience, nursery=nursery)
-        assert kernels() == []
+        assert none_left()
         assert Path(caught.value.executed).exists()
         return caught.value
 
@@ -287,7 +287,7 @@ def test_a_kernel_that_dies_is_a_failure_of_its_step(write: Write, failed: Faili
 def test_no_kernel_is_left_after_success(write: Write, run: Running) -> None:
     write("import os\nprint(os.getpid())")
     pid = int(text_of(run().folder))
-    assert kernels() == []
+    assert none_left()
     assert not psutil.pid_exists(pid)
 
 

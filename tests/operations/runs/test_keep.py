@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.laws import often
-from tests.operations.runs.conftest import Write, code, kernels, prose
+from tests.operations.runs.conftest import Write, code, none_left, prose
 from tests.operations.runs.test_incoming import ANYTHING
 from workbench.base.config import Workspace
 from workbench.operations.runs import Job, Kernel, Nursery, Outcome, execute, outline, output, page, playbook, processes
@@ -147,7 +147,7 @@ def made(workspace: Workspace, write: Write, nursery: Nursery) -> Iterator[Made]
     yield make
     for kernel in born:
         kernel.discard()
-    assert kernels() == []
+    assert none_left()
 
 
 FORGE = """

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.operations.runs.conftest import Write, kernels
+from tests.operations.runs.conftest import Write, none_left, until
 from workbench.base.config import Workspace
 from workbench.operations.runs import (
     Job,
@@ -40,7 +40,7 @@ def kernel(workspace: Workspace, nursery: Nursery) -> Iterator[Kernel]:
     born = nursery.start(workspace)
     yield born
     born.discard()
-    assert kernels() == []
+    assert none_left()
     assert not born.folder.exists()
     assert not list((workspace.runs / ".kernels").iterdir())
 
@@ -287,7 +287,7 @@ def test_whoever_is_told_may_stop_the_run_by_raising(
     write("while True: pass")
     with pytest.raises(ValueError, match="fenced"):
         made(tell=refuse)
-    assert not kernel.alive
+    until(lambda: not kernel.alive, 10)
     assert json.loads((workspace.runs / "r1" / "run.json").read_text())["state"] == "cancelled"
 
 

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
-from tests.operations.runs.conftest import Write, kernels
+from tests.operations.runs.conftest import Write, kernels, none_left, until
 from workbench.base.config import Workspace
 from workbench.base.errors import NoKernel
 from workbench.operations.runs import Job, Kernel, Nursery, Pool, execute, playbook, pool, processes, sweep
@@ -24,15 +24,8 @@ def warm(workspace: Workspace, nursery: Nursery) -> Iterator[Pool]:
     """A pool of two slots; no kernel is left afterwards."""
     with Pool(workspace, 2, nursery=nursery) as found:
         yield found
-    assert kernels() == []
+    assert none_left()
     assert not list((workspace.runs / ".kernels").iterdir())
-
-
-def until(holds: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_each_run_has_a_kernel_of_its_own_that_no_later_run_meets(
@@ -87,7 +80,7 @@ def test_starts_that_fail_are_bounded_and_the_state_says_why(
         until(lambda: broken.state.stopped)
         assert len(begun) == 6
     nursery.close()
-    assert kernels() == []
+    assert none_left()
     assert not list((workspace.runs / ".kernels").iterdir())
 
 
@@ -131,7 +124,7 @@ def test_a_pool_that_is_closed_gives_nothing_out(workspace: Workspace, nursery: 
     with pytest.raises(NoKernel, match="closed"):
         closed.take()
     closed.discard(kernel)
-    assert kernels() == []
+    assert none_left()
 
 
 def test_no_kernel_in_time_is_said(workspace: Workspace, nursery: Nursery) -> None:
