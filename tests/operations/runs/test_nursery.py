@@ -51,7 +51,7 @@ class Started:
         )
         assert self.said() == "begun"
 
-    def left(self) -> list[Path]:
+    def files(self) -> list[Path]:
         """What lies in its folder for temporary files, besides Python's own trial whether files can be made there.
 
         That one has eight letters for a name and four bytes in it; a process killed in that moment leaves it.
@@ -88,7 +88,7 @@ def killed(workspace: Workspace, folder: Path, moment: float) -> None:
     worker.end(signal.SIGKILL)
     until(lambda: not worker.left)
     sweep(workspace)
-    assert worker.left() == []
+    assert worker.files() == []
     assert not list((workspace.runs / ".kernels").glob("*"))
 
 
@@ -127,7 +127,7 @@ def test_nothing_runs_on_though_another_process_holds_the_pipe_and_a_notebook_we
     finally:
         os.kill(holder, signal.SIGKILL)
     sweep(workspace)
-    assert worker.left() == []
+    assert worker.files() == []
 
 
 def parent(pid: int) -> int:
