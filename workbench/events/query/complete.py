@@ -1,7 +1,7 @@
 """What may be written next: names for completion in an editor, out of the question as it stands."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
@@ -11,7 +11,7 @@ from workbench.events.query.binder import bind
 from workbench.events.query.binder.calls import is_function
 from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.catalog import Catalog, served
-from workbench.events.query.cursor import Place, find
+from workbench.events.query.cursor import LISTS, TABLE_INSIDE, TWO_TABLES, Place, find
 from workbench.events.query.functions import Aggregate, Function, aggregates, functions
 from workbench.events.query.kql.expressions import infixes
 from workbench.events.query.kql.statements import parse
@@ -30,20 +30,8 @@ _VALUE = re.compile(r"[\w\])\"'`]$")
 _MEANINGLESS = datetime(2000, 1, 1, tzinfo=UTC)
 """What ``now()`` is while nothing is run."""
 
-_AFTER: Mapping[str, tuple[str, ...]] = {
-    "summarize": ("by",), "make-series": ("by", "on", "from", "to", "step", "default"), "sort": ("by", "asc", "desc"),
-    "order": ("by", "asc", "desc"), "top": ("by", "asc", "desc"), "join": ("on",), "lookup": ("on",),
-    "render": ("with",), "mv-expand": ("to typeof(", "limit"), "mv-apply": ("on", "to typeof("), "where": ("and", "or"),
-    "filter": ("and", "or"), "distinct": (), "project": (), "extend": ("and", "or"), "parse": ("with",),
-    "partition": ("by",), "union": (),
-}  # fmt: skip
-"""Words that may follow an operand, by operator."""
-
-
 _NO_VALUES = frozenset({"by", "on", "and", "or", "not", "with", "of", "to", "from", "step", "limit"})
 """Words that an operand follows."""
-_TABLES_TOO = frozenset({"in", "in~", "!in", "!in~", "has_any", "has_all", "toscalar", "materialize"})
-"""Words before a bracket in which a table may stand as well as a value."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ def _in_step(place: Place, catalog: Catalog, lets: Iterator[Word]) -> Iterator[W
     if "" in values and _at_operand(place):
         return (Word(each, "value") for each in values[""])
     more = (Word(f"{each}=", "parameter") for each in values if each and each not in texts)
-    if place.word in ("join", "lookup", "union") and "on" not in texts and not place.call:
+    if place.word in TWO_TABLES and "on" not in texts and not place.call:
         after = _words(place) if _is_value(place) else iter(())
         return _chained(after, more, _sources(catalog), lets)
     if _is_value(place):
@@ -116,7 +104,7 @@ def _operands(place: Place, catalog: Catalog, lets: Iterator[Word]) -> Iterator[
         return _columns(place, catalog, side)
     if place.last == ".":
         return iter(())
-    sources = _sources(catalog) if place.call in _TABLES_TOO else iter(())
+    sources = _sources(catalog) if place.call in LISTS | TABLE_INSIDE else iter(())
     both = ("$left", "$right") if place.word in ("join", "lookup") else ()
     sides = (Word(each, "word", "the columns of one side") for each in both)
     found = _aggregates() if place.word in ("summarize", "make-series") else iter(())
@@ -144,15 +132,15 @@ def _sources(catalog: Catalog) -> Iterator[Word]:
     retired = served(catalog)
     known = sorted({*catalog.names(), *retired})
     yield from (Word(name, "table", retired[name].purpose if name in retired else "") for name in known)
-    yield from (Word(name, "function", each.meaning) for name, each in sorted(tabulars().items()) if not each.follows)
-    yield from (Word(word, "operator", kind.meaning) for word, kind in sorted(leading().items()))
-    standing = ((name, each) for name, each in tabulars().items() if not each.follows)
+    standing = ((name, each) for name, each in sorted(tabulars().items()) if not each.follows)
     yield from (Word(name, "function", each.meaning, f"{name}{each.takes}") for name, each in standing)
+    yield from (Word(word, "operator", kind.meaning) for word, kind in sorted(leading().items()))
     yield Word("let", "word", "A name for a value, a table or a function.")
 
 
 def _words(place: Place) -> Iterator[Word]:
-    yield from (Word(each, "word") for each in _AFTER.get(place.word, ()))
+    kind = kinds().get(place.word)
+    yield from (Word(each, "word") for each in (kind.after if kind else ()))
 
 
 def _functions() -> Iterator[Word]:

@@ -8,9 +8,12 @@ from workbench.base.errors import BadQuery
 from workbench.events.query.kql.lexer import Token, tokens
 
 _CLOSES = ")]}"
-_LISTS = frozenset({"in", "in~", "!in", "!in~", "has_any", "has_all"})
-_TWO_TABLES = frozenset({"join", "lookup", "union"})
-_TABLE_INSIDE = frozenset({"toscalar", "materialize"})
+LISTS = frozenset({"in", "in~", "!in", "!in~", "has_any", "has_all"})
+"""Words before a bracket with a list, or with a table."""
+TWO_TABLES = frozenset({"join", "lookup", "union"})
+"""Operators that a table is named after."""
+TABLE_INSIDE = frozenset({"toscalar", "materialize"})
+"""Functions that take a table."""
 _EACH = frozenset({"mv-apply", "partition"})
 """Operators with a pipeline in brackets that works on their own rows."""
 
@@ -135,11 +138,11 @@ def _place(text: str, frames: Sequence[_Frame], lets: tuple[tuple[str, str], ...
 
 def _is_pipeline(frames: Sequence[_Frame], at: int) -> bool:
     frame, step = frames[at], frames[at - 1].step
-    if frame.bar or frame.opened == "{" or frame.before in _TABLE_INSIDE or _works_on_rows(frames, at):
+    if frame.bar or frame.opened == "{" or frame.before in TABLE_INSIDE or _works_on_rows(frames, at):
         return True
-    if word_of(step) in _TWO_TABLES and "on" not in {token.text for token in step}:
+    if word_of(step) in TWO_TABLES and "on" not in {token.text for token in step}:
         return True
-    return frame.before == "(" and frames[at - 1].before in _LISTS
+    return frame.before == "(" and frames[at - 1].before in LISTS
 
 
 def _works_on_rows(frames: Sequence[_Frame], at: int) -> bool:

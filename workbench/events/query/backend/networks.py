@@ -1,7 +1,6 @@
 """``ipv4_lookup`` and ``ipv6_lookup``: addresses beside the networks that hold them."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, ip_address
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +10,7 @@ from workbench.events.lookups.addresses import addresses
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.frame import Frame, Order, Runner
 from workbench.events.query.backend.values import as_text, plain
+from workbench.events.query.functions.network6 import number_of
 from workbench.events.query.plan import Located
 from workbench.events.tables import KqlType
 
@@ -101,10 +101,6 @@ def _numbers(texts: pl.Series) -> pl.Series:
 
 
 def _number(text: str) -> str | None:
-    """The 128 bits of an address; one of version 4 as the address of version 6 that stands for it."""
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    whole = int(address) | 0xFFFF << 32 if isinstance(address, IPv4Address) else int(address)
-    return f"{whole:0128b}"
+    """The 128 bits of an address."""
+    found = number_of(text)
+    return f"{found[0]:0128b}" if found else None

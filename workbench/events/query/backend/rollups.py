@@ -4,7 +4,7 @@ It applies where the question looks at nothing of a row but some columns with fe
 stands for its rows on the whole way from the scan to the groups, only that it weighs as much as they do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
@@ -36,6 +36,7 @@ from workbench.events.query.plan import (
     Scan,
     Within,
     inside,
+    names_in,
 )
 from workbench.events.store.accelerators.reading import Counted
 from workbench.events.store.accelerators.rollups import COUNT, FIRST, LAST
@@ -102,7 +103,7 @@ def _counted(node: Aggregate, runner: Runner) -> tuple[_Way, Counted, set[str]] 
 def _fits(agg: Agg) -> bool:
     if agg.function in ("sum", "sumif") and agg.args[0].type not in ("int", "long"):
         return False
-    return agg.function in _WEIGHED or (agg.function in _UNWEIGHED and bool(list(_refs(agg.args[0]))))
+    return agg.function in _WEIGHED or (agg.function in _UNWEIGHED and any(names_in(agg.args[0])))
 
 
 def _way(node: Aggregate, runner: Runner) -> _Way | None:
@@ -150,16 +151,16 @@ def _passed(step: _Step, names: set[str], times: set[str]) -> set[str] | None:
 
 def _wanted(node: Aggregate, way: _Way) -> list[set[str]]:
     """The names that are needed of the scan, and of each step."""
-    names = {name for bound in node.exprs() for name in _refs(bound)}
+    names = {name for bound in node.exprs() for name in names_in(bound)}
     found = [names]
     for step in reversed(way.steps):
         items = _items(step)
         made = {name for name, _ in items}
-        inner = {name for item, bound in items if item in names or isinstance(step, Expand) for name in _refs(bound)}
-        tests = set(_refs(step.predicate)) if isinstance(step, Filter) else set()
+        inner = {name for item, bound in items if item in names or isinstance(step, Expand) for name in names_in(bound)}
+        tests = set(names_in(step.predicate)) if isinstance(step, Filter) else set()
         names = (names - made) | inner | tests
         found.append(names)
-    found[-1] = names | {name for test in way.tests for name in _refs(test)}
+    found[-1] = names | {name for test in way.tests for name in names_in(test)}
     return found[::-1]
 
 
@@ -167,13 +168,6 @@ def _items(step: Node) -> list[tuple[str, Bound]]:
     if isinstance(step, Expand):
         return [(item.name, item.expr) for item in step.items]
     return list(step.items) if isinstance(step, Extend | Project) else []
-
-
-def _refs(bound: Bound) -> Iterator[str]:
-    if isinstance(bound, Ref):
-        yield bound.name
-    for part in inside(bound):
-        yield from _refs(part)
 
 
 def _by_hour(bound: Bound, times: set[str]) -> bool:

@@ -78,7 +78,7 @@ def _looks_at(bound: Bound, names: Container[str]) -> bool:
 
 def _ordered(bound: Bound) -> bool:
     """Whether an expression counts rows or looks at those beside it."""
-    here = isinstance(bound, Apply) and (bool(bound.per) or functions()[bound.function].ordered)
+    here = isinstance(bound, Apply) and functions()[bound.function].ordered
     return here or any(map(_ordered, inside(bound)))
 
 

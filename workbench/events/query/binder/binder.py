@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.events.query.catalog import Catalog
 
 Part = TypeVar("Part", Bound, Node)
+Result = TypeVar("Result", Bound, KqlType)
 
 LARGEST = 20_000
 """Parts of a plan or expression once functions and variables are written out."""
@@ -58,6 +59,12 @@ class Binder:
             raise self.error(tree, f"A condition is a bool, this is a {bound.type}", "Compare it with something.")
         return bound
 
+    def solid(self, bound: Bound, tree: object, what: str) -> Bound:
+        """The same, unless it is a dynamic, of which no two are equal or in an order; ``what`` says so."""
+        if bound.type == "dynamic":
+            raise self.error(tree, what, "Convert it first, for instance with tostring().")
+        return bound
+
     def constant(self, tree: Expr, kinds: Iterable[KqlType], what: str) -> Const:
         """An expression whose value is known before any row is read."""
         bound = self.expr(tree, Row())
@@ -94,21 +101,21 @@ class Binder:
         """One expression with the name of its result; a function with several results gives as many."""
         many = parts.several(item.expr, row, self)
         if many is not None:
-            return self._spread(item, many, namer)
+            return self.spread(item, many, namer)
         bound = self.expr(item.expr, row)
         made_up = looked_up(item.expr, row.node.types if row.node else ()) or result_name(item.expr)
         return [(self.free(item, made_up, namer), bound)]
 
-    def _spread(self, item: Named, many: Sequence[tuple[str, Bound]], namer: Namer) -> list[tuple[str, Bound]]:
-        """Several results: names that are given go to the first of them."""
+    def spread(self, item: Named, many: Sequence[tuple[str, Result]], namer: Namer) -> list[tuple[str, Result]]:
+        """Several results of one expression under their names: those that are given go to the first of them."""
         if len(item.names) > len(many):
             raise self.error(item, f"{len(item.names)} names for {len(many)} results")
         found = []
-        for number, (made_up, bound) in enumerate(many):
+        for number, (made_up, result) in enumerate(many):
             given = item.names[number] if number < len(item.names) else None
             if given is not None and given in namer.given:
                 raise self.error(item, f"The column {given!r} is there already", "Give one of them another name.")
-            found.append((namer.fresh(given or made_up), bound))
+            found.append((namer.fresh(given or made_up), result))
             namer.given.update((given,) if given else ())
         return found
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.backend.patterns import compiled
@@ -16,7 +16,7 @@ from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
 from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
-from workbench.events.query.kql.syntax import Call, Expr, Named, Placeholder, TypeOf
+from workbench.events.query.kql.syntax import Call, Expr, Named, Operator, Placeholder, TypeOf
 from workbench.events.query.plan import Apply, Bound, Const, Node, Ref, Within, apply
 from workbench.events.query.tabular import elsewhere, tabulars
 from workbench.events.query.types import INTEGERS, NUMBERS, SPELLINGS, SUMMABLE, TYPES
@@ -25,6 +25,7 @@ from workbench.events.tables import KqlType
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
 
+Tree: TypeAlias = Expr | Operator
 MOST_CALLS = 500
 """Calls of user functions in one query, those inside other functions included."""
 
@@ -70,7 +71,7 @@ def _called(tree: Call, row: Row, binder: "Binder") -> Bound:
     return bound if kind in (None, bound.type) else _converted(bound, str(kind))
 
 
-def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> Bound:
+def applied(function: Function, args: Sequence[Bound], tree: Tree, binder: "Binder") -> Bound:
     """A function over bound arguments, which are checked and converted first.
 
     Raises:
@@ -88,7 +89,7 @@ def applied(function: Function, args: Sequence[Bound], tree: Expr, binder: "Bind
     return folded(apply(function.name, fitted, kind))
 
 
-def _check_constants(function: Function, args: Sequence[Bound], tree: Expr, binder: "Binder") -> None:
+def _check_constants(function: Function, args: Sequence[Bound], tree: Tree, binder: "Binder") -> None:
     try:
         if function.check:
             function.check(args)
@@ -96,7 +97,7 @@ def _check_constants(function: Function, args: Sequence[Bound], tree: Expr, bind
         raise binder.error(tree, error.what, error.next_step) from None
 
 
-def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: Expr, binder: "Binder") -> KqlType:
+def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: Tree, binder: "Binder") -> KqlType:
     """The type of the result.
 
     Raises:
@@ -215,7 +216,7 @@ def _arguments(tree: Call, function: Function, row: Row, binder: "Binder") -> tu
     return [binder.expr(arg, row) for arg in trees], wanted
 
 
-def _check_count(declared: Function | Aggregate, count: int, tree: Expr, binder: "Binder") -> None:
+def _check_count(declared: Function | Aggregate, count: int, tree: Tree, binder: "Binder") -> None:
     signature = declared.signature
     repeating = signature.repeating
     uneven = len(repeating) > 1 and (count - len(signature.slots)) % len(repeating)
@@ -236,13 +237,13 @@ def _count(signature: Signature) -> str:
     return f"{number} argument{'' if number == '1' else 's'}"
 
 
-def _usage(declared: Function | Aggregate, tree: Expr, *, optional: bool = True) -> str:
+def _usage(declared: Function | Aggregate, tree: Tree, *, optional: bool = True) -> str:
     """How it is called, with the names of what it takes."""
     slots = (slot.name for slot in declared.signature.slots if optional or not slot.optional)
     return f"{_written(declared, tree)}({', '.join(slots)})"
 
 
-def _written(declared: Function | Aggregate, tree: Expr) -> str:
+def _written(declared: Function | Aggregate, tree: Tree) -> str:
     """The name of a function as the query has it: the canonical one, or an alias."""
     name = tree.name if isinstance(tree, Call) else ""
     return name if declared in (functions().get(name), aggregates().get(name)) else declared.name
@@ -260,7 +261,7 @@ def uncalled(name: str, row: Row) -> str:
     return f"It is a function: write {call}." if row.collector else f"Count it first: summarize {call}."
 
 
-def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Expr, binder: "Binder") -> Bound:
+def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Tree, binder: "Binder") -> Bound:
     slot = declared.signature.slot(position)
     if arg.type not in _kinds(slot.kind):
         if arg.type != "dynamic":
@@ -277,7 +278,7 @@ def _fitted(declared: Function | Aggregate, position: int, arg: Bound, tree: Exp
     return arg
 
 
-def _check_word(word: str, kind: str, tree: Expr, binder: "Binder") -> None:
+def _check_word(word: str, kind: str, tree: Tree, binder: "Binder") -> None:
     known = WORDS[kind]
     if word.lower() not in known:
         advice = did_you_mean(word, known) or f"It is one of {', '.join(known)}."
@@ -308,6 +309,17 @@ def _closed(bound: Bound) -> bool:
     return not isinstance(bound, Ref | Within) if not hasattr(bound, "base") else _closed(bound.base)
 
 
+def as_type(bound: Bound, kind: KqlType, tree: Tree, binder: "Binder") -> Bound:
+    """The same as another type.
+
+    Raises:
+        BadQuery: nothing converts it.
+    """
+    if bound.type == kind:
+        return bound
+    return applied(functions()["parse_json" if kind == "dynamic" else f"to{kind}"], [bound], tree, binder)
+
+
 def _converted(arg: Bound, kind: str) -> Bound:
     return folded(apply(_FROM_DYNAMIC.get(kind, f"to{kind}"), (arg,), _target(kind)))
 
@@ -324,7 +336,7 @@ def _beside_dynamics(args: Sequence[Bound]) -> list[Bound]:
     return [_converted(arg, wanted) if arg.type == "dynamic" else arg for arg in args]
 
 
-def _instead(declared: Function | Aggregate, kind: str, arg: Bound, tree: Expr) -> str:
+def _instead(declared: Function | Aggregate, kind: str, arg: Bound, tree: Tree) -> str:
     """What to write where an argument of another type is wanted."""
     if declared.name == "+" and arg.type == "string":
         return "Join texts with strcat(a, b)."

@@ -1,5 +1,6 @@
 """Tables and pipelines: names to scans, operators to nodes."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.events.query import tabular
@@ -8,7 +9,7 @@ from workbench.events.query.binder.env import Binding, Closure, Row
 from workbench.events.query.catalog import served
 from workbench.events.query.kql.syntax import Call, Expr, Lambda, Member, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
-from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept
+from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept, nothing
 from workbench.events.tables import VIRTUAL, Twin, View, tables
 
 if TYPE_CHECKING:
@@ -86,13 +87,16 @@ def retired(view: View, binder: "Binder") -> Node:
 
 
 def _twin(twin: Twin) -> Bound:
-    missing = "" if twin.type == "string" else None
-    return Ref(twin.source, type=twin.type) if twin.source else Const(missing, type=twin.type)
+    return Ref(twin.source, type=twin.type) if twin.source else nothing(twin.type)
 
 
 def _pipeline(tree: Pipeline, binder: "Binder") -> Node:
-    node = binder.table(tree.source)
-    for step in tree.operators:
+    return steps_over(binder.table(tree.source), tree.operators, binder)
+
+
+def steps_over(node: Node, steps: Sequence[Operator], binder: "Binder") -> Node:
+    """Operators over the rows of a node, one after the other."""
+    for step in steps:
         node = binder.checked(kind_of(step).bind(step, node, binder), step)
     return node
 

@@ -11,8 +11,8 @@ _EMBEDDED = 96
 """Bits before an embedded IPv4 address."""
 
 
-def _read(text: str) -> tuple[int, int] | None:
-    """The number of an address and its prefix; None where it is none."""
+def number_of(text: str) -> tuple[int, int] | None:
+    """The 128 bits of an address as a number, and its prefix; None where it is none."""
     bare, slash, size = text.strip().partition("/")
     try:
         address = ip_address(bare.partition("%")[0])
@@ -31,7 +31,7 @@ def _network(number: int, prefix: int) -> int:
 
 
 def _canonical(text: str, prefix: int = _BITS) -> str | None:
-    found = _read(text)
+    found = number_of(text)
     if found is None or not 0 <= prefix <= _BITS:
         return None
     bits = min(found[1], prefix)
@@ -40,7 +40,7 @@ def _canonical(text: str, prefix: int = _BITS) -> str | None:
 
 
 def _order(first: str, second: str, prefix: int = _BITS) -> int | None:
-    left, right = _read(first), _read(second)
+    left, right = number_of(first), number_of(second)
     if left is None or right is None or not 0 <= prefix <= _BITS:
         return None
     bits = min(left[1], right[1], prefix)
@@ -54,7 +54,7 @@ def _match(first: str, second: str, prefix: int = _BITS) -> bool | None:
 
 
 def _in_range(address: str, block: str) -> bool | None:
-    one, other = _read(address), _read(block)
+    one, other = number_of(address), number_of(block)
     if one is None or other is None:
         return None
     return _network(one[0], other[1]) == _network(*other)
@@ -62,7 +62,7 @@ def _in_range(address: str, block: str) -> bool | None:
 
 def _in_any_range(address: str, *ranges: str) -> bool | None:
     """Ranges stand alone or in arrays; those that are none count as not met."""
-    if _read(address) is None:
+    if number_of(address) is None:
         return None
     texts = [each for text in ranges for each in _listed(text)]
     return any(_in_range(address, each) for each in texts)

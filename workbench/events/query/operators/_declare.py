@@ -21,7 +21,7 @@ class OperatorKind:
     ``words`` are its spellings, the canonical one first. ``parse`` is called after the word has been taken. ``show``
     writes the operator back, word included. ``bind`` takes the rows it works on; they are None where the operator
     stands first, which it may where it ``leads``. ``values`` are the words its parameters take, by parameter; under an
-    empty name, those that come right after the operator.
+    empty name, those that come right after the operator. ``after`` are the words that may follow an operand.
     """
 
     words: tuple[str, ...]
@@ -33,6 +33,7 @@ class OperatorKind:
     leads: bool = False
     follows: bool = True
     values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    after: tuple[str, ...] = ()
 
 
 def options(p: "Parser", known: Iterable[str], *, others: bool = False) -> dict[str, str]:

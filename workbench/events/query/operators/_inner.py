@@ -4,18 +4,26 @@ from collections.abc import Sequence
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.functions import functions
+from workbench.events.query.kql.expressions import steps
+from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Operator
 from workbench.events.query.operators import kind_of
 from workbench.events.query.plan import Columns, Extend, Node, Ordered, apply, like
 from workbench.events.query.plan.grouped import Groups, NotByGroup, by_group
 
 
-def bound_steps(steps: Sequence[Operator], source: Node, binder: Binder) -> Node:
-    """Operators over a node."""
-    node = source
-    for step in steps:
-        node = binder.checked(kind_of(step).bind(step, node, binder), step)
-    return node
+def steps_inside(p: Parser, where: str) -> tuple[Operator, ...]:
+    """The pipeline in brackets."""
+    p.expect("(", where)
+    with p.deeper():
+        found = steps(p)
+    p.expect(")")
+    return found
+
+
+def steps_text(pipeline: Sequence[Operator]) -> str:
+    """It as text, without the brackets."""
+    return " | ".join(kind_of(step).show(step) for step in pipeline)
 
 
 def for_each_group(tree: Operator, node: Node, groups: Groups, binder: Binder) -> Node:

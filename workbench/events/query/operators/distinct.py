@@ -34,8 +34,7 @@ def _bind(tree: Distinct, source: Node, binder: Binder) -> Aggregate:
     items = [each for item in tree.items for each in (others if isinstance(item.expr, Star) else [item])]
     found = binder.named(items, Row(source), Namer())
     for name, bound in found:
-        if bound.type == "dynamic":
-            raise binder.error(tree, f"The dynamic {name!r} cannot be compared", "Convert it first with tostring().")
+        binder.solid(bound, tree, f"The dynamic {name!r} cannot be compared")
     columns = tuple((name, bound.type) for name, bound in found)
     whole = any(isinstance(item.expr, Star) for item in tree.items)
     hidden = carried(source.hidden, {name: name for name in source.types}) if whole else ()

@@ -32,4 +32,12 @@ def _bind(tree: ExtendBy, source: Node, binder: Binder) -> Extend:
     return extended(source, binder.named(tree.items, Row(source), Namer(avoid=source.types, replacing=True)))
 
 
-OPERATOR = OperatorKind(("extend",), ExtendBy, "The columns, with some added or replaced.", _parse, _show, _bind)
+OPERATOR = OperatorKind(
+    ("extend",),
+    ExtendBy,
+    "The columns, with some added or replaced.",
+    _parse,
+    _show,
+    _bind,
+    after=("and", "or"),
+)

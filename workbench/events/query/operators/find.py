@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
 from workbench.events.query.binder import Binder
+from workbench.events.query.binder.calls import as_type
 from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
@@ -16,7 +17,7 @@ from workbench.events.query.kql.syntax import Expr, Name, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.operators.search import Tables, beside, columns, condition, named, tables_named
 from workbench.events.query.operators.union import Leg, united
-from workbench.events.query.plan import Bound, Const, Filter, Node, Ref, apply, like, projected
+from workbench.events.query.plan import Bound, Const, Filter, Node, Ref, apply, like, nothing, projected
 from workbench.events.tables import KqlType
 
 _PACK = "pack_"
@@ -94,7 +95,7 @@ def _bind(tree: Find, _source: None, binder: Binder) -> Node:
         whole = beside(node, known)
         fits = condition(tree.condition, tree, whole, binder)
         rows = Filter(node, fits, **like(node))
-        items = [(each, _value(each, kind, whole)) for each, kind in wanted]
+        items = [(each, _value(each, kind, whole, tree, binder)) for each, kind in wanted]
         items += [(_PACK, _packed(node, {each for each, _ in wanted}))] if pack else []
         found.append((projected(rows, tuple(items)), name))
     return united(found, tree, binder, origin=tree.source or "source_")
@@ -126,11 +127,11 @@ def _named(tree: object) -> Iterator[str]:
             yield from _named(getattr(tree, field.name))
 
 
-def _value(name: str, kind: KqlType | None, node: Node) -> Bound:
+def _value(name: str, kind: KqlType | None, node: Node, tree: Find, binder: Binder) -> Bound:
     own: Bound | None = Ref(name, type=node.types[name]) if name in node.types else dict(node.hidden).get(name)
     if own is None:
-        return Const("" if kind == "string" else None, type=kind or "dynamic")
-    return own if kind is None or kind == own.type else apply(f"to{kind}", (own,), kind)
+        return nothing(kind or "dynamic")
+    return as_type(own, kind or own.type, tree, binder)
 
 
 def _packed(node: Node, shown: set[str]) -> Bound:

@@ -69,4 +69,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"kind": (*KINDS, *sorted(_OTHER_WORDS))}),
+    after=("on",),
 )

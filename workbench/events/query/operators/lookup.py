@@ -51,4 +51,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"kind": _KINDS}),
+    after=("on",),
 )

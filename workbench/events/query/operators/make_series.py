@@ -4,7 +4,7 @@ Published: Microsoft's page on the make-series operator. Where an axis has no be
 with ``from`` they begin there. The old form ``in range(a, b, s)`` has bins too, and its end is in the series.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import named_text, show
 from workbench.events.query.kql.syntax import Expr, Named, Operator, Plain
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators.summarize import aggregated
+from workbench.events.query.operators.summarize import aggregated, keys_of
 from workbench.events.query.plan import Axis, Bound, Columns, Const, Filter, Gather, Node, like
 from workbench.events.query.types import NUMBERS, widest
 from workbench.events.tables import KqlType
@@ -106,23 +106,16 @@ def _axis_text(tree: MakeSeries) -> str:
 def _bind(tree: MakeSeries, source: Node, binder: Binder) -> Node:
     namer = Namer()
     axis, slot, within = _axis(tree, source, binder)
-    keys = binder.named(tree.by, Row(within), namer)
-    for name, bound in keys:
-        if bound.type == "dynamic":
-            raise binder.error(tree, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
+    keys = keys_of(tree.by, Row(within), namer, binder)
     items = [item for item, _ in tree.items]
     node, _, results = aggregated(items, (within, (*keys, (SLOT, slot))), namer, binder)
     pairs = zip(results, tree.items, strict=True)
     arrays = tuple(pair for columns, (item, value) in pairs for pair in _defaults(columns, item, value, binder))
     axis = replace(axis, name=binder.free(tree.axis, result_name(tree.axis.expr), namer))
     names = (*(name for name, _ in arrays), axis.name)
-    visible = (*((name, bound.type) for name, bound in keys), *((name, "dynamic") for name in names))
+    visible: Columns = (*((name, bound.type) for name, bound in keys), *((name, "dynamic") for name in names))
     kept = tuple(name for name, _ in keys)
-    return Gather(node, kept, arrays, axis, tree.never_empty, columns=_typed(visible))
-
-
-def _typed(columns: Iterable[tuple[str, KqlType]]) -> Columns:
-    return tuple(columns)
+    return Gather(node, kept, arrays, axis, tree.never_empty, columns=visible)
 
 
 def _axis(tree: MakeSeries, source: Node, binder: Binder) -> tuple[Axis, Bound, Node]:
@@ -207,4 +200,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"kind": ("nonempty",)}),
+    after=("by", "on", "from", "to", "step", "default"),
 )

@@ -6,14 +6,20 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from workbench.events.query.binder import Binder
-from workbench.events.query.kql.expressions import expression, steps
+from workbench.events.query.binder.tables import steps_over
+from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import name_text, named_text, show
 from workbench.events.query.kql.syntax import Expr, Name, Named, Operator
-from workbench.events.query.operators import kind_of
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._inner import bound_steps, for_each_group, looks_at_order, numbered
+from workbench.events.query.operators._inner import (
+    for_each_group,
+    looks_at_order,
+    numbered,
+    steps_inside,
+    steps_text,
+)
 from workbench.events.query.operators.mv_expand import MvExpand, expanded, item_of
 from workbench.events.query.plan import Bound, Columns, Extend, Hidden, Node, Project, Ref, projected
 from workbench.events.query.plan.grouped import Groups
@@ -35,11 +41,7 @@ def _parse(p: Parser, word: Token) -> MvApply:
     items = p.listed(item_of, "on", "limit")
     limit = expression(p) if p.found("limit") else None
     p.expect("on", "after the arrays")
-    p.expect("(", "after 'on'")
-    with p.deeper():
-        found = steps(p)
-    p.expect(")")
-    return MvApply(items, found, index, limit, at=word.at)
+    return MvApply(items, steps_inside(p, "after 'on'"), index, limit, at=word.at)
 
 
 def _show(tree: MvApply) -> str:
@@ -48,7 +50,7 @@ def _show(tree: MvApply) -> str:
         f"with_itemindex={name_text(tree.index)}" if tree.index else "",
         ", ".join(f"{named_text(item)}{f' to typeof({kind})' if kind else ''}" for item, kind in tree.items),
         f"limit {show(tree.limit)}" if tree.limit else "",
-        f"on ({' | '.join(kind_of(step).show(step) for step in tree.steps)})",
+        f"on ({steps_text(tree.steps)})",
     ]
     return " ".join(word for word in words if word)
 
@@ -56,7 +58,7 @@ def _show(tree: MvApply) -> str:
 def _bind(tree: MvApply, source: Node, binder: Binder) -> Node:
     source = binder.checked(source, tree)
     elements = expanded(MvExpand(tree.items, index=tree.index, limit=tree.limit, at=tree.at), source, binder)
-    node = bound_steps(tree.steps, elements, binder)
+    node = steps_over(elements, tree.steps, binder)
     row, outer = binder.fresh("row"), binder.fresh("outer ")
     kept = (*source.columns, *source.inner)
     carried = ((row, "long"), *((f"{outer}{name}", kind) for name, kind in kept))
@@ -130,4 +132,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"with_itemindex": ()}),
+    after=("on", "to typeof("),
 )

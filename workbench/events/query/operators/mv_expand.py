@@ -109,4 +109,5 @@ OPERATOR = OperatorKind(
     _show,
     expanded,
     values=MappingProxyType({"kind": ("bag", "array"), "bagexpansion": ("bag", "array"), "with_itemindex": ()}),
+    after=("to typeof(", "limit"),
 )

@@ -12,8 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from workbench.events.query.binder import Binder, Row
-from workbench.events.query.binder.calls import applied, check_pattern
-from workbench.events.query.functions import functions
+from workbench.events.query.binder.calls import as_type, check_pattern
 from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.literals import quoted
@@ -21,7 +20,19 @@ from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import name_text, show
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.plan import Bound, Captures, Columns, Const, Filter, Node, Ref, apply, extended, kept, like
+from workbench.events.query.plan import (
+    Bound,
+    Captures,
+    Columns,
+    Filter,
+    Node,
+    Ref,
+    apply,
+    extended,
+    kept,
+    like,
+    nothing,
+)
 from workbench.events.tables import KqlType
 
 _KINDS = ("simple", "regex", "relaxed")
@@ -137,12 +148,13 @@ def _bind(tree: Parse, source: Node, binder: Binder) -> Node:
     columns = [piece for piece in tree.pattern if isinstance(piece, Column)]
     groups = tuple(f"kql_{number}_" for number in range(len(columns)))
     pattern = check_pattern(_regex(tree, groups), tree, binder)
-    text = applied(functions()["tostring"], [binder.expr(tree.text, Row(source))], tree.text, binder)
+    text = as_type(binder.expr(tree.text, Row(source)), "string", tree.text, binder)
     own: Columns = (*((group, "string") for group in groups), (_FOUND, "bool"))
     node: Node = Captures(
         source, text, pattern, tuple((group, group) for group in groups), _FOUND, **like(source, more=own)
     )
-    values = [_value(Ref(group, type="string"), each.held) for group, each in zip(groups, columns, strict=True)]
+    texts = [Ref(group, type="string") for group in groups]
+    values = [as_type(text, each.held, tree, binder) for text, each in zip(texts, columns, strict=True)]
     fits = _fits(values)
     if tree.only:
         node = Filter(node, fits, **like(node))
@@ -208,10 +220,6 @@ def _taken(piece: Column, tree: Parse, number: int) -> str:
     return ".*?"
 
 
-def _value(text: Ref, kind: KqlType) -> Bound:
-    return text if kind == "string" else apply(f"to{kind}", (text,), kind)
-
-
 def _fits(values: list[Bound]) -> Bound:
     """Whether the pattern is there and every text is a value of its type."""
     typed = [apply("isnotnull", (value,), "bool") for value in values if value.type != "string"]
@@ -219,8 +227,7 @@ def _fits(values: list[Bound]) -> Bound:
 
 
 def _if(fits: Bound, value: Bound) -> Bound:
-    missing = Const("" if value.type == "string" else None, type=value.type)
-    return apply("iff", (fits, value, missing), value.type)
+    return apply("iff", (fits, value, nothing(value.type)), value.type)
 
 
 OPERATOR = OperatorKind(
@@ -231,4 +238,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"kind": _KINDS, "flags": ()}),
+    after=("with",),
 )

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder, Row
-from workbench.events.query.binder.calls import applied, check_pattern
-from workbench.events.query.functions import functions
+from workbench.events.query.binder.calls import as_type, check_pattern
 from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.literals import quoted
@@ -20,7 +19,6 @@ from workbench.events.query.kql.statements import typed_name
 from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind
 from workbench.events.query.plan import Bound, Captures, Columns, Const, Node, Pairs, Ref, apply, extended, kept, like
-from workbench.events.tables import KqlType
 
 _OPTIONS = ("pair_delimiter", "kv_delimiter", "quote", "escape", "greedy", "regex")
 _WORD, _GAP = r"[\p{L}\p{N}]", r"[^\p{L}\p{N}]"
@@ -73,18 +71,14 @@ def _show(tree: ParseKv) -> str:
 
 def _bind(tree: ParseKv, source: Node, binder: Binder) -> Node:
     _check(tree, binder)
-    text = applied(functions()["tostring"], [binder.expr(tree.text, Row(source))], tree.text, binder)
+    text = as_type(binder.expr(tree.text, Row(source)), "string", tree.text, binder)
     if pattern := tree.one("regex"):
         node, values = _by_regex(tree, pattern, text, source, binder)
     else:
         node, values = _by_delimiters(tree, text, source, binder)
-    typed = [_typed(value, kind) for value, (_, kind) in zip(values, tree.keys, strict=True)]
+    typed = [as_type(value, kind, tree, binder) for value, (_, kind) in zip(values, tree.keys, strict=True)]
     node = extended(node, tuple((name, value) for (name, _), value in zip(tree.keys, typed, strict=True)))
     return kept(node, {name: name for name in node.types if not name.startswith(_OWN)})
-
-
-def _typed(value: Bound, kind: KqlType) -> Bound:
-    return value if kind == "string" else apply(f"to{kind}", (value,), kind)
 
 
 def _check(tree: ParseKv, binder: Binder) -> None:

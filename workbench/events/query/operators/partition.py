@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder, Row
-from workbench.events.query.kql.expressions import column, pipeline, steps
+from workbench.events.query.binder.tables import steps_over
+from workbench.events.query.kql.expressions import column
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import show
 from workbench.events.query.kql.syntax import Name, Operator
-from workbench.events.query.operators import kind_of
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators._inner import bound_steps, for_each_group, looks_at_order
+from workbench.events.query.operators._inner import for_each_group, looks_at_order, steps_inside, steps_text
 from workbench.events.query.plan import Aggregate, Extend, Node, Ref
 from workbench.events.query.plan.grouped import Groups
 
@@ -28,25 +28,17 @@ def _parse(p: Parser, word: Token) -> Partition:
     p.expect("by", "after 'partition'")
     key = column(p)
     if p.sees("{"):
-        p.take()
-        pipeline(p)
         raise p.error("a pipeline in round brackets: one with a table of its own is not supported")
-    p.expect("(", "after the key")
-    with p.deeper():
-        found = steps(p)
-    p.expect(")")
-    return Partition(key, found, at=word.at)
+    return Partition(key, steps_inside(p, "after the key"), at=word.at)
 
 
 def _show(tree: Partition) -> str:
-    return f"partition by {show(tree.by)} ({' | '.join(kind_of(step).show(step) for step in tree.steps)})"
+    return f"partition by {show(tree.by)} ({steps_text(tree.steps)})"
 
 
 def _bind(tree: Partition, source: Node, binder: Binder) -> Node:
-    key = binder.expr(tree.by, Row(source))
-    if key.type == "dynamic":
-        raise binder.error(tree.by, "A dynamic cannot be a key", "Convert it first, for instance with tostring().")
-    node = bound_steps(tree.steps, source, binder)
+    key = binder.solid(binder.expr(tree.by, Row(source)), tree.by, "A dynamic cannot be a key")
+    node = steps_over(source, tree.steps, binder)
     name = binder.fresh("key")
     carried = ((name, key.type),)
     start = Extend(
@@ -56,4 +48,12 @@ def _bind(tree: Partition, source: Node, binder: Binder) -> Node:
     return for_each_group(tree, node, Groups(source, start, carried, every, looks_at_order), binder)
 
 
-OPERATOR = OperatorKind(("partition",), Partition, "A pipeline for the rows of each key apart.", _parse, _show, _bind)
+OPERATOR = OperatorKind(
+    ("partition",),
+    Partition,
+    "A pipeline for the rows of each key apart.",
+    _parse,
+    _show,
+    _bind,
+    after=("by",),
+)

@@ -99,4 +99,5 @@ OPERATOR = OperatorKind(
     _show,
     _bind,
     values=MappingProxyType({"": CHARTS, **PROPERTIES}),
+    after=("with",),
 )

@@ -33,11 +33,10 @@ def _show(tree: SampleDistinct) -> str:
 
 def _bind(tree: SampleDistinct, source: Node, binder: Binder) -> Limit:
     bound = binder.expr(tree.column, Row(source))
-    if bound.type == "dynamic":
-        name = tree.column.name
-        raise binder.error(tree, f"The dynamic {name!r} cannot be compared", "Convert it first with tostring().")
-    columns: Columns = ((tree.column.name, bound.type),)
-    values = Aggregate(source, ((tree.column.name, bound),), (), columns=columns)
+    name = tree.column.name
+    binder.solid(bound, tree, f"The dynamic {name!r} cannot be compared")
+    columns: Columns = ((name, bound.type),)
+    values = Aggregate(source, ((name, bound),), (), columns=columns)
     return Limit(values, rows(tree.count, binder), **like(values))
 
 

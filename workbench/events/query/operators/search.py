@@ -5,7 +5,7 @@ makes that ``hasprefix``, at its start ``hassuffix``, at both ``contains``, and 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -21,14 +21,8 @@ from workbench.events.query.kql.printer import joined, show
 from workbench.events.query.kql.syntax import Call, Expr, Literal, Logic, Name, Operator, Pattern, Star, Term
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.operators.union import Leg, fitting, united
-from workbench.events.query.plan import Bound, Const, Filter, Node, Scan, apply, like
-from workbench.events.query.types import TYPES
+from workbench.events.query.plan import Bound, Const, Filter, Node, Scan, apply, like, nothing
 from workbench.events.tables import KqlType
-
-_NOTHING: Mapping[KqlType, Const] = MappingProxyType(
-    {kind: Const("" if kind == "string" else None, type=kind) for kind in TYPES}
-)
-"""What a column that a table lacks holds there."""
 
 _KINDS = ("default", "case_insensitive", "case_sensitive")
 Tables: TypeAlias = tuple[Name | Pattern, ...]
@@ -106,7 +100,7 @@ def columns(nodes: Iterable[Node]) -> dict[str, KqlType]:
 def beside(node: Node, known: dict[str, KqlType]) -> Node:
     """The node with the columns that only other tables have: to it they are null."""
     own = {*node.types, *(name for name, _ in node.hidden)}
-    missing = [(name, _NOTHING[kind]) for name, kind in known.items() if name not in own]
+    missing = [(name, nothing(kind)) for name, kind in known.items() if name not in own]
     return replace(node, hidden=(*node.hidden, *missing))
 
 

@@ -47,8 +47,7 @@ def by_text(key: By) -> str:
 def bound_key(key: By, source: Node, binder: Binder) -> SortKey:
     """A key of a sort over a node."""
     bound = binder.expr(key.expr, Row(source))
-    if bound.type == "dynamic":
-        raise binder.error(key.expr, "A dynamic has no order", "Convert it first, for instance with tostring().")
+    binder.solid(bound, key.expr, "A dynamic has no order")
     descending = key.direction != "asc"
     return SortKey(bound, descending, key.nulls == "first" if key.nulls else not descending)
 
@@ -68,5 +67,11 @@ def _bind(tree: SortBy, source: Node, binder: Binder) -> Sort:
 
 
 OPERATOR = OperatorKind(
-    ("sort", "order"), SortBy, "The rows in order, falling where nothing else is said.", _parse, _show, _bind
+    ("sort", "order"),
+    SortBy,
+    "The rows in order, falling where nothing else is said.",
+    _parse,
+    _show,
+    _bind,
+    after=("by", "asc", "desc"),
 )

@@ -16,7 +16,6 @@ from workbench.events.query.kql.syntax import Call, Expr, Name, Named, Operator,
 from workbench.events.query.operators._declare import OperatorKind, options
 from workbench.events.query.plan import Agg, Bound, Columns, Hidden, Node, Ref, carried, projected
 from workbench.events.query.plan import Aggregate as AggregateNode
-from workbench.events.tables import KqlType
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,21 @@ def _show(tree: Summarize) -> str:
 
 def _bind(tree: Summarize, source: Node, binder: Binder) -> Node:
     namer = Namer()
-    keys = binder.named(tree.by, Row(source), namer)
-    for (name, bound), item in zip(keys, tree.by, strict=False):
-        if bound.type == "dynamic":
-            raise binder.error(item.expr, f"The dynamic {name!r} cannot be a key", "Convert it first with tostring().")
+    keys = keys_of(tree.by, Row(source), namer, binder)
     node, collector, _ = aggregated(tree.items, (source, keys), namer, binder)
     return replace(node, hidden=_hidden(source, keys, collector)) if _whole(tree) else node
+
+
+def keys_of(by: Sequence[Named], row: Row, namer: Namer, binder: Binder) -> tuple[tuple[str, Bound], ...]:
+    """What rows are grouped by, each with the name of its column.
+
+    Raises:
+        BadQuery: one is a dynamic.
+    """
+    found = [(item, *each) for item in by for each in binder.results(item, row, namer)]
+    return tuple(
+        (name, binder.solid(bound, item.expr, f"The dynamic {name!r} cannot be a key")) for item, name, bound in found
+    )
 
 
 def _whole(tree: Summarize) -> bool:
@@ -105,7 +113,7 @@ def _aggregate(item: Named, call: Call, grouped: Grouped, namer: Namer, binder: 
         made_up = [(name, kind) for name in rank_names(call)]
     else:
         made_up = [(_output(declared, call, number), arg.type) for number, arg in enumerate(args)]
-    return Agg(declared.name, args, _named_outputs(item, made_up, namer, binder))
+    return Agg(declared.name, args, tuple(binder.spread(item, made_up, namer)))
 
 
 def _spread(call: Call, declared: Aggregate, grouped: Grouped) -> Iterator[Expr]:
@@ -132,19 +140,12 @@ def _output(declared: Aggregate, call: Call, number: int) -> str:
     return name or (f"{prefix}{result_name(call.args[0]) or ''}_arg{number}" if number else prefix)
 
 
-def _named_outputs(item: Named, outputs: Sequence[tuple[str, KqlType]], namer: Namer, binder: Binder) -> Columns:
-    if len(item.names) > len(outputs):
-        raise binder.error(item, f"{len(item.names)} names for {len(outputs)} results")
-    found = []
-    for number, (made_up, kind) in enumerate(outputs):
-        given = item.names[number] if number < len(item.names) else None
-        if given is not None and given in namer.given:
-            raise binder.error(item, f"The column {given!r} is there already", "Give one of them another name.")
-        found.append((namer.fresh(given or made_up), kind))
-        namer.given.update((given,) if given else ())
-    return tuple(found)
-
-
 OPERATOR = OperatorKind(
-    ("summarize",), Summarize, "One row for each group, with aggregates over its rows.", _parse, _show, _bind
+    ("summarize",),
+    Summarize,
+    "One row for each group, with aggregates over its rows.",
+    _parse,
+    _show,
+    _bind,
+    after=("by",),
 )

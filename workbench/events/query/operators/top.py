@@ -37,4 +37,4 @@ def _bind(tree: Top, source: Node, binder: Binder) -> Limit:
     return Limit(ordered, rows(tree.count, binder), **like(ordered))
 
 
-OPERATOR = OperatorKind(("top",), Top, "The first rows in an order.", _parse, _show, _bind)
+OPERATOR = OperatorKind(("top",), Top, "The first rows in an order.", _parse, _show, _bind, after=("by", "asc", "desc"))

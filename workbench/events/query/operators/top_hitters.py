@@ -37,8 +37,7 @@ def _show(tree: TopHitters) -> str:
 
 def _bind(tree: TopHitters, source: Node, binder: Binder) -> Limit:
     key, name = binder.expr(tree.column, Row(source)), tree.column.name
-    if key.type == "dynamic":
-        raise binder.error(tree, f"The dynamic {name!r} cannot be compared", "Convert it first with tostring().")
+    binder.solid(key, tree, f"The dynamic {name!r} cannot be compared")
     call = Call("sum", (tree.weight,), at=tree.at) if tree.weight else Call("count", (), at=tree.at)
     args, kind = aggregate(call, source, binder)
     measured = (result_name(tree.weight) or "") if tree.weight else name

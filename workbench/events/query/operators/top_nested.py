@@ -31,6 +31,7 @@ from workbench.events.query.plan import (
     SortKey,
     extended,
     like,
+    nothing,
     projected,
 )
 from workbench.events.tables import KqlType
@@ -138,16 +139,11 @@ def _bind(tree: TopNested, source: Node, binder: Binder) -> Node:
 
 def _level_over(level: Level, keys: tuple[str, ...], usual: Node, binder: Binder) -> tuple[_Bound, Node]:
     """The level, and the rows with its key."""
-    key = binder.expr(level.key.expr, Row(usual))
-    if key.type == "dynamic":
-        raise binder.error(level.key.expr, "A dynamic cannot be a key", "Convert it first with tostring().")
+    key = binder.solid(binder.expr(level.key.expr, Row(usual)), level.key.expr, "A dynamic cannot be a key")
     usual = extended(usual, ((keys[-1], key),))
     collector = Collector()
-    measure = binder.expr(level.measure.expr, Row(usual, collector))
-    if measure.type == "dynamic":
-        raise binder.error(
-            level.measure.expr, "A dynamic has no order", "Convert it first, for instance with tolong()."
-        )
+    expr = level.measure.expr
+    measure = binder.solid(binder.expr(expr, Row(usual, collector)), expr, "A dynamic has no order")
     others = binder.constant(level.others, (key.type,), "The name of the others") if level.others else None
     count = rows(level.count, binder) if level.count else None
     named = (f"{_MEASURE}{len(keys)}", measure)
@@ -192,8 +188,7 @@ def _first(level: _Bound, groups: Node) -> Node:
 
 def _marked(source: Node, level: _Bound) -> Node:
     """Rows of the others, under the name that the level gives them."""
-    nothing = Const("" if level.kind == "string" else None, type=level.kind)
-    return extended(source, ((level.keys[-1], level.others or nothing),))
+    return extended(source, ((level.keys[-1], level.others or nothing(level.kind)),))
 
 
 def _matching(source: Node, groups: Node, keys: tuple[str, ...], kind: str) -> Node:

@@ -67,6 +67,7 @@ def _bind(tree: Union, source: Node | None, binder: Binder) -> Node:
         legs = [(source, ""), *legs]
     if not legs:
         raise binder.error(tree, "None of the tables is there")
+    legs = [(node, name or f"union_arg{number}") for number, (node, name) in enumerate(legs)]
     return united(legs, tree, binder, origin=tree.source, inner=tree.kind == "inner")
 
 
@@ -82,10 +83,7 @@ def united(legs: Sequence[Leg], tree: Operator, binder: Binder, *, origin: str =
         raise binder.error(tree, f"The column {origin!r} is there already", "Give withsource another name.")
     if origin:
         named = [(origin, "string"), *named]
-        items = [
-            [Const(name or (f"union_arg{number}" if isinstance(tree, Union) else ""), type="string"), *each]
-            for number, (each, (_, name)) in enumerate(zip(items, legs, strict=True))
-        ]
+        items = [[Const(name, type="string"), *each] for each, (_, name) in zip(items, legs, strict=True)]
     return UnionNode(
         tuple(nodes),
         tuple((*each, *more) for each, more in zip(items, held, strict=True)),

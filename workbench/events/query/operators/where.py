@@ -34,4 +34,12 @@ def _bind(tree: Where, source: Node, binder: Binder) -> Filter:
     return Filter(source, binder.condition(tree.condition, source), **like(source))
 
 
-OPERATOR = OperatorKind(("where", "filter"), Where, "The rows for which a condition is true.", _parse, _show, _bind)
+OPERATOR = OperatorKind(
+    ("where", "filter"),
+    Where,
+    "The rows for which a condition is true.",
+    _parse,
+    _show,
+    _bind,
+    after=("and", "or"),
+)

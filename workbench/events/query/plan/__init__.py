@@ -16,6 +16,8 @@ from workbench.events.query.plan.bound import (
     Within,
     apply,
     inside,
+    names_in,
+    nothing,
 )
 from workbench.events.query.plan.node import (
     Columns,
@@ -112,6 +114,8 @@ __all__ = [
     "inside",
     "kept",
     "like",
+    "names_in",
+    "nothing",
     "projected",
     "shown",
 ]

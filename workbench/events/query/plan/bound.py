@@ -1,5 +1,6 @@
 """Typed expressions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,19 @@ class Scalar(Bound):
     """``toscalar``: the first value of the first row of another node."""
 
     source: "Node"
+
+
+def nothing(kind: KqlType) -> Const:
+    """What stands where there is no value: null, or an empty text."""
+    return Const("" if kind == "string" else None, type=kind)
+
+
+def names_in(bound: Bound) -> Iterator[str]:
+    """The columns that an expression reads, those of other tables left out."""
+    if isinstance(bound, Ref):
+        yield bound.name
+    for part in inside(bound):
+        yield from names_in(part)
 
 
 def inside(bound: Bound) -> tuple[Bound, ...]:

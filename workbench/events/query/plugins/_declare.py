@@ -4,11 +4,8 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.events.query.binder.calls import applied
-from workbench.events.query.functions import functions
-from workbench.events.query.kql.syntax import Call, Expr, Literal, Name, Named, Operator
-from workbench.events.query.plan import Bound, Columns, Node, Ref
-from workbench.events.tables import KqlType
+from workbench.events.query.kql.syntax import Expr, Literal, Name, Named, Operator
+from workbench.events.query.plan import Columns, Node, Ref
 
 if TYPE_CHECKING:
     from workbench.events.query.binder import Binder
@@ -104,14 +101,6 @@ def flag(tree: Expr | None, binder: "Binder", what: str) -> bool:
 def words(tree: Expr | None, binder: "Binder", what: str) -> str:
     """A constant text; empty where it is left out."""
     return "" if tree is None else str(binder.constant(tree, ("string",), what).value)
-
-
-def as_type(bound: Bound, kind: KqlType, tree: Operator, binder: "Binder") -> Bound:
-    """The value as another type."""
-    if bound.type == kind:
-        return bound
-    name = "parse_json" if kind == "dynamic" else f"to{kind}"
-    return applied(functions()[name], [bound], Call(name, (), at=getattr(tree, "at", -1)), binder)
 
 
 def guesses(known: Container[str], why: str, binder: "Binder") -> list[str]:

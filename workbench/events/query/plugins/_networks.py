@@ -10,8 +10,8 @@ from workbench.events.query.plugins._declare import Usage, column, flag
 def located(use: Usage, source: Node, binder: Binder, *, version: int) -> Node:
     """The columns of both tables, as ``lookup`` gives them; the rows whose address lies in a network of the second."""
     table = binder.table(use.args["LookupTable"])
-    address = column(_key(use, "Source", version), source, binder)
-    network = column(_key(use, "", version), table, binder)
+    address = column(use.args[f"SourceIPv{version}Key"], source, binder)
+    network = column(use.args[f"IPv{version}LookupKey"], table, binder)
     if {address.type, network.type} != {"string"}:
         raise binder.error(use.tree, "Addresses and networks are text", "Convert them first with tostring().")
     extra, unmatched = _rest(use)
@@ -26,17 +26,9 @@ def located(use: Usage, source: Node, binder: Binder, *, version: int) -> Node:
         version,
         names,
         outer,
-        _visible(whole.output, whole.types),
+        tuple(each for each in whole.output if each[0] in whole.types),
         columns=whole.columns,
     )
-
-
-def _visible(output: tuple[tuple[str, bool, str], ...], types: object) -> tuple[tuple[str, bool, str], ...]:
-    return tuple(each for each in output if each[0] in types)  # type: ignore[operator]
-
-
-def _key(use: Usage, side: str, version: int) -> Expr:
-    return use.args[f"SourceIPv{version}Key" if side else f"IPv{version}LookupKey"]
 
 
 def _rest(use: Usage) -> tuple[tuple[Expr, ...], Expr | None]:

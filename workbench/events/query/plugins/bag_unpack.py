@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from workbench.events.query.binder import Binder
+from workbench.events.query.binder.calls import as_type
 from workbench.events.query.plan import (
     Aggregate,
     Bound,
@@ -20,7 +21,7 @@ from workbench.events.query.plan import (
     like,
     projected,
 )
-from workbench.events.query.plugins._declare import MOST_COLUMNS, Plugin, Schema, Usage, as_type, column, guesses, words
+from workbench.events.query.plugins._declare import MOST_COLUMNS, Plugin, Schema, Usage, column, guesses, words
 from workbench.events.query.types import TYPES
 from workbench.events.tables import KqlType
 

@@ -1,6 +1,7 @@
 """``narrow``: a row for each cell (documentation page "narrow plugin")."""
 
 from workbench.events.query.binder import Binder
+from workbench.events.query.binder.calls import as_type
 from workbench.events.query.kql.literals import json_text
 from workbench.events.query.plan import (
     Bound,
@@ -16,7 +17,7 @@ from workbench.events.query.plan import (
     kept,
     like,
 )
-from workbench.events.query.plugins._declare import Plugin, Usage, as_type
+from workbench.events.query.plugins._declare import Plugin, Usage
 
 _NUMBER, _NAME, _TEXT = "\x00row", "\x00column", "\x00value"
 

@@ -1,9 +1,7 @@
 """``pivot``: a column for each value of a column (documentation page "pivot plugin")."""
 
-from collections.abc import Iterator
-
 from workbench.events.query.binder import Binder
-from workbench.events.query.binder.calls import aggregate
+from workbench.events.query.binder.calls import aggregate, as_type
 from workbench.events.query.binder.names import Namer
 from workbench.events.query.functions import aggregates
 from workbench.events.query.kql.syntax import Call, Expr
@@ -19,9 +17,11 @@ from workbench.events.query.plan import (
     SortKey,
     apply,
     like,
+    names_in,
+    nothing,
     projected,
 )
-from workbench.events.query.plugins._declare import MOST_COLUMNS, Plugin, Usage, as_type, column, guesses
+from workbench.events.query.plugins._declare import MOST_COLUMNS, Plugin, Usage, column, guesses
 
 _ON, _CELL = "\x00on", "\x00cell"
 _AGGREGATES = (
@@ -42,7 +42,7 @@ def _bind(use: Usage, source: Node, binder: Binder) -> Node:
     namer.taken.update(known)
     values = [(namer.fresh(text or None), text) for text in _values(use, source, on, known, binder)]
     kind = agg.outputs[0][1]
-    missing = "" if kind == "string" else 0 if agg.function in _COUNTING and kind in ("long", "int", "real") else None
+    missing = 0 if agg.function in _COUNTING and kind in ("long", "int", "real") else nothing(kind).value
     columns = (*((name, bound.type) for name, bound in keys), *((name, kind) for name, _ in values))
     node = Pivot(grouped, tuple(known), _ON, _CELL, tuple(values), missing, columns=columns)
     return _declared(node, use, binder) if use.schema else node
@@ -63,17 +63,8 @@ def _keys(use: Usage, on: Ref, agg: Agg, source: Node, binder: Binder) -> list[s
     """The columns to keep: those that are named, else all that neither the pivot nor the aggregate takes."""
     if use.more:
         return list(dict.fromkeys(column(tree, source, binder).name for tree in use.more))
-    taken = {on.name, *(name for arg in agg.args for name in _names(arg))}
+    taken = {on.name, *(name for arg in agg.args for name in names_in(arg))}
     return [name for name in source.types if name not in taken]
-
-
-def _names(bound: Bound) -> Iterator[str]:
-    """The columns that an expression reads."""
-    if isinstance(bound, Ref):
-        yield bound.name
-    for each in (*getattr(bound, "args", ()), getattr(bound, "base", None), getattr(bound, "value", None)):
-        if isinstance(each, Bound):
-            yield from _names(each)
 
 
 def _grouped(source: Node, keys: tuple[tuple[str, Bound], ...], on: Ref, agg: Agg) -> Aggregate:

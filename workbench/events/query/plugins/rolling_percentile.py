@@ -58,7 +58,7 @@ def _dimensions(use: Usage, source: Node, binder: Binder) -> list[str]:
 
 def _spread(source: Node, index: Ref, size: Const, bins: int, use: Usage, binder: Binder) -> Node:
     """Each row once for each bin whose window it lies in; no bin after the last that has rows."""
-    own = applied(functions()["bin"], [index, size], use.tree, binder)  # type: ignore[arg-type]  # stands where it does
+    own = applied(functions()["bin"], [index, size], use.tree, binder)
     binned = extended(source, ((_BIN, own),))
     held = Ref(_BIN, type=own.type)
     ends = [held, *(_later(held, size, number, use, binder) for number in range(1, bins))]
@@ -75,8 +75,8 @@ def _spread(source: Node, index: Ref, size: Const, bins: int, use: Usage, binder
 
 
 def _later(held: Ref, size: Const, number: int, use: Usage, binder: Binder) -> Bound:
-    step = applied(functions()["*"], [size, Const(number, type="long")], use.tree, binder)  # type: ignore[arg-type]
-    return applied(functions()["+"], [held, step], use.tree, binder)  # type: ignore[arg-type]  # stands where it does
+    step = applied(functions()["*"], [size, Const(number, type="long")], use.tree, binder)
+    return applied(functions()["+"], [held, step], use.tree, binder)
 
 
 PLUGIN = Plugin(

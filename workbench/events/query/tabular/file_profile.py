@@ -6,7 +6,7 @@ Nobody knows that here: its columns are there and empty, so that hunts which nar
 from typing import TYPE_CHECKING
 
 from workbench.events.query.kql.syntax import Call, Literal, Name
-from workbench.events.query.plan import Columns, Const, Node, extended
+from workbench.events.query.plan import Columns, Const, Node, extended, nothing
 from workbench.events.query.tabular._declare import Tabular, arguments
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _bind(call: Call, source: Node | None, binder: "Binder") -> Node:
         raise binder.unknown(tree, "column", str(name or ""), source.types)
     binder.note(_NOTE)
     made = [(name, kind) for name, kind in _COLUMNS if name not in source.types]
-    empty = ((name, Const("" if kind == "string" else None, type=kind)) for name, kind in made)
+    empty = ((name, nothing(kind)) for name, kind in made)
     told = [(name, Const("Missing", type="string") if name == "ProfileAvailability" else each) for name, each in empty]
     return extended(source, tuple(told))
 
