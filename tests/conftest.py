@@ -1,5 +1,7 @@
 """Fixtures that every room may use, named for nouns."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +38,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: run by make test-all"))
+
+
+@pytest.fixture(autouse=True)
+def loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No loop runs in the thread of a test but its own; that of a browser's driver is back when the driver is."""
+    before = None if "chromium" in request.fixturenames else asyncio._get_running_loop()
+    if before is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(before)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.cli.conftest import Cli, typed  # noqa: F401  # the command line in this process
+from tests.apps.cli.conftest import Cli, typed
 from workbench.base.config import Workspace
 
+__all__ = ["typed"]
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 BLOCKS = re.findall(
     r"^```(sh|python)\n(.*?)^```$", README.partition("## Five-minute tour")[2], re.DOTALL | re.MULTILINE
@@ -30,7 +31,7 @@ def folder(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return there
 
 
-def run(line: str, typed: Cli) -> str:  # noqa: F811
+def run(line: str, typed: Cli) -> str:
     """Give the words of a line to the program that it names, here: the wheel's tests start the program itself."""
     program, *words = shlex.split(line)
     assert program == ".venv/bin/workbench"
@@ -44,7 +45,7 @@ def test_the_tour_has_commands_and_python() -> None:
     assert [kind for kind, _ in BLOCKS].count("python") == 1
 
 
-def test_the_tour_runs_from_top_to_bottom(folder: Path, typed: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_tour_runs_from_top_to_bottom(folder: Path, typed: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     assert (folder / ".venv" / "bin" / "workbench").is_file()
     said = [run(line, typed) for line in SHELL]

@@ -4,20 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitor
+from tests.browser.test_lab import idle, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def opened(visitor: Visitor) -> Page:
-    page = visitor.new(viewport={"width": 1440, "height": 2400})
-    page.goto(visitor.sites["JupyterLab"].replace("/lab?", "/lab/tree/kql.ipynb?reset&"))
-    page.locator(".jp-Notebook:visible .jp-CodeCell").first.wait_for(timeout=60_000)
-    idle(page)
-    return page
-
-
-def idle(page: Page) -> None:
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
 
 
 def run(page: Page, number: int, wanted: str) -> None:
@@ -29,7 +18,7 @@ def run(page: Page, number: int, wanted: str) -> None:
 
 
 def test_a_cell_asks_draws_fails_in_words_and_completes(visitor: Visitor) -> None:
-    page = opened(visitor)
+    page = opened(visitor, "kql", viewport={"width": 1440, "height": 2400})
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+Enter")
     page.wait_for_timeout(500)

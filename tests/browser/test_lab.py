@@ -1,5 +1,7 @@
 """The same widgets in JupyterLab."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
@@ -9,13 +11,23 @@ from tests.browser.test_hostile import harmless, stir
 pytestmark = pytest.mark.browser
 
 
+def opened(visitor: Visitor, name: str, **options: Any) -> Page:
+    """A notebook whose kernel waits for work."""
+    page = visitor.new(**options)
+    page.goto(visitor.sites["JupyterLab"].replace("/lab?", f"/lab/tree/{name}.ipynb?reset&"))
+    page.locator(".jp-Notebook:visible .jp-CodeCell").first.wait_for(timeout=60_000)
+    idle(page)
+    return page
+
+
+def idle(page: Page) -> None:
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+
+
 def run(visitor: Visitor, name: str) -> Page:
     """Open a notebook and run its only cell."""
-    page = visitor.new()
-    page.goto(visitor.sites["JupyterLab"].replace("/lab?", f"/lab/tree/{name}.ipynb?reset&"))
+    page = opened(visitor, name)
     cell = page.locator(".jp-Notebook:visible .jp-CodeCell").first
-    cell.wait_for(timeout=60_000)
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     for _ in range(20):
         cell.click()
         page.keyboard.press("Control+Enter")

@@ -65,7 +65,9 @@ def dashboard(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Page]
     """The Dashboard over the sample, opened once for the tests that only look."""
     held = Visitor(chromium, addresses)
     try:
-        yield held.open("Dashboard", page=held.new(viewport={"width": 1280, "height": 800}))
+        page = held.open("Dashboard", page=held.new(viewport={"width": 1280, "height": 800}))
+        yield page
+        held.seen.nothing(page)
     finally:
         held.close()
 

@@ -1,24 +1,24 @@
 """The Explorer's box for questions in a real browser: keys, faults, answers, charts, cancelling, the address."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.test_pages import addresses, home
+from tests.browser.test_pages import addresses, home, reader
 
-__all__ = ["addresses", "home"]
+__all__ = ["addresses", "home", "reader"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = "range n from 1 to 9000000 step 1 | extend a = hash_sha256(tostring(n)) | summarize count() by a | count"
 
 
 @pytest.fixture
-def opened(chromium: Browser, addresses: Mapping[str, str]) -> Iterator[Visitor]:
-    held = Visitor(chromium, addresses)
-    yield held
-    held.close()
+def opened(reader: Visitor) -> Iterator[Page]:
+    """The Explorer, in which nothing goes wrong that a page would say."""
+    page = reader.open("Explorer")
+    yield page
+    reader.seen.nothing(page)
 
 
 def written(page: Page, text: str) -> Locator:
@@ -31,8 +31,8 @@ def written(page: Page, text: str) -> Locator:
     return box
 
 
-def test_a_question_is_typed_completed_run_and_drawn(opened: Visitor) -> None:
-    page = opened.open("Explorer")
+def test_a_question_is_typed_completed_run_and_drawn(opened: Page, reader: Visitor) -> None:
+    page = opened
     box = written(page, "EmailEvents | summ")
     expect(page.locator(".wb-word-row").first).to_contain_text("summarize")
     box.press("Tab")
@@ -46,28 +46,24 @@ def test_a_question_is_typed_completed_run_and_drawn(opened: Visitor) -> None:
     expect(page.locator(".wb-query-status")).to_contain_text("rows", timeout=60_000)
     expect(page.locator(".wb-chart svg.marks:visible")).to_have_count(1, timeout=60_000)
     assert "kql=" in page.url
-    _shot(page, "answer")
-    again = opened.open("Explorer", page.url[page.url.index("#") :])
+    again = reader.open("Explorer", page.url[page.url.index("#") :])
     expect(again.locator(".wb-query-status")).to_contain_text("rows", timeout=60_000)
-    opened.seen.nothing(page)
 
 
-def test_a_fault_is_underlined_where_it_lies_and_hostile_text_is_text(opened: Visitor) -> None:
-    page = opened.open("Explorer")
+def test_a_fault_is_underlined_where_it_lies_and_hostile_text_is_text(opened: Page) -> None:
+    page = opened
     box = written(page, "EmailEvents | where Sbuject has '<img src=x onerror=alert(1)>'")
     box.press("Escape")
     box.press("Control+Enter")
     expect(page.locator(".wb-query-mirror mark")).to_have_text("Sbuject", timeout=60_000)
     expect(page.locator(".wb-query-fault")).to_contain_text("Did you mean Subject?")
     assert page.locator(".wb-query img").count() == 0
-    _shot(page, "fault")
     box.fill("EmailEvents | where Subject has '<img src=x onerror=alert(1)>' | count")
     assert page.locator(".wb-query-mirror mark").count() == 0
-    opened.seen.nothing(page)
 
 
-def test_a_long_question_shows_progress_and_is_given_up(opened: Visitor) -> None:
-    page = opened.open("Explorer")
+def test_a_long_question_shows_progress_and_is_given_up(opened: Page) -> None:
+    page = opened
     box = written(page, LONG)
     box.press("Escape")
     box.press("Control+Enter")
@@ -80,18 +76,11 @@ def test_a_long_question_shows_progress_and_is_given_up(opened: Visitor) -> None
     expect(page.locator(".wb-query-status")).to_contain_text("1 row", timeout=60_000)
 
 
-def test_the_query_of_the_view_goes_into_the_box(opened: Visitor) -> None:
-    page = opened.open("Explorer")
+def test_the_query_of_the_view_goes_into_the_box(opened: Page) -> None:
+    page = opened
     page.get_by_text("Ask in KQL").click()
     page.get_by_role("button", name="Use the view's query").click()
     box = page.get_by_label("Question in KQL")
     page.wait_for_function("document.querySelector('.wb-query-input').value.startsWith('EmailEvents')")
     box.press("Control+Enter")
     expect(page.locator(".wb-query-status")).to_contain_text("rows", timeout=60_000)
-    _shot(page, "view")
-
-
-def _shot(page: Page, name: str) -> None:
-    """A picture for whoever wants to look: into the folder that the environment names."""
-    if folder := os.environ.get("WORKBENCH_SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png")

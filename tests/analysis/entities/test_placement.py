@@ -1,10 +1,6 @@
-from datetime import UTC, datetime
-
-from tests.events.query.conftest import Frames
+from tests.events.query.conftest import rows
 from workbench.analysis.entities.placement import LATEST
-from workbench.events.query import ask
 
-NOW = datetime(2026, 9, 18, tzinfo=UTC)
 MOVED = """let EmailPostDeliveryEvents = datatable(Timestamp:datetime, NetworkMessageId:string, RecipientEmailAddress:string,
     ActionResult:string, DeliveryLocation:string, ActionType:string) [
     datetime(2026-09-01 01:00), "m1", "kim", "Success", "Quarantine", "Phish ZAP",
@@ -17,8 +13,7 @@ MAIL = """datatable(NetworkMessageId:string, RecipientEmailAddress:string, Deliv
 
 
 def test_the_last_successful_move_says_where_a_message_lies_then_the_export_then_the_delivery() -> None:
-    asked = f"{MOVED}{MAIL}{LATEST} | project LatestLocation, AdditionalAction"
-    assert ask(Frames(), asked, now=NOW).frame.rows() == [
+    assert rows(f"{MOVED}{MAIL}{LATEST} | project LatestLocation, AdditionalAction") == [
         ("Inbox/folder", "Released"),
         ("Junk", "Phish ZAP"),
         ("Junk", ""),

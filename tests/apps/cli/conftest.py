@@ -68,7 +68,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[by
 @pytest.fixture(scope="session")
 def warm(northgate: Workspace) -> Iterator[Mapping[bool, Worker]]:
     """The processes that answer questions of the shared workspace, with and without accelerators; they stay warm."""
-    made = {accelerators: Worker(northgate.store, accelerators=accelerators) for accelerators in (True, False)}
+    made = {each: Worker(northgate.store, accelerators=each, reference=northgate.lookups) for each in (True, False)}
     yield made
     for each in made.values():
         each.stop()

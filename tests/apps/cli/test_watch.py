@@ -155,12 +155,23 @@ def test_what_was_read_before_a_stop_is_not_read_after_it(watching: Callable[[],
 
 @pytest.mark.quirk("folders and standard input", "two watchers of one folder")
 def test_a_second_watcher_of_a_folder_is_refused_and_names_the_first(here: Watching, tmp_path: Path) -> None:
-    """That one which was killed is in nobody's way is shown by ``test_a_kill_costs_nothing``."""
     second = Watching(here.home, here.folder, tmp_path / "said")
     assert second.process.wait(60) == 1
     assert f"is watched for this workspace already, by process {here.process.pid} since" in second.said
     (here.own / "bob.eml").write_text(MAIL.format(who="bob"))
     here.until("bob.eml: 1 record: 1 kept")
+
+
+def test_a_watcher_that_was_killed_is_in_nobodys_way(watching: Callable[[], Watching], tmp_path: Path) -> None:
+    (tmp_path / "in" / "bob.eml").write_text(MAIL.format(who="bob"))
+    first = watching()
+    first.until("bob.eml: 1 record: 1 kept")
+    first.process.kill()
+    first.process.wait(60)
+    second = watching()
+    (tmp_path / "in" / "late.eml").write_text(MAIL.format(who="late"))
+    second.until("late.eml: 1 record: 1 kept")
+    second.stop()
 
 
 def test_a_file_that_grew_leaves_nothing_of_its_beginning_set_aside(here: Watching) -> None:

@@ -14,7 +14,8 @@ CELLS = {
     "kept": 'domain = "x\' | take 0 //"\nfound = 0',
     "asked": "%%kql -o found -p who=domain --span 2026-09-14..2026-09-18\nEmailEvents\n| where Subject != who\n| take 2",
     "value": "print(found.frame.height, found.span)",
-    "line": "n = %kql -q EmailEvents | count\nprint(n)",
+    "line": "n = %kql EmailEvents | count\nprint('given', n.frame.item())",
+    "quiet": "n = %kql -q EmailEvents | count\nprint(n)",
     "braces": "%kql print x = '{domain} $domain'",
     "faulty": "%%kql\nEmailEvents\n| where Sbuject has 'x'",
     "refused": "%%kql -p domian\nEmailEvents",
@@ -81,7 +82,8 @@ def test_a_cell_asks_keeps_and_shows(told: dict) -> None:
 
 
 def test_a_line_gives_its_answer_to_python_unless_it_is_to_be_quiet(told: dict) -> None:
-    assert told["line"]["out"].strip() == "None"
+    assert int(told["line"]["out"].rpartition("given ")[2]) > 50
+    assert told["quiet"]["out"].strip() == "None"
     assert "1 row" in told["python"]["out"] + json.dumps(told["python"]["shown"])
 
 

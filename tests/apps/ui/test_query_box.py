@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.apps.ui.reader import heard, junk, tell, write
+from tests.laws import often
 from workbench.apps.session import Workbench
 from workbench.apps.ui.query_box import LIMITS, Answered, QueryBox
 from workbench.base.config import Workspace
@@ -68,7 +69,7 @@ def test_names_are_completed_at_a_place(box: QueryBox) -> None:
 
 
 @given(junk, junk, junk)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_that_a_page_sends_breaks_it(box: QueryBox, text: Any, at: Any, seq: Any) -> None:
     for kind in ("complete", "run", "cancel", "view"):
         tell(box, kind, text=text, at=at, seq=seq)

@@ -56,10 +56,7 @@ class Started:
 
         That one has eight letters for a name and four bytes in it; a process killed in that moment leaves it.
         """
-        found = (
-            each for each in self.temporary.iterdir() if not (each.is_file() and len(each.name) == len("abcdefgh"))
-        )
-        return list(found)
+        return [each for each in self.temporary.iterdir() if not _is_trial(each)]
 
     def said(self) -> str:
         assert self.process.stdout is not None
@@ -78,6 +75,14 @@ class Started:
     @property
     def left(self) -> list[int]:
         return processes.marked(self.mark)
+
+
+def _is_trial(path: Path) -> bool:
+    """Whether it is Python's own trial, or it was gone while it was looked at."""
+    try:
+        return len(path.name) == len("abcdefgh") and path.is_file() and path.stat().st_size <= len(b"blat")
+    except FileNotFoundError:
+        return True
 
 
 def killed(workspace: Workspace, folder: Path, moment: float) -> None:

@@ -2,12 +2,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from tests.operations.runs.conftest import until
 from workbench.operations.runs import processes
 from workbench.operations.runs.processes import Process
 
@@ -22,13 +22,6 @@ def sleeper() -> Iterator[Process]:
         assert found
         yield found
         child.kill()
-
-
-def until(holds: object) -> None:
-    end = time.monotonic() + 20
-    while not holds():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_number_that_was_used_again_is_another_process(sleeper: Process) -> None:

@@ -30,8 +30,12 @@ def valid(figure: Figure) -> None:
         spec = resolve(dict(figure.spec), mode)
         assert not re.search(r"var\(--wb-", json.dumps(spec))
         alt.Chart.from_dict(spec)
-    named = {each["name"] for each in figure.spec.get("params", ())}
-    assert named >= set(figure.signals), "a page that swaps the numbers sets every signal"
+    in_tune(figure)
+
+
+def in_tune(figure: Figure) -> None:
+    """Every signal is declared: a page that swaps the numbers sets them all."""
+    assert {each["name"] for each in figure.spec.get("params", ())} >= set(figure.signals)
 
 
 def free_of_data(figure: Figure, *texts: str) -> None:

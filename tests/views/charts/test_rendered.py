@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.views.charts.specs import HOSTILE, free_of_data, in_step, valid
+from tests.views.charts.specs import HOSTILE, free_of_data, in_step, in_tune, valid
 from workbench.events.query.operators.render import CHARTS
 from workbench.events.tables import KqlType
 from workbench.views.charts.figure import MARKS
@@ -44,10 +44,18 @@ def drawings(kind: str, stacking: str) -> Iterator[Drawing]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_chart_is_drawn_over_time_numbers_and_names(kind: str) -> None:
-    for drawing in drawings(kind, "stacked"):
-        assert drawing.figure or "needs" in drawing.notes[0]
-        if drawing.figure and kind != "piechart":
-            in_step(drawing.figure)
+    figures = [drawing.figure for drawing in drawings(kind, "stacked") if not _needs(drawing)]
+    assert figures
+    for figure in figures:
+        assert figure is not None
+        in_tune(figure)
+        if kind != "piechart":
+            in_step(figure)
+
+
+def _needs(drawing: Drawing) -> bool:
+    """Whether it says that the rows lack what the chart needs."""
+    return drawing.figure is None and "needs" in drawing.notes[0]
 
 
 @pytest.mark.slow

@@ -165,7 +165,7 @@ def _kind(shape: str, found: Series) -> str:
 
 
 def _signals(shape: str, found: Series, gap: float) -> dict[str, float]:
-    """Ends, pace and widest gap of the axis, in its own units; of columns over time also the width of one."""
+    """Ends and pace of the axis, in its own units; of a line its widest gap, of columns the width of one."""
     if found.axis == "name":
         return {}
     places = found.rows["x"].unique().sort()
@@ -174,7 +174,8 @@ def _signals(shape: str, found: Series, gap: float) -> dict[str, float]:
     pace = float(str(gaps.min())) if len(gaps) else 86_400_000.0 if found.axis == "time" else 1.0
     if shape == "columns":
         return {"from": first, "to": last + pace, "pace": pace, "step": pace}
-    return {"from": first, "to": last if last > first else first + pace, "pace": pace, "gap": gap}
+    widest = {"gap": gap} if shape == "line" else {}
+    return {"from": first, "to": last if last > first else first + pace, "pace": pace, **widest}
 
 
 def _gap(found: Series, given: Mapping[str, str]) -> float:

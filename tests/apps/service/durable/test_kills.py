@@ -19,7 +19,7 @@ from workbench.ledger.changes import Ledger, open_ledger
 from workbench.ledger.models import Worker
 
 SERVICE = ("ticking", "ticked", "alerting", "alerted", "remembered", "projecting", "projected")
-EVERYDAY = (("worker", "kept"), ("service", "ticking"))
+EVERYDAY = (("worker", "claimed"), ("worker", "kept"), ("service", "ticking"))
 KILLS = {"sqlite": 100, "postgresql": 54}
 
 
