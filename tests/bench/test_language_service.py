@@ -11,9 +11,8 @@ import pytest
 
 from bench.language_service import ABSENT, Shown, Verdict, judge, package
 from bench.record_bindings import RECORD, questions, recorded
-from tests.events.query.conftest import NOW
+from tests.events.query.conftest import columns
 from workbench.base.errors import BadQuery
-from workbench.events.query import bind, parse
 
 FOLDER = package()
 judged = pytest.mark.skipif(FOLDER is None, reason=ABSENT)
@@ -82,14 +81,14 @@ def asked() -> dict[str, str]:
     catalog, found = Shown(), {}
     for number, name in enumerate(TABLES):
         for step in STEPS[number % 2 :: 2]:
-            columns = _columns(catalog, name, number)
-            if all(f"{{{letter}}}" not in step or letter in columns for letter in "stnd"):
-                text = f"{name} | {step.format(**columns)}"
+            taken = _taken(catalog, name, number)
+            if all(f"{{{letter}}}" not in step or letter in taken for letter in "stnd"):
+                text = f"{name} | {step.format(**taken)}"
                 found[text] = text
     return found
 
 
-def _columns(catalog: Shown, name: str, number: int) -> dict[str, str]:
+def _taken(catalog: Shown, name: str, number: int) -> dict[str, str]:
     kinds = {"s": "string", "t": "datetime", "n": "int long", "d": "dynamic"}
     fitting = {
         letter: [each for each, kind in catalog.types(name).items() if kind in wanted.split() and each[0] != "_"]
@@ -101,7 +100,7 @@ def _columns(catalog: Shown, name: str, number: int) -> dict[str, str]:
 def bound(text: str, catalog: Shown) -> tuple[tuple[str, str], ...] | None:
     """Our columns, None where the question is refused."""
     try:
-        return bind(parse(text), catalog, now=NOW).columns
+        return tuple(columns(text, catalog))
     except BadQuery:
         return None
 

@@ -1,14 +1,13 @@
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.events.conftest import NOW, pinned
 from workbench.base.errors import BadInput, NotFound, UnknownName
 from workbench.events.lookups import feeds
 from workbench.events.lookups.feeds import Feeds, pin, unpin
 
-NOW = datetime(2026, 9, 18, 12, tzinfo=UTC)
 ADDRESS = "https://feeds.example/list.csv?key=1"
 
 
@@ -18,9 +17,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def put(folder: Path, content: bytes, address: str = ADDRESS) -> feeds.Pin:
-    path = folder.parent / "list.csv"
-    path.write_bytes(content)
-    return pin(folder, address, path, now=NOW, of=date(2026, 9, 1))
+    return pinned(folder, address, content)
 
 
 def test_a_pin_is_found_by_its_address_and_read_as_it_was(folder: Path) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.events.conftest import NOW
 from workbench.base.span import Span
+from workbench.events.lookups import SHIPPED, Feeds, Lookups
 from workbench.events.query import Limits, Result, ask, bind, parse
 from workbench.events.query.backend.values import ENGINE
+from workbench.events.query.catalog import Catalog
 from workbench.events.query.functions import aggregates, functions
 from workbench.events.query.kql.syntax import Call, Expr, Literal, Name, Named, Pipeline, Query, TypeOf
 from workbench.events.query.operators.print_row import Print
@@ -20,7 +23,6 @@ from workbench.events.query.operators.project import Project
 from workbench.events.store.schema import POLARS
 from workbench.events.tables import VIRTUAL, KqlType
 
-NOW = datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
 DAY = datetime(2026, 9, 14, tzinfo=UTC)
 """A Monday."""
 
@@ -129,6 +131,19 @@ def catalog() -> Frames:
     return tables()
 
 
+@dataclass
+class Referring(Frames):
+    """Frames beside pinned files and lists, as a store has them."""
+
+    feeds: Feeds = field(default_factory=Feeds)
+    lists: Lookups = SHIPPED
+
+
+def referring(feeds: Feeds, lists: Lookups = SHIPPED) -> Referring:
+    """The small tables beside these."""
+    return Referring(**vars(tables()), feeds=feeds, lists=lists)
+
+
 def answer(kql: str | Query, catalog: Frames | None = None, **params: Any) -> Result:
     return ask(catalog or tables(), kql, now=NOW, params=params)
 
@@ -145,7 +160,7 @@ def column(kql: str, catalog: Frames | None = None, **params: Any) -> list[Any]:
     return [row[0] for row in rows(kql, catalog, **params)]
 
 
-def columns(kql: str, catalog: Frames | None = None) -> list[tuple[str, str]]:
+def columns(kql: str, catalog: Catalog | None = None) -> list[tuple[str, str]]:
     """Names and types of a result, without running it."""
     return list(bind(parse(kql), catalog or tables(), now=NOW).columns)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tests.events.query.conftest import NOW, Frames, answer, tables
+from tests.events.query.conftest import NOW, answer, tables
 from tests.events.query.typed import AGGREGATES, EVERY, FORMS, LITERALS
 
 DUCK = {
@@ -66,9 +66,9 @@ def theirs(question: str) -> Answer:
     return tuple(asked.columns), tuple(tuple(map(_plain, row, kinds)) for row in rows)
 
 
-def ours(question: str, catalog: Frames | None = None) -> Answer:
+def ours(question: str) -> Answer:
     """Our answer in the same form."""
-    result = answer(question, catalog)
+    result = answer(question)
     kinds = [kind for _, kind in result.columns]
     rows = result.frame.with_columns(
         pl.duration(microseconds=name).alias(name)
@@ -79,7 +79,7 @@ def ours(question: str, catalog: Frames | None = None) -> Answer:
 
 
 def _plain(value: Any, kind: str) -> Any:
-    """A value that compares: text never null, dynamics read, numbers to 12 digits, moments without zone."""
+    """A value that compares: text never null, dynamics read, numbers to 9 digits, moments without zone."""
     if value is None:
         return "" if kind in ("string", "VARCHAR") else None
     if kind in ("dynamic", "JSON") or isinstance(value, list):
@@ -127,24 +127,24 @@ def _sorted(value: Any) -> Any:
     return sorted(json.loads(value), key=repr) if isinstance(value, str) and value.startswith("[") else value
 
 
-def expressions(limit: int) -> list[tuple[str, str]]:
-    """Every form of ``typed`` over columns and literals: the form, and a question; some of each form."""
+def expressions(limit: int) -> list[str]:
+    """Questions for every form of ``typed`` over columns and literals, some of each form."""
     found = []
     for forms in FORMS.values():
         for form, *kinds in forms:
             arguments = [[*_columns(kind), *LITERALS[kind]] for kind in kinds]
             for given in islice(_spread(arguments), limit):
-                found.append((form, f"Every | project n, x = {form.format(*given)}"))
+                found.append(f"Every | project n, x = {form.format(*given)}")
     return found
 
 
-def groupings(limit: int) -> list[tuple[str, str]]:
-    """Every aggregate of ``typed``, over all rows and by a column: the form, and a question."""
+def groupings(limit: int) -> list[str]:
+    """Questions for every aggregate of ``typed``, over all rows and by a column."""
     found = []
     for form, _, kinds in AGGREGATES:
         arguments = [[*_columns(kind), *LITERALS[kind]] for kind in kinds]
         for given in islice(_spread(arguments), limit):
-            found += [(form, f"Every | summarize x = {form.format(*given)}{by}") for by in ("", " by b", " by s, i")]
+            found += [f"Every | summarize x = {form.format(*given)}{by}" for by in ("", " by b", " by s, i")]
     return found
 
 

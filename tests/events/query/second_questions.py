@@ -489,7 +489,7 @@ PRINTED = {
 """Expressions of constants."""
 
 
-def questions() -> list[tuple[str, str]]:
-    """Construct and question."""
-    asked = [(topic, f"Mail | {step}") for topic, steps in ON_MAIL.items() for step in steps]
-    return [*asked, *((topic, f"print x = {each}") for topic, listed in PRINTED.items() for each in listed)]
+def questions() -> list[str]:
+    """All of them whole."""
+    asked = [f"Mail | {step}" for steps in ON_MAIL.values() for step in steps]
+    return [*asked, *(f"print x = {each}" for listed in PRINTED.values() for each in listed)]

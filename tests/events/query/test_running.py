@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.events.conftest import pinned
 from tests.events.query.binder.test_binder import EVERY_TYPE, RECORDED
 from tests.events.query.conftest import DAY, NOW, Frames, answer, rows, tables
 from tests.events.query.typed import conditions, questions
@@ -13,7 +14,7 @@ from tests.events.store.conftest import mails
 from tests.laws import often
 from workbench.base.errors import BadQuery, LimitReached, StoreError, WorkbenchError
 from workbench.base.span import Span
-from workbench.events.lookups.feeds import FOLDER, pin
+from workbench.events.lookups.feeds import FOLDER
 from workbench.events.query import Limits, StoreCatalog, ask, bind, lazy, parse, run, text_of
 from workbench.events.query.backend.values import ENGINE
 from workbench.events.query.catalog import Catalog
@@ -79,9 +80,8 @@ def test_thousands_of_conditions_keep_what_is_true(condition: str) -> None:
 
 @pytest.mark.parametrize("topic", sorted({row["topic"] for row in RECORDED}))
 def test_every_recorded_question_runs_with_rows_and_without(topic: str, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text('{"d": {"port": 443}}')
     for name in ("bad.csv", "bad.txt", "bad.json", "a.txt", "b.txt") if topic == "external" else ():
-        pin(tmp_path / FOLDER, f"https://feeds.example/{name}", tmp_path / "file", now=NOW)
+        pinned(tmp_path / FOLDER, f"https://feeds.example/{name}", b'{"d": {"port": 443}}')
     catalog = StoreCatalog(Store(tmp_path / "store"), reference=tmp_path)
     for row in RECORDED:
         if row["topic"] == topic and "refused" not in row:

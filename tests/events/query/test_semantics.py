@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.events.query.conftest import Frames, column, columns, rows, utc, value
+from tests.events.query.conftest import column, columns, rows, utc, value
 from workbench.base.errors import BadQuery
 from workbench.events.query import parse, text_of
 
@@ -363,11 +363,11 @@ def test_rule_26_what_is_materialized_is_the_same_each_time() -> None:
     assert column(f"{text} | where x == x1 | count") == [50]
 
 
-def test_rule_27_nothing_is_read_from_outside(catalog: Frames) -> None:
+def test_rule_27_nothing_is_read_from_outside() -> None:
     """externaldata operator: addresses are denied unless their content was pinned here before."""
     text = 'externaldata(a:string)["https://feeds.example/list.csv"] | count'
-    with pytest.raises(BadQuery):
-        rows(text, catalog)
+    with pytest.raises(BadQuery, match="not pinned"):
+        rows(text)
 
 
 def test_rule_28_oddities_that_the_service_takes() -> None:

@@ -1,26 +1,21 @@
 """What queries bind to, beside what Microsoft's own language service says of them.
 
-``data/bindings*.jsonl`` hold questions of ours with the result columns, or the refusal, that the service gave. Where the
+``data/bindings.jsonl`` holds questions of ours with the result columns, or the refusal, that the service gave. Where the
 two differ on purpose, the question stands here.
 """
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bench.record_bindings import EVERY_TYPE
+from bench.record_bindings import EVERY_TYPE, RECORD, questions
 from tests.events.query.conftest import NOW, columns, rows, tables
 from workbench.base.errors import BadQuery
 from workbench.events.query import StoreCatalog, bind, parse
 from workbench.events.store import Store
 
-RECORDED = [
-    json.loads(line)
-    for path in sorted((Path(__file__).parents[1] / "data").glob("bindings*.jsonl"))
-    for line in path.read_text("utf-8").splitlines()
-]
+RECORDED = questions(RECORD.read_text("utf-8"))
 TOPICS = sorted({row["topic"] for row in RECORDED})
 
 

@@ -59,11 +59,6 @@ CASES = [
     ('zip(dynamic(["A", 1, 1.5]), dynamic([{}, "B"]))', [["A", {}], [1, "B"], [1.5, None]]),
     ("zip(dynamic([1]), dynamic(1))", None),
     ("jaccard_index(dynamic([1,2,3]), dynamic([1,2,3,4]))", 0.75),
-    ("has_any_index(\"this is an example\", dynamic(['this', 'example']))", 0),
-    ("has_any_index(\"this is an example\", dynamic(['not', 'example']))", 1),
-    ("has_any_index(\"this is an example\", dynamic(['not', 'exam']))", -1),
-    ('has_any_index("Example number 2", range(1, 3, 1))', 1),
-    ('has_any_index("this is an example", dynamic([]))', -1),
 ]
 
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.query.conftest import check, rows
@@ -33,7 +33,6 @@ def test_the_bits_of_a_group() -> None:
     assert found == [("cafef00d", 0xFFFFFFFF, 0xFFFFFFFF ^ 0xFFFFF00F ^ 0xCFFFFFFD ^ 0xFAFEFFFF)]
 
 
-@settings(max_examples=25)
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(0, 63))
 def test_shifts_are_those_of_64_bits(number: int, count: int) -> None:
     text = "print binary_shift_left(n, c), binary_shift_right(n, c), binary_not(n), bitset_count_ones(n), tohex(n)"

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.query.conftest import check, value
@@ -20,6 +20,7 @@ CASES = [
     ),
     ("replace_strings(\"This is an example\", dynamic(['This','is']), dynamic(['This','was']))", "This was an example"),
     ('unicode_codepoints_from_string("str")', [115, 116, 114]),
+    ('to_utf8("hé")', [104, 233]),
     ("unicode_codepoints_to_string(75, 117, 115, 116, 111)", "Kusto"),
     ("make_string(dynamic([75, 117]), 115, dynamic([116,111]))", "Kusto"),
     ('regex_quote("(so$me.Te^xt)")', "\\(so\\$me\\.Te\\^xt\\)"),
@@ -30,7 +31,9 @@ CASES = [
     ('indexof_regex("abcabc", @"a|ab", -1)', None),
     ("has_any_index(\"this is an example\", dynamic(['this', 'example']))", 0),
     ("has_any_index(\"this is an example\", dynamic(['not', 'example']))", 1),
+    ("has_any_index(\"this is an example\", dynamic(['not', 'exam']))", -1),
     ('has_any_index("Example number 2", dynamic([1,2,3]))', 1),
+    ('has_any_index("Example number 2", range(1, 3, 1))', 1),
     ('has_any_index("this is an example", dynamic([]))', -1),
     ('isascii("añ")', False),
     ('isutf8("añ")', True),
@@ -49,14 +52,12 @@ def test_functions_of_characters_give_what_the_reference_says(expression: str, e
     check(expression, expected)
 
 
-@settings(max_examples=25)
-@given(st.text(max_size=20), st.text(max_size=3))
+@given(st.text("aAbB1 _.-", max_size=20), st.text("aAbB1 _.-", max_size=3))
 def test_terms_are_found_in_python_as_the_engine_finds_them(text: str, needle: str) -> None:
     has = value("t has n", t=text, n=needle) if needle else True
-    assert holds_term(text, needle) == has or not (text + needle).isascii()
+    assert holds_term(text, needle) == has
 
 
-@settings(max_examples=25)
 @given(st.text(st.characters(codec="utf-8"), max_size=20))
 def test_numbers_of_characters_give_the_text_back(text: str) -> None:
     assert value("unicode_codepoints_to_string(unicode_codepoints_from_string(t))", t=text) == text

@@ -52,6 +52,7 @@ CASES = [
     ('base64_decode_tostring("not base64")', ""),
     ('base64_decode_tostring("/w==")', ""),
     ('base64_encodestring("a")', "YQ=="),
+    ('base64_decodestring("YQ==")', "a"),
 ]
 
 
@@ -64,6 +65,7 @@ def test_encodings_give_what_the_reference_says(expression: str, expected: objec
 def test_encoding_and_decoding_give_the_text_back(text: str) -> None:
     assert value("base64_decode_tostring(base64_encode_tostring(t))", t=text) == text
     assert value("url_decode(url_encode_component(t))", t=text) == text
+    assert value("url_decode(replace_string(url_encode(t), '+', '%20'))", t=text) == text
 
 
 def test_packed_text_that_grows_beyond_every_measure_gives_nothing() -> None:

@@ -88,7 +88,7 @@ def test_aggregates_over_no_rows_give_their_defaults(call: str, _expected: objec
     assert column(f"{EMPTY} | summarize x = {call} by k") == []
 
 
-def test_every_aggregate_has_a_case() -> None:
+def test_every_aggregate_of_this_family_has_a_case() -> None:
     tried = {call.partition("(")[0] for call, _, _ in CASES}
     assert {each.name for each in families()["groups"].aggregates} <= tried
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.query.conftest import check, value
@@ -123,7 +123,6 @@ def test_only_command_lines_of_windows_are_read() -> None:
         value('parse_command_line("ls -l", "bash")')
 
 
-@settings(max_examples=25)
 @given(st.text(max_size=60))
 def test_nothing_that_is_read_breaks_the_reader(text: str) -> None:
     for call in ('parse_command_line(t, "windows")', "parse_csv(t)", "parse_path(t)", "parse_xml(t)"):

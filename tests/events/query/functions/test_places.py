@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.events.query.conftest import Frames, rows, tables
+from tests.events.query.conftest import Frames, referring, rows
 from workbench.events.lookups import Feeds, Lookups
 
 
@@ -11,9 +11,7 @@ def placed(tmp_path: Path) -> Frames:
     """Tables beside a workspace's own list of countries, which comes before the one that ships."""
     ranges = "8.8.8.0,8.8.8.255,US\n192.88.99.0,192.88.99.255,NL\n198.51.0.0,198.51.0.255,QQ\n"
     (tmp_path / "countries.txt").write_text(f"# match: range\n# date: 2026-09-01\n{ranges}")
-    catalog = tables()
-    catalog.lists, catalog.feeds = Lookups(tmp_path), Feeds()  # type: ignore[attr-defined]  # as a store has
-    return catalog
+    return referring(Feeds(), Lookups(tmp_path))
 
 
 def test_an_address_has_a_country_and_members_that_are_empty(placed: Frames) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.query.conftest import rows, value
@@ -44,7 +44,6 @@ def test_two_lines_meet_where_the_trend_breaks() -> None:
     assert bag["left"]["slope"] == pytest.approx(1.05)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(-1000, 1000), min_size=2, max_size=12))
 def test_no_other_split_fits_better(numbers: list[float]) -> None:
     y = np.array(numbers)

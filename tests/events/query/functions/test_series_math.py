@@ -1,5 +1,7 @@
 """Sample values are those of the public pages on the series functions."""
 
+from math import pi
+
 import pytest
 
 from tests.events.query.conftest import check, rows, value
@@ -28,6 +30,13 @@ CASES = [
     ("series_ceiling(dynamic([-1.5, 2.5]))", [-1, 3]),
     ("series_exp(dynamic([0]))", [1]),
     ("series_log(dynamic([1, 0]))", [0, None]),
+    ("series_sin(dynamic([0, 1]))", [0, 0.8414709848078965]),
+    ("series_cos(dynamic([0, 1]))", [1, 0.5403023058681398]),
+    ("series_tan(dynamic([0, 1]))", [0, 1.5574077246549023]),
+    ("series_asin(dynamic([0, 1]))", [0, pi / 2]),
+    ("series_acos(dynamic([1, 0]))", [0, pi / 2]),
+    ("series_acos(dynamic([1, 2]))", [0, None]),
+    ("series_atan(dynamic([0, 1]))", [0, pi / 4]),
     ("series_fill_const(dynamic([111, null, 36]), -1)", [111, -1, 36]),
     ("series_fill_const(dynamic([111, 0, 36]), 5, 0)", [111, 5, 36]),
     (f"series_fill_forward({GAPS})", [None, 111, 111, 36, 41, 41, 41, 16, 61, 33, 33, 33]),

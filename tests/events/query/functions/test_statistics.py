@@ -13,8 +13,17 @@ def test_spread_is_what_the_reference_says() -> None:
         f"{_FIVE} | summarize variance(x), variancep(x), stdev(x), stdevp(x), covariance(x, y), covariancep(x, y)"
     )
     assert found == [pytest.approx((2.5, 2.0, 2.5**0.5, 2**0.5, 20.5, 16.4))]
-    found = rows(f"{_FIVE} | summarize varianceif(x, b), variancepif(x, b), stdevpif(x, b), covarianceif(x, y, b)")
-    assert found == [pytest.approx((0.5, 0.25, 0.5, -2.0))]
+    found = rows(f"{_FIVE} | summarize varianceif(x, b), variancepif(x, b), stdevif(x, b), stdevpif(x, b)")
+    assert found == [pytest.approx((0.5, 0.25, 0.5**0.5, 0.5))]
+    assert rows(f"{_FIVE} | summarize covarianceif(x, y, b), covariancepif(x, y, b)") == [pytest.approx((-2.0, -1.0))]
+
+
+@pytest.mark.parametrize("name", ["variance", "variancep", "stdev", "stdevp", "covariance", "covariancep"])
+def test_spread_over_no_rows_and_over_one_is_0(name: str) -> None:
+    given = "x, y" if name.startswith("covariance") else "x"
+    calls = f"summarize {name}({given}), {name}if({given}, b)"
+    assert rows(f"{_FIVE} | where false | {calls}") == [(0.0, 0.0)]
+    assert rows(f"{_FIVE} | take 1 | {calls}") == [(0.0, 0.0)]
 
 
 def test_spread_of_timespans_is_in_ticks() -> None:

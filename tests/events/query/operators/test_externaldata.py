@@ -7,35 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.events.query.conftest import NOW, Frames, answer, columns, rows, tables
+from tests.events.conftest import pinned
+from tests.events.query.conftest import Frames, answer, columns, referring, rows
 from workbench.base.errors import BadQuery
-from workbench.events.lookups import SHIPPED, Feeds
-from workbench.events.lookups.feeds import pin
+from workbench.events.lookups import Feeds
 from workbench.events.query import parse, text_of
 
 
 @pytest.fixture
-def pinned(tmp_path: Path) -> Frames:
-    folder = tmp_path / "feeds"
-
-    def put(address: str, content: bytes) -> None:
-        (tmp_path / "file.dat").write_bytes(content)
-        pin(folder, address, tmp_path / "file.dat", now=NOW)
-
+def catalog(tmp_path: Path) -> Frames:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("a.csv", "zip.example\n")
         archive.writestr("b.txt", "other.example\n")
-    put("https://x.example/list.csv", b'\xef\xbb\xbfHost,Score,Day\n"a,b",7,2026-01-02\nevil.example,x\n\n')
-    put("https://x.example/list.txt.gz", gzip.compress(b"# head\n192.0.2.1\n\n192.0.2.2 x,y\n"))
-    put("https://x.example/list.zip", packed.getvalue())
-    put("https://x.example/list.tsv", b'a\t"b\n')
-    put("https://x.example/lines.json", b'{"a": 1, "b": {"c": "z"}}\n{"a": "x"}\n')
-    put("https://x.example/all.json", b'[{"a": 1, "b": {"c": "z"}}, {"a": "x"}]')
-    put("https://x.example/bad.json", b"{")
-    catalog = tables()
-    catalog.feeds, catalog.lists = Feeds(folder), SHIPPED  # type: ignore[attr-defined]  # makes it a referring catalog
-    return catalog
+    for name, content in {
+        "list.csv": b'\xef\xbb\xbfHost,Score,Day\n"a,b",7,2026-01-02\nevil.example,x\n\n',
+        "list.txt.gz": gzip.compress(b"# head\n192.0.2.1\n\n192.0.2.2 x,y\n"),
+        "list.zip": packed.getvalue(),
+        "list.tsv": b'a\t"b\n',
+        "lines.json": b'{"a": 1, "b": {"c": "z"}}\n{"a": "x"}\n',
+        "all.json": b'[{"a": 1, "b": {"c": "z"}}, {"a": "x"}]',
+        "bad.json": b"{",
+    }.items():
+        pinned(tmp_path / "feeds", f"https://x.example/{name}", content)
+    return referring(Feeds(tmp_path / "feeds"))
 
 
 @pytest.mark.parametrize(
@@ -67,13 +62,13 @@ def pinned(tmp_path: Path) -> Frames:
         ("externaldata(a:string)['https://x.example/list.tsv', 'https://x.example/list.tsv'] | count", [(2,)]),
     ],
 )
-def test_pinned_files_are_read(pinned: Frames, text: str, found: list[tuple[object, ...]]) -> None:
-    assert rows(text, pinned) == found
+def test_pinned_files_are_read(catalog: Frames, text: str, found: list[tuple[object, ...]]) -> None:
+    assert rows(text, catalog) == found
 
 
-def test_what_is_read_is_told_with_its_day_size_and_digest(pinned: Frames) -> None:
-    (note,) = answer("externaldata(a:string)['https://x.example/list.tsv']", pinned).notes
-    assert "https://x.example/list.tsv is read from file.dat of 20" in note
+def test_what_is_read_is_told_with_its_day_size_and_digest(catalog: Frames) -> None:
+    (note,) = answer("externaldata(a:string)['https://x.example/list.tsv']", catalog).notes
+    assert "https://x.example/list.tsv is read from list.csv of 20" in note
     assert "5 bytes, SHA-256 " in note
 
 
@@ -99,9 +94,9 @@ def test_an_address_that_is_not_pinned_binds_and_is_refused_when_it_runs() -> No
         ("externaldata(a:string)['../../organisation.yml']", "not pinned"),
     ],
 )
-def test_what_cannot_be_read_is_told(pinned: Frames, text: str, fault: str) -> None:
+def test_what_cannot_be_read_is_told(catalog: Frames, text: str, fault: str) -> None:
     with pytest.raises(BadQuery, match=fault):
-        answer(text, pinned)
+        answer(text, catalog)
 
 
 def test_the_text_comes_back() -> None:

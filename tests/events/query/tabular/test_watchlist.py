@@ -2,40 +2,39 @@ from pathlib import Path
 
 import pytest
 
-from tests.events.query.conftest import NOW, Frames, answer, columns, rows, tables
+from tests.events.conftest import pinned
+from tests.events.query.conftest import NOW, Frames, answer, columns, referring, rows
 from workbench.base.errors import BadQuery
-from workbench.events.lookups import SHIPPED, Feeds
-from workbench.events.lookups.feeds import pin
+from workbench.events.lookups import Feeds
 
 
 @pytest.fixture
-def pinned(tmp_path: Path) -> Frames:
-    for name, content in (("VIP", "User,SearchKey,Level\nkim,kim@corp.example,1\n"), ("Nets", "Net\n10.0.0.0/8\n")):
-        (tmp_path / "file.csv").write_text(content)
-        pin(tmp_path / "feeds", f"watchlist:{name}", tmp_path / "file.csv", now=NOW)
-    (tmp_path / "file.csv").write_text("a,a\n")
-    pin(tmp_path / "feeds", "watchlist:Twice", tmp_path / "file.csv", now=NOW)
-    catalog = tables()
-    catalog.feeds, catalog.lists = Feeds(tmp_path / "feeds"), SHIPPED  # type: ignore[attr-defined]  # as a store has
-    return catalog
+def catalog(tmp_path: Path) -> Frames:
+    for name, content in (
+        ("VIP", b"User,SearchKey,Level\nkim,kim@corp.example,1\n"),
+        ("Nets", b"Net\n10.0.0.0/8\n"),
+        ("Twice", b"a,a\n"),
+    ):
+        pinned(tmp_path / "feeds", f"watchlist:{name}", content)
+    return referring(Feeds(tmp_path / "feeds"))
 
 
-def test_a_watchlist_has_its_columns_and_those_all_have(pinned: Frames) -> None:
-    found = answer("_GetWatchlist('VIP')", pinned)
+def test_a_watchlist_has_its_columns_and_those_all_have(catalog: Frames) -> None:
+    found = answer("_GetWatchlist('VIP')", catalog)
     assert found.frame.columns == ["_DTItemId", "LastUpdatedTimeUTC", "SearchKey", "User", "Level"]
     assert found.frame.row(0) == ("", NOW, "kim@corp.example", "kim", "1")
-    assert "The watchlist VIP is read from file.csv of" in found.notes[0]
+    assert "The watchlist VIP is read from list.csv of" in found.notes[0]
 
 
-def test_the_first_column_is_the_key_where_none_is_called_so(pinned: Frames) -> None:
-    assert rows("_GetWatchlist('Nets') | project SearchKey, Net", pinned) == [("10.0.0.0/8", "10.0.0.0/8")]
+def test_the_first_column_is_the_key_where_none_is_called_so(catalog: Frames) -> None:
+    assert rows("_GetWatchlist('Nets') | project SearchKey, Net", catalog) == [("10.0.0.0/8", "10.0.0.0/8")]
 
 
-def test_it_stands_where_tables_stand(pinned: Frames) -> None:
+def test_it_stands_where_tables_stand(catalog: Frames) -> None:
     among = "Mail | where Recipient in ((_GetWatchlist('VIP') | project SearchKey)) | count"
-    assert rows(among, pinned) == [(3,)]
+    assert rows(among, catalog) == [(3,)]
     assert rows("let vips = _GetWatchlist('VIP'); Mail | join kind=leftsemi vips on $left.Recipient == $right.SearchKey "
-                "| count", pinned) == [(3,)]  # fmt: skip
+                "| count", catalog) == [(3,)]  # fmt: skip
 
 
 def test_one_that_is_not_pinned_binds_by_the_names_the_query_uses_and_is_refused_when_it_runs() -> None:
@@ -45,14 +44,14 @@ def test_one_that_is_not_pinned_binds_by_the_names_the_query_uses_and_is_refused
         answer(text)
 
 
-def test_a_file_without_names_of_columns_is_refused(pinned: Frames) -> None:
+def test_a_file_without_names_of_columns_is_refused(catalog: Frames) -> None:
     with pytest.raises(BadQuery, match="must name its columns, each once"):
-        answer("_GetWatchlist('Twice')", pinned)
+        answer("_GetWatchlist('Twice')", catalog)
 
 
 @pytest.mark.parametrize("text", ["_GetWatchlistAlias", "_GetWatchlistAlias() | where WatchlistAlias != ''"])
-def test_the_names_of_watchlists_are_listed(pinned: Frames, text: str) -> None:
-    assert rows(text, pinned) == [("Nets",), ("Twice",), ("VIP",)]
+def test_the_names_of_watchlists_are_listed(catalog: Frames, text: str) -> None:
+    assert rows(text, catalog) == [("Nets",), ("Twice",), ("VIP",)]
 
 
 @pytest.mark.parametrize(
