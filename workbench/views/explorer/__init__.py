@@ -3,29 +3,37 @@
 from workbench.views.explorer.conditions import picked
 from workbench.views.explorer.questions import (
     Question,
+    beside,
     bin_of,
     count,
     histogram,
+    listed,
     python_line,
     rows,
     spellings_of,
     vocabulary,
 )
+from workbench.views.explorer.tab import Heading, Tab, tabs
 from workbench.views.explorer.view import EMPTY, Field, Shown, View, views
 
 __all__ = [
     "EMPTY",
     "Field",
+    "Heading",
     "Question",
     "Shown",
+    "Tab",
     "View",
+    "beside",
     "bin_of",
     "count",
     "histogram",
+    "listed",
     "picked",
     "python_line",
     "rows",
     "spellings_of",
+    "tabs",
     "views",
     "vocabulary",
 ]

@@ -18,7 +18,6 @@ Tree = Mapping[str, Any]
 Spellings = Mapping[str, Mapping[str, Sequence[str]]]
 """By field, then by the value people choose: the spellings the data has of it."""
 
-_KEY = "NetworkMessageId"
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
 _JOINERS = MappingProxyType({"all": " and ", "any": " or ", "none": " or "})
 
@@ -70,7 +69,8 @@ def _part(view: View, item: Tree, spellings: Spellings) -> str:
         raise BadInput(f"{field.label} cannot be compared by {item['operator']!r}")
     exact = item["operator"] in ("any_of", "none_of")
     values = _spelled(field, item["values"], spellings) if exact else item["values"]
-    return _elsewhere(field, compare(field, values), item["operator"]) if field.table else compare(field, values)
+    test = compare(field, values)
+    return _elsewhere(view.key, field, test, item["operator"]) if field.table else test
 
 
 def _spelled(field: Field, values: Sequence[Any], spellings: Spellings) -> list[Any]:
@@ -88,13 +88,13 @@ def _typed(field: Field, value: str) -> str:
     return (value if "://" in value or not value else f"http://{value}").rstrip("/")
 
 
-def _elsewhere(field: Field, test: str, operator: str) -> str:
-    """A condition on another table: messages that have such a row; "none of" means no such row at all."""
+def _elsewhere(key: str, field: Field, test: str, operator: str) -> str:
+    """A condition on another table: rows whose key has such a row there; "none of" means no such row at all."""
     if operator == "none_of":
-        return f"{_KEY} !in (({field.table} | where not({test}) | project {_KEY}))"
+        return f"{key} !in (({field.table} | where not({test}) | project {key}))"
     if operator == "is" and test == "false":
-        return f"{_KEY} !in (({field.table} | where {field.kql} == true | project {_KEY}))"
-    return f"{_KEY} in (({field.table} | where {test} | project {_KEY}))"
+        return f"{key} !in (({field.table} | where {field.kql} == true | project {key}))"
+    return f"{key} in (({field.table} | where {test} | project {key}))"
 
 
 def _any_of(field: Field, values: Sequence[Any]) -> str:
