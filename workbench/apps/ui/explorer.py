@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.download import File, csv, parquet, send
-from workbench.apps.ui.explorer_parts import ROWS, Parts
+from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import close, page
 from workbench.apps.ui.opened import show_row
@@ -24,6 +25,7 @@ from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
+from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
@@ -36,7 +38,12 @@ if TYPE_CHECKING:
 
 MOST_EXPORTED = 1_000_000
 FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
-EXPORTS = (Action("csv", "List as CSV"), Action("parquet", "List as Parquet"))
+TEXT = "text"
+EXPORTS = (
+    Action("csv", "List as CSV"),
+    Action("parquet", "List as Parquet"),
+    Action(TEXT, "View as text, to keep or send"),
+)
 
 
 class Explorer:
@@ -83,6 +90,8 @@ class Explorer:
         self.pivot.on("choose", lambda _: self.refresh())
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
+        for grid in (self.grid, self.other):
+            grid.on("arrange", lambda _: self._show_query())
         self.chart.on("pick", self._pick)
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
@@ -117,19 +126,43 @@ class Explorer:
             why = self._why_empty() if not total else self._why_none(total)
             self._draw(why)
             self._list(matching, why)
+        self._show_query()
+        self._note_address()
+
+    def _show_query(self) -> None:
         shown = self._query()
         self.code.show(shown, questions.python_line(shown))
-        self._note_address()
 
     def _note_address(self) -> None:
         chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
         span, by = str(self.bar.span["text"]), self.pivot.chosen
         self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen)
 
+    @property
+    def shape(self) -> Shape:
+        """All that the reader chose."""
+        grid = self.other if self.tab else self.grid
+        sort = Sort(grid.sort["column"], grid.sort["descending"]) if grid.sort else None
+        columns = () if self.tab else tuple(self._visible())
+        span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
+        return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
+
+    def restore(self, shape: Shape) -> None:
+        """Show what was chosen before."""
+        self._enter(shape.view)
+        self.span = self.bar.show(shape.span)
+        self.pivot.update(chosen=shape.by)
+        self.lists.update(chosen=shape.list)
+        if shape.columns:
+            self.grid.bring(shape.columns)
+        grid = self.other if self.tab else self.grid
+        self.filters.set(shape.tree)
+        if shape.sort:
+            grid.sort_by(shape.sort.column, descending=shape.sort.descending)
+
     def _query(self) -> str:
         """The query of the list as it is shown."""
-        text = questions.beside(self.question, self.tab) if self.tab else questions.rows(self.question, self._visible())
-        return text_of(parse(text))
+        return text_of(parse(listing(self.question, self.shape)))
 
     def _back(self) -> None:
         """Show the view again; the address then leads to it too."""
@@ -261,6 +294,10 @@ class Explorer:
         self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
 
     def _export(self, form: str) -> None:
+        if form == TEXT:
+            content = written(self.shape, self.workbench).encode()
+            send(self.bar, File(f"{self.view.name}.view.yml", content, "application/yaml"))
+            return
         answer = self.workbench.kql(self._query(), limits=Limits(rows=MOST_EXPORTED))
         if answer.cut is not None:
             raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
@@ -271,18 +308,24 @@ class Explorer:
         show_row(self.workbench, self.view, self.panel, row)
 
 
-def explorer(workbench: Workbench, view: str = "all_email") -> "Box":
-    """The Explorer page, opened on a view.
+def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":
+    """The Explorer page, opened on a view, or on one that was kept as a text in a file.
 
     Example:
         >>> page = wb.explorer(w)  # in a notebook, as the last line of a cell without "page ="
 
     Raises:
         UnknownName: there is no such view.
+        BadInput: the file cannot be read as one.
     """
     if view not in views():
         raise UnknownName("view", view, views())
-    return Explorer(workbench, views()[view]).page()
+    if file is None:
+        return Explorer(workbench, views()[view]).page()
+    shape = read(kept(Path(file)), workbench)
+    opened = Explorer(workbench, shape.view)
+    opened.restore(shape)
+    return opened.page()
 
 
 def _newest(workbench: Workbench, view: View) -> datetime | None:

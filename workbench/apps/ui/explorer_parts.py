@@ -10,26 +10,24 @@ from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filters import Property
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, page
 from workbench.apps.ui.panel import Panel
-from workbench.views.explorer import Field, Shown, Tab, View, spellings_of, tabs, vocabulary
+from workbench.apps.ui.view_text import ROWS, words
+from workbench.views.explorer import Shown, Tab, View, tabs
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.domwidget import DOMWidget
-
-ROWS = "rows"
-"""The list of the rows themselves, among the lists of a view."""
 
 
 class Parts:
     """The widgets of one view; ``fill`` shows an opened row in the panel."""
 
     def __init__(self, workbench: Workbench, view: View, fill: Callable[[Mapping[str, Any]], None]) -> None:
-        found, self.spellings = _spellings(workbench, view)
+        vocabulary = words(workbench, view)
+        self.spellings = vocabulary.spellings
         self.columns = [_column(view, shown) for shown in view.columns]
-        self.filters = FilterBar(_properties(view, found), noun=view.noun)
+        self.filters = FilterBar(vocabulary.properties, noun=view.noun)
         pivots = [Option(name, view.field(name).label) for name in view.pivots]
         self.pivot = Choice(pivots, label="Chart by", look="segments")
         self.chart = Chart(definition=view.counted)
@@ -63,27 +61,9 @@ class Parts:
         ]
 
 
-def _properties(view: View, found: Mapping[str, list[str]]) -> list[Property]:
-    return [_property(field, found.get(field.name, ())) for field in view.fields if field.group]
-
-
-def _property(field: Field, found: Any) -> Property:
-    values = tuple(dict.fromkeys([*field.values, *found]))
-    return Property(field.name, field.label, field.kind, field.group, values, field.help, first=field.first)
-
-
 def _column(view: View, shown: Shown) -> Column:
     field, kind = view.field(shown.field), shown.kind
     opens = shown.field == view.subject
     return Column(  # data of a view: its kinds are held to those of a grid by a test
         field.name, field.label, kind, shown.width, visible=shown.default, help=field.help, opens=opens  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def _spellings(workbench: Workbench, view: View) -> tuple[dict[str, list[str]], Any]:
-    """The values that lists have in the data, and how they group under the known ones."""
-    raw: dict[str, list[str]] = {}
-    for name, value in workbench.kql(vocabulary(view)).frame.select("Field", "Value").sort("Field", "Value").rows():
-        raw.setdefault(name, []).append(value)
-    grouped = spellings_of(raw, {field.name: field.values for field in view.fields})
-    return {name: list(values) for name, values in grouped.items()}, grouped

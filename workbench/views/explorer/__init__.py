@@ -1,6 +1,6 @@
 """Explorer views: one table with its filters, pivots and columns, as data."""
 
-from workbench.views.explorer.conditions import picked
+from workbench.views.explorer.conditions import Spellings, picked
 from workbench.views.explorer.questions import (
     Question,
     beside,
@@ -22,6 +22,7 @@ __all__ = [
     "Heading",
     "Question",
     "Shown",
+    "Spellings",
     "Tab",
     "View",
     "beside",

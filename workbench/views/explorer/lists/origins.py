@@ -16,10 +16,10 @@ ORIGINS = Tab(
     Replaced = sum(Replaced), Servers = dcount(Server), Last = max(Last) by Country""",
     columns=(
         Heading("Country", "Country", "text", 220),
-        Heading("Messages", "Messages", "number"),
+        Heading("Messages", "Messages", "number", 100),
         Heading("Blocked", "Blocked", "number"),
         Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number"),
+        Heading("Delivered", "Delivered", "number", 100),
         Heading("Replaced", "Replaced", "number"),
         Heading("Servers", "Servers", "number"),
         Heading("Last", "Last message", "time"),

@@ -12,10 +12,10 @@ TARGETED_PEOPLE = Tab(
     by RecipientEmailAddress""",
     columns=(
         Heading("RecipientEmailAddress", "Recipient", "mailbox", 280),
-        Heading("Attempts", "Messages", "number"),
+        Heading("Attempts", "Messages", "number", 100),
         Heading("Blocked", "Blocked", "number"),
         Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number"),
+        Heading("Delivered", "Delivered", "number", 100),
         Heading("Replaced", "Replaced", "number"),
         Heading("Senders", "Senders", "number"),
         Heading("Last", "Last message", "time"),

@@ -12,10 +12,10 @@ TOP_URLS = Tab(
 | summarize {DELIVERIES}, Messages = count() by Url""",
     columns=(
         Heading("Url", "URL", "url", 420),
-        Heading("Messages", "Messages", "number"),
+        Heading("Messages", "Messages", "number", 100),
         Heading("Blocked", "Blocked", "number"),
         Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number"),
+        Heading("Delivered", "Delivered", "number", 100),
         Heading("Replaced", "Replaced", "number"),
     ),
     order="Messages",

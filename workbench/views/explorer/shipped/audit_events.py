@@ -37,7 +37,7 @@ AUDIT_EVENTS = View(
     columns=(
         Shown("Timestamp", "time", default=True),
         Shown("ActionType", "text", default=True),
-        Shown("Account", "mailbox", default=True),
+        Shown("Account", "mailbox", default=True, width=240),
         Shown("Application", "text", default=True),
         Shown("ObjectName", "subject", default=True),
         Shown("IPAddress", "ip", default=True, width=140),
