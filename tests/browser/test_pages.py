@@ -143,9 +143,9 @@ def test_an_empty_result_explains_itself(explorer: Page) -> None:
     page = explorer
     add_filter(page, "Subject", "no such words")
     page.wait_for_function("document.querySelector('.wb-empty') && !document.querySelector('.wb-empty').hidden")
-    said = page.locator(".wb-grid .wb-empty").inner_text()
-    assert "match" in said
-    assert "Change or clear the filter" in said
+    why = page.locator(".wb-grid .wb-empty").inner_text()
+    assert "match" in why
+    assert "Change or clear the filter" in why
     redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
@@ -234,6 +234,10 @@ def whole(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def said(page: Page, text: str) -> None:
+    expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(text, timeout=20_000)
+
+
 def go(page: Page, title: str, tabs: str = "View") -> None:
     tab = page.get_by_role("tablist", name=tabs).get_by_role("tab", name=title, exact=True)
     tab.click()
@@ -249,24 +253,22 @@ def test_every_view_is_opened_and_shows_its_rows(reader: Visitor, home: Workspac
     for name, view in views().items():
         go(page, view.title)
         page.wait_for_function(f"location.hash.includes('view={name}')")
-        held = rows_of(home, f"{view.source} | where {view.where or 'true'} | count").item()
-        expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(
-            f"{held:,} {view.noun}" if held else "0"
-        )
+        inside = f"where Timestamp between (datetime(2020-01-01) .. datetime(2027-01-01)) and ({view.where or 'true'})"
+        held = rows_of(home, f"{view.source} | {inside} | count").item()
+        said(page, f"{held:,} {view.noun}" if held else "0")
         whole(page)
         for tab in view.tabs:
             go(page, tabs()[tab].title, "List")
-            expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(tabs()[tab].noun)
+            said(page, tabs()[tab].noun)
     reader.seen.nothing(page)
 
 
 def test_an_address_leads_to_a_view_and_a_list_and_back(reader: Visitor) -> None:
     page = reader.open("Explorer", "#view=phish&list=top_urls")
     expect(page.get_by_role("tab", name="Top URLs")).to_have_attribute("aria-selected", "true")
-    url = page.locator(".wb-grid .wb-open").first
-    text = url.inner_text()
-    redrawn(page, url.click, ".wb-grid")
-    expect(page.locator(".wb-filter-bar, .wb-filter_bar").first).to_contain_text(text[:20])
+    redrawn(page, page.locator(".wb-grid .wb-open").first.click, ".wb-filter-bar")
+    expect(page.get_by_role("tab", name="Messages per recipient")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".wb-filter-bar")).to_contain_text("URLis any ofhttp")
     reader.seen.nothing(page)
 
 
