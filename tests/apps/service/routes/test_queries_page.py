@@ -10,8 +10,10 @@ import pytest
 
 from tests.apps.service.conftest import PROOF, Site, running, workspace_at
 from workbench.base.access import Role
+from workbench.ledger.audit import SYSTEM
 from workbench.ledger.changes import Ledger, Search
-from workbench.ledger.models import TrackedQuery, open_database
+from workbench.ledger.models import Run, Schedule, TrackedQuery, open_database
+from workbench.operations.runs import objects
 
 HTML = {"accept": "text/html"}
 TEXT = "EmailEvents\n| where Subject has 'invoice'\n| count"
@@ -160,6 +162,31 @@ def test_a_query_opens_in_the_explorer_where_its_address_is_known_and_it_is_shor
         assert "Open in Explorer" not in sam.get(f"/queries/{saved(desk, 'Long').id}", headers=HTML).text
     finally:
         desk.service.pages = ()
+
+
+def test_tracking_makes_a_schedule_shows_its_runs_and_ends(desk: Site, sam: httpx.Client) -> None:
+    send(sam, "/queries", name="Followed", kql=TEXT)
+    held = saved(desk, "Followed")
+    where = f"/queries/{held.id}"
+    assert "Track this" in sam.get(where, headers=HTML).text
+    assert send(sam, f"{where}/track", cron="61 * * * *").status_code == 409
+    assert send(sam, f"{where}/track").status_code == 303
+    (schedule,) = desk.ledger.find(Schedule)
+    assert (schedule.cron, schedule.parameters, schedule.created_by) == ("0 * * * *", {"name": "Followed"}, "sam")
+    run = {"playbook": "tracked_query", "playbook_digest": "0" * 64, "parameters": {"name": "Followed"}, "priority": 5}
+    digest = objects.put(desk.service.workspace.runs, b'{"playbook": "tracked_query", "count": 1234}')
+    more = {"trigger": "schedule", "requested_by": "schedules", "dedup_key": f"schedule {schedule.id}"}
+    made = desk.ledger.create(SYSTEM, Run, run | more | {"findings_digest": digest, "trigger_ref": "x 2026-11-26"})
+    text = sam.get(where, headers=HTML).text
+    assert f"/runs/{made.id}" in text
+    assert "1,234" in text
+    assert "asked every hour" in text
+    assert "tracked</span>" in sam.get("/queries?q=followed", headers=HTML).text
+    assert send(sam, f"{where}/state", version=1, enabled="false").status_code == 303
+    assert "switched off" in sam.get(where, headers=HTML).text
+    assert not saved(desk, "Followed").enabled
+    assert send(sam, f"{where}/untrack", schedule=schedule.id, version=schedule.version).status_code == 303
+    assert not desk.ledger.find(Schedule)
 
 
 def test_many_queries_come_in_pages(desk: Site, sam: httpx.Client) -> None:

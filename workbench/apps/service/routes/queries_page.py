@@ -1,4 +1,4 @@
-"""The pages of saved queries: the list, one with what became of it, and the form that saves one."""
+"""The pages of saved queries: the list, one with what became of it and what asks it, and the form that saves one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from workbench.apps.service import durable
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.history import history
-from workbench.apps.service.kept import changed, removed, restored
+from workbench.apps.service.kept import removed, restored
 from workbench.apps.service.look import PAGES, onward, page
 from workbench.apps.service.service import Service
 from workbench.apps.service.viewer import Viewer
@@ -20,16 +21,26 @@ from workbench.base.access import Activity
 from workbench.base.errors import BadInput, Clash, WorkbenchError
 from workbench.base.span import parse_span
 from workbench.events.query import parse
-from workbench.ledger.api import Removal, TrackedQueryChange, TrackedQueryNew
+from workbench.ledger.api import Removal, TrackedQueryChange, TrackedQueryNew, tracking
 from workbench.ledger.changes import Ledger, Search, Unit
-from workbench.ledger.models import TrackedQuery
+from workbench.ledger.models import Schedule, TrackedQuery
 
 ROUTES = Routes("pages")
 _HIDDEN = {"include_in_schema": False}
 _VIEW, _EDIT = Activity.TRACKED_VIEW, Activity.TRACKED_EDIT
-_SIZE, _PAGE = 50, 1_000
+_SCHEDULE = Activity.SCHEDULES_EDIT
+_SIZE, _PAGE, _RUNS = 50, 1_000, 10
 _LINKED = 6_000
 """Characters of a question that the Explorer takes from its address."""
+HOURLY = "0 * * * *"
+EVERY: Mapping[str, str] = {
+    HOURLY: "every hour",
+    "*/15 * * * *": "every 15 minutes",
+    "0 */6 * * *": "every six hours",
+    "0 6 * * *": "every day at 06:00 UTC",
+    "0 6 * * mon": "every Monday at 06:00 UTC",
+}
+"""How often the form offers to ask a query; other times are set with its schedule."""
 _EMPTY: Mapping[str, Any] = {"name": "", "kql": "", "span": "", "note": ""}
 _LABELS: Mapping[str, str] = {"name": "name", "kql": "text", "span": "window", "note": "note"}
 Version = Annotated[int, Form(ge=1)]
@@ -71,7 +82,8 @@ def queries(
 ) -> Response:
     """Saved queries by name, or those that were removed; ``q`` is looked for in name, note and text."""
     held = [each for each in _held(service.ledger, gone=gone) if _is_about(each, q)]
-    shown = [(each, _ways(service, each.kql)) for each in held[offset : offset + _SIZE]]
+    asking = durable.schedules_of(service.ledger)
+    shown = [(each, _ways(service, each.kql), asking.get(each.name, ())) for each in held[offset : offset + _SIZE]]
     more: dict[str, Any] = {"q": q, "gone": gone, "offset": offset, "size": _SIZE, "total": len(held)}
     return page(request, "queries", viewer, queries=shown, **more)
 
@@ -107,16 +119,17 @@ def change_query(
 
     def work() -> object:
         new = _read(sent.values).model_dump(exclude={"enabled"})
-        return changed(service, viewer, TrackedQuery, id_, TrackedQueryChange(version=version, **new))
+        change = TrackedQueryChange(version=version, **new)
+        return durable.change_tracked(service.ledger, viewer.actor, id_, change)
 
     return _done(request, service, viewer, id_, work, sent.values)
 
 
 @ROUTES.add("POST", "/queries/{id_}/remove", needs=_EDIT, **_HIDDEN)
 def remove_query(request: Request, id_: str, viewer: Viewing, service: Serving, version: Version) -> Response:
-    """Hide a query; it can be restored."""
-    gone = Removal(version=version)
-    return _done(request, service, viewer, id_, lambda: removed(service, viewer, TrackedQuery, id_, gone))
+    """Hide a query, with the schedules that ask it; it can be restored."""
+    asked = (service.ledger, viewer.actor, id_, Removal(version=version))
+    return _done(request, service, viewer, id_, lambda: durable.remove_tracked(*asked))
 
 
 @ROUTES.add("POST", "/queries/{id_}/restore", needs=_EDIT, **_HIDDEN)
@@ -124,6 +137,46 @@ def restore_query(request: Request, id_: str, viewer: Viewing, service: Serving,
     """Take a query back that was removed."""
     back = Removal(version=version)
     return _done(request, service, viewer, id_, lambda: restored(service, viewer, TrackedQuery, id_, back))
+
+
+@ROUTES.add("POST", "/queries/{id_}/state", needs=_EDIT, **_HIDDEN)
+def switch_query(
+    request: Request, id_: str, viewer: Viewing, service: Serving, version: Version, enabled: Annotated[bool, Form()]
+) -> Response:
+    """Switch a query off, so that it is not asked whatever its schedule says, or on again."""
+    asked = (service.ledger, viewer.actor, id_, TrackedQueryChange(version=version, enabled=enabled))
+    return _done(request, service, viewer, id_, lambda: durable.change_tracked(*asked))
+
+
+@ROUTES.add("POST", "/queries/{id_}/track", needs=_SCHEDULE, **_HIDDEN)
+def track(
+    request: Request,
+    id_: str,
+    viewer: Viewing,
+    service: Serving,
+    cron: Annotated[str, Form(max_length=200)] = HOURLY,
+) -> Response:
+    """Have the service ask a query by itself."""
+
+    def work() -> object:
+        new = tracking(service.ledger.get(TrackedQuery, id_).name, cron)
+        return durable.make_schedule(service.workspace, service.ledger, viewer.actor, new.model_dump())
+
+    return _done(request, service, viewer, id_, work)
+
+
+@ROUTES.add("POST", "/queries/{id_}/untrack", needs=_SCHEDULE, **_HIDDEN)
+def untrack(
+    request: Request,
+    id_: str,
+    viewer: Viewing,
+    service: Serving,
+    schedule: Annotated[str, Form(max_length=40)],
+    version: Version,
+) -> Response:
+    """Remove a schedule that asks a query."""
+    gone = Removal(version=version)
+    return _done(request, service, viewer, id_, lambda: removed(service, viewer, Schedule, schedule, gone))
 
 
 def _held(ledger: Ledger, *, gone: bool) -> Iterator[TrackedQuery]:
@@ -226,4 +279,15 @@ def _one(
     more = {"ways": _ways(service, held.kql), "given": _filled(values or shown), "opened": bool(values)}
     told = {"fault": _told(error), "clash": error if isinstance(error, Clash) else None}
     versions = history(service.ledger, TrackedQuery, id_)
-    return page(request, "query", viewer, status=409 if error else 200, query=held, versions=versions, **more, **told)
+    status = 409 if error else 200
+    whole: dict[str, Any] = {"versions": versions, **_asking(service, held), **more, **told}
+    return page(request, "query", viewer, status=status, query=held, **whole)
+
+
+def _asking(service: Service, held: TrackedQuery) -> dict[str, Any]:
+    """What asks a query by itself, and what came of it lately."""
+    now = datetime.now(UTC)
+    schedules = durable.schedules_of(service.ledger).get(held.name, []) if held.deleted_at is None else []
+    runs = durable.asked(service.workspace, service.ledger, schedules, _RUNS)
+    planned = [(each, durable.next_ticks(each, 1, now)) for each in schedules]
+    return {"schedules": planned, "runs": runs, "every": EVERY}
