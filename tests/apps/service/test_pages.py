@@ -13,6 +13,7 @@ from tests.apps.service.test_messages import DIGEST, RAW
 from workbench.apps.service.look import NAVIGATION, inside
 from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role, permits
 from workbench.intake.importing import originals
+from workbench.ledger.api import tracking
 from workbench.ledger.audit import SYSTEM, Selection
 from workbench.ledger.models import Account, Run, Schedule, TrackedQuery
 
@@ -93,6 +94,7 @@ def fill(site: Site) -> None:
     schedule = {"name": "nightly", "playbook": "small", "parameters": {}, "cron": "0 3 * * *", "time_zone": "UTC"}
     site.ledger.create(SYSTEM, Schedule, schedule)
     site.ledger.create(SYSTEM, TrackedQuery, {"name": "clicks", "kql": "UrlClickEvents | count"})
+    site.ledger.create(SYSTEM, Schedule, tracking("clicks", "0 * * * *").model_dump())
     originals.keep(site.service.workspace.originals, [RAW])
 
 

@@ -177,11 +177,17 @@ def test_tracking_makes_a_schedule_shows_its_runs_and_ends(desk: Site, sam: http
     digest = objects.put(desk.service.workspace.runs, b'{"playbook": "tracked_query", "count": 1234}')
     more = {"trigger": "schedule", "requested_by": "schedules", "dedup_key": f"schedule {schedule.id}"}
     made = desk.ledger.create(SYSTEM, Run, run | more | {"findings_digest": digest, "trigger_ref": "x 2026-11-26"})
+    for state in ("running", "succeeded"):
+        made = desk.ledger.edit(SYSTEM, made, {"state": state})
     text = sam.get(where, headers=HTML).text
     assert f"/runs/{made.id}" in text
     assert "1,234" in text
     assert "asked every hour" in text
     assert "tracked</span>" in sam.get("/queries?q=followed", headers=HTML).text
+    later = desk.ledger.create(SYSTEM, Run, run | more | {"trigger_ref": "y 2026-11-26", "state": "queued"})
+    for state in ("running", "failed"):
+        later = desk.ledger.edit(SYSTEM, later, {"state": state})
+    assert f'href="/runs/{later.id}">last run failed' in sam.get("/queries?q=followed", headers=HTML).text
     assert send(sam, f"{where}/state", version=1, enabled="false").status_code == 303
     assert "switched off" in sam.get(where, headers=HTML).text
     assert not saved(desk, "Followed").enabled

@@ -28,11 +28,15 @@ def schedules_of(ledger: Ledger) -> dict[str, list[Schedule]]:
     return found
 
 
+def latest(ledger: Ledger, schedules: list[Schedule]) -> Run | None:
+    """The latest run that schedules asked for; None where there is none."""
+    found = _runs(ledger, schedules, 1)
+    return found[0] if found else None
+
+
 def asked(workspace: Workspace, ledger: Ledger, schedules: list[Schedule], most: int) -> list[tuple[Run, int | None]]:
     """The latest runs of schedules, newest first, each with the rows it counted; None where it counted none."""
-    keys = [f"{SCHEDULED}{each.id}" for each in schedules]
-    runs = ledger.find(Run, Search({"dedup_key": keys}, ("-created_at", "-id"), most)) if keys else []
-    return [(run, counted(workspace, run.findings_digest)) for run in runs]
+    return [(run, counted(workspace, run.findings_digest)) for run in _runs(ledger, schedules, most)]
 
 
 def change(ledger: Ledger, by: Actor, id_: str, change: TrackedQueryChange) -> TrackedQuery:
@@ -84,3 +88,8 @@ def finish(unit: Unit, taken: queue.Claim, outcome: Outcome, count: int | None) 
 def _of(unit: Unit, name: str) -> list[Schedule]:
     found = unit.find(Schedule, Search({"playbook": TRACKING}, limit=_MOST))
     return [each for each in found if each.parameters.get("name") == name]
+
+
+def _runs(ledger: Ledger, schedules: list[Schedule], most: int) -> list[Run]:
+    keys = [f"{SCHEDULED}{each.id}" for each in schedules]
+    return ledger.find(Run, Search({"dedup_key": keys}, ("-created_at", "-id"), most)) if keys else []

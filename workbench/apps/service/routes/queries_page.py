@@ -83,7 +83,10 @@ def queries(
     """Saved queries by name, or those that were removed; ``q`` is looked for in name, note and text."""
     held = [each for each in _held(service.ledger, gone=gone) if _is_about(each, q)]
     asking = durable.schedules_of(service.ledger)
-    shown = [(each, _ways(service, each.kql), asking.get(each.name, ())) for each in held[offset : offset + _SIZE]]
+    shown = [
+        (each, _ways(service, each.kql), plans := asking.get(each.name, []), durable.latest(service.ledger, plans))
+        for each in held[offset : offset + _SIZE]
+    ]
     more: dict[str, Any] = {"q": q, "gone": gone, "offset": offset, "size": _SIZE, "total": len(held)}
     return page(request, "queries", viewer, queries=shown, **more)
 
