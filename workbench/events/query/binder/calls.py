@@ -40,6 +40,7 @@ _KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
         "long": INTEGERS,
     }
 )
+_TYPES: Mapping[str, KqlType] = MappingProxyType({kind: kind for kind in TYPES})
 _FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring", **dict.fromkeys(WORDS, "tostring")}
 
 
@@ -107,7 +108,7 @@ def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: 
     if callable(gives):
         found = gives(types)
     else:
-        found = types[0] if gives == "same" else next(kind for kind in TYPES if kind == gives)
+        found = types[0] if gives == "same" else _TYPES[gives]
     if found is None:
         raise binder.error(tree, f"{declared.name!r} does not take {' and '.join(types)} together", _advice(types))
     return found
