@@ -17,7 +17,8 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.download import csv, parquet, send
 from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filters import EMPTY, Property
+from workbench.apps.ui.filter_values import Property
+from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, page
 from workbench.apps.ui.message import sections
@@ -52,7 +53,7 @@ class Explorer:
         self._columns = [_column(view, shown.field, shown.kind, shown.default, shown.width) for shown in view.columns]
         self.address = Address(("span", "filter", "by", "kql"))
         self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
-        self.filters = FilterBar(_properties(view, found), noun=view.noun)
+        self.filters = FilterBar(_properties(view, found), noun=view.noun, held=self._held)
         self.pivot = Choice(
             [Option(name, view.field(name).label) for name in view.pivots], label="Chart by", look="segments"
         )
@@ -128,6 +129,11 @@ class Explorer:
         self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
         self.reply.head.on("action", lambda _: self._back())
 
+    def _held(self, name: str, text: str) -> str:
+        """A value of a list that was typed, as the data have it; empty where they do not."""
+        found = self.workbench.kql(questions.spelling(self.view, name, text)).frame["Value"]
+        return str(found[0]) if len(found) else ""
+
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())
 
@@ -167,7 +173,9 @@ class Explorer:
         return [str(each["name"]) for each in self.grid.columns if each["visible"]]
 
     def _kept_filter(self) -> str:
-        return json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
+        """The filter as text; empty for one that is too long for an address, which a cut one would spoil."""
+        text = json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
+        return text if len(text) <= LONGEST else ""
 
     def _set_span(self, span: Span) -> None:
         self.span = span
@@ -260,6 +268,8 @@ def _properties(view: View, found: Mapping[str, list[str]]) -> list[Property]:
             tuple(dict.fromkeys([*field.values, *found.get(field.name, ())])),
             field.help,
             first="contains" if field.name == "Subject" else "",
+            prose=field.prose,
+            indicators=field.indicators,
         )
         for field in view.fields
         if field.group

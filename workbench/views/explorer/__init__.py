@@ -8,6 +8,7 @@ from workbench.views.explorer.questions import (
     histogram,
     python_line,
     rows,
+    spelling,
     spellings_of,
     vocabulary,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "picked",
     "python_line",
     "rows",
+    "spelling",
     "spellings_of",
     "views",
     "vocabulary",

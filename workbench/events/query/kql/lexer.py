@@ -6,8 +6,11 @@ from typing import NamedTuple
 from workbench.events.query.faults import bad
 from workbench.events.query.kql.literals import whole
 
-LONGEST_TEXT = 262_144
+LONGEST_TEXT = 2_097_152
 """Bytes of query text that are read; longer text is refused before anything else looks at it."""
+
+MOST_TOKENS = 262_144
+"""Words, literals and signs of query text that are read: what reading costs grows with them, not with long literals."""
 
 
 class Token(NamedTuple):
@@ -21,6 +24,7 @@ class Token(NamedTuple):
 TYPED = ("datetime", "date", "timespan", "time", "guid", "bool", "boolean", "int", "long", "real", "double", "decimal")
 """Words that, with something other than an expression in parentheses, are one literal: ``datetime(2026-01-08)``."""
 
+_ADVICE = "Pass long lists as parameters."
 _UNITS = (
     "d|days?|h|hours?|hrs?|minutes?|min|m|seconds?|sec|s|milliseconds?|millisec|millis|milli|ms|"
     "microseconds?|microsec|micros|micro|nanoseconds?|nanosec|nanos|nano|ticks?"
@@ -58,7 +62,7 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
         BadQuery: the text is too long, a string does not end, or a character means nothing in KQL.
     """
     if len(text) > longest or len(text.encode("utf-8", "surrogatepass")) > longest:
-        raise bad("", 0, f"The query is longer than {longest // 1024} kB", "Pass long lists as parameters.")
+        raise bad("", 0, f"The query is longer than {longest // 1024} kB", _ADVICE)
     found: list[Token] = []
     text, end = whole(text), 0
     for match in _TOKEN.finditer(text):
@@ -68,6 +72,8 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
         kind = match.lastgroup
         if kind != "space":
             found.append(Token(str(kind), match[0], match.start()))
+            if len(found) > MOST_TOKENS:
+                raise bad(text, end, f"The query has more than {MOST_TOKENS:,} words and signs", _ADVICE)
     if end != len(text):
         raise _strange(text, end)
     found.append(Token("end", "", len(text)))

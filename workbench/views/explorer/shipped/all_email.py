@@ -92,15 +92,15 @@ def _auth(name: str, label: str, values: tuple[str, ...]) -> Field:
 
 _BASIC = (
     Field("Timestamp", "Date", "Timestamp", group=""),
-    Field("SenderFromAddress", "Sender address", "SenderFromAddress"),
-    Field("SenderFromDomain", "Sender domain", "SenderFromDomain"),
-    Field("SenderDisplayName", "Sender display name", "SenderDisplayName"),
+    Field("SenderFromAddress", "Sender address", "SenderFromAddress", indicators=("address",)),
+    Field("SenderFromDomain", "Sender domain", "SenderFromDomain", indicators=("domain",)),
+    Field("SenderDisplayName", "Sender display name", "SenderDisplayName", prose=True),
     Field("SenderMailFromAddress", "Sender mail-from address", "SenderMailFromAddress"),
     Field("SenderMailFromDomain", "Sender mail-from domain", "SenderMailFromDomain"),
     Field("RecipientEmailAddress", "Recipient", "RecipientEmailAddress"),
     Field("RecipientDomain", "Recipient domain", 'tostring(split(RecipientEmailAddress, "@")[-1])'),
     Field("DistributionList", "Distribution list", "DistributionList"),
-    Field("Subject", "Subject", "Subject"),
+    Field("Subject", "Subject", "Subject", prose=True),
     Field("DeliveryAction", "Delivery action", "DeliveryAction", "list", values=_ACTIONS),
     Field("OriginalLocation", "Original location", "DeliveryLocation", "list", values=_PLACES),
     Field(
@@ -179,21 +179,27 @@ _BASIC = (
     Field("BulkComplaintLevel", "Bulk complaint level", "BulkComplaintLevel", "integer"),
 )
 _ADVANCED = (
-    Field("NetworkMessageId", "Network message ID", "NetworkMessageId", group="Advanced"),
-    Field("InternetMessageId", "Internet message ID", "InternetMessageId", group="Advanced"),
-    Field("SenderIPv4", "Sender IP", "SenderIPv4", group="Advanced"),
-    Field("SenderIPv6", "Sender IPv6", "SenderIPv6", group="Advanced"),
+    Field("NetworkMessageId", "Network message ID", "NetworkMessageId", group="Advanced", indicators=("message",)),
+    Field(
+        "InternetMessageId",
+        "Internet message ID",
+        "InternetMessageId",
+        group="Advanced",
+        indicators=("internet_message",),
+    ),
+    Field("SenderIPv4", "Sender IP", "SenderIPv4", "ip", "Advanced", indicators=("ipv4",)),
+    Field("SenderIPv6", "Sender IPv6", "SenderIPv6", "ip", "Advanced", indicators=("ipv6",)),
     Field("EmailClusterId", "Cluster ID", "tostring(EmailClusterId)", group="Advanced"),
     Field("Connectors", "Connector", "Connectors", group="Advanced"),
-    Field("AttachmentSHA256", "Attachment SHA-256", "SHA256", group="Advanced", table=_FILES),
+    Field("AttachmentSHA256", "Attachment SHA-256", "SHA256", group="Advanced", table=_FILES, indicators=("sha256",)),
     Field("BodyFingerprint", "Body fingerprint", "BodyFingerprint", group="Advanced", table=_FACTS, help=_RAW_ONLY),
     Field("AlertId", "Alert ID", "AlertId", group="Advanced", table="AlertEvidence"),
 )
 _LINKED = (
     Field("UrlCount", "URL count", "UrlCount", "integer", "URLs"),
-    Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS),
+    Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS, indicators=("domain",)),
     Field("UrlDomainPath", "URL domain and path", _DOMAIN_PATH, group="URLs", table=_URLS, form="path"),
-    Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url"),
+    Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", indicators=("url",)),
     Field("UrlPath", "URL path", _PATH, group="URLs", table=_URLS, form="path"),
     Field(
         "UrlLocation",
@@ -216,7 +222,7 @@ _LINKED = (
     Field("Clicked", "Clicked through", "IsClickedThrough", "boolean", "URLs", table=_CLICKS),
     Field("UrlThreat", "URL threat at a click", "ThreatTypes", "list", "URLs", _CLICKS, match="term", values=_THREATS),
     Field("AttachmentCount", "Attachment count", "AttachmentCount", "integer", "Files"),
-    Field("AttachmentName", "Attachment name", "FileName", group="Files", table=_FILES),
+    Field("AttachmentName", "Attachment name", "FileName", group="Files", table=_FILES, prose=True),
     Field("AttachmentType", "Attachment type", "FileType", group="Files", table=_FILES),
     Field("AttachmentExtension", "Attachment extension", _EXTENSION, group="Files", table=_FILES),
     Field("AttachmentSize", "Attachment size (bytes)", "FileSize", "integer", "Files", _FILES),
