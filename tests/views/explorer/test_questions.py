@@ -24,8 +24,8 @@ from workbench.views.explorer import (
     python_line,
     questions,
     rows,
-    spellings_of,
     spelling,
+    spellings_of,
     vocabulary,
 )
 
