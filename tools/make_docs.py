@@ -128,10 +128,21 @@ def signals() -> str:
 
 def fields() -> str:
     """Every Explorer view with its filters, columns and pivots."""
-    from workbench.views.explorer import views
+    from workbench.views.explorer import tabs, views
 
-    parts = []
+    parts: list[str] = []
+    told: dict[object, str] = {}
     for view in views().values():
+        sources = ", ".join(f"`{name}`" for name in (view.table, *view.also))
+        parts.append(f"### {view.title}\n{view.question} From {sources}.")
+        if view.where:
+            parts.append(f"Rows: `{view.where}`.")
+        if view.tabs:
+            parts.append(f"Lists beside the rows: {', '.join(tabs()[name].title for name in view.tabs)}.")
+        first = told.setdefault(view.fields, view.title)
+        if first != view.title:
+            parts.append(f"Properties and columns: those of {first}.")
+            continue
         shown = {column.field: column for column in view.columns}
         rows = (
             (
@@ -148,7 +159,6 @@ def fields() -> str:
             )
             for field in view.fields
         )
-        parts.append(f"### {view.title}\n{view.question} Table: `{view.table}`.")
         parts.append(table(("field", "kind", "is", "filter group", "column", "pivot"), rows))
     return "\n\n".join(parts)
 

@@ -17,6 +17,7 @@ from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
 from tests.laws import often
 from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
+from workbench.apps.ui.opened import NOT_HELD
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
 from workbench.base.text.defang import defang
@@ -424,7 +425,9 @@ def test_a_row_whose_message_is_gone_is_said(tmp_path: Path) -> None:
     page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=[mail(0, NetworkMessageId="")]), VIEW)
     page.page()
     tell(page.grid, "open", id="0")
-    assert page.grid.fault
+    assert [(each["title"], each.get("text")) for each in page.panel.sections][1:] == [("Message", NOT_HELD)]
+    labels = {pair["label"] for pair in page.panel.sections[0]["pairs"]}
+    assert {"Date", "Subject", "Sender address", "Recipient"} <= labels
 
 
 def test_hostile_values_reach_the_browser_as_text_with_their_tricks_shown(tmp_path: Path) -> None:
@@ -510,3 +513,158 @@ def shown(page: Explorer) -> list[str]:
     """The parts under one another that can be seen."""
     parts = {"bar": page.bar, "reply.head": page.reply.head, "reply.answer": page.reply.answer, "shown": page.shown}
     return [name for name, part in parts.items() if part.layout.display != "none"]
+
+
+@pytest.mark.parametrize("name", views())
+def test_every_view_counts_its_rows_alike_in_chart_list_query_and_export(sample: Workbench, name: str) -> None:
+    page = Explorer(sample, views()[name])
+    tell(page.bar, "span", text="2020-01-01..2027-01-01")
+    rows = sample.kql(page.code.kql).frame.height
+    assert (matches(page), page.grid.total, drawn(page)) == ((rows, rows), rows, rows)
+    _, data = exported(page, "parquet")
+    assert pl.read_parquet(io.BytesIO(data)).height == rows
+    assert faults(page) == []
+    for pivot in page.view.pivots:
+        tell(page.pivot, "choose", id=pivot)
+        assert (drawn(page), page.pivot.fault) == (rows, "")
+
+
+def test_another_view_is_chosen_and_keeps_the_window(page: Explorer) -> None:
+    tell(page.bar, "span", text="2026-09-15..2026-09-17")
+    tell(page.filters, "change", tree=condition("Subject", "contains", "a"), seq=1)
+    tell(page.views, "choose", id="url_clicks")
+    assert (page.view.name, page.bar.title, page.bar.span["text"]) == (
+        "url_clicks",
+        "URL clicks",
+        "2026-09-15..2026-09-17",
+    )
+    assert page.filters.tree["items"] == []
+    assert page.address.state["view"] == "url_clicks"
+    assert "UrlClickEvents" in page.code.kql
+    tell(page.views, "choose", id="all_email")
+    assert page.view is VIEW
+
+
+def test_the_parts_of_the_view_before_are_gone(page: Explorer) -> None:
+    before = [page.filters, page.grid, page.chart, page.panel, page.other]
+    page.page()
+    tell(page.views, "choose", id="phish")
+    assert [each.comm for each in before] == [None] * len(before)
+    assert page.grid.comm is not None
+
+
+def test_malware_and_phish_hold_what_was_called_so_then_or_later(sample: Workbench) -> None:
+    for name, threat in (("malware", "Malware"), ("phish", "Phish")):
+        page = Explorer(sample, views()[name])
+        tell(page.bar, "span", text="2020-01-01..2027-01-01")
+        told = pl.col("ThreatTypes").str.contains(threat)
+        later = sample["EmailPostDeliveryEvents"].filter(told | pl.col("ActionType").str.contains(threat))
+        ids = later.select("NetworkMessageId").collect()["NetworkMessageId"].implode()
+        rows = sample["EmailEvents"].filter(told | pl.col("NetworkMessageId").is_in(ids)).collect()
+        assert page.grid.total == rows.height > 0
+
+
+def listed(page: Explorer) -> list[list[Any]]:
+    return [[each[1] if isinstance(each, list) else each for each in row] for row in page.other.page["rows"]]
+
+
+def test_the_urls_of_the_matching_messages_are_listed_with_what_became_of_them(
+    sample: Workbench, page: Explorer
+) -> None:
+    tell(page.filters, "change", tree=condition("ThreatTypes", "any_of", "Phish"), seq=1)
+    tell(page.lists, "choose", id="top_urls")
+    inside = (pl.col("Timestamp") >= page.span.start) & (pl.col("Timestamp") < page.span.end)
+    mails = sample["EmailEvents"].filter(inside, pl.col("ThreatTypes") == "Phish")
+    urls = sample["EmailUrlInfo"].select("NetworkMessageId", "Url").unique()
+    both = mails.join(urls, on="NetworkMessageId")
+    action = pl.col("DeliveryAction")
+    counts = [(action == name).sum().alias(name) for name in ("Blocked", "Junked", "Delivered", "Replaced")]
+    expected = both.group_by("Url").agg(pl.len().alias("Messages"), *counts).collect()
+    found = {row[0]: tuple(int(str(each).replace(",", "")) for each in row[1:]) for row in listed(page)}
+    assert found == {row[0]: row[1:] for row in expected.rows()}
+    assert page.other.total == expected.height > 3
+    assert "EmailUrlInfo" in page.code.kql
+
+
+def test_an_entry_of_a_list_is_followed_to_its_rows(page: Explorer) -> None:
+    tell(page.lists, "choose", id="targeted_people")
+    first = listed(page)[0]
+    page.page()
+    tell(page.other, "open", id=page.other.page["ids"][0])
+    assert page.lists.chosen == "rows"
+    assert page.filters.tree == condition("RecipientEmailAddress", "any_of", first[0])
+    assert page.grid.total >= int(first[1])
+
+
+def test_every_list_of_every_view_shows_its_rows_and_its_query_gives_them(sample: Workbench) -> None:
+    for view in views().values():
+        page = Explorer(sample, view)
+        tell(page.bar, "span", text="2020-01-01..2027-01-01")
+        for name in view.tabs:
+            tell(page.lists, "choose", id=name)
+            assert sample.kql(page.code.kql).frame.height == page.other.total, name
+            assert (page.other.page["rows"] == []) is (page.other.total == 0)
+            assert page.lists.fault == ""
+            for heading in page.other.columns:
+                tell(page.other, "sort", column=heading["name"], descending=True)
+                assert page.other.fault == ""
+        assert faults(page) == []
+
+
+def test_a_list_without_rows_says_why(page: Explorer) -> None:
+    tell(page.views, "choose", id="malware")
+    tell(page.bar, "span", text="1999-01-01..1999-01-02")
+    tell(page.lists, "choose", id="malware_families")
+    assert (page.other.total, "the newest is of" in page.other.empty) == (0, True)
+
+
+def test_an_address_leads_to_view_and_list(page: Explorer, sample: Workbench) -> None:
+    tell(page.views, "choose", id="phish")
+    tell(page.bar, "span", text="2026-09-11..2026-09-19")
+    tell(page.lists, "choose", id="top_urls")
+    other = Explorer(sample, VIEW)
+    tell(other.address, "arrive", state=dict(page.address.state))
+    assert (other.view.name, other.lists.chosen, other.span) == ("phish", "top_urls", page.span)
+    assert other.other.page == page.other.page
+
+
+@pytest.mark.parametrize(("name", "near"), [("phsh", "phish"), ("<img src=x>", "no view named")])
+def test_an_address_with_an_unknown_view_is_answered_with_the_nearest(page: Explorer, name: str, near: str) -> None:
+    tell(page.address, "arrive", state={"view": name, "filter": "x"})
+    assert page.view is VIEW
+    assert near in page.filters.fault
+
+
+def test_a_row_that_is_no_message_is_shown_by_its_labels(sample: Workbench) -> None:
+    page = Explorer(sample, views()["audit_events"])
+    tell(page.bar, "span", text="2020-01-01..2027-01-01")
+    page.page()
+    tell(page.grid, "open", id="0")
+    facts, *blocks = page.panel.sections
+    assert ("Raw record", '{\n "') in [(each["title"], each["text"][:4]) for each in blocks]
+    labels = [pair["label"] for pair in facts["pairs"]]
+    assert labels[:2] == ["Date", "Action"]
+    action = labels.index("Action")
+    tell(page.panel, "pivot", section=0, pair=action)
+    assert page.filters.tree["items"][0]["property"] == "ActionType"
+
+
+def test_a_click_opens_the_message_it_was_made_in(sample: Workbench) -> None:
+    page = Explorer(sample, views()["url_clicks"])
+    tell(page.bar, "span", text="2020-01-01..2027-01-01")
+    page.page()
+    tell(page.grid, "open", id="0")
+    titles = [section["title"] for section in page.panel.sections]
+    assert titles[0] == "Row"
+    assert "Delivery" in titles
+
+
+def test_the_query_shown_follows_order_and_columns(page: Explorer, sample: Workbench) -> None:
+    tell(page.grid, "sort", column="Subject", descending=False)
+    tell(page.grid, "columns", visible=["Subject"])
+    frame = sample.kql(page.code.kql).frame
+    assert frame["Subject"].to_list() == sorted(frame["Subject"])
+    assert "SenderFromAddress" not in frame.columns
+    tell(page.lists, "choose", id="top_urls")
+    tell(page.other, "sort", column="Url", descending=True)
+    assert "sort by Url desc" in page.code.kql

@@ -410,7 +410,7 @@ def test_what_a_filter_cannot_ask_is_said() -> None:
 
 
 CLICKS = View(
-    "clicks", "Clicks", "", "UrlClickEvents", "clicks", columns=(), pivots=(),
+    "clicks", "Clicks", "", "UrlClickEvents", "clicks", columns=(), pivots=(), place=0,
     fields=(
         Field("Clicked", "Clicked through", "IsClickedThrough", "boolean"),
         Field("Time", "Time", "Timestamp", "time"),

@@ -13,7 +13,7 @@ from workbench.base.text.indicators import KINDS
 from workbench.events.query import bind, parse, quote
 from workbench.events.tables import tables
 from workbench.views import explorer
-from workbench.views.explorer import EMPTY, View, views
+from workbench.views.explorer import EMPTY, View, tabs, views
 
 ALL_VIEWS = list(views().values())
 PROPERTIES = {
@@ -65,8 +65,8 @@ def test_every_field_is_an_expression_of_its_table_with_the_kind_it_says(view: V
         "boolean": {"bool"}, "time": {"datetime"},
     }  # fmt: skip
     for field in view.fields:
-        assert (field.table or view.table) in tables()
-        table = f"{field.table or view.table}{LATEST if field.moved else ''}"
+        assert {field.table or view.table, *view.also} <= set(tables())
+        table = f"{field.table or view.source}{LATEST if field.moved else ''}"
         text = f"{table} | project Value = {field.kql}, Said = {field.spoken or quote('')}"
         found = dict(bind(parse(text), Held(), now=NOW).columns)
         assert found["Value"] in kinds[field.kind], field.name
@@ -87,6 +87,22 @@ def test_what_holds_the_values_of_a_list_is_a_column(view: View) -> None:
 def test_columns_are_of_kinds_a_grid_draws(view: View) -> None:
     assert {shown.kind for shown in view.columns} <= set(get_args(Kind))
     assert view.columns[0].default, "the first column of a grid cannot be hidden"
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_what_a_view_names_is_there(view: View) -> None:
+    columns = {shown.field for shown in view.columns}
+    assert view.subject in columns
+    assert {view.field(name).table for name in view.ties} == {""}
+    joined = {field.table for field in view.fields if field.table}
+    assert all(view.key in tables()[name].types for name in (view.table, *view.also, *joined))
+    assert set(view.tabs) <= set(tabs())
+    assert view.opens == "row" or "NetworkMessageId" in columns | set(view.ties)
+
+
+def test_the_views_stand_in_one_order() -> None:
+    places = [view.place for view in ALL_VIEWS]
+    assert places == sorted(set(places))
 
 
 @pytest.mark.parametrize("group", PROPERTIES)

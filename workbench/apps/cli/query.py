@@ -87,7 +87,7 @@ def query(
             _explain(catalog, question, (moment, window), limits if measured else None)
             return
         answer = ask(catalog, question, now=moment, span=window, limits=limits)
-    _write(answer, form or _by_ending(output), output)
+    write(answer, form or by_ending(output), output)
     for note in answer.notes:
         say(terminal(as_options(note)))
     if not answer.frame.height:
@@ -216,7 +216,8 @@ def _window(span: str | None, now: datetime) -> Span | None:
     return parse_span(span, now) if span else None
 
 
-def _by_ending(output: Path | None) -> Rows:
+def by_ending(output: Path | None) -> Rows:
+    """How rows are written into a file of that name; as a table without one."""
     endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json}
     return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
 
@@ -238,7 +239,8 @@ def _emptiness(workbench: Workbench, answer: Result) -> str:
     return f"0 rows: the window is {answer.span}{held}."
 
 
-def _write(answer: Result, form: Rows, output: Path | None) -> None:
+def write(answer: Result, form: Rows, output: Path | None) -> None:
+    """Write the rows of an answer to a file, or to standard output where none is named."""
     if output is not None:
         with reaching(output, "written"):
             output.write_bytes(_encoded(answer, form))

@@ -1,8 +1,10 @@
-"""The Explorer: one view, a window and a filter; a chart to pick from, a list, and the message that is opened."""
+"""The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,95 +13,156 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.address import LONGEST, Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
-from workbench.apps.ui.cells import sender
-from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.code import Code
-from workbench.apps.ui.download import csv, parquet, send
-from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filter_values import Property
+from workbench.apps.ui.download import File, csv, parquet, send
+from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
-from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, page
-from workbench.apps.ui.message import sections
-from workbench.apps.ui.panel import Pair, Panel
+from workbench.apps.ui.layout import close, page
+from workbench.apps.ui.opened import show_row
+from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
+from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.query import Limits, parse, text_of
 from workbench.views.charts.histogram import histogram
-from workbench.views.explorer import Question, View, bin_of, picked, questions, spellings_of, views, vocabulary
+from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
 MOST_EXPORTED = 1_000_000
-DEFINITION = "A message to three people counts three times: what becomes of it may differ for each of them."
-
-_EXPORTS: Mapping[str, Callable[[pl.DataFrame, str], Any]] = {"csv": csv, "parquet": parquet}
+FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
+TEXT = "text"
+EXPORTS = (
+    Action("csv", "List as CSV"),
+    Action("parquet", "List as Parquet"),
+    Action(TEXT, "View as text, to keep or send"),
+)
 
 
 class Explorer:
-    """The widgets of an Explorer page and what they say to each other; all state is the window, filter and pivot."""
+    """The widgets of an Explorer page and what they say to each other; all state is view, window, filter and pivot."""
 
     def __init__(self, workbench: Workbench, view: View) -> None:
-        self.workbench, self.view = workbench, view
-        found, self._spellings = _spellings(workbench, view)
-        self._columns = [_column(view, shown.field, shown.kind, shown.default, shown.width) for shown in view.columns]
-        self.address = Address(("span", "filter", "by", "kql"))
+        self.workbench = workbench
+        self.address = Address(("view", "span", "filter", "by", "list", "kql"))
+        self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
-        self.filters = FilterBar(_properties(view, found), noun=view.noun, held=self._held)
-        self.pivot = Choice(
-            [Option(name, view.field(name).label) for name in view.pivots], label="Chart by", look="segments"
-        )
-        self.chart = Chart(definition=DEFINITION)
-        self._ours = workbench.workspace.organisation.owns
-        self.grid = Grid(
-            pl.DataFrame(), self._columns, ours=self._ours, noun=view.noun, label=view.title, memory=view.name
-        )
-        self.panel = Panel()
-        self.code = Code()
         self.box = QueryBox(workbench)
-        listed = beside(self.grid, self.panel, self._show_message)
-        self.shown = page(self.filters, self.pivot, self.chart, listed, self.code)
-        self.reply = Reply(workbench, self.box, view.title, (self.bar, self.shown))
+        self.shown = page()
+        self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
+        self._enter(view)
         self.span = self.bar.begin(self._fresh())
         self._listen()
         self.refresh()
 
     def page(self) -> "Box":
-        """The page: head, box for questions, then filter, chart, list with the opened message beside it and query.
+        """The page: views, head, box for questions, then filter, chart, lists with the opened row beside, and query.
 
         While a question of the box is answered, its answer stands in place of these.
         """
-        return page(self.address, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
+        return page(self.address, self.views, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
+
+    def show(self, view: View) -> None:
+        """Go to another view; the window stays, the filter does not: its properties are others."""
+        self._enter(view)
+        self.refresh()
+
+    def _enter(self, view: View) -> None:
+        """Put the parts of a view in place of those of the one before."""
+        self.view = view
+        self.parts = parts = Parts(self.workbench, view, self._show_row)
+        self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
+        self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        before, self.shown.children = self.shown.children, parts.page()
+        for each in before:
+            close(each)
+        self.views.update(chosen=view.name)
+        self.bar.update(title=view.title, question=view.question)
+        self.filters.on("preview", self._preview)
+        self.filters.on("change", lambda _: self.refresh())
+        self.pivot.on("choose", lambda _: self.refresh())
+        self.lists.on("choose", lambda _: self.refresh())
+        self.other.on("open", self._pick_row)
+        for grid in (self.grid, self.other):
+            grid.on("arrange", lambda _: self._show_query())
+        self.chart.on("pick", self._pick)
+        self.chart.on("brush", self._brush)
+        self.panel.on("pivot", self._follow)
+
+    def _listen(self) -> None:
+        self.views.on("choose", lambda name: self.show(views()[name]))
+        self.bar.on("span", self._set_span)
+        self.bar.on("refresh", self._renew)
+        self.bar.on("export", self._export)
+        self.address.on("arrive", self._arrive)
+        self.box.on("view", lambda _: self.box.place(self._query()))
+        self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
+        self.reply.head.on("action", lambda _: self._back())
 
     @property
     def question(self) -> Question:
         """What the page asks now."""
-        return Question(self.view, self.span, self.filters.tree, self._spellings)
+        return Question(self.view, self.span, self.filters.tree, self.parts.spellings)
+
+    @property
+    def tab(self) -> Tab | None:
+        """The list beside that of the rows that is chosen, if one is."""
+        return None if self.lists.chosen == ROWS else tabs()[self.lists.chosen]
 
     def refresh(self) -> None:
         """Ask everything again and show it."""
-        with working(self.chart, self.grid):
+        with working(self.chart, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
             matching = self._count(self.question) if self.filters.tree["items"] else total
             self.filters.matches(matching, total)
-            self._draw(self._why_empty() if not total else self._why_none(total))
-            self._list(matching, total)
+            why = self._why_empty() if not total else self._why_none(total)
+            self._draw(why)
+            self._list(matching, why)
+        self._show_query()
+        self._note_address()
+
+    def _show_query(self) -> None:
         shown = self._query()
         self.code.show(shown, questions.python_line(shown))
-        self.address.show(span=str(self.bar.span["text"]), filter=self._kept_filter(), by=self.pivot.chosen)
+
+    def _note_address(self) -> None:
+        chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
+        span, by = str(self.bar.span["text"]), self.pivot.chosen
+        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen)
+
+    @property
+    def shape(self) -> Shape:
+        """All that the reader chose."""
+        grid = self.other if self.tab else self.grid
+        sort = Sort(grid.sort["column"], grid.sort["descending"]) if grid.sort else None
+        columns = () if self.tab else tuple(self._visible())
+        span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
+        return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
+
+    def restore(self, shape: Shape) -> None:
+        """Show what was chosen before."""
+        self._enter(shape.view)
+        self.span = self.bar.show(shape.span)
+        self.pivot.update(chosen=shape.by)
+        self.lists.update(chosen=shape.list)
+        if shape.columns:
+            self.grid.bring(shape.columns)
+        grid = self.other if self.tab else self.grid
+        self.filters.set(shape.tree)
+        if shape.sort:
+            grid.sort_by(shape.sort.column, descending=shape.sort.descending)
 
     def _query(self) -> str:
         """The query of the list as it is shown."""
-        return text_of(parse(questions.rows(self.question, self._visible())))
+        return text_of(parse(listing(self.question, self.shape)))
 
     def _back(self) -> None:
         """Show the view again; the address then leads to it too."""
@@ -114,26 +177,6 @@ class Explorer:
         self.span = self.bar.renew(self._fresh())
         self.refresh()
 
-    def _listen(self) -> None:
-        self.bar.on("span", self._set_span)
-        self.bar.on("refresh", self._renew)
-        self.bar.on("export", self._export)
-        self.filters.on("preview", self._preview)
-        self.filters.on("change", lambda _: self.refresh())
-        self.pivot.on("choose", lambda _: self.refresh())
-        self.chart.on("pick", self._pick)
-        self.chart.on("brush", self._brush)
-        self.panel.on("pivot", self._follow)
-        self.address.on("arrive", self._arrive)
-        self.box.on("view", lambda _: self.box.place(self._query()))
-        self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
-        self.reply.head.on("action", lambda _: self._back())
-
-    def _held(self, name: str, text: str) -> str:
-        """A value of a list that was typed, as the data have it; empty where they do not."""
-        found = self.workbench.kql(questions.spelling(self.view, name, text)).frame["Value"]
-        return str(found[0]) if len(found) else ""
-
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())
 
@@ -146,18 +189,32 @@ class Explorer:
         figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
         self.chart.draw(figure, empty=why)
 
-    def _list(self, matching: int, total: int) -> None:
-        names = [column.name for column in self._columns]
-        question = self.question
+    def _list(self, matching: int, why: str) -> None:
+        question, tab = self.question, self.tab
+        self.parts.bring(tab)
+        if tab is not None:
+            self.other.update(empty=why if not matching else tab.empty)
+            self.other.show(self._source(tab, question), self.parts.headings(tab))
+            return
+        names = [column.name for column in self.parts.columns]
 
         def text(sort: Sort | None) -> str:
             if sort is None:
                 return questions.rows(question, names)
             return questions.rows(question, names, order=sort.column, descending=sort.descending)
 
-        self.grid.update(empty=self._why_empty() if not total else self._why_none(total))
+        self.grid.update(empty=why)
         self.grid.show(QuerySource(self.workbench, text, matching))
         self.panel.hide()
+
+    def _source(self, tab: Tab, question: Question) -> QuerySource:
+        total = int(self.workbench.kql(f"{questions.listed(question, tab)}\n| count").frame.item())
+
+        def text(sort: Sort | None) -> str:
+            by, down = (sort.column, sort.descending) if sort else (tab.order, True)
+            return questions.beside(question, tab, order=by, descending=down)
+
+        return QuerySource(self.workbench, text, total)
 
     def _why_empty(self) -> str:
         newest = _newest(self.workbench, self.view)
@@ -191,6 +248,13 @@ class Explorer:
             raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
         self._add(self.pivot.chosen, value)
 
+    def _pick_row(self, row: Mapping[str, Any]) -> None:
+        """Filter by an opened row of a list beside the rows, and show those rows."""
+        if self.tab is not None:
+            column, field = self.tab.picks
+            self.lists.update(chosen=ROWS)
+            self._add(field, str(row[column]))
+
     def _follow(self, pair: Pair) -> None:
         self._add(pair.pivot, str(pair.value))
 
@@ -211,88 +275,64 @@ class Explorer:
             self.box.run(state["kql"])
         else:
             self.reply.back()
-        if state.get("by") in self.view.pivots:
-            self.pivot.update(chosen=state["by"])
         try:
-            if "span" in state:
-                self.span = self.bar.show(state["span"])
-            self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
+            self._take(state)
         except WorkbenchError as error:
             self.refresh()
             self.filters.update(fault=visible(error))
 
+    def _take(self, state: Mapping[str, str]) -> None:
+        """Show what an address says: view, window, pivot and list, and last its filter, which refreshes the page."""
+        wanted = state.get("view", self.view.name)
+        if wanted not in views():
+            raise UnknownName("view", visible(wanted, 80), views())
+        if wanted != self.view.name:
+            self._enter(views()[wanted])
+        if state.get("by") in self.view.pivots:
+            self.pivot.update(chosen=state["by"])
+        self.lists.update(chosen=state["list"] if state.get("list") in self.view.tabs else ROWS)
+        if "span" in state:
+            self.span = self.bar.show(state["span"])
+        self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
+
     def _export(self, form: str) -> None:
-        limits = Limits(rows=MOST_EXPORTED)
-        answer = self.workbench.kql(questions.rows(self.question, self._visible()), limits=limits)
+        if form == TEXT:
+            content = written(self.shape, self.workbench).encode()
+            send(self.bar, File(f"{self.view.name}.view.yml", content, "application/yaml"))
+            return
+        answer = self.workbench.kql(self._query(), limits=Limits(rows=MOST_EXPORTED))
         if answer.cut is not None:
             raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
-        send(
-            self.bar, _EXPORTS[form](answer.frame, f"{self.view.name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}")
-        )
+        name = self.tab.name if self.tab else self.view.name
+        send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
 
-    def _show_message(self, row: Mapping[str, Any]) -> None:
-        message = self.workbench.message(str(row["NetworkMessageId"]), received=row["Timestamp"])
-        by = sender(str(row.get("SenderFromAddress") or "no sender"), self._ours)
-        subtitle = f"{by} to {row.get('RecipientEmailAddress') or 'nobody'}"
-        self.panel.show(
-            str(row.get("Subject") or "(no subject)"),
-            sections(message, self.workbench.workspace.home),
-            subtitle=subtitle,
-        )
+    def _show_row(self, row: Mapping[str, Any]) -> None:
+        show_row(self.workbench, self.view, self.panel, row)
 
 
-EXPORTS = (Action("csv", "List as CSV"), Action("parquet", "List as Parquet"))
-
-
-def explorer(workbench: Workbench, view: str = "all_email") -> "Box":
-    """The Explorer page of a view.
+def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":
+    """The Explorer page, opened on a view, or on one that was kept as a text in a file.
 
     Example:
         >>> page = wb.explorer(w)  # in a notebook, as the last line of a cell without "page ="
 
     Raises:
         UnknownName: there is no such view.
+        BadInput: the file cannot be read as one.
     """
     if view not in views():
         raise UnknownName("view", view, views())
-    return Explorer(workbench, views()[view]).page()
-
-
-def _properties(view: View, found: Mapping[str, list[str]]) -> list[Property]:
-    return [
-        Property(
-            field.name,
-            field.label,
-            field.kind,
-            field.group,
-            tuple(dict.fromkeys([*field.values, *found.get(field.name, ())])),
-            field.help,
-            first="contains" if field.name == "Subject" else "",
-            prose=field.prose,
-            indicators=field.indicators,
-        )
-        for field in view.fields
-        if field.group
-    ]
-
-
-def _column(view: View, name: str, kind: Any, default: bool, width: int) -> Column:  # noqa: FBT001  data of a view
-    field = view.field(name)
-    return Column(name, field.label, kind, width, visible=default, help=field.help, opens=name == "Subject")
-
-
-def _spellings(workbench: Workbench, view: View) -> tuple[dict[str, list[str]], Any]:
-    """The values that lists have in the data, and how they group under the known ones."""
-    raw: dict[str, list[str]] = {}
-    for name, value in workbench.kql(vocabulary(view)).frame.select("Field", "Value").sort("Field", "Value").rows():
-        raw.setdefault(name, []).append(value)
-    grouped = spellings_of(raw, {field.name: field.values for field in view.fields})
-    return {name: list(values) for name, values in grouped.items()}, grouped
+    if file is None:
+        return Explorer(workbench, views()[view]).page()
+    shape = read(kept(Path(file)), workbench)
+    opened = Explorer(workbench, shape.view)
+    opened.restore(shape)
+    return opened.page()
 
 
 def _newest(workbench: Workbench, view: View) -> datetime | None:
     limit = workbench.now + timedelta(days=1)
-    text = f"{view.table}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
+    text = f"{view.source}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
     newest = workbench.kql(text, limit=limit).frame.item()
     return newest if isinstance(newest, datetime) else None
 

@@ -84,6 +84,7 @@ class Grid(Part):
         "open": "the opened row: a mapping of column names to values",
         "select": "the ids of all selected rows, in the order of selection",
         "page": "the offset of the page now shown",
+        "arrange": "None: the order or the choice of columns is another one",
     }
 
     columns: Any = List(help="all columns: name, label, kind, width, visible, help, sortable, opens, grows, right").tag(
@@ -157,6 +158,14 @@ class Grid(Part):
         if column not in self._by_name:
             raise UnknownName("column", column, self._by_name, where="grid")
         self._turn(0, self.size, sort={"column": column, "descending": descending})
+        self.tell("arrange", None)
+
+    def bring(self, columns: Sequence[str]) -> None:
+        """Show these columns and no others, but the first, which is always shown."""
+        shown = set(columns)
+        self.columns = [{**each, "visible": at == 0 or each["name"] in shown} for at, each in enumerate(self.columns)]
+        self.refresh()
+        self.tell("arrange", None)
 
     @property
     def place(self) -> str:
@@ -182,6 +191,7 @@ class Grid(Part):
             self.sort_by(name, descending=wire.flag(message, "descending"))
         elif message.get("column") == "":
             self._turn(0, self.size, sort={})
+            self.tell("arrange", None)
 
     def _got_select(self, message: Mapping[str, Any]) -> None:
         ids = [each for each in wire.texts(message, "ids") if each in self._page.ids]
@@ -200,9 +210,7 @@ class Grid(Part):
             self._open(row)
 
     def _got_columns(self, message: Mapping[str, Any]) -> None:
-        shown = set(wire.texts(message, "visible"))
-        self.columns = [{**each, "visible": at == 0 or each["name"] in shown} for at, each in enumerate(self.columns)]
-        self.refresh()
+        self.bring(wire.texts(message, "visible"))
 
     def _open(self, row: str) -> None:
         self.update(opened=row)

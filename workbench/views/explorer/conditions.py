@@ -23,7 +23,6 @@ Spellings = Mapping[str, Mapping[str, Sequence[str]]]
 Compare: TypeAlias = Callable[[Field, Sequence[Any]], tuple[str, str]]
 """The condition of a field and values, and the one that keeps what it drops."""
 
-_KEY = "NetworkMessageId"
 _MEMBERS = 100
 """Values of a list that are written one by one."""
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
@@ -87,7 +86,7 @@ def _part(view: View, item: Tree, spellings: Spellings) -> str:
     test, opposite = compare(field, values)
     wanted = bool(values[0]) if asked == "is" else asked == operator
     if field.table:
-        return f"{_KEY} {'in' if wanted else '!in'} (({field.table} | where {test} | project {_KEY}))"
+        return f"{view.key} {'in' if wanted else '!in'} (({field.table} | where {test} | project {view.key}))"
     return test if wanted else opposite
 
 

@@ -14,6 +14,7 @@ from workbench.base.span import Span
 from workbench.base.text.fold import fold
 from workbench.events.query import quote
 from workbench.views.explorer.conditions import Spellings, Tree, condition, uses_moves
+from workbench.views.explorer.tab import Tab
 from workbench.views.explorer.view import EMPTY, Field, View
 
 MOST_BINS = 96
@@ -31,9 +32,6 @@ OTHER = "Other"
 
 SPELLINGS = 200
 """Values of one list that are read from the data."""
-
-TIES = ("NetworkMessageId", "RecipientEmailAddress", "InternetMessageId")
-"""What tells rows apart that are equal in the order asked for."""
 
 _ALL: Tree = MappingProxyType({"op": "all", "items": ()})
 
@@ -68,14 +66,26 @@ def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp"
         BadInput: a field of another table, of which a message may have many.
     """
     view = question.view
-    needed = list(dict.fromkeys([*columns, order, *TIES]))
+    needed = list(dict.fromkeys([*columns, order, *view.ties]))
     if many := next((name for name in needed if view.field(name).table), ""):
         raise BadInput(f"{view.field(many).label} is no column: a message may have many", next_step="Filter by it.")
     moved = any(view.field(name).moved for name in needed)
     shown = ", ".join(_named(view, name) for name in needed)
-    ties = ", ".join(f"{name} asc" for name in TIES if name != order)
+    ties = ", ".join(f"{name} asc" for name in view.ties if name != order)
     by = f"{order} {'desc' if descending else 'asc'}, {ties}"
     return f"{_base(question, moved=moved)}\n| project {shown}\n| sort by {by}"
+
+
+def beside(question: Question, tab: Tab, *, order: str = "", descending: bool = True) -> str:
+    """The rows of a list beside those of the view, in order."""
+    by = order or tab.order
+    ties = "".join(f", {name} asc" for name in tab.ties if name != by)
+    return f"{listed(question, tab)}\n| sort by {by} {'desc' if descending else 'asc'}{ties}"
+
+
+def listed(question: Question, tab: Tab) -> str:
+    """The rows of a list in no order."""
+    return f"{_base(question)}\n{tab.kql}"
 
 
 def histogram(question: Question, pivot: str, step: timedelta) -> str:
@@ -101,6 +111,8 @@ def histogram(question: Question, pivot: str, step: timedelta) -> str:
 def vocabulary(view: View) -> str:
     """The values that lists have in the data, spelled as there, and the terms of lists of terms: Field, Value."""
     lists = [field for field in view.fields if field.kind == "list"]
+    if not lists:
+        return 'print Field = "", Value = "" | where isnotempty(Field)'
     parts = [f"({_held(field, *place.split('.'))})" for field in lists for place in _places(view, field)]
     return "union\n    {}\n| where isnotempty(Value)\n| summarize by Field, Value".format(",\n    ".join(parts))
 
@@ -126,7 +138,7 @@ def _held(field: Field, table: str, column: str, *, only: str = "") -> str:
 
 
 def _places(view: View, field: Field) -> tuple[str, ...]:
-    return field.held or (f"{field.table or view.table}.{field.kql}",)
+    return field.held or (f"{field.table or view.source}.{field.kql}",)
 
 
 def bin_of(span: Span) -> timedelta:
@@ -141,7 +153,9 @@ def python_line(text: str) -> str:
 
 def _base(question: Question, *, moved: bool = False) -> str:
     view, span = question.view, question.span
-    lines = [view.table, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
+    lines = [view.source, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
+    if view.where:
+        lines.append(f"| where {view.where}")
     if moved or uses_moves(view, question.tree):
         lines.append(LATEST)
     if test := condition(view, question.tree, question.spellings):

@@ -10,6 +10,7 @@ from workbench.base.discover import discover
 from workbench.base.errors import UnknownName
 
 FieldKind = Literal["text", "ip", "list", "integer", "boolean", "time"]
+Opens = Literal["message", "row"]
 Match = Literal["whole", "term"]
 Form = Literal["", "url", "path"]
 
@@ -21,13 +22,14 @@ EMPTY = "(none)"
 class Field:
     """One property of the rows: the KQL expression that gives it, how it is filtered, shown and pivoted.
 
-    ``table`` names another table that is joined by the network message id (URLs, attachments, clicks). ``match`` says
+    ``table`` names another table that is joined by the view's ``key`` (URLs, attachments, clicks). ``match`` says
     whether values of a list are the whole cell or one of several terms in it. ``moved`` marks fields that need the
     moves after delivery. ``form`` says what does not count in a typed value: a missing ``http://`` and the last slash
     of a URL, the slashes around a path. ``spoken`` is the value as a chart says it, where the cell is not fit to be
-    read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed.
-    ``prose`` is text of people: what is typed to be compared with it is taken as it stands. ``indicators`` are the
-    kinds of pasted indicators (``base.text.indicators``) that are compared with it.
+    read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed. ``first`` is the
+    operator that a new filter starts with, where it is not the usual one of its kind. ``prose`` is text of people: what
+    is typed to be compared with it is taken as it stands. ``indicators`` are the kinds of pasted indicators
+    (``base.text.indicators``) that are compared with it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Field:
     form: Form = ""
     spoken: str = ""
     held: tuple[str, ...] = ()
+    first: str = ""
     prose: bool = False
     indicators: tuple[str, ...] = ()
 
@@ -59,7 +62,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """One Explorer view. ``pivots`` are fields the chart is stacked by, ``noun`` what is counted, in the plural."""
+    """One Explorer view: rows of one table, and of those named in ``also``.
+
+    ``where`` is what all its rows meet, in KQL; ``key`` the column by which rows of other tables belong to them;
+    ``ties`` what tells rows apart that are equal in the order asked for, as names of fields. ``pivots`` are the fields
+    the chart is stacked by, ``noun`` what is counted, in the plural, ``counted`` what is to be known of that number.
+    ``subject`` is the field that opens a row and names it; ``opens`` whether the row's message is shown or the row
+    itself. ``tabs`` are lists beside that of the rows, by name; ``place`` is where it stands among the views.
+    """
 
     name: str
     title: str
@@ -69,6 +79,20 @@ class View:
     fields: tuple[Field, ...]
     columns: tuple[Shown, ...]
     pivots: tuple[str, ...]
+    place: int
+    also: tuple[str, ...] = ()
+    where: str = ""
+    key: str = "NetworkMessageId"
+    ties: tuple[str, ...] = ("NetworkMessageId", "RecipientEmailAddress", "InternetMessageId")
+    counted: str = ""
+    subject: str = "Subject"
+    opens: Opens = "message"
+    tabs: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The rows of its tables, in KQL."""
+        return f"union {', '.join((self.table, *self.also))}" if self.also else self.table
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -87,5 +111,6 @@ class View:
 
 
 def views() -> Mapping[str, View]:
-    """Every Explorer view by name."""
-    return discover("workbench.views.explorer.shipped", View)
+    """Every Explorer view by name, in the order of the menu."""
+    found = discover("workbench.views.explorer.shipped", View)
+    return MappingProxyType(dict(sorted(found.items(), key=lambda item: item[1].place)))

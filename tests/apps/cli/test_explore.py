@@ -1,0 +1,33 @@
+import json
+from pathlib import Path
+
+from tests.apps.cli.conftest import Cli
+
+TEXT = "view: phish\nspan: 2026-09-11..2026-09-19\ncolumns: [Subject, SenderFromAddress]\n"
+
+
+def test_a_view_is_asked_without_a_page(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.view.yml").write_text(TEXT)
+    said = cli("explore", "run", str(tmp_path / "a.view.yml"), "--format", "json")
+    rows = json.loads(said.out)
+    assert (said.status, len(rows) > 5) == (0, True)
+    assert {"Timestamp", "Subject", "SenderFromAddress"} <= set(rows[0])
+
+
+def test_its_query_gives_the_same_rows(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.view.yml").write_text(TEXT)
+    query = cli("explore", "run", str(tmp_path / "a.view.yml"), "--kql").out
+    run = cli("explore", "run", str(tmp_path / "a.view.yml"), "--format", "json").out
+    assert json.loads(cli("query", query, "--format", "json").out) == json.loads(run)
+
+
+def test_a_misspelt_view_is_bad_input_with_the_nearest(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.view.yml").write_text("view: phsh")
+    said = cli("explore", "run", str(tmp_path / "a.view.yml"))
+    assert said.status == 2
+    assert "Did you mean phish?" in said.err
+
+
+def test_views_are_listed(cli: Cli) -> None:
+    said = cli("explore", "views", "--format", "json")
+    assert "malware" in [row["View"] for row in json.loads(said.out)]

@@ -1,0 +1,135 @@
+"""Views as texts: written, read and restored without loss; whatever else a file holds is refused by name."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.apps.ui.reader import tell
+from tests.laws import often
+from workbench.apps.session import Workbench
+from workbench.apps.ui.explorer import Explorer, explorer
+from workbench.apps.ui.filters import read_filter
+from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.view_text import ROWS, Shape, kept, query, read, words, written
+from workbench.base.config import Workspace
+from workbench.base.errors import BadInput, WorkbenchError
+from workbench.views.explorer import tabs, views
+
+FILTER = {
+    "op": "any",
+    "items": [
+        {"property": "Subject", "operator": "contains", "values": ["a: b # 'c' \"d\" \u202e <img>", "no", "1.0"]},
+        {"op": "none", "items": [{"property": "UrlCount", "operator": "between", "values": [1, 5]}]},
+        {"property": "Clicked", "operator": "is", "values": [True]},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def sample(northgate: Workspace) -> Workbench:
+    return Workbench(northgate)
+
+
+@st.composite
+def shapes(draw: Any) -> Shape:
+    view = views()[draw(st.sampled_from(sorted(views())))]
+    chosen = draw(st.sampled_from((ROWS, *view.tabs)))
+    columns = [each.field for each in view.columns]
+    orders = columns if chosen == ROWS else [each.name for each in tabs()[chosen].columns]
+    sort = draw(st.none() | st.builds(Sort, st.sampled_from(orders), st.booleans()))
+    shown = tuple(draw(st.lists(st.sampled_from(columns), unique=True))) if chosen == ROWS else ()
+    texts = [each.name for each in view.fields if each.kind == "text" and each.group]
+    value = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(lambda each: each.strip())
+    item = st.fixed_dictionaries(
+        {"property": st.sampled_from(texts), "operator": st.just("contains"), "values": st.lists(value, min_size=1)}
+    )
+    items = st.lists(item, max_size=3)
+    tree = draw(st.fixed_dictionaries({"op": st.sampled_from(["all", "any", "none"]), "items": items}))
+    span = draw(st.sampled_from(["7d", "24h", "2026-09-11..2026-09-19"]))
+    return Shape(view, span, tree, draw(st.sampled_from(view.pivots)), chosen, shown, sort)
+
+
+@given(shapes())
+@settings(max_examples=often(40), deadline=None)
+def test_what_is_written_is_read_as_it_was(sample: Workbench, shape: Shape) -> None:
+    tree = read_filter(shape.tree, words(sample, shape.view).known)
+    normal = Shape(**{**vars(shape), "tree": tree})
+    text = written(normal, sample)
+    again = read(text, sample)
+    assert {**vars(again), "tree": 0} == {**vars(normal), "tree": 0}
+    assert again.tree == tree or tree["items"] == again.tree["items"] == []
+    assert yaml.safe_load(text)["kql"].strip() == query(normal, sample).strip()
+
+
+def test_a_page_is_taken_away_as_text_and_opened_again_as_it_was(sample: Workbench, tmp_path: Path) -> None:
+    page = Explorer(sample, views()["phish"])
+    tell(page.bar, "span", text="2026-09-11..2026-09-19")
+    tell(page.filters, "change", tree=FILTER, seq=1)
+    tell(page.pivot, "choose", id="SenderFromDomain")
+    tell(page.grid, "columns", visible=["Subject", "SenderIPv4"])
+    tell(page.grid, "sort", column="Subject", descending=False)
+    shape = page.shape
+    assert shape.columns == ("Timestamp", "Subject", "SenderIPv4")
+    other = Explorer(sample, views()["all_email"])
+    other.restore(read(written(shape, sample), sample))
+    assert other.shape == shape
+    assert (other.grid.page, other.chart.legend, other.code.kql) == (page.grid.page, page.chart.legend, page.code.kql)
+    (tmp_path / "a.yml").write_text(written(shape, sample))
+    assert explorer(sample, file=tmp_path / "a.yml").children
+
+
+def test_a_list_beside_the_rows_is_kept_too(sample: Workbench) -> None:
+    page = Explorer(sample, views()["all_email"])
+    tell(page.lists, "choose", id="top_urls")
+    tell(page.other, "sort", column="Blocked", descending=True)
+    other = Explorer(sample, views()["phish"])
+    other.restore(read(written(page.shape, sample), sample))
+    assert other.shape == page.shape
+    assert other.other.page == page.other.page
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("view: phsh", "Did you mean phish"),
+        ("vew: phish", "Did you mean view"),
+        ("view: phish\nby: SenderFromDomian", "Did you mean SenderFromDomain"),
+        ("columns: [Subjekt]", "Did you mean Subject"),
+        ("list: top_url", "Did you mean top_urls"),
+        ("sort: {column: Sbject}", "Did you mean Subject"),
+        ("span: 7 parsecs", "7 parsecs"),
+        ("span: 2026-09-19..2026-09-11", "before it starts"),
+        ("filter: {op: all, items: [{property: Sbject, operator: contains, values: [a]}]}", "Did you mean Subject"),
+        ("filter: {op: all, items: [{property: Subject, operator: like, values: [a]}]}", "cannot be compared"),
+        ("filter: 7", "not in a form we know"),
+        ("- a", "no text of a view"),
+        ("a: &x [*x]", "refers to another place"),
+        ("a: " + "[" * 40, "nested deeper"),
+        ("view: phish\nview: malware", "stands here again"),
+        ("\x00", "no text of a view"),
+        ("view: " + "x" * 2_000_000, "is not read"),
+        ("", "no text of a view"),
+    ],
+    ids=range(18),
+)
+def test_what_does_not_fit_is_said_with_the_nearest(sample: Workbench, text: str, message: str) -> None:
+    with pytest.raises(WorkbenchError, match=message):
+        read(text, sample)
+
+
+def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        kept(tmp_path / "none.yml")
+    (tmp_path / "bytes.yml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadInput, match="not UTF-8"):
+        kept(tmp_path / "bytes.yml")
+
+
+def test_nothing_but_the_view_is_needed(sample: Workbench) -> None:
+    shape = read("view: malware", sample)
+    assert (shape.span, shape.by, shape.list, shape.columns) == ("7d", "ThreatNames", ROWS, ())
+    assert sample.kql(query(shape, sample)).frame.columns[:2] == ["Timestamp", "Subject"]

@@ -1,0 +1,69 @@
+"""The widgets of one Explorer view: filter, chart with its pivot, lists, the opened row, and the query behind."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from workbench.apps.session import Workbench
+from workbench.apps.ui.chart import Chart
+from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.code import Code
+from workbench.apps.ui.filter_bar import FilterBar
+from workbench.apps.ui.grid import Column, Grid
+from workbench.apps.ui.layout import beside, page
+from workbench.apps.ui.panel import Panel
+from workbench.apps.ui.view_text import ROWS, spelled, words
+from workbench.views.explorer import Shown, Tab, View, tabs
+
+if TYPE_CHECKING:
+    from ipywidgets.widgets.domwidget import DOMWidget
+
+
+class Parts:
+    """The widgets of one view; ``fill`` shows an opened row in the panel."""
+
+    def __init__(self, workbench: Workbench, view: View, fill: Callable[[Mapping[str, Any]], None]) -> None:
+        vocabulary = words(workbench, view)
+        self.spellings = vocabulary.spellings
+        self.columns = [_column(view, shown) for shown in view.columns]
+        self.filters = FilterBar(vocabulary.properties, noun=view.noun, held=spelled(workbench, view))
+        pivots = [Option(name, view.field(name).label) for name in view.pivots]
+        self.pivot = Choice(pivots, label="Chart by", look="segments")
+        self.chart = Chart(definition=view.counted)
+        names = {ROWS: view.noun[:1].upper() + view.noun[1:], **{name: tabs()[name].title for name in view.tabs}}
+        self.lists = Choice([Option(name, label) for name, label in names.items()], label="List")
+        ours = workbench.workspace.organisation.owns
+        self.grid = Grid(pl.DataFrame(), self.columns, ours=ours, noun=view.noun, label=view.title, memory=view.name)
+        self.other = Grid(pl.DataFrame(), [Column("none")], ours=ours, selectable=False)
+        self.panel, self.code = Panel(), Code()
+        self._rows = beside(self.grid, self.panel, fill)
+        self._others = page(self.other)
+
+    def page(self) -> "tuple[DOMWidget, ...]":
+        """The widgets in their order on the page."""
+        lists = (self.lists,) if len(self.lists.options) > 1 else ()
+        return (self.filters, self.pivot, self.chart, *lists, self._rows, self._others, self.code)
+
+    def bring(self, tab: Tab | None) -> None:
+        """Show the list of the rows, or one beside it."""
+        self._rows.layout.display = "grid" if tab is None else "none"
+        self._others.layout.display = "none" if tab is None else "flex"
+        if tab is not None:
+            self.other.update(noun=tab.noun, label=tab.title, memory=f"list.{tab.name}")
+
+    def headings(self, tab: Tab) -> list[Column]:
+        """The columns of a list; a row is opened by what it filters by, where that is shown."""
+        opener = tab.picks[0]
+        return [
+            Column(each.name, each.label, each.kind, each.width, opens=each.name == opener)  # type: ignore[arg-type]
+            for each in tab.columns
+        ]
+
+
+def _column(view: View, shown: Shown) -> Column:
+    field, kind = view.field(shown.field), shown.kind
+    opens = shown.field == view.subject
+    return Column(  # data of a view: its kinds are held to those of a grid by a test
+        field.name, field.label, kind, shown.width, visible=shown.default, help=field.help, opens=opens  # type: ignore[arg-type]
+    )  # fmt: skip

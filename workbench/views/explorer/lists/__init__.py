@@ -1,0 +1,1 @@
+"""Lists beside the rows of a view, one a file."""

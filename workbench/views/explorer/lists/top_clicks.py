@@ -1,0 +1,28 @@
+"""Links of the messages that match, by how often they were clicked."""
+
+from workbench.views.explorer.lists._counts import CLICKS
+from workbench.views.explorer.tab import Heading, Tab
+
+TOP_CLICKS = Tab(
+    name="top_clicks",
+    title="Top clicks",
+    noun="URLs",
+    kql=f"""| distinct NetworkMessageId
+| join kind=inner UrlClickEvents on NetworkMessageId
+| summarize {CLICKS} by Url""",
+    columns=(
+        Heading("Url", "URL", "url", 360),
+        Heading("Clicks", "Clicks", "number"),
+        Heading("People", "People", "number"),
+        Heading("Allowed", "Allowed", "number"),
+        Heading("Blocked", "Blocked", "number"),
+        Heading("Overridden", "Block overridden", "number", 120),
+        Heading("Pending", "Pending verdict", "number", 110),
+        Heading("PendingBypassed", "Pending bypassed", "number", 120),
+        Heading("ErrorPage", "Error page", "number", 90),
+    ),
+    order="Clicks",
+    ties=("Url",),
+    empty="No click on a link of these messages is recorded.",
+    picks=("Url", "Url"),
+)

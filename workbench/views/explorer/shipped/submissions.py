@@ -1,0 +1,61 @@
+"""Submissions: mail that people reported, and what was made of the report."""
+
+from workbench.views.explorer.view import EMPTY, Field, Shown, View
+
+_MAIL = "EmailEvents"
+
+SUBMISSIONS = View(
+    name="submissions",
+    title="Submissions",
+    question="What did people report, and what was made of it?",
+    table="WorkbenchSubmissions",
+    noun="reports",
+    fields=(
+        Field("Timestamp", "Date", "Timestamp", group=""),
+        Field("SubmitterUpn", "Reported by", "SubmitterUpn"),
+        Field("ReportedAs", "Report type", "ReportedAs", "list", values=("Phish", "Junk", "NotJunk", "Malware", EMPTY)),
+        Field("Verdict", "Verdict", "Verdict", "list", values=("Phish", "Malware", "Spam", "NotSpam", EMPTY)),
+        Field("State", "State", "State", "list"),
+        Field("Origin", "Reported through", "Origin", "list", values=("User", "Admin", EMPTY)),
+        Field("IsSimulation", "Of a drill", "IsSimulation", "boolean", help="A mail of an attack simulation"),
+        Field("Subject", "Subject", "Subject", first="contains", prose=True),
+        Field("SenderFromAddress", "Sender address", "SenderFromAddress", indicators=("address",)),
+        Field("SenderDomain", "Sender domain", 'tostring(split(SenderFromAddress, "@")[-1])', indicators=("domain",)),
+        Field("SenderIPAddress", "Sender IP", "SenderIPAddress", "ip", indicators=("ipv4", "ipv6")),
+        Field("Recipients", "Recipients", "tostring(Recipients)", first="contains"),
+        Field("ContentType", "Content", "ContentType", "list", values=("Mail", "Url", "File", EMPTY)),
+        Field("NetworkMessageId", "Network message ID", "NetworkMessageId", group="Advanced", indicators=("message",)),
+        Field(
+            "InternetMessageId",
+            "Internet message ID",
+            "InternetMessageId",
+            group="Advanced",
+            indicators=("internet_message",),
+        ),
+        Field("SubmissionId", "Submission ID", "SubmissionId", group="Advanced"),
+        Field("ReportId", "Report ID", "ReportId", group="Advanced"),
+        Field("DeliveryAction", "Delivery action of the message", "DeliveryAction", "list", "Message", _MAIL),
+        Field("ThreatTypes", "Threat type of the message", "ThreatTypes", "list", "Message", _MAIL, match="term"),
+    ),
+    columns=(
+        Shown("Timestamp", "time", default=True),
+        Shown("Subject", "subject", default=True),
+        Shown("SubmitterUpn", "mailbox", default=True),
+        Shown("ReportedAs", "text", default=True, width=110),
+        Shown("Verdict", "text", default=True, width=110),
+        Shown("SenderFromAddress", "address", default=True),
+        Shown("SenderIPAddress", "ip", default=True),
+        Shown("IsSimulation", "bool", default=True),
+        Shown("State", "text"),
+        Shown("Origin", "text"),
+        Shown("SenderDomain", "domain"),
+        Shown("Recipients", "text"),
+        Shown("ContentType", "text"),
+        Shown("NetworkMessageId", "id"),
+        Shown("InternetMessageId", "id"),
+        Shown("SubmissionId", "id"),
+    ),
+    pivots=("ReportedAs", "Verdict", "State", "SubmitterUpn", "SenderDomain"),
+    place=4,
+    ties=("ReportId", "NetworkMessageId"),
+)
