@@ -21,7 +21,7 @@ TREES = (tree(), tree(SUBJECT), tree(COUNT), tree(SUBJECT, COUNT), tree(SUBJECT,
         (tree(SUBJECT, COUNT), tree(), "Cleared"),
         (tree(SUBJECT, COUNT), tree(SUBJECT, COUNT, op="any"), "Subject contains x or URL count > 3"),
         (tree(SUBJECT, SUBJECT), tree(SUBJECT), "Removed Subject contains x"),
-        (tree(), tree(SUBJECT, COUNT), "Added 2 filters: Subject contains x and URL count > 3"),
+        (tree(), tree(SUBJECT, tree(COUNT, COUNT, op="any")), "Added 3 filters: Subject, URL count"),
         (tree(SUBJECT), tree(COUNT, condition("HasUrl", "is", True)), "URL count > 3 and Has URL is yes"),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.apps.ui.filter_values import Property
-from workbench.apps.ui.filters import Tree, count, sentence
+from workbench.apps.ui.filters import Tree, sentence
 from workbench.base.render import visible
 
 MOST = 50
@@ -79,5 +79,7 @@ def _conditions(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _told(items: Sequence[Mapping[str, Any]], properties: Mapping[str, Property]) -> str:
-    tree = {"op": "all", "items": list(items)}
-    return sentence(tree, properties) if count(tree) == 1 else f"{count(tree)} filters: {sentence(tree, properties)}"
+    if len(items) == 1:
+        return sentence({"op": "all", "items": list(items)}, properties)
+    named = dict.fromkeys(properties[item["property"]].label for item in items)
+    return f"{len(items)} filters: {', '.join(named)}"

@@ -112,6 +112,7 @@ function tokenField(property, values, { suggestions, changed, paste }) {
 function listField(values, known, changed) {
   const rows = [];
   const list = h("div", { class: "wb-menu wb-listed", role: "group", "aria-label": "Values" });
+  const none = h("p", { class: "wb-muted wb-pasted", hidden: true }, "No known value. Enter takes it where the data have it.");
   const add = (value, checked) => {
     const box = h("input", { type: "checkbox", change: changed });
     box.checked = checked;
@@ -124,6 +125,8 @@ function listField(values, known, changed) {
     rows.forEach((each) => {
       each.row.hidden = !each.value.toLowerCase().includes(wanted());
     });
+    none.hidden = rows.some((each) => !each.row.hidden);
+    list.hidden = !none.hidden;
   };
   const take = () => {
     const found = rows.find((each) => each.value.toLowerCase() === wanted());
@@ -155,7 +158,7 @@ function listField(values, known, changed) {
     boxes[(to + boxes.length) % boxes.length].focus();
   });
   return {
-    node: h("div", { class: "wb-listing" }, find, list),
+    node: h("div", { class: "wb-listing" }, find, list, none),
     read: () => rows.filter((each) => each.box.checked).map((each) => each.value),
     focus: () => (rows.find((each) => each.box.checked) ?? rows[0])?.box.focus(),
   };

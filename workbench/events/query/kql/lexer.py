@@ -14,7 +14,11 @@ MOST_TOKENS = 262_144
 
 
 class Token(NamedTuple):
-    """A word of the text. ``kind`` is one of name, number, timespan, string, typed, sign or end."""
+    """A word of the text. ``kind`` is one of name, number, timespan, string, strings, typed, sign or end.
+
+    ``strings`` is a long list of plain strings in square brackets, right after ``dynamic(``: read in one piece, since
+    lists of indicators are pasted by the thousand.
+    """
 
     kind: str
     text: str
@@ -23,6 +27,9 @@ class Token(NamedTuple):
 
 TYPED = ("datetime", "date", "timespan", "time", "guid", "bool", "boolean", "int", "long", "real", "double", "decimal")
 """Words that, with something other than an expression in parentheses, are one literal: ``datetime(2026-01-08)``."""
+
+FEWEST_STRINGS = 50
+"""Members of a list that is one token."""
 
 _ADVICE = "Pass long lists as parameters."
 _UNITS = (
@@ -48,6 +55,7 @@ _TOKEN = re.compile(
       | (?:[0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_]))
   | (?P<string>[hH]?(?:@"(?:[^"]|"")*"|@'(?:[^']|'')*'|```.*?```|~~~.*?~~~
       | "(?:[^"\\\n]|{_ESCAPE})*"|'(?:[^'\\\n]|{_ESCAPE})*'))
+  | (?P<strings>(?<=\()\[\s*(?:"[^"\\\n]*"\s*,\s*){{{FEWEST_STRINGS - 1},}}+"[^"\\\n]*"\s*\])
   | (?P<name>\$[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*)
   | (?P<sign>![a-z][a-z_]*~?|=~|!~|==|!=|<>|<=|>=|\.\.|=>|[-+*/%<>=|()\[\]{{}},;:.!~])
     """,
