@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.apps.ui.reader import junk, sent, tell, texts
 from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
 from tests.laws import often
+from tests.views.explorer.test_conditions import trees
 from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
 from workbench.apps.ui.opened import NOT_HELD
@@ -175,6 +176,24 @@ def test_show_query_gives_exactly_the_listed_rows(page: Explorer, sample: Workbe
     assert [value if isinstance(value, str) else value[1] for value in seen(page, "RecipientEmailAddress")] == rows[
         "RecipientEmailAddress"
     ].to_list()
+
+
+@pytest.fixture(scope="module")
+def filtered(sample: Workbench) -> Explorer:
+    return Explorer(sample, VIEW)
+
+
+@settings(deadline=None, max_examples=often(20))
+@given(st.sampled_from(["all", "any", "none"]), st.lists(trees, min_size=1, max_size=2))
+def test_chart_list_export_and_shown_query_count_the_same(
+    sample: Workbench, filtered: Explorer, op: str, items: list[Any]
+) -> None:
+    page = filtered
+    tell(page.filters, "change", tree={"op": op, "items": items}, seq=1)
+    assert all("There is no value of Delivery action" in fault for fault in faults(page))
+    rows = csv.reader(io.StringIO(exported(page, "csv")[1].decode("utf-8-sig")))
+    asked = sample.kql(page.code.kql, limits=Limits(rows=100_000)).frame.height
+    assert {page.grid.total, drawn(page), asked, len(list(rows)) - 1} == {matches(page)[0]}
 
 
 @pytest.mark.parametrize("pivot", VIEW.pivots)

@@ -228,6 +228,36 @@ def test_none_keeps_exactly_what_any_drops(items: list[dict[str, Any]]) -> None:
     assert sorted([*kept, *dropped]) == [f"m{at}" for at in ROWS]
 
 
+PAIRS = {
+    "any_of": "none_of", "contains": "not_contains", "starts_with": "not_starts_with", "ends_with": "not_ends_with",
+    "matches": "not_matches", "in_network": "not_in_network", "equals": "not_equals", "is_not_empty": "is_empty",
+}  # fmt: skip
+
+
+OPPOSED = (
+    "Subject", "SenderIPv4", "SenderIPv6", "DeliveryAction", "ThreatTypes", "UrlCount", "LatestLocation", "UrlDomain",
+    "Url", "UrlThreat", "AttachmentSize", "ReturnPath", "Clicked",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "operator"),
+    [(name, operator) for name in OPPOSED for operator in PAIRS if operator in operators()[ALL.field(name).kind]],
+)
+def test_of_an_operator_and_its_opposite_each_row_is_kept_by_one(name: str, operator: str) -> None:
+    values = {"integer": [3, 2_000], "ip": ["10.0.0.0", "10.0.0.1"], "list": ["Phish", "Junked"]}
+    given = [] if operator == "is_not_empty" else values.get(ALL.field(name).kind, ["e", "Invoice"])
+    given = given[:1] if operator == "matches" else given
+    for held, many in ((MAILS, len(ROWS)), (linked(), 4)):
+        kept, dropped = (matching(held, one(name, each, *given)) for each in (operator, PAIRS[operator]))
+        assert sorted([*kept, *dropped]) == [f"m{at}" for at in range(many)]
+
+
+def test_every_opposite_is_held_against_what_it_is_the_opposite_of() -> None:
+    told = {name for known in operators().values() for name in known}
+    assert {name for name in told if name.startswith(("not_", "none_"))} - {"not_last"} <= set(PAIRS.values())
+
+
 def test_values_of_one_condition_are_alternatives() -> None:
     assert matching(MAILS, one("Subject", "contains", "invoice", "lunch")) == ["m0", "m1", "m2"]
     assert matching(MAILS, one("BulkComplaintLevel", "equals", 0, 7)) == ["m0", "m2"]
