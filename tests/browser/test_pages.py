@@ -14,6 +14,7 @@ from tests.browser.conftest import Visitor, redrawn
 from tests.browser.test_lab import run
 from workbench.apps.session import open_workbench
 from workbench.base.config import Workspace
+from workbench.views.explorer import tabs, views
 from workbench.views.publish.serve import apps
 
 pytestmark = pytest.mark.browser
@@ -212,6 +213,76 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> 
     page.set_viewport_size({"width": 1100, "height": 800})
     tops = heads.evaluate_all("all => all.map((each) => Math.round(each.getBoundingClientRect().top))")
     assert sorted(tops.count(top) for top in set(tops)) == [3, 4]
+
+
+CLIPPED = """() => {
+    const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
+    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h3")];
+    const shown = all.filter(seen);
+    const cut = shown.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden");
+    const out = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);
+    return [shown.length, ...[...cut, ...out].map((each) => each.textContent)];
+}"""
+"""How many words of the head there are, and which of them are cut or lie beyond the window."""
+
+
+def whole(page: Page) -> None:
+    """No word of tabs, pivots, legend or titles is cut, and the page does not scroll sideways."""
+    shown, *cut = page.evaluate(CLIPPED)
+    assert shown > 10
+    assert cut == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def go(page: Page, title: str, tabs: str = "View") -> None:
+    tab = page.get_by_role("tablist", name=tabs).get_by_role("tab", name=title, exact=True)
+    tab.click()
+    page.wait_for_function(
+        "title => [...document.querySelectorAll('[role=tab][aria-selected=true]')].some((each) => each.textContent === title)"
+        " && !document.querySelector('.wb-busy, [aria-busy=true]')",
+        arg=title,
+    )
+
+
+def test_every_view_is_opened_and_shows_its_rows(reader: Visitor, home: Workspace) -> None:
+    page = reader.open("Explorer", "#span=2020-01-01..2027-01-01", reader.new(viewport={"width": 1280, "height": 900}))
+    for name, view in views().items():
+        go(page, view.title)
+        page.wait_for_function(f"location.hash.includes('view={name}')")
+        held = rows_of(home, f"{view.source} | where {view.where or 'true'} | count").item()
+        expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(
+            f"{held:,} {view.noun}" if held else "0"
+        )
+        whole(page)
+        for tab in view.tabs:
+            go(page, tabs()[tab].title, "List")
+            expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(tabs()[tab].noun)
+    reader.seen.nothing(page)
+
+
+def test_an_address_leads_to_a_view_and_a_list_and_back(reader: Visitor) -> None:
+    page = reader.open("Explorer", "#view=phish&list=top_urls")
+    expect(page.get_by_role("tab", name="Top URLs")).to_have_attribute("aria-selected", "true")
+    url = page.locator(".wb-grid .wb-open").first
+    text = url.inner_text()
+    redrawn(page, url.click, ".wb-grid")
+    expect(page.locator(".wb-filter-bar, .wb-filter_bar").first).to_contain_text(text[:20])
+    reader.seen.nothing(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_in_any_view(reader: Visitor, width: int, scheme: str) -> None:
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    page = reader.open("Explorer", "#span=2020-01-01..2027-01-01", reader.new(**options))
+    for view in views().values():
+        go(page, view.title)
+        whole(page)
+        for tab in view.tabs:
+            go(page, tabs()[tab].title, "List")
+            whole(page)
+    reader.seen.nothing(page)
 
 
 @pytest.mark.slow

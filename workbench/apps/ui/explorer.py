@@ -17,7 +17,7 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.download import File, csv, parquet, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
-from workbench.apps.ui.layout import close, page
+from workbench.apps.ui.layout import page
 from workbench.apps.ui.opened import show_row
 from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
@@ -56,8 +56,9 @@ class Explorer:
         self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.view, self.parts = view, Parts(workbench, view, self._show_row)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
-        self._enter(view)
+        self._place()
         self.span = self.bar.begin(self._fresh())
         self._listen()
         self.refresh()
@@ -76,13 +77,17 @@ class Explorer:
 
     def _enter(self, view: View) -> None:
         """Put the parts of a view in place of those of the one before."""
-        self.view = view
-        self.parts = parts = Parts(self.workbench, view, self._show_row)
+        before = self.parts
+        self.view, self.parts = view, Parts(self.workbench, view, self._show_row)
+        self._place()
+        before.close()
+
+    def _place(self) -> None:
+        """Show the parts of the view and listen to them."""
+        view, parts = self.view, self.parts
         self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
-        before, self.shown.children = self.shown.children, parts.page()
-        for each in before:
-            close(each)
+        self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)
         self.filters.on("preview", self._preview)

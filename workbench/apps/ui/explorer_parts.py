@@ -11,7 +11,7 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, page
+from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.views.explorer import Shown, Tab, View, tabs
@@ -38,17 +38,21 @@ class Parts:
         self.other = Grid(pl.DataFrame(), [Column("none")], ours=ours, selectable=False)
         self.panel, self.code = Panel(), Code()
         self._rows = beside(self.grid, self.panel, fill)
-        self._others = page(self.other)
+        self._listed = page(self._rows)
+
+    def close(self) -> None:
+        """Take the widgets away, those too that are not shown now."""
+        for each in (*self.page(), self._rows, self.other):
+            close(each)
 
     def page(self) -> "tuple[DOMWidget, ...]":
         """The widgets in their order on the page."""
         lists = (self.lists,) if len(self.lists.options) > 1 else ()
-        return (self.filters, self.pivot, self.chart, *lists, self._rows, self._others, self.code)
+        return (self.filters, self.pivot, self.chart, *lists, self._listed, self.code)
 
     def bring(self, tab: Tab | None) -> None:
         """Show the list of the rows, or one beside it."""
-        self._rows.layout.display = "grid" if tab is None else "none"
-        self._others.layout.display = "none" if tab is None else "flex"
+        self._listed.children = (self._rows if tab is None else self.other,)
         if tab is not None:
             self.other.update(noun=tab.noun, label=tab.title, memory=f"list.{tab.name}")
 
