@@ -216,6 +216,18 @@ def test_an_operator_without_values_and_networks_are_filtered_by(explorer: Page)
     clear(explorer)
 
 
+def test_a_regular_expression_is_one_value_whatever_stands_in_it(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "sender domain", "<Enter>")
+    explorer.get_by_label("Operator").select_option("matches")
+    explorer.get_by_label("Values", exact=True).focus()
+    keys(explorer, "^l[uv]{1,2}re")
+    paste(explorer, "[.]ex, ample")
+    redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"), ".wb-filter-bar")
+    assert chips(explorer) == ["Sender domain matches regex ^l[uv]{1,2}re[.]ex, ample"]
+    clear(explorer)
+
+
 def test_a_value_of_a_list_that_only_the_data_have_is_typed(explorer: Page) -> None:
     explorer.get_by_role("button", name="Add filter").click()
     keys(explorer, "delivery", "<Enter>")

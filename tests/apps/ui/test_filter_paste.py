@@ -32,6 +32,7 @@ KNOWN = {each.name: each for each in PROPERTIES}
         ("UrlCount", "equals", "1;2;x;y;1", [1, 2], "2 values, 1 duplicate, 2 not read: x, y"),
         ("Place", "any_of", "inbox\nAttic", ["Inbox"], "1 value, 1 not read: Attic"),
         ("Subject", "contains", "", [], "0 values"),
+        ("SenderFromDomain", "matches", r"^a{2,5}[.]example$", [r"^a{2,5}[.]example$"], "1 value"),
     ],
 )  # fmt: skip
 def test_a_list_becomes_values_and_what_is_not_kept_is_told(

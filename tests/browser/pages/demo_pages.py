@@ -60,6 +60,7 @@ def condition(item: Mapping[str, Any]) -> pl.Expr:
         "equals": lambda: column.is_in(values),
         "above": lambda: column > values[0],
         "below": lambda: column < values[0],
+        "matches": lambda: column.str.contains(values[0]),
         "is_empty": lambda: column == "",
         "in_network": lambda: pl.any_horizontal([column.str.starts_with(_prefix(each)) for each in values]),
     }[item["operator"]]()

@@ -121,7 +121,7 @@ class FilterBar(Part):
             return paste_indicators(text, self._known.values()).wire()
         known = self._known[name]
         operator = wire.choice(message, "operator", OPERATORS[known.kind]) or next(iter(OPERATORS[known.kind]))
-        return paste_values(text, known, operator, self._look_up).wire()
+        return paste_values(text, known, operator).wire()
 
     def _got_step(self, message: Mapping[str, Any]) -> None:
         if self._steps.go(wire.integer(message, "at", -1, 10**9, -1)):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.apps.ui.filter_values import OPERATORS, VALUES, Held, Operator, Property, read_value
+from workbench.apps.ui.filter_values import OPERATORS, VALUES, Operator, Property, read_value
 from workbench.apps.ui.filters import Tree
 from workbench.base.errors import BadInput, LimitReached, WorkbenchError
 from workbench.base.render import visible
@@ -30,20 +30,23 @@ class Pasted:
         return {"said": self.said, "values": list(self.values), "group": self.group}
 
 
-def paste_values(text: str, known: Property, operator: str, held: Held | None = None) -> Pasted:
+def paste_values(text: str, known: Property, operator: str) -> Pasted:
     """The values of a list for one property: each once, typed, those that do not fit named.
+
+    What an operator takes one of, a regular expression, is not parted at commas.
 
     Raises:
         LimitReached: the text is longer, or holds more values, than is read.
     """
     blanks = known.kind == "ip" or bool(known.indicators)
-    pieces = fields(_whole(text), prose=known.prose, blanks=blanks and not _is_range(text))
+    single = OPERATORS[known.kind][operator].most == 1
+    pieces = fields(_whole(text), prose=known.prose or single, blanks=blanks and not _is_range(text))
     values: dict[Any, Any] = {}
     unread: dict[str, None] = {}
     duplicates = 0
     for piece in pieces:
         try:
-            found = read_value(piece, known, operator, held)
+            found = read_value(piece, known, operator)
         except WorkbenchError:
             unread[piece] = None
             continue

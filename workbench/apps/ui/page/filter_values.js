@@ -6,8 +6,9 @@ const SPLIT = /[\n\r\t,;]+/;
 const DRAWN = 60;
 
 // Values as tokens. What is typed is parted here; what is pasted is read by Python, which says what it kept.
-function tokenField(property, values, { suggestions, changed, paste }) {
+function tokenField(property, operator, values, { suggestions, changed, paste }) {
   let held = new Set(values);
+  const whole = property.prose || operator.most === 1;
   const list = h(
     "datalist",
     { id: `wb-known-${Math.random().toString(36).slice(2)}` },
@@ -31,7 +32,7 @@ function tokenField(property, values, { suggestions, changed, paste }) {
     },
   });
   const parted = (text) =>
-    (property.prose ? [text] : text.split(SPLIT)).map((each) => each.trim()).filter(Boolean);
+    (whole ? [text] : text.split(SPLIT)).map((each) => each.trim()).filter(Boolean);
   const tell = (text, wrong) => {
     said.hidden = !text;
     said.classList.toggle("wb-wrong", Boolean(wrong));
@@ -78,7 +79,7 @@ function tokenField(property, values, { suggestions, changed, paste }) {
     );
   };
   input.addEventListener("keydown", (event) => {
-    const ends = event.key === "Enter" || (event.key === "," && !property.prose);
+    const ends = event.key === "Enter" || (event.key === "," && !whole);
     if (ends && input.value.trim() && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       event.stopPropagation();
@@ -87,7 +88,7 @@ function tokenField(property, values, { suggestions, changed, paste }) {
   });
   input.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text") ?? "";
-    if (!/[\s,;]/.test(text.trim())) return;
+    if (operator.most === 1 || !/[\s,;]/.test(text.trim())) return;
     event.preventDefault();
     const before = input.value;
     tell("Reading…");
@@ -225,5 +226,5 @@ function valueField(property, operator, values, { changed, paste }) {
   if (entry === "boolean") return booleanField(values, changed);
   if (entry !== "tokens") return plainFields(values, operator.most, entry, changed);
   const suggestions = operator.most === 1 ? [] : property.values;
-  return tokenField(property, values.map(String), { suggestions, changed, paste });
+  return tokenField(property, operator, values.map(String), { suggestions, changed, paste });
 }
