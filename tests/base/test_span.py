@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.base.errors import BadSpan
-from workbench.base.span import Span, clock_text, parse_instant, parse_span
+from workbench.base.span import Span, clock_text, parse_instant, parse_length, parse_span
 
 NOW = datetime(2026, 9, 18, 12, tzinfo=UTC)
 instants = st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))
@@ -63,3 +63,14 @@ def test_window_before_touches_without_overlap(start: datetime, length: timedelt
 def test_a_length_is_written_as_a_clock_with_days_and_fraction_where_there_are_any() -> None:
     assert clock_text(timedelta(hours=2, seconds=4)) == "02:00:04"
     assert clock_text(timedelta(days=1, minutes=3, microseconds=500)) == "1.00:03:00.000500"
+
+
+def test_a_length_is_read_by_its_unit() -> None:
+    lengths = [parse_length(text) for text in ("90m", "24 h", " 7d", "2w")]
+    assert lengths == [timedelta(minutes=90), timedelta(days=1), timedelta(days=7), timedelta(days=14)]
+
+
+@pytest.mark.parametrize("text", ["", "d", "7", "7y", "-1d", "1d..2d", "1.5h"])
+def test_what_is_no_length_is_refused(text: str) -> None:
+    with pytest.raises(BadSpan, match="is not a length of time"):
+        parse_length(text)

@@ -89,14 +89,153 @@ def test_groups_stand_in_brackets_and_bind_as_chosen(explorer: Page) -> None:
     clear(explorer)
 
 
+def paste(page: Page, text: str) -> None:
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    keys(page, "<Control+v>")
+
+
 def test_a_pasted_list_is_split_and_stays_readable_on_its_chip(explorer: Page) -> None:
-    explorer.evaluate("navigator.clipboard.writeText('a.example\\nb.example; c[.]example\\td.example,a.example')")
     explorer.get_by_role("button", name="Add filter").click()
-    keys(explorer, "sender address", "<Enter>", "<Control+v>")
-    assert explorer.locator(".wb-token").all_inner_texts() == ["a.example", "b.example", "c[.]example", "d.example"]
+    keys(explorer, "sender address", "<Enter>")
+    paste(explorer, "a.example\nb.example; c[.]example\td.example,a.example")
+    expect(explorer.locator(".wb-pasted")).to_have_text("4 values, 1 duplicate")
+    assert explorer.locator(".wb-token").all_inner_texts() == ["a.example", "b.example", "c.example", "d.example"]
     redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"))
     assert chips(explorer) == ["Sender address is any of a.example, b.example, c.example +1"]
     assert explorer.get_by_text("No messages").first.is_visible()
+    clear(explorer)
+
+
+def test_a_long_list_is_a_number_on_its_chip_and_is_found_in_by_typing(explorer: Page) -> None:
+    many = [f"d{at}.example" for at in range(9_999)]
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "sender domain", "<Enter>")
+    paste(explorer, "\n".join([*many, "LURE[.]example", "d7.example"]))
+    expect(explorer.locator(".wb-pasted")).to_have_text("10,000 values, 1 duplicate")
+    assert explorer.locator(".wb-token").count() == 60
+    assert explorer.locator(".wb-more").inner_text() == "and 9,940 more"
+    explorer.get_by_label("Find among the values").fill("lure")
+    assert explorer.locator(".wb-token").all_inner_texts() == ["LURE.example"]
+    explorer.get_by_label("Values", exact=True).fill("lure.example")
+    expect(explorer.locator(".wb-editor-count")).to_have_text("10,001 values: at most 10,000 are read")
+    expect(explorer.locator(".wb-popup").get_by_role("button", name="Apply")).to_be_disabled()
+    keys(explorer, "<Escape>")
+    assert chips(explorer) == []
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "sender domain", "<Enter>")
+    paste(explorer, "\n".join([*many, "lure[.]example"]))
+    expect(explorer.locator(".wb-pasted")).to_have_text("10,000 values")
+    redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"))
+    assert chips(explorer) == ["Sender domain is any of 10,000 values"]
+    of_one = MAIL.filter(pl.col("SenderFromDomain") == "lure.example").height
+    assert count(explorer) == f"{of_one:,} of 12,345 messages"
+    clear(explorer)
+
+
+REPORT = """The kit at hxxps://lure[.]example/pay sends from <billing@lure[.]example> and 203.0.113[.]7
+lure[.]example, LURE.example; 203.0.113.7
+payload.exe"""
+
+
+def test_a_report_becomes_one_group_by_keyboard(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Paste indicators").focus()
+    keys(explorer, "<Enter>")
+    paste(explorer, REPORT)
+    said = explorer.locator(".wb-paste .wb-pasted")
+    expect(said).to_have_text(
+        "4 values (1 URL, 1 domain, 1 IPv4 address, 1 mail address), 2 duplicates, 1 not read: payload.exe; "
+        "6 other words passed over"
+    )
+    rows = explorer.locator(".wb-paste-found .wb-option")
+    assert rows.all_inner_texts() == [
+        "URL is any of\n1 value", "Sender domain is any of\n1 value", "Sender IP is any of\n1 value",
+        "Sender address is any of\n1 value",
+    ]  # fmt: skip
+    rows.nth(0).locator("input").focus()
+    keys(explorer, "<Space>")
+    expected = MAIL.filter(
+        (pl.col("SenderFromDomain") == "lure.example") | (pl.col("SenderIPv4") == "203.0.113.7")
+    ).height
+    expect(explorer.locator(".wb-editor-count")).to_have_text(f"{expected:,} of 12,345 messages would match")
+    redrawn(explorer, lambda: keys(explorer, "<Enter>"))
+    assert chips(explorer) == [
+        "Sender domain is any of lure.example", "Sender IP is any of 203.0.113.7",
+        "Sender address is any of billing@lure.example",
+    ]  # fmt: skip
+    assert explorer.get_by_role("group", name="Any of").locator(".wb-chip").count() == 3
+    assert count(explorer) == f"{expected:,} of 12,345 messages"
+    clear(explorer)
+
+
+def test_a_text_without_indicators_is_said_and_nothing_can_be_applied(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Paste indicators").click()
+    keys(explorer, "nothing here but x.exe")
+    expect(explorer.locator(".wb-paste .wb-pasted")).to_contain_text("No indicator was found that can be filtered by")
+    expect(explorer.locator(".wb-popup").get_by_role("button", name="Apply")).to_be_disabled()
+    keys(explorer, "<Escape>")
+    expect(explorer.get_by_role("button", name="Paste indicators")).to_be_focused()
+    assert chips(explorer) == []
+
+
+def test_steps_are_undone_redone_and_picked_by_keyboard(explorer: Page) -> None:
+    redrawn(explorer, explorer.locator(".wb-chart").get_by_role("button", name="Junked").click)
+    explorer.get_by_role("button", name="Add filter").click()
+    redrawn(explorer, lambda: keys(explorer, "has url", "<Enter>", "<Space>", "<Enter>"))
+    assert len(chips(explorer)) == 2
+    explorer.locator(".wb-chip-text").first.focus()
+    redrawn(explorer, lambda: keys(explorer, "<Control+z>"))
+    assert chips(explorer) == ["Delivery action is any of Junked"]
+    redrawn(explorer, lambda: keys(explorer, "<Control+Shift+z>"))
+    assert len(chips(explorer)) == 2
+    explorer.get_by_role("button", name="Steps of this filter").focus()
+    keys(explorer, "<Enter>")
+    steps = explorer.get_by_role("menuitemradio")
+    said = steps.all_inner_texts()
+    assert said[-3:] == ["Cleared", "Added Delivery action is any of Junked", "Added Has URL is yes"]
+    redrawn(explorer, lambda: keys(explorer, "<ArrowUp>", "<ArrowUp>", "<Enter>"))
+    assert chips(explorer) == []
+    redrawn(explorer, explorer.get_by_role("button", name="Redo").click)
+    assert chips(explorer) == ["Delivery action is any of Junked"]
+    clear(explorer)
+
+
+def test_an_operator_without_values_and_networks_are_filtered_by(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "sender ip", "<Enter>")
+    explorer.get_by_label("Operator").select_option("in_network")
+    explorer.get_by_label("Values", exact=True).fill("203.0.113.0/24")
+    redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"))
+    assert chips(explorer) == ["Sender IP is in network 203.0.113.0/24"]
+    assert count(explorer) == "12,345 of 12,345 messages"
+    explorer.locator(".wb-chip-text").click()
+    explorer.get_by_label("Operator").select_option("is_empty")
+    expect(explorer.locator(".wb-editor-values")).to_be_hidden()
+    redrawn(explorer, lambda: keys(explorer, "<Enter>"))
+    assert chips(explorer) == ["Sender IP is empty"]
+    assert count(explorer) == "0 of 12,345 messages"
+    clear(explorer)
+
+
+def test_a_regular_expression_is_one_value_whatever_stands_in_it(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "sender domain", "<Enter>")
+    explorer.get_by_label("Operator").select_option("matches")
+    explorer.get_by_label("Values", exact=True).focus()
+    keys(explorer, "^l[uv]{1,2}re")
+    paste(explorer, "[.]ex, ample")
+    redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"), ".wb-filter-bar")
+    assert chips(explorer) == ["Sender domain matches regex ^l[uv]{1,2}re[.]ex, ample"]
+    clear(explorer)
+
+
+def test_a_value_of_a_list_that_only_the_data_have_is_typed(explorer: Page) -> None:
+    explorer.get_by_role("button", name="Add filter").click()
+    keys(explorer, "delivery", "<Enter>")
+    assert "Replaced" not in explorer.locator(".wb-listed").inner_text()
+    explorer.get_by_label("Find a value").focus()
+    keys(explorer, "replaced", "<Enter>")
+    redrawn(explorer, lambda: keys(explorer, "<Control+Enter>"))
+    assert chips(explorer) == ["Delivery action is any of Replaced"]
     clear(explorer)
 
 

@@ -68,6 +68,18 @@ def parse_instant(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def parse_length(text: str) -> timedelta:
+    """Read a length of time: ``90m``, ``24h``, ``7d`` or ``4w``.
+
+    Raises:
+        BadSpan: the text is none.
+    """
+    relative = _RELATIVE.fullmatch(text.strip())
+    if relative is None:
+        raise BadSpan(f"{text!r} is not a length of time", next_step="Write 90m, 24h, 7d or 4w.")
+    return timedelta(**{UNITS[relative[2]]: int(relative[1])})
+
+
 def _last(count: int, unit: str, now: datetime) -> Span:
     try:
         return Span(now - timedelta(**{unit: count}), now)

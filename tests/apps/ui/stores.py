@@ -25,12 +25,17 @@ def opened(home: Path, settings: str = "", **rows: Rows) -> Workbench:
     """A workspace that holds the given rows."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "workbench.toml").write_text(settings)
-    workspace = Workspace(home)
+    workbench = Workbench(Workspace(home))
+    put(workbench, "test", **rows)
+    return workbench
+
+
+def put(workbench: Workbench, batch: str, **rows: Rows) -> None:
+    """Write rows into the store of a workspace."""
     for number, (name, each) in enumerate(rows.items(), start=1):
         schema = declared(table(name))
         frame = pl.DataFrame([{**dict.fromkeys(schema), **row} for row in each], schema=schema, orient="row")
-        Store(workspace.store).write(name, frame, Batch("test", number))
-    return Workbench(workspace)
+        Store(workbench.workspace.store).write(name, frame, Batch(batch, number))
 
 
 def mail(number: int, **more: Any) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.apps.ui.reader import junk, sent, tell, texts
-from tests.apps.ui.stores import NEWEST, mail, opened, wire
+from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
 from tests.laws import often
+from tests.views.explorer.test_conditions import trees
 from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
 from workbench.apps.ui.opened import NOT_HELD
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
+from workbench.base.text.defang import defang
 from workbench.events.query import Limits
 from workbench.events.store import Store
 from workbench.events.store.schema import declared
@@ -180,6 +182,24 @@ def test_show_query_gives_exactly_the_listed_rows(page: Explorer, sample: Workbe
     ].to_list()
 
 
+@pytest.fixture(scope="module")
+def filtered(sample: Workbench) -> Explorer:
+    return Explorer(sample, VIEW)
+
+
+@settings(deadline=None, max_examples=often(20))
+@given(st.sampled_from(["all", "any", "none"]), st.lists(trees, min_size=1, max_size=2))
+def test_chart_list_export_and_shown_query_count_the_same(
+    sample: Workbench, filtered: Explorer, op: str, items: list[Any]
+) -> None:
+    page = filtered
+    tell(page.filters, "change", tree={"op": op, "items": items}, seq=1)
+    assert all("There is no value of Delivery action" in fault for fault in faults(page))
+    rows = csv.reader(io.StringIO(exported(page, "csv")[1].decode("utf-8-sig")))
+    asked = sample.kql(page.code.kql, limits=Limits(rows=100_000)).frame.height
+    assert {page.grid.total, drawn(page), asked, len(list(rows)) - 1} == {matches(page)[0]}
+
+
 @pytest.mark.parametrize("pivot", VIEW.pivots)
 def test_what_is_picked_out_of_any_chart_is_filtered_by(page: Explorer, pivot: str) -> None:
     tell(page.pivot, "choose", id=pivot)
@@ -219,8 +239,47 @@ def test_picking_narrows_a_filter_and_can_be_undone(page: Explorer) -> None:
     assert page.filters.tree["op"] == "all"
     assert page.filters.tree["items"][0] == either
     assert page.grid.total == entry["total"]
-    tell(page.filters, "undo")
+    tell(page.filters, "step", at=page.filters.steps["at"] - 1)
     assert (page.filters.tree, page.grid.total) == (either, whole)
+
+
+def test_a_value_of_a_list_that_came_after_the_page_was_opened_can_be_typed(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, "now = 'newest'", EmailEvents=[mail(at) for at in range(3)])
+    page = Explorer(workbench, VIEW)
+    put(workbench, "later", EmailEvents=[mail(7, DeliveryAction="Redirected")])
+    tell(page.filters, "change", tree=condition("DeliveryAction", "any_of", "redirected"), seq=1)
+    assert page.filters.sentence == "Delivery action is any of Redirected"
+    assert (matches(page)[0], faults(page)) == (1, [])
+    tell(page.filters, "change", tree=condition("DeliveryAction", "any_of", "Deliverd"), seq=2)
+    assert "Did you mean Delivered" in page.filters.fault
+    assert matches(page)[0] == 1
+
+
+def test_a_pasted_report_is_one_filter_that_keeps_what_has_one_of_its_indicators(
+    page: Explorer, sample: Workbench
+) -> None:
+    mails = sample["EmailEvents"].filter(pl.col("Timestamp") >= page.span.start, pl.col("Timestamp") < page.span.end)
+    held = mails.select("SenderFromDomain", "SenderFromAddress", "NetworkMessageId").collect()
+    domain, address, number = held["SenderFromDomain"][0], held["SenderFromAddress"][50], held["NetworkMessageId"][99]
+    tell(page.filters, "paste", seq=1, text=f"seen: {defang(domain)}, <{address}>; {number} payload.exe")
+    assert page.filters.pasted["said"].endswith("1 not read: payload.exe; 1 other word passed over")
+    tell(page.filters, "change", seq=2, tree={"op": "all", "items": [page.filters.pasted["group"]]})
+    at_least = held.filter(
+        (pl.col("SenderFromDomain") == domain)
+        | (pl.col("SenderFromAddress") == address)
+        | (pl.col("NetworkMessageId") == number)
+    ).height
+    assert matches(page)[0] >= at_least > 0
+    assert (page.grid.total, drawn(page), faults(page)) == (matches(page)[0], matches(page)[0], [])
+
+
+def test_ten_thousand_hashes_are_asked_for_and_shown_in_the_query(page: Explorer) -> None:
+    hashes = [f"{at:064x}" for at in range(10_000)]
+    tell(page.filters, "change", seq=1, tree=condition("AttachmentSHA256", "none_of", *hashes))
+    assert (faults(page), page.filters.fault) == ([], "")
+    assert matches(page)[0] == matches(page)[1]
+    assert page.code.kql.count(hashes[-1]) == 1
+    assert "filter" not in page.address.state
 
 
 def test_a_brush_sets_the_window(page: Explorer) -> None:

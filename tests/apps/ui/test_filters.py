@@ -5,17 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.apps.ui.reader import junk
-from workbench.apps.ui.filters import (
-    CONDITIONS,
-    DEEPEST,
-    GROUPS,
-    OPERATORS,
-    VALUES,
-    Property,
-    count,
-    read_filter,
-    sentence,
-)
+from workbench.apps.ui.filter_values import OPERATORS, PARTS, VALUES, Property
+from workbench.apps.ui.filters import CONDITIONS, DEEPEST, GROUPS, TEXT, count, read_filter, sentence
 from workbench.base.errors import BadInput, LimitReached, UnknownName, WorkbenchError
 
 PROPERTIES = {
@@ -27,6 +18,7 @@ PROPERTIES = {
         Property("UrlCount", "URL count", "integer"),
         Property("HasUrl", "Has URL", "boolean"),
         Property("Timestamp", "Date", "time"),
+        Property("SenderIPv4", "Sender IP", "ip"),
     )
 }
 GOOD = {
@@ -35,7 +27,9 @@ GOOD = {
     "UrlCount": [1, 2],
     "HasUrl": [True],
     "Timestamp": ["2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"],
+    "SenderIPv4": ["10.0.0.0"],
 }
+FEWER = {"last": ["7d"], "not_last": ["90m"], "in_network": ["10.0.0.0/8", "2001:db8::/32"]}
 
 
 def condition(name: str, operator: str, *values: object) -> dict[str, Any]:
@@ -48,11 +42,12 @@ def tree(*items: dict[str, Any], op: str = "all") -> dict[str, Any]:
 
 @st.composite
 def conditions(draw: st.DrawFn) -> dict[str, Any]:
-    name = draw(st.sampled_from(sorted(GOOD)))
+    name = draw(st.sampled_from(sorted(PROPERTIES)))
     operators = OPERATORS[PROPERTIES[name].kind]
     operator = draw(st.sampled_from(sorted(operators)))
     least, most = operators[operator].least, operators[operator].most
-    return condition(name, operator, *GOOD[name][: most if least == 2 else max(least, min(most, 1))])
+    values = FEWER.get(operator, GOOD.get(name, ["Text"]))
+    return condition(name, operator, *values[: most if least == 2 else max(least, min(most, 1))])
 
 
 trees = st.recursive(
@@ -136,14 +131,16 @@ def test_values_have_the_type_of_their_property(
     [
         (condition("SenderDomain", "any_of", "x"), UnknownName, "Did you mean SenderFromDomain"),
         (condition("Subject", "like", "x"), BadInput, "Subject cannot be compared that way"),
-        (condition("Subject", "contains"), BadInput, "takes at least one value"),
+        (condition("Subject", "any_of"), BadInput, "takes at least one value"),
+        (condition("Subject", "contains"), BadInput, "takes one to 100 values"),
         (condition("Subject", "matches", "a", "b"), BadInput, "takes one value"),
         (condition("UrlCount", "between", 1), BadInput, "takes two values"),
         (condition("UrlCount", "equals", "many"), BadInput, "not a whole number"),
         (condition("HasUrl", "is", "maybe"), BadInput, "yes or no"),
         (condition("DeliveryAction", "any_of", "Deliverd"), UnknownName, "Did you mean Delivered"),
         (condition("Timestamp", "after", "soon"), BadInput, "not a date"),
-        (condition("Subject", "any_of", *map(str, range(VALUES + 1))), LimitReached, "1,001 values"),
+        (condition("Subject", "any_of", *map(str, range(VALUES + 1))), LimitReached, "10,001 values"),
+        (condition("Subject", "contains", *map(str, range(PARTS + 1))), BadInput, "takes one to 100 values"),
         ({"op": "xor", "items": []}, BadInput, "not in a form we know"),
         ({"op": "all", "items": "x"}, BadInput, "not in a form we know"),
     ],
@@ -205,3 +202,22 @@ def test_a_filter_is_said_as_a_sentence(value: dict[str, Any], words: str) -> No
 
 def test_a_sentence_shows_what_hides() -> None:
     assert "\u202e" not in sentence(tree(condition("Subject", "contains", "\u202e")), PROPERTIES)
+
+
+def test_values_are_counted_and_weighed_over_the_whole_filter() -> None:
+    many = [f"a{at}" for at in range(VALUES)]
+    whole = [condition("SenderFromDomain", "any_of", *many), tree(condition("Subject", "any_of", *many), op="none")]
+    assert count(read_filter(tree(*whole), PROPERTIES)) == 2
+    with pytest.raises(LimitReached, match=r"10,001 values\. At most 10,000"):
+        read_filter(tree(*whole, condition("Subject", "contains", "x")), PROPERTIES)
+    heavy = [f"{at}{'ü' * 2_000}" for at in range(TEXT // 4_000 + 1)]
+    with pytest.raises(LimitReached, match=r"take 90\d,\d{3} bytes"):
+        read_filter(tree(condition("Subject", "any_of", *heavy)), PROPERTIES)
+
+
+def test_a_sentence_names_the_first_values_and_counts_the_rest() -> None:
+    many = read_filter(tree(condition("Subject", "any_of", *map(str, range(1_234)))), PROPERTIES)
+    assert sentence(many, PROPERTIES) == "Subject is any of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 1,224 more"
+    empty = read_filter(tree(condition("Subject", "is_empty", "dropped")), PROPERTIES)
+    assert empty["items"][0]["values"] == []
+    assert sentence(empty, PROPERTIES) == "Subject is empty"

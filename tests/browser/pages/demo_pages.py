@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.download import Download, csv, parquet, send
 from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filters import Property
+from workbench.apps.ui.filter_values import Property
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, cards, page, row
 from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Panel
@@ -59,7 +60,15 @@ def condition(item: Mapping[str, Any]) -> pl.Expr:
         "equals": lambda: column.is_in(values),
         "above": lambda: column > values[0],
         "below": lambda: column < values[0],
+        "matches": lambda: column.str.contains(values[0]),
+        "is_empty": lambda: column == "",
+        "in_network": lambda: pl.any_horizontal([column.str.starts_with(_prefix(each)) for each in values]),
     }[item["operator"]]()
+
+
+def _prefix(network: str) -> str:
+    """The digits that addresses of a /24 or /32 start with."""
+    return str(ip_network(network)[0]).removesuffix("0") if network.endswith("/24") else network.partition("/")[0]
 
 
 def over_time(frame: pl.DataFrame, span: Span, by: str = "DeliveryAction", title: str = "Messages over time") -> Figure:
@@ -76,7 +85,7 @@ class Explorer:
         self.address = Address(("sort", "open"))
         self.bar = Bar("Explorer", QUESTION, now=NOW, exports=EXPORTS)
         self.span = self.bar.show("7d", Freshness(NOW - timedelta(minutes=3), live=False))
-        self.filters = FilterBar(PROPERTIES, noun="messages")
+        self.filters = FilterBar(PROPERTIES, noun="messages", held=self.held)
         self.pivot = Choice(PIVOTS, label="Chart by", look="segments")
         self.chart = Chart(
             definition="One message counts once per recipient.", empty="Widen the window or remove a filter."
@@ -101,6 +110,10 @@ class Explorer:
         self.bar.on("export", self.export)
         self.grid.on("open", lambda row: self.address.show(open=row["NetworkMessageId"]))
         self.address.on("arrive", lambda state: setattr(self.code, "title", f"Arrived with {sorted(state)}"))
+
+    def held(self, name: str, text: str) -> str:
+        found = self.all.filter(pl.col(name).str.to_lowercase() == text.lower())[name]
+        return str(found[0]) if len(found) else ""
 
     def counts(self) -> list[Option]:
         return [

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from workbench.apps.ui.filters import Property
+from workbench.apps.ui.filter_values import Property
 from workbench.apps.ui.grid import Column
 
 NOW = datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
@@ -59,15 +59,16 @@ COLUMNS = (
     Column("Severity", "Severity", "severity", visible=False),
 )
 PROPERTIES = (
-    Property("SenderFromDomain", "Sender domain", group="Basic", values=DOMAINS),
-    Property("SenderFromAddress", "Sender address", group="Basic"),
-    Property("Subject", "Subject", group="Basic"),
-    Property("DeliveryAction", "Delivery action", "list", "Basic", tuple(ACTIONS)),
+    Property("SenderFromDomain", "Sender domain", group="Basic", values=DOMAINS, indicators=("domain",)),
+    Property("SenderFromAddress", "Sender address", group="Basic", indicators=("address",)),
+    Property("Subject", "Subject", group="Basic", prose=True),
+    Property("DeliveryAction", "Delivery action", "list", "Basic", tuple(ACTIONS)[:-1]),
     Property("UrlCount", "URL count", "integer", "URLs"),
-    Property("Url", "URL", group="URLs"),
+    Property("Url", "URL", group="URLs", indicators=("url",)),
     Property("HasUrl", "Has URL", "boolean", "URLs"),
     Property("Timestamp", "Date", "time", "Advanced"),
     Property("NetworkMessageId", "Network message ID", group="Advanced"),
+    Property("SenderIPv4", "Sender IP", "ip", "Advanced", indicators=("ipv4",)),
 )
 
 

@@ -24,6 +24,7 @@ from workbench.views.explorer import (
     python_line,
     questions,
     rows,
+    spelling,
     spellings_of,
     vocabulary,
 )
@@ -244,6 +245,28 @@ def test_the_vocabulary_is_what_lists_hold_in_the_data() -> None:
         ("DetectionMethods", "Spoof DMARC"), ("PhishConfidence", "High"), ("SPF", "Soft fail"),
         ("ClickAction", "ClickAllowed"), ("UrlThreat", "Phish"), ("UrlLocation", "QRCode"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("DeliveryAction", "DELIVERED", ["delivered"]),
+        ("DeliveryAction", "delivere", []),
+        ("DeliveryAction", '"); EmailEvents //', []),
+        ("LatestLocation", "quarantine", ["Quarantine"]),
+        ("ThreatTypes", "odd", ["Odd"]),
+        ("DetectionMethods", "new art", ["New art"]),
+        ("UrlLocation", "qrcode", ["QRCode"]),
+    ],
+)
+def test_a_value_of_a_list_is_looked_up_as_the_data_spell_it(name: str, text: str, found: list[str]) -> None:
+    held = mails(
+        {"DeliveryAction": "delivered", "ThreatTypes": "Phish, Odd"},
+        {"DetectionMethods": '{"Phish":["New art","Spoof DMARC"]}'},
+        EmailPostDeliveryEvents=[{"NetworkMessageId": "x", "DeliveryLocation": "Quarantine"}],
+        EmailUrlInfo=[{"NetworkMessageId": "x", "UrlLocation": "QRCode"}],
+    )
+    assert answer(held, spelling(ALL, name, text))["Value"].to_list() == found
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.views.explorer.mail import NOW, Held
 from workbench.analysis.entities.placement import LATEST
 from workbench.apps.ui.cells import Kind
 from workbench.base.errors import UnknownName
+from workbench.base.text.indicators import KINDS
 from workbench.events.query import bind, parse, quote
 from workbench.events.tables import tables
 from workbench.views import explorer
@@ -52,8 +53,17 @@ def test_names_and_labels_are_unique(view: View) -> None:
 
 
 @pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
+def test_pasted_indicators_have_a_field_of_their_kind(view: View) -> None:
+    assert {kind for field in view.fields for kind in field.indicators} <= set(KINDS)
+    assert all(field.group for field in view.fields if field.indicators or field.prose)
+
+
+@pytest.mark.parametrize("view", ALL_VIEWS, ids=lambda view: view.name)
 def test_every_field_is_an_expression_of_its_table_with_the_kind_it_says(view: View) -> None:
-    kinds = {"text": {"string", "datetime"}, "list": {"string"}, "integer": {"int", "long"}, "boolean": {"bool"}}
+    kinds = {
+        "text": {"string", "datetime"}, "ip": {"string"}, "list": {"string"}, "integer": {"int", "long"},
+        "boolean": {"bool"}, "time": {"datetime"},
+    }  # fmt: skip
     for field in view.fields:
         assert {field.table or view.table, *view.also} <= set(tables())
         table = f"{field.table or view.source}{LATEST if field.moved else ''}"

@@ -252,7 +252,9 @@ class Explorer:
         return [str(each["name"]) for each in self.grid.columns if each["visible"]]
 
     def _kept_filter(self) -> str:
-        return json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
+        """The filter as text; empty for one that is too long for an address, which a cut one would spoil."""
+        text = json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
+        return text if len(text) <= LONGEST else ""
 
     def _set_span(self, span: Span) -> None:
         self.span = span

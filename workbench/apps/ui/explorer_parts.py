@@ -13,7 +13,7 @@ from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.panel import Panel
-from workbench.apps.ui.view_text import ROWS, words
+from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.views.explorer import Shown, Tab, View, tabs
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Parts:
         vocabulary = words(workbench, view)
         self.spellings = vocabulary.spellings
         self.columns = [_column(view, shown) for shown in view.columns]
-        self.filters = FilterBar(vocabulary.properties, noun=view.noun)
+        self.filters = FilterBar(vocabulary.properties, noun=view.noun, held=spelled(workbench, view))
         pivots = [Option(name, view.field(name).label) for name in view.pivots]
         self.pivot = Choice(pivots, label="Chart by", look="segments")
         self.chart = Chart(definition=view.counted)

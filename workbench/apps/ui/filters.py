@@ -7,18 +7,16 @@
 alternatives.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from workbench.apps.ui import wire
+from workbench.apps.ui.filter_values import OPERATORS, VALUES, Held, Operator, Property, read_value
 from workbench.base.errors import BadInput, LimitReached, UnknownName
 from workbench.base.render import visible
-from workbench.base.span import parse_instant
-from workbench.base.text.defang import refang
 
-PropertyKind = Literal["text", "list", "integer", "boolean", "time"]
 Tree = dict[str, Any]
 
 DEEPEST = 5
@@ -27,8 +25,11 @@ DEEPEST = 5
 CONDITIONS = 100
 """Conditions of one filter."""
 
-VALUES = 1_000
-"""Values of one condition."""
+TEXT = 900_000
+"""Bytes of all values of one filter together."""
+
+SAID = 10
+"""Values of a condition that a sentence names."""
 
 GROUPS: Mapping[str, str] = MappingProxyType({"all": "and", "any": "or", "none": "nor"})
 """How groups bind their items, and the word between two items."""
@@ -36,86 +37,29 @@ GROUPS: Mapping[str, str] = MappingProxyType({"all": "and", "any": "or", "none":
 EMPTY: Mapping[str, Any] = MappingProxyType({"op": "all", "items": []})
 
 
-@dataclass(frozen=True)
-class Property:
-    """Something to filter by. ``values`` are the known ones: all there are for a list, suggestions for text."""
-
-    name: str
-    label: str
-    kind: PropertyKind = "text"
-    group: str = ""
-    values: tuple[str, ...] = ()
-    help: str = ""
-    first: str = ""
-    """The operator a new filter starts with; that of its kind where none is named."""
-
-    def wire(self) -> dict[str, object]:
-        """The property as the browser is told of it."""
-        return {
-            "name": self.name, "label": self.label, "kind": self.kind, "group": self.group,
-            "values": list(self.values), "help": self.help, "first": self.first,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Operator:
-    """A way to compare: its words in a sentence, and how many values it takes."""
-
-    words: str
-    least: int = 1
-    most: int = VALUES
-
-
-_TEXT = MappingProxyType(
-    {
-        "any_of": Operator("is any of"),
-        "none_of": Operator("is none of"),
-        "contains": Operator("contains"),
-        "starts_with": Operator("starts with"),
-        "ends_with": Operator("ends with"),
-        "matches": Operator("matches regex", 1, 1),
-    }
-)
-_COUNT = MappingProxyType(
-    {
-        "equals": Operator("="),
-        "above": Operator(">", 1, 1),
-        "below": Operator("<", 1, 1),
-        "between": Operator("is between", 2, 2),
-    }
-)
-_TIME = MappingProxyType(
-    {
-        "after": Operator("is after", 1, 1),
-        "before": Operator("is before", 1, 1),
-        "between": Operator("is between", 2, 2),
-    }
-)
-
-OPERATORS: Mapping[PropertyKind, Mapping[str, Operator]] = MappingProxyType(
-    {
-        "text": _TEXT,
-        "list": MappingProxyType({name: _TEXT[name] for name in ("any_of", "none_of")}),
-        "integer": _COUNT,
-        "boolean": MappingProxyType({"is": Operator("is", 1, 1)}),
-        "time": _TIME,
-    }
-)
-"""The operators of each kind of property, the usual one first."""
-
-
-def read_filter(value: object, properties: Mapping[str, Property]) -> Tree:
+def read_filter(value: object, properties: Mapping[str, Property], held: Held | None = None) -> Tree:
     """The normal form of a filter from a page: known names, typed values, no empty groups but the outermost.
+
+    ``held`` is asked for values of lists that are not among the known ones.
 
     Raises:
         BadInput: an operator or value does not fit; UnknownName: no such property; LimitReached: too deep or too long.
     """
     if wire.depth(value, 4 * DEEPEST) > 3 * DEEPEST:
         raise LimitReached("The filter is nested too deeply", next_step=f"At most {DEEPEST} groups inside each other.")
-    tree = _group(wire.mapping(value), properties, 1)
+    tree = _group(wire.mapping(value), _Known(properties, held), 1)
     if count(tree) > CONDITIONS:
         raise LimitReached(f"The filter has {count(tree)} conditions", next_step=f"At most {CONDITIONS} are read.")
+    _check_size(tree)
     return tree
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a filter is read against."""
+
+    properties: Mapping[str, Property]
+    held: Held | None
 
 
 def count(tree: Mapping[str, Any]) -> int:
@@ -137,87 +81,72 @@ def _part(item: Mapping[str, Any], properties: Mapping[str, Property]) -> str:
     known = properties.get(item["property"])
     label, kind = (known.label, known.kind) if known else (str(item["property"]), "text")
     words = OPERATORS[kind][item["operator"]].words
-    values = [visible("yes" if value is True else "no" if value is False else value, 80) for value in item["values"]]
-    return f"{label} {words} {(' and ' if item['operator'] == 'between' else ', ').join(values)}"
+    return f"{label} {words} {_named(item)}".rstrip()
 
 
-def _group(message: Mapping[str, Any], properties: Mapping[str, Property], level: int) -> Tree:
+def _named(item: Mapping[str, Any]) -> str:
+    """The values of a condition in words; of a long list the first ones and how many more."""
+    found = item["values"]
+    texts = [visible("yes" if value is True else "no" if value is False else value, 80) for value in found[:SAID]]
+    more = f" and {len(found) - SAID:,} more" if len(found) > SAID else ""
+    return (" and " if item["operator"] == "between" else ", ").join(texts) + more
+
+
+def _check_size(tree: Tree) -> None:
+    """The same value in several conditions counts once."""
+    values = set(_all_values(tree))
+    if len(values) > VALUES:
+        raise LimitReached(f"The filter has {len(values):,} values", next_step=f"At most {VALUES:,} are read.")
+    if (size := sum(len(str(value).encode()) for value in values)) > TEXT:
+        raise LimitReached(
+            f"The values of the filter take {size:,} bytes", next_step=f"At most {TEXT:,} are read: split the list."
+        )
+
+
+def _all_values(tree: Mapping[str, Any]) -> Iterator[object]:
+    for item in tree["items"]:
+        yield from _all_values(item) if "op" in item else item["values"]
+
+
+def _group(message: Mapping[str, Any], known: _Known, level: int) -> Tree:
     if level > DEEPEST:
         raise LimitReached("The filter is nested too deeply", next_step=f"At most {DEEPEST} groups inside each other.")
     op = wire.choice(message, "op", GROUPS)
     items = message.get("items")
     if not op or not isinstance(items, list):
         raise BadInput("A group of the filter is not in a form we know", next_step="Remove it and add it again.")
-    read = [_item(wire.mapping(item), properties, level) for item in items[: CONDITIONS + 1]]
+    read = [_item(wire.mapping(item), known, level) for item in items[: CONDITIONS + 1]]
     return {"op": op, "items": [item for item in read if "op" not in item or item["items"]]}
 
 
-def _item(message: Mapping[str, Any], properties: Mapping[str, Property], level: int) -> Tree:
-    return _group(message, properties, level + 1) if "op" in message else _condition(message, properties)
+def _item(message: Mapping[str, Any], known: _Known, level: int) -> Tree:
+    return _group(message, known, level + 1) if "op" in message else _condition(message, known)
 
 
-def _condition(message: Mapping[str, Any], properties: Mapping[str, Property]) -> Tree:
+def _condition(message: Mapping[str, Any], known: _Known) -> Tree:
     name = wire.text(message, "property", 120)
-    if name not in properties:
-        raise UnknownName("filter property", visible(name, 80), properties)
-    known = properties[name]
-    operators = OPERATORS[known.kind]
+    if name not in known.properties:
+        raise UnknownName("filter property", visible(name, 80), known.properties)
+    named = known.properties[name]
+    operators = OPERATORS[named.kind]
     operator = wire.choice(message, "operator", operators)
     if not operator:
-        raise BadInput(f"{known.label} cannot be compared that way", next_step=f"Use {_either(operators.values())}.")
-    values = _values(message.get("values"), known, operators[operator])
-    return {"property": name, "operator": operator, "values": values}
+        raise BadInput(f"{named.label} cannot be compared that way", next_step=f"Use {_either(operators.values())}.")
+    return {"property": name, "operator": operator, "values": _values(message.get("values"), named, operator, known)}
 
 
-def _values(given: object, known: Property, operator: Operator) -> list[Any]:
-    found = given if isinstance(given, list) else []
-    if len(found) > VALUES:
-        raise LimitReached(f"{known.label} has {len(found):,} values", next_step=f"At most {VALUES:,} are read.")
-    values = [_READ[known.kind](value, known) for value in found if value not in ("", None)]
-    if operator.most == VALUES:
+def _values(given: object, named: Property, name: str, known: _Known) -> list[Any]:
+    operator = OPERATORS[named.kind][name]
+    found = given if isinstance(given, list) and operator.most else []
+    if len(found) > max(operator.most, VALUES):
+        raise LimitReached(f"{named.label} has {len(found):,} values", next_step=f"At most {operator.most:,} are read.")
+    values = [each for one in found if one not in ("", None) for each in read_value(one, named, name, known.held)]
+    if operator.most > 2:
         values = list(dict.fromkeys(values))
     if not operator.least <= len(values) <= operator.most:
-        raise BadInput(
-            f"{known.label} {operator.words} takes {_many(operator)}", next_step="Edit or remove the filter."
-        )
-    return sorted(values) if operator.most == 2 else values
-
-
-def _read_text(value: object, _known: Property) -> str:
-    return refang(wire.text({"value": value if isinstance(value, str) else str(value)}, "value"))
-
-
-def _read_listed(value: object, known: Property) -> str:
-    spelled = {each.casefold(): each for each in known.values}
-    text = _read_text(value, known)
-    if text.casefold() not in spelled:
-        raise UnknownName(f"value of {known.label}", visible(text, 80), known.values)
-    return spelled[text.casefold()]
-
-
-def _read_integer(value: object, known: Property) -> int:
-    try:
-        return wire.integer({"value": int(str(value).replace(",", "").strip()[:20])}, "value", -(10**15), 10**15, 0)
-    except ValueError:
-        what = f"{known.label}: {visible(value, 40)!r} is not a whole number"
-        raise BadInput(what, next_step="Write digits only.") from None
-
-
-def _read_boolean(value: object, known: Property) -> bool:
-    spelled = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    text = str(value).strip().casefold()[:8]
-    if text not in spelled:
-        raise BadInput(f"{known.label} is yes or no", next_step="Choose one.")
-    return spelled[text]
-
-
-def _read_time(value: object, _known: Property) -> str:
-    return parse_instant(str(value)[:40]).isoformat().replace("+00:00", "Z")
-
-
-_READ: Mapping[PropertyKind, Callable[[object, Property], Any]] = MappingProxyType(
-    {"text": _read_text, "list": _read_listed, "integer": _read_integer, "boolean": _read_boolean, "time": _read_time}
-)
+        said = f"{named.label} {operator.words} takes {_many(operator)}"
+        raise BadInput(said, next_step="Edit or remove the filter.")
+    return sorted(values) if name == "between" else values
 
 
 def _either(operators: Sequence[Operator] | Any) -> str:
@@ -225,4 +154,6 @@ def _either(operators: Sequence[Operator] | Any) -> str:
 
 
 def _many(operator: Operator) -> str:
-    return {1: "one value", 2: "two values"}.get(operator.most, "at least one value")
+    if operator.most > 2:
+        return "at least one value" if operator.most == VALUES else f"one to {operator.most:,} values"
+    return {1: "one value", 2: "two values"}[operator.most]

@@ -18,7 +18,7 @@ from workbench.events.query import Limits, Result, StoreCatalog, ask
 from workbench.events.query.complete import begun, complete
 from workbench.ledger.client import page_address
 
-LONGEST = 400_000
+LONGEST = 2_100_000
 """Characters of a question that are taken from a page; a longer one is refused as it stands, not cut."""
 WORDS = 40
 """Names that are offered at a time."""

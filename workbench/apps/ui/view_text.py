@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 
 from workbench.apps.session import Workbench
-from workbench.apps.ui.filters import EMPTY, Property, Tree, read_filter
+from workbench.apps.ui.filter_values import Held, Property
+from workbench.apps.ui.filters import EMPTY, Tree, read_filter
 from workbench.apps.ui.rows import Sort
 from workbench.base.errors import BadInput, UnknownName
 from workbench.base.render import visible
@@ -81,6 +82,16 @@ def words(workbench: Workbench, view: View) -> Vocabulary:
     return Vocabulary(tuple(found), grouped)
 
 
+def spelled(workbench: Workbench, view: View) -> Held:
+    """Looks values of the lists of a view up in the data of a workspace, for those that no vocabulary has."""
+
+    def held(name: str, text: str) -> str:
+        found = workbench.kql(questions.spelling(view, name, text)).frame["Value"]
+        return str(found[0]) if len(found) else ""
+
+    return held
+
+
 def written(shape: Shape, workbench: Workbench) -> str:
     """The text of a view, its query below; the query is for people and is not read back."""
     sort = {"column": shape.sort.column, "descending": shape.sort.descending} if shape.sort else None
@@ -115,7 +126,7 @@ def read(text: str, workbench: Workbench) -> Shape:
     shown = _names(given.get("columns"), [each.field for each in view.columns])
     span = str(given.get("span", "7d"))
     parse_span(span, workbench.now)
-    tree = read_filter(given.get("filter", dict(EMPTY)), words(workbench, view).known)
+    tree = read_filter(given.get("filter", dict(EMPTY)), words(workbench, view).known, spelled(workbench, view))
     return Shape(view, span, tree, by, chosen, shown, _sort(given.get("sort"), view, chosen))
 
 
@@ -156,7 +167,17 @@ def listing(asked: Question, shape: Shape) -> str:
 
 def _property(field: Field, spelled: Mapping[str, Any]) -> Property:
     values = tuple(dict.fromkeys([*field.values, *spelled]))
-    return Property(field.name, field.label, field.kind, field.group, values, field.help, first=field.first)
+    return Property(
+        field.name,
+        field.label,
+        field.kind,
+        field.group,
+        values,
+        field.help,
+        first=field.first,
+        prose=field.prose,
+        indicators=field.indicators,
+    )
 
 
 def _mapping(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from workbench.views.explorer.questions import (
     listed,
     python_line,
     rows,
+    spelling,
     spellings_of,
     vocabulary,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "picked",
     "python_line",
     "rows",
+    "spelling",
     "spellings_of",
     "tabs",
     "views",

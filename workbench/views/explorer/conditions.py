@@ -2,15 +2,17 @@
 
 Values are written as literals by the query room; nothing a person or a mail wrote is ever pasted as text. A list value
 stands for every spelling of it that the data holds (``Junk folder``, ``JunkFolder``), where the caller knows them, and
-"(none)" for a missing value.
+"(none)" for a missing value. Of an operator and its opposite ("contains", "does not contain") each row is kept by one.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_address
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from workbench.base.errors import BadInput, UnknownName
+from workbench.base.span import parse_instant, parse_length
 from workbench.events.query import quote
 from workbench.views.explorer.view import EMPTY, Field, View
 
@@ -18,6 +20,11 @@ Tree = Mapping[str, Any]
 Spellings = Mapping[str, Mapping[str, Sequence[str]]]
 """By field, then by the value people choose: the spellings the data has of it."""
 
+Compare: TypeAlias = Callable[[Field, Sequence[Any]], tuple[str, str]]
+"""The condition of a field and values, and the one that keeps what it drops."""
+
+_MEMBERS = 100
+"""Values of a list that are written one by one."""
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
 _JOINERS = MappingProxyType({"all": " and ", "any": " or ", "none": " or "})
 
@@ -57,28 +64,49 @@ def _may_be_null(view: View, tree: Tree) -> bool:
     """Whether a condition of a tree can be neither true nor false: strings are never null, numbers are."""
     fields = [view.field(item["property"]) for item in tree["items"] if "op" not in item]
     inner = any(_may_be_null(view, item) for item in tree["items"] if "op" in item)
-    return inner or any(field.kind in ("integer", "boolean") and not field.table for field in fields)
+    return inner or any(field.kind in ("integer", "boolean", "time") and not field.table for field in fields)
+
+
+def operators() -> Mapping[str, frozenset[str]]:
+    """The operators each kind of field can be compared by, opposites too."""
+    opposites = [(kind, name) for name, asked in _OPPOSITES.items() for kind, each in _COMPARISONS if each == asked]
+    both = [*_COMPARISONS, *opposites]
+    return {kind: frozenset(name for each, name in both if each == kind) for kind, _ in both}
 
 
 def _part(view: View, item: Tree, spellings: Spellings) -> str:
     if "op" in item:
         return condition(view, item, spellings)
-    field = view.field(item["property"])
-    compare = _COMPARISONS.get((field.kind, item["operator"]))
+    field, operator = view.field(item["property"]), str(item["operator"])
+    asked = _OPPOSITES.get(operator, operator)
+    compare = _COMPARISONS.get((field.kind, asked))
     if compare is None:
-        raise BadInput(f"{field.label} cannot be compared by {item['operator']!r}")
-    exact = item["operator"] in ("any_of", "none_of")
-    values = _spelled(field, item["values"], spellings) if exact else item["values"]
-    test = compare(field, values)
-    return _elsewhere(view.key, field, test, item["operator"]) if field.table else test
+        raise BadInput(f"{field.label} cannot be compared by {operator!r}")
+    values = _spelled(field, item["values"], spellings) if asked == "any_of" else item["values"]
+    test, opposite = compare(field, values)
+    wanted = bool(values[0]) if asked == "is" else asked == operator
+    if field.table:
+        return f"{view.key} {'in' if wanted else '!in'} (({field.table} | where {test} | project {view.key}))"
+    return test if wanted else opposite
 
 
 def _spelled(field: Field, values: Sequence[Any], spellings: Spellings) -> list[Any]:
     if field.form:
         values = [_typed(field, str(value)) for value in values]
+    if field.kind == "ip":
+        values = [spelling for value in values for spelling in _spellings_of_address(str(value))]
     missing = {} if field.match == "term" else {EMPTY: ("", EMPTY)}
     known = {**missing, **spellings.get(field.name, {})}
     return list(dict.fromkeys(spelling for value in values for spelling in known.get(str(value), (value,))))
+
+
+def _spellings_of_address(text: str) -> list[str]:
+    """An address as it was typed, as short as it can be written, and in full."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return [text]
+    return [text, str(address), address.exploded]
 
 
 def _typed(field: Field, value: str) -> str:
@@ -88,25 +116,17 @@ def _typed(field: Field, value: str) -> str:
     return (value if "://" in value or not value else f"http://{value}").rstrip("/")
 
 
-def _elsewhere(key: str, field: Field, test: str, operator: str) -> str:
-    """A condition on another table: rows whose key has such a row there; "none of" means no such row at all."""
-    if operator == "none_of":
-        return f"{key} !in (({field.table} | where not({test}) | project {key}))"
-    if operator == "is" and test == "false":
-        return f"{key} !in (({field.table} | where {field.kql} == true | project {key}))"
-    return f"{key} in (({field.table} | where {test} | project {key}))"
+def _both(test: str) -> tuple[str, str]:
+    return test, f"not({test})"
 
 
-def _any_of(field: Field, values: Sequence[Any]) -> str:
-    return f"{_compared(field)} in~ ({_list(values)})"
+def _any_of(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    compared, among = f'trim_end("/+", {field.kql})' if field.form == "url" else field.kql, _list(values)
+    return f"{compared} in~ ({among})", f"{compared} !in~ ({among})"
 
 
-def _none_of(field: Field, values: Sequence[Any]) -> str:
-    return f"{_compared(field)} !in~ ({_list(values)})"
-
-
-def _compared(field: Field) -> str:
-    return f'trim_end("/+", {field.kql})' if field.form == "url" else field.kql
+def _equals(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    return f"{field.kql} in ({_list(values)})", f"{field.kql} !in ({_list(values)})"
 
 
 def _terms(field: Field, values: Sequence[Any]) -> str:
@@ -120,61 +140,119 @@ def _terms(field: Field, values: Sequence[Any]) -> str:
             f"{field.kql} has {quote(plain[0])}" if len(plain) == 1 else f"{field.kql} has_any ({_list(plain)})"
         )
     tests += [f"{field.kql} matches regex {quote(_WHOLE.format(re.escape(value)))}" for value in inside]
+    return _one_of(tests)
+
+
+def _one_of(tests: Sequence[str]) -> str:
     return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
 
 
-def _listed(field: Field, values: Sequence[Any]) -> str:
-    return _terms(field, values) if field.match == "term" else _any_of(field, values)
+def _listed(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    return _both(_terms(field, values)) if field.match == "term" else _any_of(field, values)
 
 
-def _not_listed(field: Field, values: Sequence[Any]) -> str:
-    return f"not({_terms(field, values)})" if field.match == "term" else _none_of(field, values)
-
-
-def _each(operator: str) -> Callable[[Field, Sequence[Any]], str]:
+def _each(operator: str) -> Compare:
     """Any of several values under an operator that takes one."""
 
-    def compare(field: Field, values: Sequence[Any]) -> str:
-        tests = [f"{field.kql} {operator} {quote(value)}" for value in values]
-        return tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"
+    def compare(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+        test = _one_of([f"{field.kql} {operator} {quote(value)}" for value in values])
+        single = len(values) == 1 and operator.isalpha()
+        return test, f"{field.kql} !{operator} {quote(values[0])}" if single else f"not({test})"
 
     return compare
 
 
-def _matches(field: Field, values: Sequence[Any]) -> str:
-    return f"{field.kql} matches regex {quote(f'(?i){values[0]}')}"
+def _matches(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    return _both(f"{field.kql} matches regex {quote(f'(?i){values[0]}')}")
 
 
-def _equals(field: Field, values: Sequence[Any]) -> str:
-    return f"{field.kql} in ({_list(values)})"
+def _in_network(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    """The address lies in one of the networks; what is no address lies in none."""
+    ranges = {at: [value for value in values if (":" in value) is (at == "ipv6")] for at in ("ipv4", "ipv6")}
+    tests = [
+        f"coalesce({at}_is_in_any_range({field.kql}, {quote(found)}), false)" for at, found in ranges.items() if found
+    ]
+    return _both(_one_of(tests))
 
 
-def _between(field: Field, values: Sequence[Any]) -> str:
-    return f"{field.kql} between ({quote(values[0])} .. {quote(values[1])})"
+def _filled(field: Field, _values: Sequence[Any]) -> tuple[str, str]:
+    cell = field.spoken or field.kql if field.table else field.kql
+    return f"isnotempty({cell})", f"isempty({cell})"
 
 
-def _is(field: Field, values: Sequence[Any]) -> str:
-    return f"{field.kql} == true" if values[0] else ("false" if field.table else f"not({field.kql} == true)")
+def _between(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    return _both(f"{field.kql} between ({quote(values[0])} .. {quote(values[1])})")
+
+
+def _is(field: Field, _values: Sequence[Any]) -> tuple[str, str]:
+    return _both(f"{field.kql} == true")
+
+
+def _at(compare: Compare) -> Compare:
+    """The same comparison with moments, which a filter keeps as ISO text."""
+    return lambda field, values: compare(field, [parse_instant(value) for value in values])
+
+
+def _last(field: Field, values: Sequence[Any]) -> tuple[str, str]:
+    return _both(f"coalesce({field.kql} > ago({quote(parse_length(values[0]))}), false)")
 
 
 def _list(values: Sequence[Any]) -> str:
-    return ", ".join(quote(value) for value in values)
+    """Members of a list: a long one is one literal, since a call takes no more than 10,000 arguments."""
+    return quote(list(values)) if len(values) > _MEMBERS else ", ".join(quote(value) for value in values)
 
 
-_COMPARISONS: Mapping[tuple[str, str], Callable[[Field, Sequence[Any]], str]] = MappingProxyType(
+_TEXT: Mapping[str, Compare] = MappingProxyType(
     {
-        ("text", "any_of"): _any_of,
-        ("text", "none_of"): _none_of,
-        ("text", "contains"): _each("contains"),
-        ("text", "starts_with"): _each("startswith"),
-        ("text", "ends_with"): _each("endswith"),
-        ("text", "matches"): _matches,
-        ("list", "any_of"): _listed,
-        ("list", "none_of"): _not_listed,
-        ("integer", "equals"): _equals,
-        ("integer", "above"): _each(">"),
-        ("integer", "below"): _each("<"),
-        ("integer", "between"): _between,
-        ("boolean", "is"): _is,
+        "any_of": _any_of,
+        "contains": _each("contains"),
+        "starts_with": _each("startswith"),
+        "ends_with": _each("endswith"),
+        "matches": _matches,
+        "is_not_empty": _filled,
     }
 )
+_NUMBER: Mapping[str, Compare] = MappingProxyType(
+    {
+        "equals": _equals,
+        "above": _each(">"),
+        "below": _each("<"),
+        "at_least": _each(">="),
+        "at_most": _each("<="),
+        "between": _between,
+        "is_not_empty": _filled,
+    }
+)
+_KINDS: Mapping[str, Mapping[str, Compare]] = MappingProxyType(
+    {
+        "text": _TEXT,
+        "ip": {**_TEXT, "in_network": _in_network},
+        "list": {"any_of": _listed, "is_not_empty": _filled},
+        "integer": _NUMBER,
+        "boolean": {"is": _is, "is_not_empty": _filled},
+        "time": {
+            "after": _at(_each(">")),
+            "before": _at(_each("<")),
+            "between": _at(_between),
+            "last": _last,
+            "is_not_empty": _filled,
+        },
+    }
+)
+_COMPARISONS: Mapping[tuple[str, str], Compare] = MappingProxyType(
+    {(kind, name): compare for kind, known in _KINDS.items() for name, compare in known.items()}
+)
+_OPPOSITES: Mapping[str, str] = MappingProxyType(
+    {
+        "none_of": "any_of",
+        "not_contains": "contains",
+        "not_starts_with": "starts_with",
+        "not_ends_with": "ends_with",
+        "not_matches": "matches",
+        "not_in_network": "in_network",
+        "not_equals": "equals",
+        "not_last": "last",
+        "is_empty": "is_not_empty",
+    }
+)
+"""Operators that keep exactly what another one drops."""

@@ -117,13 +117,23 @@ def vocabulary(view: View) -> str:
     return "union\n    {}\n| where isnotempty(Value)\n| summarize by Field, Value".format(",\n    ".join(parts))
 
 
-def _held(field: Field, table: str, column: str) -> str:
+def spelling(view: View, name: str, text: str) -> str:
+    """A value of a list as the data spell it, case aside: Value, no row where none has it."""
+    field = view.field(name)
+    parts = [f"({_held(field, *place.split('.'), only=text)})" for place in _places(view, field)]
+    return "union\n    {}\n| summarize by Value\n| sort by Value asc\n| take 1".format(",\n    ".join(parts))
+
+
+def _held(field: Field, table: str, column: str, *, only: str = "") -> str:
     value = column if field.moved else field.spoken or _text(field)
     steps = [table, f"where isnotempty({column})", f"summarize by {column}"]
     if field.match == "term":
         steps.append(f'mv-expand Value = split({value}, ",") to typeof(string)')
         value = 'trim(" +", Value)'
-    steps += [f"summarize by Value = {value}", f"take {SPELLINGS}", f"extend Field = {quote(field.name)}"]
+    steps.append(f"summarize by Value = {value}")
+    if only:
+        steps.append(f"where Value =~ {quote(only)}")
+    steps += [f"take {SPELLINGS}", f"extend Field = {quote(field.name)}"]
     return " | ".join(steps)
 
 
@@ -154,7 +164,7 @@ def _base(question: Question, *, moved: bool = False) -> str:
 
 
 def _text(field: Field) -> str:
-    return field.kql if field.kind in ("text", "list") else f"tostring({field.kql})"
+    return field.kql if field.kind in ("text", "ip", "list") else f"tostring({field.kql})"
 
 
 def _series(field: Field, spellings: Mapping[str, Sequence[str]]) -> str:

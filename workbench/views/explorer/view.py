@@ -9,7 +9,7 @@ from typing import Literal
 from workbench.base.discover import discover
 from workbench.base.errors import UnknownName
 
-FieldKind = Literal["text", "list", "integer", "boolean"]
+FieldKind = Literal["text", "ip", "list", "integer", "boolean", "time"]
 Opens = Literal["message", "row"]
 Match = Literal["whole", "term"]
 Form = Literal["", "url", "path"]
@@ -27,7 +27,9 @@ class Field:
     moves after delivery. ``form`` says what does not count in a typed value: a missing ``http://`` and the last slash
     of a URL, the slashes around a path. ``spoken`` is the value as a chart says it, where the cell is not fit to be
     read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed. ``first`` is the
-    operator that a new filter starts with, where it is not the usual one of its kind.
+    operator that a new filter starts with, where it is not the usual one of its kind. ``prose`` is text of people: what
+    is typed to be compared with it is taken as it stands. ``indicators`` are the kinds of pasted indicators
+    (``base.text.indicators``) that are compared with it.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Field:
     spoken: str = ""
     held: tuple[str, ...] = ()
     first: str = ""
+    prose: bool = False
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

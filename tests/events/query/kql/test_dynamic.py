@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from workbench.base.errors import BadQuery
 from workbench.events.query.kql.dynamic import dynamic, literal
+from workbench.events.query.kql.lexer import tokens
 from workbench.events.query.kql.parser import Parser
+from workbench.events.query.kql.statements import parse
 
 DOCUMENTS = st.recursive(
     st.none()
@@ -63,3 +65,29 @@ def test_a_literal_keeps_its_place() -> None:
     assert literal(Parser("  5")).at == 2
     with pytest.raises(BadQuery, match="is not a value of its type"):
         literal(Parser("int(5000000000)"))
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_characters='"\\\n', exclude_categories=["Cs"])), min_size=1),
+    st.integers(1, 90),
+    st.sampled_from([", ", ",", " ,\n "]),
+)
+def test_a_long_list_of_strings_is_read_as_a_short_one(texts: list[str], times: int, by: str) -> None:
+    many = [f"{text}{at}" for at in range(times) for text in texts]
+    inner = by.join(f'"{text}"' for text in many)
+    assert held(f"([{inner}])") == held(f"([{inner}{by}'last'])")[:-1] == many
+    assert held(f"([[{inner}], {{'a': [{inner}]}}])") == [many, {"a": many}]
+
+
+def test_a_long_list_that_does_not_end_is_refused() -> None:
+    inner = ", ".join(['"a"'] * 100)
+    for text in (f"([{inner})", f"([{inner}]", f"([{inner}] x)"):
+        with pytest.raises(BadQuery):
+            held(text)
+
+
+def test_ten_thousand_strings_are_few_tokens() -> None:
+    many = ", ".join(f'"{at}"' for at in range(10_000))
+    assert len(tokens(f"dynamic([{many}])")) == 5
+    assert parse(f"datatable (a:string) [{many}]").body == parse(f"datatable(a:string)[{many}]").body
+    assert "strings" not in {token.kind for token in tokens(f"datatable(a:string)[{many}]")}

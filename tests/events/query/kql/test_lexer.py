@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.base.errors import BadQuery
-from workbench.events.query.kql.lexer import LONGEST_TEXT, tokens
+from workbench.events.query.kql.lexer import LONGEST_TEXT, MOST_TOKENS, tokens
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -104,11 +104,17 @@ def test_what_is_no_token_is_refused_where_it_stands(text: str, message: str, wh
 
 
 def test_text_over_the_limit_is_refused_unread() -> None:
-    with pytest.raises(BadQuery, match="longer than 256 kB"):
+    with pytest.raises(BadQuery, match="longer than 2048 kB"):
         tokens("x" * (LONGEST_TEXT + 1))
-    with pytest.raises(BadQuery, match="longer than 256 kB"):
+    with pytest.raises(BadQuery, match="longer than 2048 kB"):
         tokens('"' + "é" * (LONGEST_TEXT // 2) + '"')
     assert len(tokens("x" * LONGEST_TEXT)) == 2
+
+
+def test_text_of_too_many_words_is_refused_where_they_are_too_many() -> None:
+    assert len(tokens("a+" * (MOST_TOKENS // 2))) == MOST_TOKENS + 1
+    with pytest.raises(BadQuery, match="more than 262,144 words and signs"):
+        tokens("a+" * (MOST_TOKENS // 2) + "a")
 
 
 @given(st.text(max_size=200))

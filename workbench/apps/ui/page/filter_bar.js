@@ -5,7 +5,15 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const chips = h("div", { class: "wb-chips", role: "group", "aria-label": "Filter" });
   const count = h("span", { class: "wb-number wb-filter-count", role: "status" });
-  const undo = iconButton("Undo the last change (Ctrl+Z)", "undo", { class: "wb-quiet", click: () => ask("undo") });
+  const go = (by) => () => ask("step", { at: get("steps").at + by });
+  const undo = iconButton("Undo the last change (Ctrl+Z)", "undo", { class: "wb-quiet", click: go(-1) });
+  const redo = iconButton("Redo (Ctrl+Shift+Z)", "undo", { class: "wb-quiet wb-redo", click: go(1) });
+  const past = iconButton("Steps of this filter", "clock", {
+    class: "wb-quiet",
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    click: () => steps(),
+  });
   const clear = button("Clear all", null, { class: "wb-quiet", click: () => change({ op: "all", items: [] }) });
   root.append(
     h(
@@ -13,13 +21,14 @@ function render({ model, el }) {
       { class: "wb-card-box wb-filter-box" },
       icon("filter"),
       chips,
-      h("div", { class: "wb-filter-side" }, count, undo, clear),
+      h("div", { class: "wb-filter-side" }, count, undo, redo, past, clear),
     ),
   );
   let seq = 0;
   let counter = null;
   let kept = null;
   let latest = { seq: -1 };
+  let reading = null;
 
   const tree = () => get("filter");
   const propertyOf = (name) => get("properties").find((each) => each.name === name) ?? { label: name, kind: "text" };
@@ -35,6 +44,25 @@ function render({ model, el }) {
     drawCount();
   }
 
+  // Python reads what was pasted; told hears the answer to the last question only.
+  function paste(text, told, by = {}) {
+    reading = { seq: (reading?.seq ?? 0) + 1, told };
+    ask("paste", { seq: reading.seq, text, ...by });
+  }
+  function drawPasted() {
+    const answer = get("pasted");
+    if (!reading?.told || answer.seq !== reading.seq) return;
+    const { told } = reading;
+    reading.told = null;
+    told(answer);
+  }
+
+  function steps() {
+    const { at, said } = get("steps");
+    const items = said.map((label, place) => ({ label, checked: place === at, run: () => ask("step", { at: place }) }));
+    menu(past, items, "Steps of this filter").box.classList.add("wb-steps");
+  }
+
   // Only the answer to the last question counts; one that comes late does not replace a later one.
   function drawCount() {
     const given = get("answer");
@@ -47,11 +75,12 @@ function render({ model, el }) {
     counter?.(fresh ? `${numbers} would match` : "Counting…");
   }
 
-  function editor(anchor, condition, next) {
-    conditionEditor(anchor, {
+  // What a box over the bar works with; next(made) is the tree with what was made in it.
+  function tools(next) {
+    return {
       properties: get("properties"),
       operators: get("operators"),
-      condition,
+      paste,
       counted: (told) => {
         counter = told;
         return () => {
@@ -64,21 +93,26 @@ function render({ model, el }) {
         else if (counter === null) preview(tree());
       },
       apply: (made) => change(next(made)),
-    });
+    };
+  }
+
+  function editor(anchor, condition, next) {
+    conditionEditor(anchor, { condition, ...tools(next) });
   }
 
   function chip(condition, path) {
     const property = propertyOf(condition.property);
-    const words = operatorOf(get("operators"), property.kind, condition.operator).words;
-    const text = `${property.label} ${words} ${valuesText(condition, property.kind)}`;
+    const { words } = operatorOf(get("operators"), property.kind, condition.operator);
+    const text = conditionText(condition, property, get("operators"));
+    const values = valuesText(condition, property.kind);
     const edit = h(
       "button",
       {
         type: "button",
         class: "wb-chip-text",
         title: condition.values
-          .map((value) => valueText(value, property.kind))
           .slice(0, 50)
+          .map((value) => valueText(value, property.kind))
           .join(", "),
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
@@ -88,7 +122,7 @@ function render({ model, el }) {
       },
       h("span", { class: "wb-chip-property" }, property.label),
       h("span", { class: "wb-muted" }, words),
-      h("span", { class: "wb-chip-values wb-cut" }, valuesText(condition, property.kind)),
+      values ? h("span", { class: "wb-chip-values wb-cut" }, values) : null,
     );
     edit.addEventListener("keydown", (event) => {
       if (event.key === "Delete" || event.key === "Backspace") {
@@ -149,7 +183,13 @@ function render({ model, el }) {
                 withAdded(tree(), path, { op: itemAt(tree(), path).op === "any" ? "all" : "any", items: [made] }),
               ),
           });
-    return h("span", { class: "wb-adders" }, add, group);
+    const pasting = button(small ? "" : "Paste indicators", "copy", {
+      ...attributes,
+      title: "A list out of a mail, a column or a report, as one filter",
+      "aria-label": "Paste indicators",
+      click: () => indicatorBox(pasting, tools((made) => withAdded(tree(), path, made))),
+    });
+    return h("span", { class: "wb-adders" }, add, group, path.length >= 4 ? null : pasting);
   }
 
   function groupNodes(group, path) {
@@ -174,6 +214,7 @@ function render({ model, el }) {
 
   // While a box is open its anchor has to stay, and only the count is new.
   function draw() {
+    drawPasted();
     if (counter) drawCount();
     else drawChips();
     root.dataset.drawn = String(get("version"));
@@ -193,7 +234,10 @@ function render({ model, el }) {
     if (had)
       (chips.querySelector(`[data-path="${CSS.escape(path ?? "")}"]`) ?? chips.querySelector(".wb-adder")).focus();
     kept = null;
-    undo.disabled = !get("undoable").steps;
+    const { at, said } = get("steps");
+    undo.disabled = at === 0;
+    redo.disabled = at === said.length - 1;
+    past.disabled = said.length === 1;
     clear.hidden = many === 0;
     drawCount();
   }
@@ -202,9 +246,11 @@ function render({ model, el }) {
     const nodes = [...chips.querySelectorAll(".wb-chip-text, .wb-adder")];
     const at = nodes.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1 }[event.key];
-    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.target.matches("input")) {
+    const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
+    if (["z", "y"].includes(key) && !event.target.matches("input, textarea")) {
       event.preventDefault();
-      if (!undo.disabled) ask("undo");
+      const act = key === "y" || event.shiftKey ? redo : undo;
+      if (!act.disabled) act.click();
     } else if (to !== undefined && at >= 0) {
       event.preventDefault();
       nodes[(to + nodes.length) % nodes.length].focus();

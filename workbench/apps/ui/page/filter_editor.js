@@ -67,7 +67,7 @@ function propertyPicker(properties, taken) {
 }
 
 // Opens at an anchor; apply(condition) is called once, preview(condition or null) after every pause of the reader.
-function conditionEditor(anchor, { properties, operators, condition, counted, preview, apply }) {
+function conditionEditor(anchor, { properties, operators, condition, counted, preview, apply, paste }) {
   const body = h("div", { class: "wb-editor" });
   const count = h("span", { class: "wb-muted wb-number wb-editor-count", role: "status" });
   const taken = button("Apply", null, { class: "wb-primary", click: () => finish() });
@@ -104,6 +104,9 @@ function conditionEditor(anchor, { properties, operators, condition, counted, pr
 
   function changed() {
     taken.disabled = !current();
+    const many = field?.read().length ?? 0;
+    const most = operator?.most ?? 0;
+    if (many > most) replace(count, `${plural(many, "values")}: at most ${most.toLocaleString("en-US")} are read`);
     later();
   }
 
@@ -141,20 +144,23 @@ function conditionEditor(anchor, { properties, operators, condition, counted, pr
       click: choose,
     });
     const place = h("div", { class: "wb-editor-values" });
+    const read = (text, told) => paste(text, told, { property: property.name, operator: operator.name });
     const put = (kept) => {
-      field = valueField(property, operator, kept, changed);
+      field = valueField(property, operator, kept, { changed, paste: read });
+      place.hidden = !field.node;
       replace(place, field.node);
+      if (!field.node) select.focus();
       opened.follow();
       changed();
     };
     const compareBy = (each) => {
-      const kept = field.read();
+      const [kept, before] = [field.read(), entryOf(property, operator)];
       operator = known.find((one) => one.name === each);
-      put(kept.slice(0, operator.most));
+      put(entryOf(property, operator) === before ? kept.slice(0, operator.most) : []);
     };
     replace(body, h("div", { class: "wb-editor-head" }, back, select), place, foot);
     put(values);
-    field.focus();
+    if (field.node) field.focus();
   }
 
   body.addEventListener("keydown", (event) => {

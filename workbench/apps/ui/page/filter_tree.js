@@ -30,7 +30,7 @@ function conditions(tree) {
 }
 
 function operatorOf(operators, kind, name) {
-  return operators[kind]?.find((each) => each.name === name) ?? { words: name, most: 1000, least: 1 };
+  return operators[kind]?.find((each) => each.name === name) ?? { words: name, most: 1, least: 1 };
 }
 
 function valueText(value, kind) {
@@ -39,9 +39,16 @@ function valueText(value, kind) {
   return kind === "time" ? String(value).replace("T", " ").replace("Z", "").slice(0, 16) : String(value);
 }
 
-// The values of a chip: the first three, then how many more.
-function valuesText(condition, kind) {
-  const texts = condition.values.map((value) => valueText(value, kind));
-  if (condition.operator === "between") return texts.join(" and ");
+// The values of a chip: the first three and how many more; of a long list only how many.
+function valuesText({ values, operator }, kind) {
+  if (values.length > 10) return plural(values.length, "values");
+  const texts = values.map((value) => valueText(value, kind));
+  if (operator === "between") return texts.join(" and ");
   return texts.length > 3 ? `${texts.slice(0, 3).join(", ")} +${texts.length - 3}` : texts.join(", ");
+}
+
+// "Sender domain is any of 187 values", "Subject is empty".
+function conditionText(condition, property, operators) {
+  const { words } = operatorOf(operators, property.kind, condition.operator);
+  return [property.label, words, valuesText(condition, property.kind)].filter(Boolean).join(" ");
 }

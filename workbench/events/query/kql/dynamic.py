@@ -9,6 +9,7 @@ from workbench.events.query.kql import literals
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.syntax import Call, Expr, Literal, Placeholder
 
+_STRINGS = re.compile(r'"([^"]*)"')
 _WORDS = {**literals.TRUTHS, "null": None}
 
 
@@ -25,6 +26,8 @@ def dynamic(p: Parser) -> Literal:
 
 def _value(p: Parser) -> object:
     with p.deeper():
+        if p.next.kind == "strings":
+            return _STRINGS.findall(p.take().text)
         if p.found("["):
             return list(p.within(_value, "]"))
         if p.found("{"):

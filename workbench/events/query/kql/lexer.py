@@ -6,12 +6,19 @@ from typing import NamedTuple
 from workbench.events.query.faults import bad
 from workbench.events.query.kql.literals import whole
 
-LONGEST_TEXT = 262_144
+LONGEST_TEXT = 2_097_152
 """Bytes of query text that are read; longer text is refused before anything else looks at it."""
+
+MOST_TOKENS = 262_144
+"""Words, literals and signs of query text that are read: what reading costs grows with them, not with long literals."""
 
 
 class Token(NamedTuple):
-    """A word of the text. ``kind`` is one of name, number, timespan, string, typed, sign or end."""
+    """A word of the text. ``kind`` is one of name, number, timespan, string, strings, typed, sign or end.
+
+    ``strings`` is a long list of plain strings in square brackets, right after ``dynamic(``: read in one piece, since
+    lists of indicators are pasted by the thousand.
+    """
 
     kind: str
     text: str
@@ -21,6 +28,10 @@ class Token(NamedTuple):
 TYPED = ("datetime", "date", "timespan", "time", "guid", "bool", "boolean", "int", "long", "real", "double", "decimal")
 """Words that, with something other than an expression in parentheses, are one literal: ``datetime(2026-01-08)``."""
 
+FEWEST_STRINGS = 50
+"""Members of a list that is one token."""
+
+_ADVICE = "Pass long lists as parameters."
 _UNITS = (
     "d|days?|h|hours?|hrs?|minutes?|min|m|seconds?|sec|s|milliseconds?|millisec|millis|milli|ms|"
     "microseconds?|microsec|micros|micro|nanoseconds?|nanosec|nanos|nano|ticks?"
@@ -45,6 +56,7 @@ _TOKEN = re.compile(
       | (?:[0-9]+\.(?!\.)[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?(?![A-Za-z0-9_]))
   | (?P<string>[hH]?(?:@"(?:[^"]|"")*"|@'(?:[^']|'')*'|```.*?```|~~~.*?~~~
       | "(?:[^"\\\n]|{_ESCAPE})*"|'(?:[^'\\\n]|{_ESCAPE})*'))
+  | (?P<strings>(?<=\()\[\s*(?:"[^"\\\n]*"\s*,\s*){{{FEWEST_STRINGS - 1},}}+"[^"\\\n]*"\s*\])
   | (?P<name>\$[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*)
   | (?P<sign>![a-z][a-z_]*~?|=~|!~|==|!=|<>|<=|>=|\.\.|=>|[-+*/%<>=|()\[\]{{}},;:.!~])
   | (?P<end>\Z)
@@ -64,7 +76,7 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
         BadQuery: the text is too long, a string does not end, or a character means nothing in KQL.
     """
     if len(text) > longest or len(text.encode("utf-8", "surrogatepass")) > longest:
-        raise bad("", 0, f"The query is longer than {longest // 1024} kB", "Pass long lists as parameters.")
+        raise bad("", 0, f"The query is longer than {longest // 1024} kB", _ADVICE)
     found: list[Token] = []
     text = whole(text)
     for match in _TOKEN.finditer(text):
@@ -75,6 +87,8 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
         found.append(Token(kind, match[group], at))
         if kind == "end":
             break
+        if len(found) > MOST_TOKENS:
+            raise bad(text, at, f"The query has more than {MOST_TOKENS:,} words and signs", _ADVICE)
     return found
 
 
