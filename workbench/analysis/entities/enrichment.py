@@ -1,0 +1,90 @@
+"""Columns beside a column: each distinct value is looked up once, and rows and their order stay as they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from workbench.analysis.entities._window import Window
+from workbench.base.discover import discover
+from workbench.base.errors import BadInput, NotFound, UnknownName
+from workbench.base.text.defang import refang
+from workbench.events.lookups import SHIPPED, Lookups
+
+_KEY = "asked"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an enrichment may ask: the events of a window, if there is one, and the lists."""
+
+    window: Window | None = None
+    lookups: Lookups = SHIPPED
+
+
+@dataclass(frozen=True)
+class Enrichment:
+    """Something that is known of values. ``of`` gives ``columns`` for a series of distinct values, in its order.
+
+    It raises NotFound where what it asks is not held.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, pl.DataType]
+    of: Callable[[pl.Series, Reach], pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Enriched:
+    """New columns for the rows of a column, and what could not be asked, a sentence each."""
+
+    columns: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def enrichments() -> Mapping[str, Enrichment]:
+    """Every enrichment by name."""
+    return discover("workbench.analysis.entities.enrichments", Enrichment)
+
+
+def enriched(values: pl.Series, names: Sequence[str], reach: Reach) -> Enriched:
+    """What enrichments know of the values of a column: columns named ``<column>_...``, a row for each value.
+
+    Null and empty values stay null, and so does what could not be asked: ``notes`` then says why.
+
+    Raises:
+        UnknownName: there is no such enrichment; the error carries the nearest.
+        BadInput: no enrichment was named, or the column holds no single values.
+    """
+    chosen = _chosen(names)
+    if values.dtype.is_nested():
+        raise BadInput(f"The column {values.name!r} holds lists", next_step="Explode it first.")
+    asked = values.cast(pl.String).alias(_KEY)
+    distinct = asked.drop_nulls().unique()
+    known, notes = _known(distinct.filter(distinct != ""), chosen, reach)
+    columns = {f"{values.name}_{name}": name for name in known.columns if name != _KEY}
+    matched = asked.to_frame().join(known, on=_KEY, how="left", maintain_order="left")
+    return Enriched(matched.select(pl.col(name).alias(new) for new, name in columns.items()), notes)
+
+
+def _chosen(names: Sequence[str]) -> list[Enrichment]:
+    known = enrichments()
+    if not names:
+        raise BadInput("No enrichment is named", next_step=f"Name some of {', '.join(known)}.")
+    for name in names:
+        if name not in known:
+            raise UnknownName("enrichment", name, known)
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _known(distinct: pl.Series, chosen: list[Enrichment], reach: Reach) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    plain = pl.Series([refang(text) for text in distinct], dtype=pl.String)
+    found, notes = [distinct.alias(_KEY).to_frame()], list[str]()
+    for each in chosen:
+        try:
+            found.append(each.of(plain, reach).cast(pl.Schema(each.columns)))
+        except NotFound as error:
+            found.append(pl.DataFrame({name: [None] * len(plain) for name in each.columns}, dict(each.columns)))
+            notes.append(f"{each.name}: {error}")
+    return pl.concat(found, how="horizontal"), tuple(notes)

@@ -1,0 +1,38 @@
+"""Entities as an analyst names them: `wb.Url("hxxps://…").clicks()`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.analysis.entities import Entity, Kind, kind_named
+from workbench.apps.session.current import current
+from workbench.base.errors import UnknownName
+
+if TYPE_CHECKING:
+    from workbench.apps.session.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Face:
+    """A kind of entity. Call it with a value, which may be defanged; the workbench opened last is asked."""
+
+    kind: Kind
+
+    def __call__(self, value: str, workbench: "Workbench | None" = None) -> Entity:
+        """The entity of a value, within the window of ``workbench``, else of the one opened last.
+
+        Raises:
+            BadInput: the value is none of that kind; the error says why, and of which kind it looks to be.
+            NotFound: no workbench is open.
+        """
+        return (workbench or current()).entity(self.kind.name, value)
+
+    def __repr__(self) -> str:
+        pivots = ", ".join(self.kind.by_name)
+        return f"<wb.{self.kind.face}: {self.kind.title}, given {self.kind.example}; pivots {pivots}>"
+
+
+def __getattr__(name: str) -> Face:
+    try:
+        return Face(kind_named(name))
+    except UnknownName as error:
+        raise AttributeError(str(error)) from None
