@@ -43,7 +43,7 @@ class Enriched:
     notes: tuple[str, ...]
 
 
-def enrichments() -> Mapping[str, Enrichment]:
+def every_enrichment() -> Mapping[str, Enrichment]:
     """Every enrichment by name."""
     return discover("workbench.analysis.entities.enrichments", Enrichment)
 
@@ -69,7 +69,7 @@ def enriched(values: pl.Series, names: Sequence[str], reach: Reach) -> Enriched:
 
 
 def _chosen(names: Sequence[str]) -> list[Enrichment]:
-    known = enrichments()
+    known = every_enrichment()
     if not names:
         raise BadInput("No enrichment is named", next_step=f"Name some of {', '.join(known)}.")
     for name in names:

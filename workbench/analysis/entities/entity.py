@@ -1,5 +1,6 @@
 """One entity within a window: a value of a kind, and its pivots as methods that give frames."""
 
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,11 +17,20 @@ from workbench.events.query import Result, parse, text_of, with_parameters
 DEFANGED = frozenset({"address", "domain", "ip", "url"})
 """Kinds of cells of which nothing may become a link."""
 
+NOT_EVALUATED = "Not evaluated: "
+"""How every sentence begins that says a question could not be asked."""
+
+_WORD = re.compile(r"\w+")
 _NOUNS = {
     "AlertEvidence": "evidence of alerts",
     "CampaignInfo": "campaigns",
     "CloudAppEvents": "audited activity",
+    "DeviceEvents": "events of devices",
+    "DeviceFileEvents": "files of devices",
+    "DeviceInfo": "devices",
     "DeviceLogonEvents": "logons to devices",
+    "DeviceNetworkEvents": "connections of devices",
+    "DeviceProcessEvents": "processes of devices",
     "EmailAttachmentInfo": "attachments",
     "EmailEvents": "mail",
     "EmailPostDeliveryEvents": "events after delivery",
@@ -31,7 +41,9 @@ _NOUNS = {
     "IdentityLogonEvents": "logons",
     "MessageEvents": "Teams messages",
     "MessageUrlInfo": "URLs of Teams messages",
+    "ThreatIntelIndicators": "indicators",
     "UrlClickEvents": "click events",
+    "WorkbenchMailFacts": "originals of mail",
 }
 
 
@@ -60,12 +72,12 @@ class Asked:
 
     def result(self, steps: str = "") -> Result:
         """The answer with its plan, KQL and notes; ``steps`` are further steps of KQL."""
-        return self.entity.window.ask(f"{self.pivot.text}\n{steps}", **self.entity.values)
+        return self.entity.answer(f"{self.pivot.text}\n{steps}")
 
     @property
     def kql(self) -> str:
         """The question as KQL that can be asked anywhere: the values stand before it as ``let``."""
-        return shown(self.entity, self.pivot.text)
+        return self.entity.kql(self.pivot.text)
 
     @property
     def held(self) -> bool:
@@ -118,6 +130,18 @@ class Entity:
         """The value as it may be shown and passed on."""
         return defang(self.value) if self.kind.cell in DEFANGED else self.value
 
+    def answer(self, text: str) -> Result:
+        """The answer to a question that names values of it."""
+        return self.window.ask(text, **self._named(text))
+
+    def kql(self, text: str) -> str:
+        """A question that names values of it as canonical KQL, the values before it."""
+        return text_of(with_parameters(parse(text), self._named(text)))
+
+    def _named(self, text: str) -> dict[str, object]:
+        words = set(_WORD.findall(text))
+        return {name: value for name, value in self.values.items() if name in words}
+
     def ask(self, pivot: str) -> Asked:
         """A pivot by its name.
 
@@ -148,14 +172,9 @@ def entity(window: Window, kind: Kind, text: str) -> Entity:
     return Entity(window, kind, normal(kind, text), refang(text))
 
 
-def shown(of: Entity, text: str) -> str:
-    """A question about an entity as canonical KQL, its values before it."""
-    return text_of(with_parameters(parse(text), of.values))
-
-
 def unheld(table: str) -> str:
     """What is said where a window holds nothing of a table."""
-    return f"Not evaluated: no {noun(table)} are held."
+    return f"{NOT_EVALUATED}no {noun(table)} are held."
 
 
 def noun(table: str) -> str:

@@ -117,7 +117,7 @@ class Kind:
         return self.by_name[name]
 
 
-def kinds() -> Mapping[str, Kind]:
+def every_kind() -> Mapping[str, Kind]:
     """Every kind of entity by name."""
     return discover("workbench.analysis.entities.kinds", Kind)
 
@@ -128,7 +128,7 @@ def kind_named(name: str) -> Kind:
     Raises:
         UnknownName: there is none.
     """
-    known = {kind.face: kind for kind in kinds().values()} | dict(kinds())
+    known = {kind.face: kind for kind in every_kind().values()} | dict(every_kind())
     if name not in known:
         raise UnknownName("kind of entity", name, known)
     return known[name]
@@ -146,7 +146,10 @@ def normal(kind: Kind, text: str) -> str:
             raise ValueError("it is empty")
         if len(given) > LONGEST:
             raise ValueError(f"it has more than {LONGEST:,} characters")
-        return kind.read(given)
+        value = kind.read(given)
+        if not value:
+            raise ValueError("nothing of it remains")
+        return value
     except ValueError as error:
         near = likely_kind(given)
         step = f"It looks like {near.noun}: wb.{near.face}(...)." if near and near != kind else f"Give {kind.example}."
@@ -155,5 +158,5 @@ def normal(kind: Kind, text: str) -> str:
 
 def likely_kind(text: str) -> Kind | None:
     """The kind that a text, no longer defanged, plainly is of; None where none is plain."""
-    ordered = sorted(kinds().values(), key=lambda kind: kind.rank)
+    ordered = sorted(every_kind().values(), key=lambda kind: kind.rank)
     return next((kind for kind in ordered if text and len(text) <= LONGEST and kind.likely(text)), None)

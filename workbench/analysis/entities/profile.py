@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from workbench.analysis.entities.entity import Asked, Entity, shown, unheld
+from workbench.analysis.entities.entity import Asked, Entity, unheld
 from workbench.analysis.entities.kind import Breakdown, Count, Kind, Pivot
 from workbench.events.query import quote
 
@@ -88,7 +88,7 @@ class Profile:
 
     def volume_kql(self, asked: Asked) -> str:
         """The question behind one series of ``volume``."""
-        return shown(self.entity, _over_time(asked, self.step))
+        return self.entity.kql(_over_time(asked, self.step))
 
     @cached_property
     def volume(self) -> pl.DataFrame:
@@ -97,7 +97,7 @@ class Profile:
         return pl.concat(found) if found else pl.DataFrame(schema=VOLUME)
 
     def _series(self, asked: Asked) -> pl.DataFrame:
-        counted = self.entity.window.rows(_over_time(asked, self.step), **self.entity.values)
+        counted = self.entity.answer(_over_time(asked, self.step)).frame
         return counted.select("Time", pl.lit(asked.pivot.title).alias("Series"), "Count").cast(pl.Schema(VOLUME))
 
     @cached_property
@@ -134,17 +134,17 @@ def _held(asked: Asked, answer: Mapping[str, Any], lacks: str) -> Held:
 
 def _counted(entity: Entity, pivot: Pivot, counts: list[Count]) -> Mapping[str, Any]:
     if pivot.then:
-        return entity.window.rows(f"{pivot.text}\n| summarize Rows = count()", **entity.values).row(0, named=True)
+        return entity.answer(f"{pivot.text}\n| summarize Rows = count()").frame.row(0, named=True)
     aggregates = ["Rows = count()", f"First = min({pivot.time})", f"Last = max({pivot.time})"]
     aggregates += [f"C{place} = {count.kql}" for place, count in enumerate(counts)]
     text = f"{pivot.rows}\n| summarize {', '.join(aggregates)}"
-    return entity.window.rows(text, **entity.values).row(0, named=True)
+    return entity.answer(text).frame.row(0, named=True)
 
 
 def _numbers(entity: Entity, counts: list[Count], answer: Mapping[str, Any]) -> Iterator[Counted]:
     for place, count in enumerate(counts):
         text = f"{entity.kind.pivot(count.pivot).rows}\n| summarize {_name(count.label)} = {count.kql}"
-        yield Counted(count.label, answer.get(f"C{place}"), count.pivot, shown(entity, text))
+        yield Counted(count.label, answer.get(f"C{place}"), count.pivot, entity.kql(text))
 
 
 def _name(label: str) -> str:
@@ -161,5 +161,5 @@ def _verdicts(entity: Entity, breakdown: Breakdown) -> Verdicts:
         f"{entity.kind.pivot(breakdown.pivot).rows}\n| summarize Count = count() by {', '.join(breakdown.columns)}"
         f"\n| top {MOST_GROUPS} by Count desc"
     )
-    frame = entity.window.rows(text, **entity.values)
-    return Verdicts(breakdown.title, frame, shown(entity, text))
+    frame = entity.answer(text).frame
+    return Verdicts(breakdown.title, frame, entity.kql(text))

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from workbench.analysis.entities import Entity, Held, Profile, Said, Verdicts, profile, reference
+import polars as pl
+
+from workbench.analysis.entities import NOT_EVALUATED, Entity, Held, Profile, Said, Verdicts, profile, reference
 from workbench.analysis.verdict.brands import LIST as BRANDS
 from workbench.analysis.verdict.brands import brands
 from workbench.analysis.verdict.lookalike import likeness
@@ -14,7 +16,8 @@ from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section
 from workbench.apps.ui.show import guess
 from workbench.base.config import Organisation
 from workbench.base.errors import WorkbenchError
-from workbench.events.lookups import Lookups
+from workbench.base.text.defang import defang
+from workbench.events.lookups import Lookups, registered_domain
 from workbench.events.lookups.suffixes import is_address
 
 if TYPE_CHECKING:
@@ -54,20 +57,20 @@ def sections(entity: Entity, workbench: "Workbench") -> list[Section]:
     known = profile(entity)
     organisation, lookups = workbench.workspace.organisation, workbench.lookups
     return [
-        Facts(entity.kind.title, [*_facts(known), *_looks(entity, organisation, lookups)]),
+        Facts(entity.kind.title, [*_facts(known, lookups), *_looks(entity, organisation, lookups)]),
         *_missing(known),
         _prevalence(known),
         *map(_verdicts, known.verdicts),
         *_lookups(reference(entity, lookups, datetime.now(UTC).date())),
         *_notes(entity, workbench),
+        *(_related(held) for held in known.held if held.rows),
         *_volume(known),
-        *(section for held in known.held if held.rows for section in [_related(held)]),
         Block("The questions behind the numbers", _numbers_kql(known)),
         Block("The questions behind the rows", _rows_kql(known)),
     ]
 
 
-def _facts(known: Profile) -> Iterator[Pair]:
+def _facts(known: Profile, lookups: Lookups) -> Iterator[Pair]:
     entity = known.entity
     yield Pair(entity.kind.title, entity.value, cast("Kind", entity.kind.cell))
     yield Pair("First seen", known.first, "time")
@@ -75,6 +78,8 @@ def _facts(known: Profile) -> Iterator[Pair]:
     host = entity.kind.host(entity.value)
     if host and host != entity.value:
         yield Pair("Host", host, "ip" if is_address(host) else "domain")
+    if (registered := registered_domain(host, lookups)) not in ("", host):
+        yield Pair("Registered domain", registered, "domain")
 
 
 def _looks(entity: Entity, organisation: Organisation, lookups: Lookups) -> Iterator[Pair]:
@@ -96,10 +101,14 @@ def _looks(entity: Entity, organisation: Organisation, lookups: Lookups) -> Iter
 
 
 def _missing(known: Profile) -> Iterator[Note]:
+    """One sentence for all of them: each says "Not evaluated" by itself."""
     if known.missing:
-        yield Note(
-            "Not evaluated", " ".join(each.removeprefix("Not evaluated: ").capitalize() for each in known.missing)
-        )
+        yield Note("Not evaluated", " ".join(_sentence(each) for each in known.missing))
+
+
+def _sentence(missing: str) -> str:
+    rest = missing.removeprefix(NOT_EVALUATED)
+    return rest[:1].upper() + rest[1:]
 
 
 def _prevalence(known: Profile) -> Listing:
@@ -119,11 +128,11 @@ def _verdicts(verdicts: Verdicts) -> Listing:
 def _lookups(said: Sequence[Said]) -> Iterator[Listing]:
     if said:
         rows = [(each.label, _answer(each), each.whence) for each in said]
-        yield Listing("Look-ups", (("What", "text"), ("Answer", "domain"), ("By", "text")), rows)
+        yield Listing("Look-ups", (("What", "text"), ("Answer", "text"), ("By", "text")), rows)
 
 
 def _answer(said: Said) -> str:
-    return "not evaluated" if said.value is None else said.value or "not known"
+    return "not evaluated" if said.value is None else defang(said.value) or "not known"
 
 
 def _notes(entity: Entity, workbench: "Workbench") -> Iterator[Section]:
@@ -152,10 +161,14 @@ def _related(held: Held) -> Listing:
     pivot = held.asked.pivot
     frame = held.asked.result(f"| take {RELATED}").frame
     names = SHOWN.get(pivot.table, frame.columns[:_FEW]) if not pivot.then else frame.columns[:_FEW]
-    columns = [(name, guess(name, frame.schema[name])) for name in names]
+    columns = [(name, _kind(name, frame)) for name in names]
     total = held.rows or 0
     more = f"first {frame.height} of {total:,}, {total - frame.height:,} more" if total > frame.height else f"{total:,}"
     return Listing(f"{pivot.title} ({more})", columns, frame.select(names).rows())
+
+
+def _kind(name: str, frame: pl.DataFrame) -> Kind:
+    return "id" if name.endswith("Code") else guess(name, frame.schema[name])
 
 
 def _numbers_kql(known: Profile) -> str:

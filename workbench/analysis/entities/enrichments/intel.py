@@ -10,7 +10,8 @@ _TABLE = "ThreatIntelIndicators"
 _ASKED = f"""
 {_TABLE}
 | where ObservableValue in~ (values)
-| where not(IsDeleted == true or Revoked == true) and not(ValidUntil < now())
+| where coalesce(IsDeleted, false) == false and coalesce(Revoked, false) == false
+| where isnull(ValidUntil) or ValidUntil >= now()
 | summarize Indicators = count_distinct(Id), Confidence = max(Confidence), Newest = max(TimeGenerated)
     by Value = tolower(ObservableValue)
 """

@@ -42,7 +42,7 @@ def address(text: str) -> str:
     inside = _LABELED.fullmatch(text)
     bare = (inside[1] if inside else text).strip().lower()
     local, at, after = bare.rpartition("@")
-    if not (local and at and after) or not bare.isprintable():
+    if not (local and at and after):
         raise ValueError("an address has a name, one @, and a domain")
     return bare
 

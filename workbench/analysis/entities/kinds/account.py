@@ -6,7 +6,7 @@ from workbench.analysis.entities.kind import Breakdown, Count, Kind, Pivot
 
 
 def _read(text: str) -> str:
-    if len(text) > 1024 or not text.isprintable() or "/" in text:
+    if len(text) > 1024 or not text.isprintable() or "/" in text or text.startswith("@"):
         raise ValueError("an account has a user principal name, an object id, or a name")
     return text.rpartition("\\")[2].lower()
 

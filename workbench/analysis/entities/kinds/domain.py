@@ -12,7 +12,7 @@ _CLICK = f"Url has_any (forms) and ({_HOST} in~ (forms) or {_HOST} endswith belo
 
 
 def _values(value: str, _given: str) -> Mapping[str, object]:
-    return {"forms": spellings(value), "below": f".{value}"}
+    return {"forms": spellings(value), "below": f".{value}", "mailed": f"@{value}"}
 
 
 DOMAIN = Kind(
@@ -51,7 +51,10 @@ DOMAIN = Kind(
             "or tostring(parse_url(RemoteUrl).Host) in~ (forms) or tostring(parse_url(RemoteUrl).Host) endswith below)",
         ),
         Pivot(
-            "answers", "EmailEvents", "Mail to its addresses", 'RecipientEmailAddress endswith strcat("@", forms[0])'
+            "answers",
+            "EmailEvents",
+            "Mail to its addresses",
+            "RecipientEmailAddress endswith mailed or RecipientEmailAddress endswith below",
         ),
     ),
     counts=(
