@@ -2,30 +2,34 @@
 
 import polars as pl
 
-from workbench.analysis.entities.enrichment import Enrichment, Reach
-from workbench.base.text.url import host
-from workbench.events.lookups import Lookups
+from workbench.analysis.entities.enrichment import Enrichment, Reach, host_of
+from workbench.events.lookups import Lookups, scope_of
 from workbench.events.lookups.about import Match, about
 
-_MATCHES = frozenset({Match.hostname, Match.domain, Match.cidr})
+_HOSTS = frozenset({Match.hostname, Match.domain})
+_ADDRESSES = frozenset({Match.cidr})
 
 
 def _lists(values: pl.Series, reach: Reach) -> pl.DataFrame:
-    hosts = pl.Series([_host(text) for text in values], dtype=pl.String)
-    found = {name: reach.lookups.lookup(name).find(hosts).is_not_null() for name in _names(reach.lookups)}
-    held = pl.DataFrame([pl.Series(name, values) for name, values in found.items()])
-    named = pl.concat_list(pl.when(pl.col(name)).then(pl.lit(name)) for name in found).list.drop_nulls()
-    return held.select(lists=pl.when(hosts.is_not_null()).then(named.list.join(", ")))
+    hosts = pl.Series([(host_of(text) or text) if text else None for text in values], dtype=pl.String)
+    is_address = scope_of(hosts).is_not_null()
+    asked = pl.DataFrame({"at": range(len(hosts)), "host": hosts}).drop_nulls()
+    parts = [
+        _held(asked.filter(is_address.gather(asked["at"])), _ADDRESSES, reach.lookups),
+        _held(asked.filter(~is_address.gather(asked["at"])), _HOSTS, reach.lookups),
+    ]
+    found = pl.concat(parts).sort("at")
+    return (
+        pl.DataFrame({"at": range(len(hosts))}).join(found, on="at", how="left", maintain_order="left").select("lists")
+    )
 
 
-def _names(lookups: Lookups) -> list[str]:
-    return [name for name, path in lookups.paths.items() if about(path).match in _MATCHES]
-
-
-def _host(text: str | None) -> str | None:
-    if not text:
-        return None
-    return host(text.rpartition("@")[2] if "@" in text and "/" not in text else text) or text
+def _held(asked: pl.DataFrame, matches: frozenset[Match], lookups: Lookups) -> pl.DataFrame:
+    """The names of the lists of some kinds that hold each host."""
+    names = [name for name, path in lookups.paths.items() if about(path).match in matches]
+    held = pl.DataFrame([lookups.lookup(name).find(asked["host"]).is_not_null().alias(name) for name in names])
+    named = held.select(pl.concat_list(pl.when(pl.col(name)).then(pl.lit(name)) for name in names).list.drop_nulls())
+    return asked.select("at", named.to_series().list.join(", ").alias("lists"))
 
 
 LISTS = Enrichment(
