@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from tests.analysis.entities.test_kind import EXAMPLES
+from tests.events.query.conftest import DAY, Frames
 from workbench.analysis.entities import Entity, Notice, Window, entity, every_kind, kind_named
 from workbench.base.config import shipped
 from workbench.base.errors import BadInput
@@ -154,3 +155,25 @@ def test_pivots_are_listed_and_a_wrong_one_names_the_nearest(window: Window) -> 
     assert "UrlClickEvents" in str(url.clicks.__doc__)
     assert repr(url).startswith("<Url hxxps://restore[.]mailkeep[.]example/")
     assert isinstance(url.clicks(), pl.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_on"),
+    [
+        ("https://pay.example", True),
+        ("HTTPS://Www.Pay.Example:8443/x", True),
+        ("http://user@pay.example/", True),
+        ("pay.example./x", True),
+        ("http://pay.example@evil.test/", False),
+        ("http://evil.test/?to=http://pay.example/", False),
+        ("http://notpay.example/", False),
+        ("http://pay.example.evil.test/", False),
+        ("http://pay-example/", False),
+    ],
+)
+def test_clicks_of_a_domain_are_those_whose_host_lies_in_it(url: str, is_on: bool) -> None:
+    rows = [(DAY, url)]
+    window = Window(
+        Frames().add("UrlClickEvents", {"Timestamp": "datetime", "Url": "string"}, rows, time="Timestamp"), DAY
+    )
+    assert of(window, "domain", "pay.example").clicks().height == is_on

@@ -5,7 +5,7 @@ from workbench.analysis.entities.enrichment import Enriched, Enrichment, Reach, 
 from workbench.analysis.entities.entity import NOT_EVALUATED, Asked, Entity, Notice, entity
 from workbench.analysis.entities.exposure import clicks, copies, removals, reports
 from workbench.analysis.entities.indicators import Indicators, indicators
-from workbench.analysis.entities.kind import Kind, Pivot, every_kind, kind_named, likely_kind
+from workbench.analysis.entities.kind import Kind, Pivot, every_kind, kind_named, likely_kind, normal
 from workbench.analysis.entities.message import Message, find_message
 from workbench.analysis.entities.profile import Counted, Held, Profile, Verdicts, profile
 from workbench.analysis.entities.reference import Said, reference
@@ -41,6 +41,7 @@ __all__ = [
     "indicators",
     "kind_named",
     "likely_kind",
+    "normal",
     "profile",
     "reference",
     "removals",

@@ -81,7 +81,8 @@ class Kind:
     is wrong; ``likely`` says whether a text is plainly of this kind, asked in the order of ``rank``. ``values`` are
     what conditions name, from the normal form and the value as it was given. ``host`` gives the host or address that
     reference data know it by, empty where there is none. ``volume`` names the pivots whose rows are counted over time.
-    ``note`` is the ledger's word for the kind, ``cell`` the kind of cell that shows a value.
+    ``sample`` is a value for examples, ``note`` the ledger's word for the kind, ``cell`` the kind of cell that shows a
+    value.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Kind:
     title: str
     noun: str
     example: str
+    sample: str
     read: Callable[[str], str]
     values: Callable[[str, str], Mapping[str, object]]
     pivots: tuple[Pivot, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.analysis.entities import Entity, Kind, kind_named
+from workbench.analysis.entities import Entity, Kind, kind_named, normal
 from workbench.apps.session.current import current
 from workbench.base.errors import UnknownName
 
@@ -25,6 +25,14 @@ class Face:
             NotFound: no workbench is open.
         """
         return (workbench or current()).entity(self.kind.name, value)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]  # help() of a kind
+        """What a kind is given, what its pivots give, and an example."""
+        kind = self.kind
+        pivots = "\n".join(f"    {pivot.name}()  {pivot.title}" for pivot in kind.pivots)
+        example = f">>> wb.{kind.face}({kind.sample!r}, w).value\n    {normal(kind, kind.sample)!r}"
+        return f"{kind.title}, given {kind.example}.\n\nPivots:\n{pivots}\n\nExample:\n    {example}\n"
 
     def __repr__(self) -> str:
         pivots = ", ".join(self.kind.by_name)

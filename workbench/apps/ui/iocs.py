@@ -28,7 +28,7 @@ def iocs(frame: "pl.DataFrame | pl.LazyFrame | pd.DataFrame", workbench: "Workbe
     ``workbench``, else of the one opened last; where none is open, nothing is known to be ours, which is said too.
 
     Example:
-        >>> wb.iocs(w.EmailUrlInfo.filter(UrlDomain="restore.mailkeep.example").collect())
+        >>> wb.iocs(w.EmailUrlInfo.filter(UrlDomain="restore.mailkeep.example"), w)
         <Indicators: 3 url, 1 domain.>
     """
     held = workbench or last()

@@ -24,6 +24,7 @@ ACCOUNT = Kind(
     title="Account",
     noun="an account",
     example="a user principal name, an object id, or the name of an account",
+    sample="NORTHGATE\\sanne.dewit",
     read=_read,
     values=_values,
     pivots=(

@@ -18,6 +18,7 @@ CAMPAIGN = Kind(
     title="Campaign",
     noun="the id or name of a campaign",
     example="the id or the name of a campaign",
+    sample="Storage full",
     read=str,
     values=_values,
     pivots=(

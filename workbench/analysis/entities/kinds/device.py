@@ -26,6 +26,7 @@ DEVICE = Kind(
     title="Device",
     noun="the name or id of a device",
     example="the name of a device, such as ng-6640 or ng-6640.northgate.example, or its id",
+    sample="NG-6640",
     read=_read,
     values=_values,
     pivots=(

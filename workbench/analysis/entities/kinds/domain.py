@@ -1,5 +1,6 @@
 """A domain with all below it: who writes from it, what links to it, who went there."""
 
+import re
 from collections.abc import Mapping
 
 from workbench.analysis.entities.kind import Breakdown, Count, Kind, Pivot
@@ -7,12 +8,15 @@ from workbench.analysis.entities.kinds._text import domain, is_domain, spellings
 
 _SENDER = "SenderFromDomain in~ (forms) or SenderFromDomain endswith below"
 _LINK = "UrlDomain in~ (forms) or UrlDomain endswith below"
-_HOST = "tostring(parse_url(Url).Host)"
-_CLICK = f"Url has_any (forms) and ({_HOST} in~ (forms) or {_HOST} endswith below)"
+_CLICK = "Url has_any (forms) and Url matches regex on_host"
 
 
 def _values(value: str, _given: str) -> Mapping[str, object]:
-    return {"forms": spellings(value), "below": f".{value}", "mailed": f"@{value}"}
+    """Its spellings, what lies below it, and a pattern (RE2) of addresses whose host is it or lies below it."""
+    forms = spellings(value)
+    names = "|".join(map(re.escape, forms))
+    on_host = rf"(?i)^([a-z][a-z0-9+.\-]*://)?([^/?#]*[.@])?({names})\.?([:/?#]|$)"
+    return {"forms": forms, "below": f".{value}", "mailed": f"@{value}", "on_host": on_host}
 
 
 DOMAIN = Kind(
@@ -21,6 +25,7 @@ DOMAIN = Kind(
     title="Domain",
     noun="a domain",
     example="a domain, such as pay[.]example",
+    sample="pay[.]example",
     read=domain,
     values=_values,
     pivots=(
@@ -47,8 +52,7 @@ DOMAIN = Kind(
             "network",
             "DeviceNetworkEvents",
             "Connections of devices to its hosts",
-            "RemoteUrl has_any (forms) and (RemoteUrl in~ (forms) or RemoteUrl endswith below "
-            "or tostring(parse_url(RemoteUrl).Host) in~ (forms) or tostring(parse_url(RemoteUrl).Host) endswith below)",
+            "RemoteUrl has_any (forms) and RemoteUrl matches regex on_host",
         ),
         Pivot(
             "answers",

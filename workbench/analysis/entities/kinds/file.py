@@ -31,6 +31,7 @@ FILE = Kind(
     title="File",
     noun="the SHA-256 of a file",
     example="the SHA-256 of a file, 64 hexadecimal digits",
+    sample="ab" * 32,
     read=_read,
     values=_values,
     pivots=(

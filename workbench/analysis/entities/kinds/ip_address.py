@@ -27,6 +27,7 @@ IP_ADDRESS = Kind(
     title="IP address",
     noun="an IP address",
     example="an IP address, such as 192[.]0[.]2[.]7 or 2001:db8::7",
+    sample="192[.]0[.]2[.]7:443",
     read=_read,
     values=_values,
     pivots=(

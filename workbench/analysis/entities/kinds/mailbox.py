@@ -30,6 +30,7 @@ MAILBOX = Kind(
     title="Mailbox",
     noun="an address of mail",
     example="an address, such as ingrid@northgate[.]example",
+    sample="Ingrid <Ingrid@northgate.example>",
     read=address,
     values=_values,
     pivots=(

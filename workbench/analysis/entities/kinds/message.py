@@ -27,6 +27,7 @@ MESSAGE = Kind(
     title="Message",
     noun="the id of a message",
     example="a network message id, an Internet message id in angle brackets, or the SHA-256 of an original",
+    sample="E50D1C32-61D5-490D-38EF-08DF13C5E0BF",
     read=_read,
     values=_values,
     pivots=(

@@ -19,6 +19,7 @@ SENDER = Kind(
     title="Sender",
     noun="an address of mail",
     example="an address, such as billing@pay[.]example",
+    sample="billing[at]pay[.]example",
     read=address,
     values=_values,
     pivots=(

@@ -42,6 +42,7 @@ URL = Kind(
     title="URL",
     noun="a web address",
     example="a web address, such as hxxps://pay[.]example/x",
+    sample="hxxps://pay[.]example/x",
     read=_read,
     values=_values,
     pivots=(
