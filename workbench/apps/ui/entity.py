@@ -83,13 +83,13 @@ def _facts(known: Profile, lookups: Lookups) -> Iterator[Pair]:
 
 
 def _looks(entity: Entity, organisation: Organisation, lookups: Lookups) -> Iterator[Pair]:
-    """Whether a host is ours, or made to be taken for ours or for a known brand's."""
+    """Whether a host is ours (missing where nothing of ours is known), or made to be taken for ours or a brand's."""
     host = entity.kind.host(entity.value)
     if not host or is_address(host):
         if host:
-            yield Pair("Ours", organisation.is_egress(host), "bool")
+            yield Pair("Ours", organisation.is_egress(host) if organisation.egress else None, "bool")
         return
-    yield Pair("Ours", organisation.owns(host), "bool")
+    yield Pair("Ours", organisation.owns(host) if organisation.domains else None, "bool")
     alike = likeness(host, organisation, lookups)
     known = Organisation(brands=tuple(brands(lookups)))
     borrowed = None if alike or organisation.owns(host) else likeness(host, known, lookups)
@@ -168,7 +168,7 @@ def _related(held: Held) -> Listing:
 
 
 def _kind(name: str, frame: pl.DataFrame) -> Kind:
-    return "id" if name.endswith("Code") else guess(name, frame.schema[name])
+    return "text" if name.endswith("Code") else guess(name, frame.schema[name])
 
 
 def _numbers_kql(known: Profile) -> str:
