@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
+from tests.apps.service.conftest import Site, ready_made, site
 from tests.apps.ui.stores import wire
 from workbench.analysis.entities import every_kind
 from workbench.apps.session import Workbench
 from workbench.apps.ui.entity import RELATED, sections
 from workbench.apps.ui.panel import Block, Listing, Note, Panel, Section
+from workbench.base.access import Role
 from workbench.base.config import Workspace
-from workbench.base.errors import BadInput, Denied, ServiceDown
-from workbench.ledger.api import NoteHeld, Page
-from workbench.ledger.models.words import EntityKind
+from workbench.base.errors import BadInput
+from workbench.ledger.api import NoteNew, Removal
+from workbench.ledger.client import Client
 
+__all__ = ["ready_made", "site"]
 URL = "https://restore.mailkeep.example/k/8f2c?u=c2FubmUuZGV3aXRAbm9ydGhnYXRlLmV4YW1wbGU"
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f]")
 
@@ -92,43 +95,30 @@ def test_an_address_says_whether_it_is_ours_and_where_it_is(sample: Workbench) -
     assert re.match(r"countries of \d{4}-\d\d-\d\d \(\d+ days\)", country[2])
 
 
-class Answers:
-    """A client whose service answers, or does not."""
-
-    def __init__(self, answer: object) -> None:
-        self.answer = answer
-
-    def notes(self, **asked: object) -> object:
-        self.asked = asked
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+@pytest.fixture
+def client(site: Site) -> Iterator[Client]:
+    with Client(site.address, site.token("ada", Role.GLOBAL_ADMINISTRATOR)) as opened:
+        yield opened
 
 
-def noted(text: str) -> NoteHeld:
-    now = datetime(2026, 9, 18, tzinfo=UTC)
-    return NoteHeld(
-        id="n", version=1, created_by="ada", created_at=now, updated_by="ada", updated_at=now, deleted_at=None,
-        entity=EntityKind.URL, value=URL, text=text,
-    )  # fmt: skip
-
-
-def test_notes_of_analysts_follow_the_entity(sample: Workbench) -> None:
-    client = Answers(Page(items=[noted("seen \u202e before")], total=3))
+def test_notes_of_analysts_follow_the_entity_however_it_is_written(sample: Workbench, client: Client) -> None:
     sample.__dict__["client"] = client
-    notes = titled(of(sample, "url", URL.replace(".", "[.]")), "Notes (1 of 3)")
-    assert client.asked == {"entity": "url", "value": URL}
-    assert notes.rows == [(datetime(2026, 9, 18, tzinfo=UTC), "ada", "seen \u202e before")]
-    sample.__dict__["client"] = Answers(Page(items=[], total=0))
-    assert titled(of(sample, "url", URL), "Notes").empty == "Nobody wrote a note."
+    assert titled(of(sample, "url", URL), "Notes (0)").empty == "Nobody wrote a note."
+    client.write_note(NoteNew(entity="url", value=URL, text="seen \u202e before"))
+    client.write_note(NoteNew(entity="url", value="https://other.example/", text="another"))
+    removed = client.write_note(NoteNew(entity="url", value=URL, text="taken back"))
+    client.remove_note(removed.id, Removal(version=1))
+    notes = titled(of(sample, "url", URL.replace(".", "[.]").replace("https", "hxxps")), "Notes (1)")
+    assert [row[1:] for row in notes.rows] == [("ada", "seen \u202e before")]
 
 
-@pytest.mark.parametrize("error", [ServiceDown("No control service runs"), Denied("Nobody is logged in")])
-def test_without_the_service_notes_were_not_evaluated(sample: Workbench, error: Exception) -> None:
-    sample.__dict__["client"] = Answers(error)
+def test_without_the_service_or_a_log_in_notes_were_not_evaluated(sample: Workbench, site: Site) -> None:
     note = titled(of(sample, "url", URL), "Notes")
     assert isinstance(note, Note)
-    assert note.text.startswith(f"Not evaluated: {error.args[0]}")
+    assert note.text.startswith("Not evaluated: No control service runs")
+    with Client(site.address, "no token") as stranger:
+        sample.__dict__["client"] = stranger
+        assert titled(of(sample, "url", URL), "Notes").text.startswith("Not evaluated: ")
 
 
 def test_kinds_without_a_word_in_the_ledger_take_no_notes(sample: Workbench) -> None:
