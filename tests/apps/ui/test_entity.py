@@ -9,7 +9,7 @@ from tests.apps.service.conftest import Site, ready_made, site
 from tests.apps.ui.stores import wire
 from workbench.analysis.entities import every_kind
 from workbench.apps.session import Workbench
-from workbench.apps.ui.entity import RELATED, sections
+from workbench.apps.ui.entity import OPENED, RELATED, sections
 from workbench.apps.ui.panel import Block, Listing, Note, Panel, Section
 from workbench.base.access import Role
 from workbench.base.config import Workspace
@@ -156,6 +156,10 @@ def test_hostile_values_of_every_kind_are_shown_as_text(sample: Workbench, evil:
             for text in (panel.title, *seen(panel.sections)):
                 assert not BIDI.search(text)
                 assert "\x1b" not in text
+
+
+def test_a_cell_leads_to_the_entity_whose_kind_shows_its_value_so() -> None:
+    assert {cell: every_kind()[name].cell for cell, name in OPENED.items()} == {cell: cell for cell in OPENED}
 
 
 def test_every_section_can_be_sent(sample: Workbench) -> None:

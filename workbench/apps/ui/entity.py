@@ -23,6 +23,13 @@ from workbench.events.lookups.suffixes import is_address
 if TYPE_CHECKING:
     from workbench.apps.session import Workbench
 
+OPENED: Mapping[str, str] = MappingProxyType(
+    {
+        "address": "sender", "domain": "domain", "hash": "file", "ip": "ip_address", "mailbox": "mailbox", "url": "url",
+    }
+)  # fmt: skip
+"""The kind of entity that a cell of each kind names."""
+
 RELATED = 50
 """Rows of a pivot that are shown; how many more there are is said."""
 
