@@ -20,7 +20,7 @@ from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.filters import EMPTY, Property
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, page
-from workbench.apps.ui.message import sections
+from workbench.apps.ui.message import sections, tabs
 from workbench.apps.ui.panel import Pair, Panel
 from workbench.apps.ui.part import working
 from workbench.apps.ui.query_box import QueryBox
@@ -230,6 +230,7 @@ class Explorer:
             str(row.get("Subject") or "(no subject)"),
             sections(message, self.workbench.workspace.home),
             subtitle=subtitle,
+            tabs=tabs(message, self.workbench.workspace.home),
         )
 
 
