@@ -21,7 +21,13 @@ def told(home: Path, **tables: Any) -> UsedDevices:
 
 
 def test_a_device_that_is_named_in_full_and_in_short_is_one(tmp_path: Path) -> None:
-    sign_in = {"Timestamp": NEWEST, "AccountUpn": ANNA, "DeviceName": "NG-1", "OSPlatform": "Windows 11", "ReportId": "r"}
+    sign_in = {
+        "Timestamp": NEWEST,
+        "AccountUpn": ANNA,
+        "DeviceName": "NG-1",
+        "OSPlatform": "Windows 11",
+        "ReportId": "r",
+    }
     inventory = {"Timestamp": NEWEST + timedelta(hours=1), "DeviceId": "d1", "DeviceName": "ng-1.northgate.example", "OSPlatform": "Windows11",
                  "OnboardingStatus": "Onboarded", "LoggedOnUsers": '[{"UserName":"anna"}]', "ReportId": 1}  # fmt: skip
     shown = told(tmp_path, DeviceLogonEvents=[logon()], EntraIdSignInEvents=[sign_in], DeviceInfo=[inventory])

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.apps.ui.stores import NEWEST, mail, opened, wire
-from workbench.apps.session import Workbench
 from workbench.analysis.entities import Message
+from workbench.apps.session import Workbench
 from workbench.apps.ui.message import row_facts, sections, tabs, triage_command
 from workbench.apps.ui.message_analysis import NO_EXPORT, NO_RAW
 from workbench.apps.ui.message_tabs import MOST_LINKS, SOURCE
@@ -41,6 +41,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     return Workbench(Workspace(home))
 
 
+@pytest.fixture
+def everyday(pytestconfig: pytest.Config) -> int:
+    return 1 if pytestconfig.getoption("--all") else 4
+
+
 def everything(message: Message) -> list[Section]:
     """What stays, and every tab."""
     return [*sections(message), *(each for tab in tabs(message) for each in tab.sections())]
@@ -48,6 +53,12 @@ def everything(message: Message) -> list[Section]:
 
 def tab(message: Message, name: str) -> list[Section]:
     return list(next(each for each in tabs(message) if each.id == name).sections())
+
+
+@pytest.fixture(scope="module")
+def opened_up(hostile: Workbench) -> Mapping[str, list[Section]]:
+    """Everything that is told of each hostile mail, by its SHA-256."""
+    return {each: everything(hostile.message(each)) for each in ids(hostile)}
 
 
 def titled(found: list[Section], title: str) -> Any:
@@ -107,7 +118,9 @@ def test_a_raw_message_has_every_section(sample: Workbench) -> None:
 
 def test_the_tags_of_a_recipient_are_those_of_the_organisation(tmp_path: Path) -> None:
     workbench = opened(tmp_path, EmailEvents=[mail(0), mail(1, RecipientEmailAddress="someone@northgate.example")])
-    (tmp_path / "organisation.yml").write_text("vips: [anna@northgate.example]\ntags: {board: [anna@northgate.example]}")
+    (tmp_path / "organisation.yml").write_text(
+        "vips: [anna@northgate.example]\ntags: {board: [anna@northgate.example]}"
+    )
     assert facts(sections(workbench.message("m0"), tmp_path), "Delivery")["Tags"] == "vip, board"
     assert "Tags" not in facts(sections(workbench.message("m1"), tmp_path), "Delivery")
 
@@ -150,14 +163,12 @@ def test_a_message_nobody_clicked_is_told_from_one_nobody_can_know_of(tmp_path: 
     assert "as far as clicks are recorded" in titled(found, "Clicks").empty
 
 
-def test_raw_mail_alone_says_what_was_not_evaluated(hostile: Workbench) -> None:
-    for each in ids(hostile):
-        found = everything(hostile.message(each))
+def test_raw_mail_alone_says_what_was_not_evaluated(opened_up: Mapping[str, list[Section]]) -> None:
+    for found in opened_up.values():
         assert titled(found, "Clicks").text.startswith("Not evaluated")
         assert "EmailPostDeliveryEvents" in titled(found, "Not evaluated").text
         told = facts(found, "Delivery").get("Delivery action")
-        analysis = titled(tab(hostile.message(each), "analysis"), "Not evaluated").text
-        assert told or NO_EXPORT in analysis
+        assert told or [each for each in found if isinstance(each, Note) and NO_EXPORT in each.text]
         assert isinstance(titled(found, "Source"), Block)
 
 
@@ -226,22 +237,25 @@ def phrases(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["mail", "hostile/mail"])
-def test_no_body_and_no_raw_byte_is_sent_to_the_browser(name: str, sample: Workbench, hostile: Workbench) -> None:
+def test_no_body_and_no_raw_byte_is_sent_to_the_browser(
+    name: str, sample: Workbench, opened_up: Mapping[str, list[Section]], hostile: Workbench, everyday: int
+) -> None:
+    """Of the ordinary mails every fourth, unless all tests are run."""
     searched = 0
     workbench = sample if name == "mail" else hostile
     subjects = "\n".join(workbench["EmailEvents"].collect()["Subject"])
-    for path in sorted((SAMPLE / name).iterdir()):
-        told = shown(everything(workbench.message(_digest(path))))
+    for path in sorted((SAMPLE / name).iterdir())[:: everyday if name == "mail" else 1]:
+        told = shown(opened_up.get(_digest(path)) or everything(workbench.message(_digest(path))))
         wanted = {phrase for phrase in phrases(path) if phrase not in subjects}
         assert [phrase for phrase in wanted if phrase in told] == [], path.name
         searched += len(wanted)
-    assert searched > (200 if name == "mail" else 15)
+    assert searched > (200 // everyday if name == "mail" else 15)
 
 
-def test_tricks_of_hostile_mail_are_made_visible(hostile: Workbench) -> None:
-    for each in ids(hostile):
+def test_tricks_of_hostile_mail_are_made_visible(opened_up: Mapping[str, list[Section]]) -> None:
+    for found in opened_up.values():
         panel = Panel()
-        panel.show("t", everything(hostile.message(each)))
+        panel.show("t", found)
         cells = [cell for section in panel.sections for cell in _cells(section) if cell]
         assert [cell for cell in cells if BIDI.search(cell if isinstance(cell, str) else cell[0])] == []
 

@@ -133,7 +133,10 @@ def tabbed() -> tuple[Panel, Asked]:
 def test_a_tab_is_made_when_the_page_asks_and_not_again() -> None:
     widget, asked = tabbed()
     assert (widget.tab, widget.made, widget.inside, asked.made) == ("first", False, [], [])
-    assert widget.tabs == [{"id": "first", "label": "First", "count": ""}, {"id": "second", "label": "Second", "count": "0"}]
+    assert widget.tabs == [
+        {"id": "first", "label": "First", "count": ""},
+        {"id": "second", "label": "Second", "count": "0"},
+    ]
     for name in ("first", "second", "first", "second"):
         tell(widget, "tab", id=name)
         assert (widget.tab, widget.made, widget.busy) == (name, True, False)
@@ -143,14 +146,13 @@ def test_a_tab_is_made_when_the_page_asks_and_not_again() -> None:
 
 def test_the_page_is_busy_while_a_tab_is_made() -> None:
     widget = panel()
-    seen: list[bool] = []
-    widget.show("t", [], tabs=[Tab("a", "A", lambda: [seen.append(widget.busy)] and [])])
+    widget.show("t", [], tabs=[Tab("a", "A", lambda: [Note("busy", str(widget.busy))])])
     tell(widget, "tab", id="a")
-    assert (seen, widget.busy) == ([True], False)
+    assert (widget.inside[0]["text"], widget.busy) == ("True", False)
 
 
 def test_the_tab_that_was_open_stays_open_for_the_next_thing_and_is_made_anew() -> None:
-    widget, asked = tabbed()
+    widget, _ = tabbed()
     tell(widget, "tab", id="second")
     again = Asked()
     widget.show("Next", [], tabs=[again.tab("first"), again.tab("second", Note("n", "new"))])
