@@ -1,8 +1,8 @@
 """The process that answers questions which may have to be killed: ``python -m workbench.events.query.child``.
 
 It reads one request a line from standard input, writes the rows as an Arrow file where the request says, and answers
-with one line on standard output. It ends when its standard input does, which is when its parent is gone, in the middle
-of a question too.
+with one line on standard output. It ends without a word when either does, which is when its parent is gone, in the
+middle of a question too.
 """
 
 import json
@@ -62,8 +62,11 @@ def _listen(requests: SimpleQueue[str]) -> None:
 
 
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os._exit(0)
 
 
 if __name__ == "__main__":
