@@ -12,7 +12,7 @@ from workbench.apps.ui.message_analysis import NO_RAW, Columns, by_threat
 from workbench.apps.ui.panel import As, Block, Facts, Listing, Note, Pair, Section, Way
 from workbench.base.config import Workspace
 from workbench.base.text.wrappers import unwrap
-from workbench.ledger.client import find_service
+from workbench.ledger import client
 
 MOST_LINKS = 200
 MOST_HEADERS = 300
@@ -117,7 +117,7 @@ def source(message: Message, workspace: Workspace) -> list[Section]:
     """The headers as they are stored, and where the rest is looked at."""
     if message.facts is None:
         return [Note("Not evaluated", NO_RAW)]
-    service = find_service(workspace)
+    service = client.find_service(workspace)
     way = [Way("", "Look at the body", f"{service.address.rstrip('/')}/messages/{message.raw}")] if service else []
     said = SOURCE if service else f"{SOURCE} {NOT_RUNNING}"
     return [Note("Body", said), *way, Block("Source: headers as stored", message.headers)]

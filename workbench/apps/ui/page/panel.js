@@ -79,6 +79,11 @@ function render({ model, el }) {
   );
   root.append(box);
 
+  function fit() {
+    fitMiddle(body);
+    body.querySelectorAll(".wb-table-view").forEach(edge);
+  }
+
   // Tabs that stick to the lower edge go up, so that what was asked for is seen.
   function lift() {
     const above = tabs.list.offsetTop - body.offsetTop - body.scrollTop;
@@ -121,7 +126,7 @@ function render({ model, el }) {
       tabs.waiting();
       wanted();
     }
-    fitMiddle(body);
+    fit();
     if (opening) title.focus({ preventScroll: true });
     root.dataset.drawn = String(get("version"));
   }
@@ -141,7 +146,7 @@ function render({ model, el }) {
     } else if (event.key === "Escape") ask("close");
   });
   box.hidden = true;
-  const fitting = new ResizeObserver(debounce(60, () => fitMiddle(body)));
+  const fitting = new ResizeObserver(debounce(60, fit));
   fitting.observe(body);
   listen("version openable", draw);
   listen("fault", () => get("fault") && tabs.fill([]));

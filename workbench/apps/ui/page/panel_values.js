@@ -99,9 +99,14 @@ function listingNode(section, at, panel) {
   );
   walk(table, cells, section, at, panel);
   return [
-    h("div", { class: "wb-table-view" }, table),
+    h("div", { class: "wb-table-view", scroll: (event) => edge(event.currentTarget) }, table),
     section.cut ? h("p", { class: "wb-muted" }, section.cut) : null,
   ];
+}
+
+// A table that goes on to the right fades out there.
+function edge(view) {
+  view.classList.toggle("wb-goes-on", view.scrollLeft + view.clientWidth < view.scrollWidth - 1);
 }
 
 // One stop for Tab; arrows go from cell to cell, Enter leads on, Ctrl+C copies. The marks follow pointer and focus.
