@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.apps.service.conftest import to_be_found, workspace_at
-from workbench.apps.cli.beside import beside, coming_address, known_address, linked, origins
+from workbench.apps.cli.beside import beside, coming_address, linked, origins
 from workbench.base.config import Workspace
+from workbench.ledger.client import page_address
 
 PAGES = {
     "Dashboard": "http://127.0.0.1:4001/voila/render/dashboard.ipynb?token=secret",
@@ -36,7 +37,7 @@ def test_the_address_of_a_service_that_is_to_come_is_the_one_of_the_settings_or_
 
 
 def test_an_address_that_is_not_known_yet_is_not_made_up(tmp_path: Path) -> None:
-    assert known_address(workspace(tmp_path, "")) == ""
+    assert page_address(workspace(tmp_path, "")) == ""
     assert coming_address(workspace(tmp_path, "[service]\nbehind_proxy = true\n")) == ""
     assert coming_address(workspace(tmp_path, "[service]\nhost = '192.0.2.7'\n")) == ""
 

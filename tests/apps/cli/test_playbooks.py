@@ -23,7 +23,11 @@ def home(northgate: Workspace, tmp_path: Path) -> Path:
 
 
 def test_playbooks_are_listed_with_typed_parameters(cli: Cli) -> None:
-    (row,) = json.loads(cli("playbook", "list", "--format", "json").out)
+    row, other = json.loads(cli("playbook", "list", "--format", "json").out)
+    assert (other["playbook"], [each["name"] for each in other["parameters"]]) == (
+        "tracked_query",
+        ["name", "kql", "span"],
+    )
     assert (row["playbook"], row["title"]) == ("phish_triage", "Triage of one suspected phish")
     assert [each["name"] for each in row["parameters"]] == ["message", "span"]
     assert all(each["type"].startswith("Annotated[str, ") for each in row["parameters"])

@@ -323,6 +323,11 @@ def test_a_query_is_saved_listed_asked_by_its_name_and_a_clash_shows_both(
     assert cli("query", "print n = 43", "--save", "the answer", "--replace", home=home).status == 0
     (held,) = json.loads(cli("kql", "saved", "--format", "json", home=home).out)
     assert (held["Name"], held["KQL"]) == ("the answer", "print n = 43")
+    tracked = cli("kql", "track", "the answer", "--every", "6h", home=home)
+    assert (tracked.status, "the answer is tracked; next at 20" in tracked.err) == (0, True), tracked.err
+    assert "is asked no more" in cli("kql", "track", "the answer", "--stop", home=home).err
+    assert "was not tracked" in cli("kql", "track", "the answer", "--stop", home=home).err
+    assert cli("kql", "track", "the answer", "--every", "7m", home=home).status == 2
     unknown = cli("query", "the anser", "--saved", home=home)
     assert (unknown.status, "Did you mean the answer?" in unknown.err) == (2, True)
     assert "kql saved" in unknown.err

@@ -1,10 +1,12 @@
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.apps.service.conftest import to_be_found, workspace_at
 from tests.apps.ui.reader import heard, junk, tell, write
 from tests.laws import often
 from workbench.apps.session import Workbench
@@ -123,3 +125,12 @@ def test_a_late_answer_to_an_old_question_is_dropped_and_one_that_is_given_up_ne
         assert [answer.frame.item() for answer in answers] == [2, 3]
 
     asyncio.run(reader())
+
+
+def test_it_knows_the_pages_of_a_service_that_runs_and_no_token(tmp_path: Path) -> None:
+    assert QueryBox(Workbench(workspace_at(tmp_path / "home"))).control == ""
+    with to_be_found(workspace_at(tmp_path / "home")) as site:
+        box = QueryBox(Workbench(site.service.workspace))
+        assert box.control == site.address
+        write(box, control="https://evil.example")
+        assert box.control == site.address

@@ -16,8 +16,8 @@ import pytest
 
 from workbench.base.config import Workspace, shipped
 from workbench.intake.importing import import_paths
-from workbench.operations.investigations import Findings
-from workbench.operations.runs import Nursery, Run, playbook, run_playbook
+from workbench.operations.investigations import Asked, Findings
+from workbench.operations.runs import Nursery, Run, outline, page, playbook, run_playbook
 
 pytestmark = pytest.mark.notebook
 
@@ -62,6 +62,11 @@ def check(name: str, found: Mapping[str, Any] | None) -> None:
     """Findings are as the golden ones, in all but what changes from run to run."""
     assert found is not None
     Findings.model_validate(found)
+    check_as(name, found)
+
+
+def check_as(name: str, found: Mapping[str, Any]) -> None:
+    """What was recorded is as the golden record of that name."""
     kept = {field: value for field, value in found.items() if field not in VOLATILE}
     path = GOLDEN / f"{name}.json"
     if os.environ.get("WORKBENCH_WRITE_GOLDEN"):
@@ -123,3 +128,16 @@ def made(home: Path, file: str) -> Workspace:
     bare = Workspace(home)
     assert import_paths(bare, [SAMPLE / file]).kept
     return bare
+
+
+def test_a_saved_query_is_asked_and_leaves_what_it_asked_and_found(workspace: Workspace, nursery: Nursery) -> None:
+    kql = "EmailEvents\n| summarize Mails = count() by DeliveryAction\n| order by Mails\n| render piechart"
+    given = {"name": "Delivered or not", "kql": kql, "span": "2026-09-14..2026-09-18"}
+    done = run_playbook(workspace, playbook("tracked_query", workspace), given, nursery=nursery)
+    executed = json.loads((done.folder / "executed.ipynb").read_text("utf-8"))
+    shown = page(outline(executed))
+    assert "<svg" in shown
+    assert "<td>Delivered</td>" in shown
+    assert done.findings is not None
+    Asked.model_validate(done.findings)
+    check_as("tracked_query", done.findings)

@@ -24,6 +24,7 @@ from workbench.operations.runs.outline import (
 from workbench.operations.runs.page import page
 from workbench.operations.runs.shown import CHART, MOST_ROWS, TABLE, chart, table
 from workbench.views.charts.bars import bars
+from workbench.views.charts.figure import Figure
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> https://evil.example/ \u202e\"'`{{7*7}}"
 
@@ -92,6 +93,14 @@ def test_a_long_frame_is_cut_and_says_so() -> None:
     (_, found) = parts(code(shown(**table(pl.DataFrame({"n": range(5_000)})))))
     assert (len(found.rows), found.total) == (MOST_ROWS, 5_000)
     assert "The first 200 of 5,000 rows" in page([found])
+
+
+def test_marks_run_in_time_whatever_the_order_of_the_rows() -> None:
+    figure = Figure("lines", "t", {}, x=(30, 10, 20, 5), y=(3.0, 1.0, 2.0, 0.5), code=(0, 0, 0, 1))
+    said = chart(figure)[CHART]
+    assert (said["x"], said["y"], said["code"]) == (["5", "10", "20", "30"], [0.5, 1.0, 2.0, 3.0], [1, 0, 0, 0])
+    words = Figure("bars", "t", {}, x=("b", "a"), y=(1.0, 2.0), code=(0, 0))
+    assert chart(words)[CHART]["x"] == ["b", "a"], "words stay in the order of the question"
 
 
 def test_a_chart_of_ours_is_drawn_from_its_numbers() -> None:

@@ -25,12 +25,6 @@ _KNOWN = (
 )
 
 
-def known_address(workspace: Workspace) -> str:
-    """Where browsers reach the service of a workspace that runs now; nothing where none does, or by a file alone."""
-    found = client.find_service(workspace)
-    return found.address if found and found.address.startswith("http") else ""
-
-
 def coming_address(workspace: Workspace) -> str:
     """Where browsers will reach the service that ``beside`` uses or starts, its port chosen here if it has none.
 
@@ -38,7 +32,7 @@ def coming_address(workspace: Workspace) -> str:
     """
     settings = workspace.settings.service
     if client.find_service(workspace) or settings.host != LOOPBACK or settings.behind_proxy:
-        return known_address(workspace)
+        return client.page_address(workspace)
     scheme = "https" if settings.certificate else "http"
     return f"{scheme}://{LOOPBACK}:{settings.port or free_port(LOOPBACK)}"
 

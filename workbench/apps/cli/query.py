@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, counted, json_text, length_text, listing, number_text, reaching, table
 from workbench.apps.session import Workbench
-from workbench.apps.session.queries import named, save, table_of, taken
+from workbench.apps.session.queries import named, save, table_of, taken, track, untrack
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, UnknownName, WorkbenchError
 from workbench.base.render import csv_cell, terminal
@@ -146,6 +146,24 @@ def list_saved(
     with connect(find_workspace(context.obj)) as client:
         held = table_of(client)
     listing(held.to_dicts(), held.columns, form, empty="No query is saved. workbench query KQL --save NAME")
+
+
+@kql.command("track")
+def track_saved(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a saved query; see: workbench kql saved", metavar="NAME")],
+    every: Annotated[str, typer.Option(help="15m, 1h, 6h, 1d, or a cron expression in UTC.")] = "1h",
+    stop: Annotated[bool, typer.Option("--stop", help="Have it asked no more.")] = False,
+) -> None:
+    """Have the service ask a saved query by itself, and note how many rows it has."""
+    with connect(find_workspace(context.obj)) as client:
+        if stop:
+            gone = untrack(client, name)
+            say(f"{terminal(name)} is asked no more." if gone else f"{terminal(name)} was not tracked.")
+            return
+        made = track(client, name, every)
+    tick = f"; next at {made.next_tick_at:%Y-%m-%d %H:%M} UTC" if made.next_tick_at else ""
+    say(f"{terminal(name)} is tracked{tick}.")
 
 
 @kql.command("check")

@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
-from workbench.apps.cli.beside import beside, coming_address, known_address
+from workbench.apps.cli.beside import beside, coming_address
 from workbench.apps.cli.ends import say
 from workbench.base.config import Workspace, find_workspace
+from workbench.ledger.client import page_address
 from workbench.views.publish import serve
 
 Start = Callable[[Callable[[], None]], AbstractContextManager[Mapping[str, str]]]
@@ -43,7 +44,7 @@ def lab(context: typer.Context) -> None:
 
 def until_stopped(workspace: Workspace, *, pages: bool, lab: bool, preheat: bool = False) -> None:
     """Serve a workspace until Ctrl-C or a request to end."""
-    control = known_address(workspace)
+    control = page_address(workspace)
     _until_stopped(
         workspace,
         lambda go_on: serve.apps(workspace, pages=pages, lab=lab, preheat=preheat, control=control, go_on=go_on),

@@ -11,9 +11,13 @@ PREFIX = "p."
 def given(questions: Iterable[Question], sent: Iterable[tuple[str, object]]) -> dict[str, object]:
     """The values that were filled in; what was left empty keeps its default, unless the default is a text.
 
+    Browsers end the lines of a form with two characters; a value has one.
+
     Fields that belong to no question are kept too: the check of parameters names them.
     """
-    texts = {name.removeprefix(PREFIX): str(value) for name, value in sent if name.startswith(PREFIX)}
+    texts = {
+        name.removeprefix(PREFIX): str(value).replace("\r\n", "\n") for name, value in sent if name.startswith(PREFIX)
+    }
     known = {each.name: each for each in questions}
     values: dict[str, object] = {name: value for name, value in texts.items() if name not in known}
     for name, ask in known.items():

@@ -41,6 +41,10 @@ def _same(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    return value
+
+
 def _time(value: object) -> object:
     if value is None or isinstance(value, datetime):
         return value
@@ -143,6 +147,8 @@ TABLES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
                 "Span": ("span", _text),
                 "Note": ("note", _text),
                 "IsEnabled": ("enabled", _same),
+                "LastAskedTime": ("last_asked_at", _time),
+                "LastCount": ("last_count", _whole),
             },
         ),
         "schedule": (
@@ -163,7 +169,7 @@ TABLES: Mapping[str, tuple[str, Columns]] = MappingProxyType(
 )
 """By kind of the outbox: its table, and how each column is filled."""
 
-_TYPES = {_time: _TIME, _text: pl.String(), _json: pl.String(), _is_there: pl.Boolean()}
+_TYPES = {_time: _TIME, _whole: pl.Int64(), _text: pl.String(), _json: pl.String(), _is_there: pl.Boolean()}
 
 
 def project(changes: Sequence[Change]) -> dict[str, pl.DataFrame]:

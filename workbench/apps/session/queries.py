@@ -1,33 +1,44 @@
 """Saved questions of a workspace: kept by its control service, for everybody who may see them."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from workbench.base.errors import Clash, UnknownName
+from workbench.base.errors import BadInput, Clash, UnknownName
 from workbench.base.span import parse_span
 from workbench.events.query import Limits, Result, ask, parse
-from workbench.ledger.api import TrackedQueryChange, TrackedQueryHeld, TrackedQueryNew
+from workbench.ledger.api import (
+    TRACKING,
+    Removal,
+    ScheduleHeld,
+    TrackedQueryChange,
+    TrackedQueryHeld,
+    TrackedQueryNew,
+    tracking,
+)
 from workbench.ledger.client import Client
 
 if TYPE_CHECKING:
     from workbench.apps.session.workbench import Workbench
 
-_PAGE = 500
+_PAGE, _FIELDS = 500, 5
+_EVERY = re.compile(r"([0-9]{1,4})\s*([mhd])")
+_PARTS = {"m": 60, "h": 24, "d": 1}
 
 
 class Queries:
     """``w.queries``: the service's tracked queries by name. Each call asks the service; nothing is kept here.
 
-    A tracked query has a window and may be switched off; asking it again on a schedule is not done by the service yet.
+    A saved query has a window. One that is tracked is asked by the service on a schedule, unless it is switched off.
     """
 
     def __init__(self, workbench: "Workbench") -> None:
         self._workbench = workbench
 
     def list(self) -> pl.DataFrame:
-        """Name, question, window, note, and whether it is switched on.
+        """Name, question, window, note, whether it is switched on, and when it was asked last with how many rows.
 
         Raises:
             ServiceDown: no service runs.
@@ -63,6 +74,24 @@ class Queries:
         span = parse_span(held.span, w.now) if held.span else w.span
         return ask(w.catalog, held.kql, now=w.now, span=span, params=parameters, limits=limits or Limits())
 
+    def track(self, name: str, every: str = "1h") -> None:
+        """Have the service ask a saved question by itself: ``15m``, ``6h``, ``1d``, or a cron expression in UTC.
+
+        Raises:
+            UnknownName: none has that name.
+            BadInput: the time cannot be used.
+            Taken: it is tracked already.
+        """
+        track(self._client, name, every)
+
+    def untrack(self, name: str) -> int:
+        """Have it asked no more; gives how many schedules were removed.
+
+        Raises:
+            UnknownName: none has that name.
+        """
+        return untrack(self._client, name)
+
     @property
     def _client(self) -> Client:
         return self._workbench.client
@@ -78,8 +107,19 @@ def saved(client: Client) -> Iterator[TrackedQueryHeld]:
 
 def table_of(client: Client) -> pl.DataFrame:
     """All saved questions as rows."""
-    held = [(each.name, each.kql, each.span, each.note, each.enabled) for each in saved(client)]
-    schema = {"Name": pl.String, "KQL": pl.String, "Span": pl.String, "Note": pl.String, "Enabled": pl.Boolean}
+    held = [
+        (each.name, each.kql, each.span, each.note, each.enabled, each.last_asked_at, each.last_count)
+        for each in saved(client)
+    ]
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "Name": pl.String,
+        "KQL": pl.String,
+        "Span": pl.String,
+        "Note": pl.String,
+        "Enabled": pl.Boolean,
+        "LastAskedTime": pl.Datetime("us", "UTC"),
+        "LastCount": pl.Int64,
+    }
     return pl.DataFrame(held, schema=schema, orient="row")
 
 
@@ -93,6 +133,43 @@ def named(client: Client, name: str) -> TrackedQueryHeld:
     if name not in held:
         raise UnknownName("saved query", name, held)
     return held[name]
+
+
+def track(client: Client, name: str, every: str) -> ScheduleHeld:
+    """Make the schedule that asks a saved question. Raises as ``Queries.track``."""
+    return client.add_schedule(tracking(named(client, name).name, cron_of(every)))
+
+
+def untrack(client: Client, name: str) -> int:
+    """Remove the schedules that ask a saved question; gives how many. Raises as ``Queries.untrack``."""
+    held = named(client, name)
+    schedules = (each for each in client.schedules(limit=_PAGE).items if each.playbook == TRACKING)
+    asking = [each for each in schedules if each.parameters.get("name") == held.name]
+    for each in asking:
+        client.remove_schedule(each.id, Removal(version=each.version))
+    return len(asking)
+
+
+def cron_of(every: str) -> str:
+    """How often as a cron expression; one that is written as such stays as it is.
+
+    Raises:
+        BadInput: an hour or a day is not made of such parts.
+    """
+    found = _EVERY.fullmatch(every.strip())
+    if found is None and len(every.split()) == _FIELDS:
+        return every
+    number, unit = (int(found[1]), found[2]) if found else (0, "")
+    if number and unit in _PARTS and _PARTS[unit] % number == 0:
+        step = "*" if number == 1 else f"*/{number}"
+        whole = number == _PARTS[unit]
+        return {"m": f"{'0' if whole else step} * * * *", "h": f"0 {'0' if whole else step} * * *", "d": "0 6 * * *"}[
+            unit
+        ]
+    what = f"{every!r} is no part of an hour or a day"
+    raise BadInput(
+        what, next_step="Write 15m, 1h, 6h, 1d, or a cron expression of five fields, such as '30 6 * * mon-fri'."
+    )
 
 
 def taken(client: Client, new: TrackedQueryNew, *, replace: bool = False) -> TrackedQueryHeld | None:

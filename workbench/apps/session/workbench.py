@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -31,7 +32,11 @@ from workbench.events.query import (
 from workbench.events.store import Store
 from workbench.events.tables import tables
 from workbench.ledger import client
-from workbench.operations.investigations import PhishTriage
+from workbench.operations.investigations import PhishTriage, TrackedQuery
+from workbench.views.charts.rendered import rendered
+
+if TYPE_CHECKING:
+    from workbench.views.charts.figure import Figure
 
 
 class Workbench:
@@ -131,6 +136,21 @@ class Workbench:
             NotFound: no message has that id within the window.
         """
         return PhishTriage(self.window(span), message, self.workspace.organisation, self.lookups)
+
+    def tracked(self, name: str, kql: str, *, span: str | Span | None = None) -> TrackedQuery:
+        """Ask a saved question as the playbook ``tracked_query`` does, within a window of its own or within this one.
+
+        Raises:
+            BadInput: the text is empty.
+        """
+        return TrackedQuery(self.window(span), name, kql)
+
+    def chart(self, result: Result) -> "Figure | None":
+        """The chart that an answer's ``render`` asks for; None where it asks for none, or for one of other columns."""
+        wanted = result.plan.render
+        if wanted is None or not result.frame.height:
+            return None
+        return rendered(result.frame, dict(result.columns), wanted.kind, wanted.properties).figure
 
     @cached_property
     def lookups(self) -> Lookups:

@@ -16,6 +16,7 @@ from workbench.base.errors import BadQuery, WorkbenchError
 from workbench.base.render import visible
 from workbench.events.query import Limits, Result, StoreCatalog, ask
 from workbench.events.query.complete import begun, complete
+from workbench.ledger.client import page_address
 
 LONGEST = 400_000
 """Characters of a question that are taken from a page; a longer one is refused as it stands, not cut."""
@@ -65,9 +66,12 @@ class QueryBox(Part):
     facts: Any = List(help="short facts about the last answer").tag(sync=True)
     running = Bool(False, help="whether a question is being answered").tag(sync=True)
     opened = Bool(False, help="whether the box is unfolded").tag(sync=True)
+    control = Unicode("", help="address of the control service, whose pages save and list; empty without one").tag(
+        sync=True
+    )
 
     def __init__(self, workbench: Workbench, *, limits: Limits = LIMITS, **traits: Any) -> None:
-        super().__init__(**traits)
+        super().__init__(control=page_address(workbench.workspace), **traits)
         self.workbench, self.limits = workbench, limits
         self._catalog = _apart(workbench)
         self._number = 0

@@ -125,12 +125,14 @@ WORKBENCH_TRACKED_QUERIES = Table(
         Column("Span", "string", "Window it is asked of"),
         Column("Note", "string", "What it is for"),
         Column("IsEnabled", "bool", "Whether it is asked"),
+        Column("LastAskedTime", "datetime", "When the service asked it last"),
+        Column("LastCount", "long", "Rows it had then"),
         *_CHANGED,
     ),
     key=("QueryId",),
     own=True,
     required=("QueryId", "Version", "Name", "Query"),
-    version=("Version",),
+    version=("Version", "LastAskedTime"),
 )
 
 WORKBENCH_SCHEDULES = Table(

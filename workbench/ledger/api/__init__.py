@@ -28,10 +28,20 @@ from workbench.ledger.api.message import FileHeld, LinkHeld, MessageBody
 from workbench.ledger.api.problem import MEDIA_TYPE, Problem, denied, problem_of
 from workbench.ledger.api.trail import AuditAsked, AuditFault, AuditHeld, AuditVerdict, OutboxHeld, Ready
 from workbench.ledger.api.wire import Asked, Change, Held, Message, Page, Removal
-from workbench.ledger.api.work import Progress, RunHeld, RunNew, ScheduleChange, ScheduleHeld, ScheduleNew
+from workbench.ledger.api.work import (
+    TRACKING,
+    Progress,
+    RunHeld,
+    RunNew,
+    ScheduleChange,
+    ScheduleHeld,
+    ScheduleNew,
+    tracking,
+)
 
 __all__ = [
     "MEDIA_TYPE",
+    "TRACKING",
     "AccountChange",
     "AccountHeld",
     "AccountMade",
@@ -76,4 +86,5 @@ __all__ = [
     "TrackedQueryNew",
     "denied",
     "problem_of",
+    "tracking",
 ]

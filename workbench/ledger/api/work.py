@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field
 
 from workbench.ledger.api.wire import Asked, Change, Document, Held, Name, Short
-from workbench.ledger.models.words import MissedPolicy, RunState, TriggerKind
+from workbench.ledger.models.words import NAME_LENGTH, MissedPolicy, RunState, TriggerKind
 
 Priority = Annotated[int, Field(ge=1, le=9)]
 Zone = Annotated[str, Field(min_length=1, max_length=80)]
@@ -50,6 +50,10 @@ class RunHeld(Held):
     deadline_at: AwareDatetime | None
 
 
+TRACKING = "tracked_query"
+"""The playbook that asks a saved query."""
+
+
 class ScheduleNew(Asked):
     """A playbook to be run by itself."""
 
@@ -60,6 +64,11 @@ class ScheduleNew(Asked):
     time_zone: Zone = "UTC"
     enabled: bool = True
     missed: Annotated[MissedPolicy, Field(strict=False)] = MissedPolicy.SKIP
+
+
+def tracking(query: str, cron: str) -> ScheduleNew:
+    """The schedule that asks a saved query by itself, at the ticks of a cron expression in UTC."""
+    return ScheduleNew(name=f"Tracked: {query}"[:NAME_LENGTH], playbook=TRACKING, parameters={"name": query}, cron=cron)
 
 
 class ScheduleChange(Change):

@@ -121,6 +121,11 @@ class Unit:
         living = (table.c.id == id_) & table.c.deleted_at.is_(None)
         return bool(self.connection.execute(update(table).where(living).values(checked(kind, beats))).rowcount)
 
+    def show(self, kind: type[Row], id_: str) -> None:
+        """Have the event store told how a row stands after a touch, which by itself it is not; no version, no audit."""
+        row = self.values(kind, id_)
+        self._send(kind, row)
+
     def record(
         self,
         verb: str,
@@ -225,10 +230,14 @@ class Unit:
         named = kind.kind.name, str(row["id"])
         self.entries.append(Entry(self.actor, f"{named[0]}.{verb}", *named, old, new, _plain(reason, _TEXT)))
         if kind.kind.projected:
-            shown = {name: value for name, value in row.items() if name not in kind.kind.secret}
-            self.outgoing.append(
-                {"kind": kind.kind.name, "object_id": row["id"], "version": row["version"], "row": shown, "at": self.at}
-            )
+            self._send(kind, row)
+
+    def _send(self, kind: type[Row], row: dict[str, Any]) -> None:
+        """The outbox row of a state."""
+        shown = {name: value for name, value in row.items() if name not in kind.kind.secret}
+        self.outgoing.append(
+            {"kind": kind.kind.name, "object_id": row["id"], "version": row["version"], "row": shown, "at": self.at}
+        )
 
 
 def clash(kind: type[Row], id_: str, mine: Mapping[str, object], held: Mapping[str, Any]) -> Clash:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.ledger.client.client import Client, LogIn
-    from workbench.ledger.client.find import connect, find_service, the_service, trust_of
+    from workbench.ledger.client.find import connect, find_service, page_address, the_service, trust_of
     from workbench.ledger.client.tokens import TOKEN_VARIABLE, forget, remember, remembered
 
 _HOMES = {
@@ -18,6 +18,7 @@ _HOMES = {
     "connect": "find",
     "find_service": "find",
     "forget": "tokens",
+    "page_address": "find",
     "remember": "tokens",
     "remembered": "tokens",
     "the_service": "find",
@@ -31,6 +32,7 @@ __all__ = [
     "connect",
     "find_service",
     "forget",
+    "page_address",
     "remember",
     "remembered",
     "the_service",

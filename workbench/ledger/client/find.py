@@ -2,14 +2,18 @@
 
 import fcntl
 import ssl
+from typing import TYPE_CHECKING
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.base.config import Workspace
 from workbench.base.errors import ServiceDown
-from workbench.ledger.client.client import Client
+from workbench.ledger import client
 from workbench.ledger.client.tokens import remembered
+
+if TYPE_CHECKING:
+    from workbench.ledger.client.client import Client
 
 
 class Found(BaseModel):
@@ -32,6 +36,12 @@ def find_service(workspace: Workspace) -> Found | None:
     return found if _is_held(workspace) else None
 
 
+def page_address(workspace: Workspace) -> str:
+    """Where browsers reach the pages of the service that runs; empty where none does, or by a file alone."""
+    found = find_service(workspace)
+    return found.address if found and found.address.startswith("http") else ""
+
+
 def the_service(workspace: Workspace) -> Found:
     """The service that runs for a workspace.
 
@@ -45,14 +55,14 @@ def the_service(workspace: Workspace) -> Found:
     return found
 
 
-def connect(workspace: Workspace, token: str | None = None) -> Client:
+def connect(workspace: Workspace, token: str | None = None) -> "Client":
     """A client of the service of a workspace, with a token, else the one that ``workbench login`` stored.
 
     Raises:
         ServiceDown: none runs.
     """
     address = the_service(workspace).address
-    return Client(address, remembered(workspace) if token is None else token, trust=trust_of(workspace))
+    return client.Client(address, remembered(workspace) if token is None else token, trust=trust_of(workspace))
 
 
 def trust_of(workspace: Workspace) -> ssl.SSLContext | bool:

@@ -10,11 +10,14 @@ from workbench.operations.investigations.findings import MIME, Findings
 
 if TYPE_CHECKING:
     from workbench.operations.investigations.phish_triage import PhishTriage
+    from workbench.operations.investigations.tracked_query import Asked, TrackedQuery
 
-__all__ = ["MIME", "Findings", "PhishTriage"]
+_HOMES = {"Asked": "tracked_query", "PhishTriage": "phish_triage", "TrackedQuery": "tracked_query"}
+
+__all__ = ["MIME", "Asked", "Findings", "PhishTriage", "TrackedQuery"]
 
 
 def __getattr__(name: str) -> object:
-    if name != "PhishTriage":
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.phish_triage").PhishTriage
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -19,9 +19,15 @@ def table(frame: Any, **_: object) -> dict[str, object]:
 
 
 def chart(figure: Any, **_: object) -> dict[str, object]:
-    """A figure of ``views.charts`` as an output of that type: never its drawing, which a page makes for itself."""
+    """A figure of ``views.charts`` as an output of that type: never its drawing, which a page makes for itself.
+
+    Marks at times or numbers run along the axis, whatever the order of the rows; those at words stay as they are.
+    """
     words = [entry.label for entry in sorted(figure.legend, key=lambda each: each.code)]
-    marks = {"x": [str(each) for each in figure.x], "y": list(figure.y), "code": list(figure.code)}
+    at = range(len(figure.x))
+    order = at if any(isinstance(each, str) for each in figure.x) else sorted(at, key=figure.x.__getitem__)
+    marks = {name: [getattr(figure, name)[each] for each in order] for name in ("x", "y", "code")}
+    marks["x"] = [str(each) for each in marks["x"]]
     said = {"kind": figure.kind, "title": figure.title, "unit": figure.unit, "described": figure.describe()}
     return {CHART: {**said, **marks, "legend": words}}
 

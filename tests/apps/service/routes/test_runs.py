@@ -1,5 +1,6 @@
 """Runs through HTTP: what is refused and how it is said, who may call off, and the pages."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tests.apps.service.conftest import Site, running, workspace_at
+from tests.apps.service.conftest import PROOF, Site, running, workspace_at
 from tests.apps.service.playbooks import write
 from workbench.base.access import Role
 from workbench.ledger.audit import SYSTEM
@@ -288,3 +289,17 @@ def test_the_page_of_a_run_of_the_command_line_says_where_it_lies(desk: Site) ->
     said = "by system: command line of x, made on the command line, kept in"
     assert said in text
     assert f"runs/{values['trigger_ref']}" in text
+
+
+def test_a_text_of_several_lines_is_offered_and_taken_as_it_is(desk: Site) -> None:
+    text = "EmailEvents // all\n| count"
+    olga = desk.browser("olga", Role.SECURITY_OPERATOR)
+    made = ask(olga, "needs", parameters={"message": text}).json()
+    form = olga.get(f"/runs/start?again={made['id']}", headers=HTML).text
+    assert f"{text}</textarea>" in html.unescape(form)
+    assert "cannot be seen" not in form
+    sent = {"xsrf": olga.headers[PROOF], "playbook": "needs", "p.message": text.replace("\n", "\r\n")}
+    answer = olga.post("/runs/start", data=sent | {"priority": "5", "seconds": "600"}, headers=HTML)
+    again = desk.ledger.get(Run, answer.headers["location"].rpartition("/")[2])
+    assert again.parameters == {"message": text}
+    assert text in html.unescape(olga.get(answer.headers["location"], headers=HTML).text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from workbench.apps.service.durable.question import settled
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, Clash, LedgerError, LimitReached, Refused, StoreError, Taken, WorkbenchError
 from workbench.base.render import terminal
@@ -46,13 +47,14 @@ def submit(workspace: Workspace, ledger: Ledger, by: Actor, wish: Wish) -> tuple
     """Accept a run; also whether it is a new one. Its parameters are checked, and the notebook is kept as it is now.
 
     Raises:
-        UnknownName: there is no such playbook.
+        UnknownName: there is no such playbook or saved query.
         BadParameter: a parameter does not fit; nothing was accepted.
         LimitReached: too many runs wait.
         Taken: the deduplication key is in use for a run of another playbook.
     """
     chosen = playbook(wish.playbook, workspace)
     whole = checked(chosen, wish)
+    whole = replace(whole, parameters=settled(ledger, chosen.name, whole.parameters))
     keep(chosen, workspace)
     most = workspace.settings.runs.waiting
     return ledger.apply(by, lambda unit: accept(unit, whole, chosen, most))

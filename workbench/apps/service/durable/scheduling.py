@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.apps.service.durable.asking import SCHEDULED, Wish, accept, checked, is_outage, told
 from workbench.apps.service.durable.cron import cron, upcoming
+from workbench.apps.service.durable.question import rests, settled
 from workbench.base.config import Workspace
 from workbench.base.errors import Clash, NotFound, WorkbenchError
 from workbench.ledger.api import ScheduleChange
@@ -28,11 +30,11 @@ def make_schedule(workspace: Workspace, ledger: Ledger, by: Actor, values: Mappi
 
     Raises:
         BadInput: the cron expression cannot be used.
-        UnknownName: there is no such playbook or time zone.
+        UnknownName: there is no such playbook, time zone or saved query.
         BadParameter: a parameter does not fit the playbook.
         Taken: there is a schedule of this name.
     """
-    whole = _held_against(workspace, values)
+    whole = _held_against(workspace, ledger, values)
     return ledger.apply(by, lambda unit: _planned(unit, unit.create(Schedule, whole)))
 
 
@@ -40,7 +42,7 @@ def change_schedule(workspace: Workspace, ledger: Ledger, by: Actor, id_: str, c
     """Change, pause or resume one that is still at the version at hand; a pause is not made up for."""
     held = ledger.get(Schedule, id_)
     now = {name: getattr(held, name) for name in ("playbook", "parameters", "cron", "time_zone")}
-    whole = _held_against(workspace, now | change.changes)
+    whole = _held_against(workspace, ledger, now | change.changes)
     new = {name: whole[name] for name in change.changes}
 
     def work(unit: Unit) -> Schedule:
@@ -55,11 +57,13 @@ def next_ticks(schedule: Schedule, number: int, now: datetime) -> list[datetime]
     return upcoming(schedule.cron, schedule.time_zone, number, now) if schedule.enabled else []
 
 
-def _held_against(workspace: Workspace, values: Mapping[str, Any]) -> dict[str, Any]:
+def _held_against(workspace: Workspace, ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
     whole = dict(values)
     cron(whole["cron"], whole.get("time_zone", "UTC"))
     chosen = playbook(whole["playbook"], workspace)
-    return whole | {"parameters": chosen.validated(whole.get("parameters", {}))}
+    parameters = chosen.validated(whole.get("parameters", {}))
+    settled(ledger, chosen.name, parameters)
+    return whole | {"parameters": parameters}
 
 
 def _planned(unit: Unit, schedule: Schedule) -> Schedule:
@@ -94,9 +98,11 @@ def _ask(workspace: Workspace, ledger: Ledger, schedule: Schedule, now: datetime
     tick = plan.latest(schedule.next_tick_at, now) if schedule.next_tick_at else None
     beats = {"next_tick_at": plan.after(now)} | ({"last_tick_at": tick} if tick else {})
     runs = tick is not None and (schedule.missed is MissedPolicy.ONCE or now - tick <= GRACE)
+    runs = runs and not rests(ledger, schedule)
     try:
         chosen = playbook(schedule.playbook, workspace)
         wish = checked(chosen, _wish(schedule, tick)) if runs and tick else None
+        wish = wish and replace(wish, parameters=settled(ledger, chosen.name, wish.parameters))
     except WorkbenchError:
         ledger.touch(BY, Schedule, schedule.id, beats)
         raise

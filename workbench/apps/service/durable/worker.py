@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from workbench.apps.service.durable import queue
+from workbench.apps.service.durable import queue, tracked
 from workbench.apps.service.durable.asking import UNFINISHED
 from workbench.apps.service.durable.queue import Claim
 from workbench.base.config import Workspace
@@ -220,7 +220,8 @@ class Worker:
             what, advice = str(error), getattr(error, "next_step", "") or "Mend that, and run it again."
             self._settle(making, "failed", lambda unit: queue.fail(unit, making.taken, what, advice))
             return
-        self._settle(making, outcome.state, lambda unit: queue.finish(unit, making.taken, outcome))
+        count = tracked.counted(self._workspace, outcome.findings)
+        self._settle(making, outcome.state, lambda unit: tracked.finish(unit, making.taken, outcome, count))
 
     def _settle(self, making: Making, state: str, work: Callable[[Unit], Run]) -> None:
         """Write the end of a run; what cannot be written for a while is taken up again as a stray."""

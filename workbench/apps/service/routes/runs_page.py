@@ -148,6 +148,8 @@ def _form(
 
 def _hides(value: object) -> bool:
     """Whether a field of a form would not send a value back as it is: characters that hide are written out in it."""
+    if isinstance(value, str) and "\n" in value:
+        return any(visible(line, len(line)) != line for line in value.split("\n"))
     parts = value if isinstance(value, list) else [value]
     return any(visible(part) != str(part) for part in parts)
 

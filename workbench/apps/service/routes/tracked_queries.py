@@ -1,7 +1,8 @@
 """Tracked queries."""
 
+from workbench.apps.service import durable
 from workbench.apps.service.gate import Routes, Serving, Viewing
-from workbench.apps.service.kept import Limit, Offset, changed, paged, removed, restored
+from workbench.apps.service.kept import Limit, Offset, paged, restored
 from workbench.base.access import Activity
 from workbench.events.query import parse
 from workbench.ledger.api import Page, Removal, TrackedQueryChange, TrackedQueryHeld, TrackedQueryNew
@@ -40,13 +41,13 @@ def change_query(id_: str, change: TrackedQueryChange, viewer: Viewing, service:
     """Change a tracked query."""
     if "kql" in change.changes:
         parse(change.kql)
-    return TrackedQueryHeld.model_validate(changed(service, viewer, TrackedQuery, id_, change))
+    return TrackedQueryHeld.model_validate(durable.change_tracked(service.ledger, viewer.actor, id_, change))
 
 
 @ROUTES.add("POST", "/api/tracked-queries/{id_}/remove", needs=_EDIT)
 def remove_query(id_: str, removal: Removal, viewer: Viewing, service: Serving) -> TrackedQueryHeld:
-    """Hide a tracked query; it can be restored."""
-    return TrackedQueryHeld.model_validate(removed(service, viewer, TrackedQuery, id_, removal))
+    """Hide a tracked query, with the schedules that ask it; it can be restored."""
+    return TrackedQueryHeld.model_validate(durable.remove_tracked(service.ledger, viewer.actor, id_, removal))
 
 
 @ROUTES.add("POST", "/api/tracked-queries/{id_}/restore", needs=_EDIT)

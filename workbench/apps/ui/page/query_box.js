@@ -17,6 +17,9 @@ function render({ model, el }) {
   const run = button("Run", "", { class: "wb-primary", title: "Ctrl+Enter", click: () => start() });
   const stop = button("Cancel", "", { hidden: true, click: () => ask("cancel") });
   const view = button("Use the view's query", "code", { class: "wb-quiet", click: () => ask("view") });
+  // Saving and listing are done by pages of the control service, in which its reader is logged in: no token comes here.
+  const save = button("Save…", "save", { class: "wb-quiet", click: () => visit("queries/new", input.value) });
+  const saved = button("Saved queries", "", { class: "wb-quiet", click: () => visit("queries") });
   const hint = h("span", { class: "wb-query-hint" }, "Ctrl+Enter runs · Tab completes · Esc closes the list");
   const summary = h("summary", {}, icon("code"), h("span", {}, "Ask in KQL"));
   const body = h(
@@ -24,10 +27,26 @@ function render({ model, el }) {
     { class: "wb-query-body" },
     h("div", { class: "wb-query-text" }, mirror, input),
     message,
-    h("div", { class: "wb-query-bar" }, run, stop, view, status, hint),
+    h("div", { class: "wb-query-bar" }, run, stop, view, save, saved, status, hint),
   );
   const details = h("details", { class: "wb-card-box" }, summary, body);
   root.append(details);
+
+  function control() {
+    try {
+      const found = new URL(document.body.dataset.control || model.get("control"));
+      return /^https?:$/.test(found.protocol) ? found : null;
+    } catch {
+      return null;
+    }
+  }
+  // The text goes behind the #, which a browser sends to no server.
+  function visit(path, text = "") {
+    const address = new URL(path, control());
+    if (text) address.hash = `kql=${encodeURIComponent(text)}`;
+    open(address, "_blank", "noopener");
+  }
+  const reached = () => (save.hidden = saved.hidden = !control());
 
   let [seq, wanted, began, clock] = [0, false, 0, 0];
   const words = wordList(input, (item) => {
@@ -141,6 +160,7 @@ function render({ model, el }) {
   };
   listen("version wrong facts running", draw);
   listen("placed", take);
+  listen("control", reached);
   listen("words", () => {
     const found = model.get("words");
     if (!wanted || found.seq !== seq || document.activeElement !== input) return;
@@ -156,6 +176,7 @@ function render({ model, el }) {
   input.value = model.get("text");
   asked = input.value;
   details.open = model.get("opened");
+  reached();
   draw();
   return done;
 }
