@@ -117,8 +117,8 @@ def source(message: Message, workspace: Workspace) -> list[Section]:
     """The headers as they are stored, and where the rest is looked at."""
     if message.facts is None:
         return [Note("Not evaluated", NO_RAW)]
-    service = client.find_service(workspace)
-    way = [Way("", "Look at the body", f"{service.address.rstrip('/')}/messages/{message.raw}")] if service else []
+    service = client.page_address(workspace)
+    way = [Way("", "Look at the body", f"{service.rstrip('/')}/messages/{message.raw}")] if service else []
     said = SOURCE if service else f"{SOURCE} {NOT_RUNNING}"
     return [Note("Body", said), *way, Block("Source: headers as stored", message.headers)]
 

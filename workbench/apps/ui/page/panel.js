@@ -15,13 +15,15 @@ function blockNode(section) {
   );
 }
 
+// The page in front may know the service by another address than the kernel does.
 function wayNode(section) {
   if (!section.address) return null;
+  const address = String(new URL(new URL(section.address).pathname, document.body.dataset.control || section.address));
   return button(section.label, "open", {
     class: "wb-small",
     role: "link",
     title: "Opens a page of the control service",
-    click: () => window.open(section.address, "_blank", "noopener,noreferrer"),
+    click: () => window.open(address, "_blank", "noopener,noreferrer"),
   });
 }
 
