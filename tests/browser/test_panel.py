@@ -146,7 +146,9 @@ def test_more_room_puts_the_tabs_beside_what_stays(panel: Page) -> None:
     assert panel.evaluate(
         "[...document.querySelectorAll('.wb-panel-tabs .wb-tab')].every((tab) => tab.getBoundingClientRect().right <= innerWidth)"
     )
+    panel.locator(".wb-panel-inside td").nth(5).focus()
     redrawn(panel, lambda: panel.keyboard.press("Alt+w"), ".wb-panel")
+    assert panel.evaluate("document.activeElement.tagName") == "TD"
 
 
 def test_tabs_stay_in_sight_above_or_below_what_is_read(panel: Page) -> None:

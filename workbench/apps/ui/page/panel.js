@@ -115,6 +115,7 @@ function render({ model, el }) {
     const stay = get("sections");
     const panel = { ask, openable: get("openable") };
     if (drawn !== stay || opened !== panel.openable) {
+      tabs.waiting();
       replace(
         fixed,
         stay.map((section, at) => sectionNode(section, at, panel)),
@@ -123,7 +124,7 @@ function render({ model, el }) {
     }
     [drawn, opened] = [stay, panel.openable];
     tabs.draw(get("tabs"), get("tab"));
-    if (get("made")) tabs.fill(get("inside").map((section, at) => sectionNode(section, stay.length + at, panel)));
+    if (get("made")) tabs.fill(get("inside"), (section, at) => sectionNode(section, stay.length + at, panel));
     else {
       tabs.waiting();
       wanted();
@@ -151,7 +152,7 @@ function render({ model, el }) {
   const fitting = new ResizeObserver(debounce(60, fit));
   fitting.observe(body);
   listen("version openable", draw);
-  listen("fault", () => get("fault") && tabs.fill([]));
+  listen("fault", () => get("fault") && tabs.fill([], () => null));
   listen("place", () => replace(place, get("place")));
   draw();
   return () => {

@@ -7,7 +7,7 @@ function panelTabs(choose) {
   const list = h("div", { class: "wb-choice-bar wb-tabs wb-panel-tabs", role: "tablist", "aria-label": "Details" });
   const box = h("div", { class: "wb-panel-inside", role: "tabpanel", id: `${name}-panel`, tabindex: "0" });
   const later = debounce(150, choose);
-  let nodes = new Map();
+  let [nodes, held] = [new Map(), null];
 
   function select(id) {
     for (const [each, node] of nodes) {
@@ -28,6 +28,7 @@ function panelTabs(choose) {
 
   // Lines in place of what Python is still at work on.
   function waiting() {
+    held = null;
     box.setAttribute("aria-busy", "true");
     replace(
       box,
@@ -66,10 +67,13 @@ function panelTabs(choose) {
     if (had) nodes.get(chosen)?.focus({ preventScroll: true });
   }
 
-  function fill(sections) {
+  // What is there already stays, and with it the place of whoever reads it.
+  function fill(sections, nodesOf) {
     later.stop();
+    if (held === sections) return;
+    held = sections;
     box.setAttribute("aria-busy", "false");
-    replace(box, sections);
+    replace(box, sections.map(nodesOf));
   }
 
   list.addEventListener("keydown", (event) => {
