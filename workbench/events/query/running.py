@@ -19,7 +19,6 @@ from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Columns, Node, Plan, Texts
-from workbench.events.query.plan.walk import shared
 from workbench.events.query.result import Result
 from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
@@ -103,12 +102,12 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
 
     Tables on the right of ``in`` and inside ``toscalar`` are read here.
     """
-    return _lazy(plan.root, Source(catalog, span, build, shared(plan.root)))
+    return _lazy(plan.root, Source(catalog, span, build, plan.root))
 
 
 def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
     """How the rows of a plan would be had: what is not named is scanned. Tables inside conditions are read for it."""
-    source = Source(catalog, span, build, shared(plan.root))
+    source = Source(catalog, span, build, plan.root)
     Runner(source).frame(plan.root)
     return tuple(dict.fromkeys(source.used))
 
@@ -124,7 +123,7 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
 
 
 def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
-    source = Source(catalog, span, build, shared(node))
+    source = Source(catalog, span, build, node)
     try:
         return _lazy(node, source).head(rows + 1).collect(engine="streaming")
     except LimitReached as error:

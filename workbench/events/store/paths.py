@@ -64,7 +64,7 @@ def with_members(
         return rows
     ways = tuple(named.values())
     found = [
-        _walked(text, ways) if document is None or (text and may_be_deep(text)) else _kept(document, ways)
+        walked(text, ways) if document is None or (text and may_be_deep(text)) else _kept(document, ways)
         for document, text in zip(documents, rows[column], strict=True)
     ]
     return rows.hstack(_series(named, found))
@@ -73,6 +73,14 @@ def with_members(
 def without_paths(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     """Rows without such columns, to be laid among rows that have none yet."""
     return rows.drop(columns(table).values(), strict=False)
+
+
+def walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
+    """The members at some ways of a document, each as its column holds it; none of what is no document."""
+    if not text:
+        return (None,) * len(ways)
+    document = read(text)
+    return (None,) * len(ways) if document is BROKEN else _kept(document, ways)
 
 
 def text_of(column: pl.Expr) -> pl.Expr:
@@ -108,20 +116,13 @@ def _members(documents: pl.Series, named: Mapping[str, Sequence[str | int]]) -> 
     texts = documents.to_list()
     for text in texts:
         if text not in known:
-            known[text] = _walked(text, ways)
+            known[text] = walked(text, ways)
     return _series(named, [known[text] for text in texts])
 
 
 def _series(named: Mapping[str, Sequence[str | int]], found: Sequence[Sequence[str | None]]) -> list[pl.Series]:
     columns = zip(*found, strict=True) if found else ((),) * len(named)
     return [pl.Series(name, each, pl.String) for name, each in zip(named, columns, strict=True)]
-
-
-def _walked(text: str | None, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:
-    if not text:
-        return (None,) * len(ways)
-    document = read(text)
-    return (None,) * len(ways) if document is BROKEN else _kept(document, ways)
 
 
 def _kept(document: object, ways: Sequence[Sequence[str | int]]) -> Sequence[str | None]:

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import orjson
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.events.query.documents import CELLS
 from tests.laws import often
 from workbench.events.query import ask, bind, parse
 from workbench.events.query.catalog import StoreCatalog
@@ -20,23 +20,6 @@ from workbench.events.tables import table
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 NOW = START + timedelta(days=30)
-
-_TEXT = st.one_of(
-    st.sampled_from(["pass", "5", "null", "true", '"x"', '{"UserId":"inner"}', "\x01pass", "", "2026-09-01T00:00:00Z"]),
-    st.text(max_size=6),
-)
-_SCALAR = st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), _TEXT)
-_KEYS = st.sampled_from(["UserId", "DMARC", "displayName", "user", "userPrincipalName", "other"])
-_VALUES = st.recursive(
-    _SCALAR,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=4)),
-    max_leaves=8,
-)
-_BAGS = st.dictionaries(_KEYS, _VALUES, min_size=1)
-_DOCUMENTS = st.one_of(_BAGS, st.lists(_BAGS, max_size=2), _VALUES).map(lambda value: orjson.dumps(value).decode())
-_CELLS = st.one_of(
-    _DOCUMENTS, _DOCUMENTS, _DOCUMENTS.map(lambda text: text[:-1]), _TEXT, st.sampled_from(["", "{", "nul", "[1,"])
-)
 
 QUESTIONS = {
     "CloudAppEvents": (
@@ -89,7 +72,7 @@ def read(store: Store, kql: str) -> str:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 @settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cells=st.lists(_CELLS, min_size=1, max_size=16))
+@given(cells=st.lists(CELLS, min_size=1, max_size=16))
 def test_answers_are_those_of_the_documents(name: str, cells: list[str]) -> None:
     with TemporaryDirectory() as folder:
         store = store_of(Path(folder), name, cells)

@@ -124,3 +124,9 @@ def test_any_text_gives_tokens_or_says_why_not(text: str) -> None:
 
 def test_a_byte_order_mark_and_any_blank_part_tokens() -> None:
     assert [text for _, text in kinds("\ufeffa\u00a0|\r\n\u2003b")] == ["a", "|", "b"]
+
+
+@pytest.mark.parametrize("blanks", [" " * 200_000, "//" * 100_000 + "\n", "//x\n" * 50_000])
+def test_blanks_before_what_is_no_token_are_looked_at_once(blanks: str) -> None:
+    with pytest.raises(BadQuery, match="'#' means nothing here"):
+        tokens(f"{blanks}#")

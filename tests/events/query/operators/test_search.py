@@ -118,3 +118,20 @@ def test_find_refuses_a_column_that_no_table_has() -> None:
         columns('find in (Mail) where "x" project Nope')
     with pytest.raises(BadQuery, match="Expected 'where'"):
         columns('find in (Mail) "x"')
+
+
+def test_a_column_that_one_table_lacks_is_empty_there() -> None:
+    assert rows("search in (Mail, Clicks) Url has 'b' or Urls == 0 | project $table, Id") == [
+        ("Mail", "m4"),
+        ("Clicks", "m3"),
+    ]
+    assert columns("find in (Mail, Clicks) where Id == 'm1' project Url, Urls")[1:] == [
+        ("Url", "string"),
+        ("Urls", "int"),
+    ]
+    assert column("find in (Mail, Clicks) where Url has 'evil.com' project Urls, Url") == ["Clicks", "Clicks"]
+
+
+def test_a_name_like_a_column_of_another_table_is_advised() -> None:
+    with pytest.raises(BadQuery, match="Did you mean Account"):
+        columns("search in (Mail, Clicks) Acount == 'kim'")

@@ -1,6 +1,6 @@
 """Work on JSON documents that Polars cannot do by itself: in Python, once for each distinct document of a batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -8,6 +8,7 @@ import polars as pl
 
 from workbench.base.text.document import BROKEN, DEEPEST, OPENING, read
 from workbench.events.query.kql.literals import json_text
+from workbench.events.store.paths import walked
 
 __all__ = [
     "BROKEN",
@@ -17,6 +18,7 @@ __all__ = [
     "elements",
     "mapped",
     "member",
+    "members",
     "read",
     "sound",
     "soundly",
@@ -122,6 +124,20 @@ def mapped(expr: pl.Expr, function: Callable[[Any], object], dtype: pl.DataType)
         return _spread(pl.DataFrame({"": series}), pl.DataFrame({"": distinct}), results)
 
     return expr.map_batches(on_series, return_dtype=dtype, is_elementwise=True)
+
+
+def members(text: pl.Expr, ways: Mapping[str, Sequence[str | int]]) -> pl.Expr:
+    """The members at some ways, by name, as fields: each distinct document is read once, for all of them."""
+    kind = pl.Struct(dict.fromkeys(ways, pl.String()))
+
+    def on_series(series: pl.Series) -> pl.Series:
+        distinct, steps = series.unique(), tuple(ways.values())
+        found = [member for document in distinct for member in walked(document, steps)]
+        columns = {name: found[place :: len(steps)] for place, name in enumerate(ways)}
+        results = pl.DataFrame(columns, schema=kind.to_schema()).to_struct()
+        return _spread(pl.DataFrame({"": series}), pl.DataFrame({"": distinct}), results)
+
+    return text.map_batches(on_series, return_dtype=kind, is_elementwise=True)
 
 
 def combined(exprs: Sequence[pl.Expr], function: Callable[..., object], dtype: pl.DataType) -> pl.Expr:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
@@ -11,9 +12,11 @@ from workbench.base.errors import LimitReached
 from workbench.base.span import Span
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import Scope, predicate, value
+from workbench.events.query.backend.needs import Wants, soon
 from workbench.events.query.backend.values import Form, Value, as_json
 from workbench.events.query.catalog import lists_of
 from workbench.events.query.plan import Aggregate, Bound, Node, Project, Ref
+from workbench.events.query.plan.walk import shared
 from workbench.events.store.accelerators.lookups import Every, Wanted
 from workbench.events.store.paths import Way
 
@@ -73,8 +76,8 @@ class Source:
     catalog: "Catalog"
     span: Span | None
     build: "Callable[[Node, Runner], Frame]"
-    shared: frozenset[int] = frozenset()
-    """Nodes that several others read, by identity."""
+    root: Node
+    """What is asked."""
     reads: bool = True
     """Whether tables inside expressions are read where that saves reading rows; not so where a plan is only shown."""
     members: dict[int, pl.Series] = field(default_factory=dict)
@@ -82,6 +85,16 @@ class Source:
     used: list[Used] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Names of the tables that rows are fetched of."""
+
+    @cached_property
+    def shared(self) -> frozenset[int]:
+        """Nodes that several others read, by identity."""
+        return shared(self.root)
+
+    @cached_property
+    def soon(self) -> Mapping[int, Wants]:
+        """What the next steps take of each node, by identity."""
+        return soon(self.root)
 
 
 @dataclass(frozen=True)

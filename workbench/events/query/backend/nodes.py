@@ -18,6 +18,7 @@ from workbench.events.query.backend import (
     gather,
     joins,
     lookups,
+    members,
     networks,
     pages,
     parts,
@@ -75,7 +76,7 @@ def build(node: Node, runner: Runner) -> Frame:
     once = id(node) in runner.source.shared and type(node) not in _PASSING
     if once or type(node) not in _HANDED_ON[runner.order]:
         runner = runner.towards(Order.KEPT)
-    return _BUILDERS[type(node)](node, runner)
+    return members.once(_BUILDERS[type(node)](node, runner), runner.source.soon.get(id(node), ()))
 
 
 def _scan(node: Scan, runner: Runner) -> Frame:
@@ -161,7 +162,7 @@ def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Fram
     if found is window.Whole.EMPTY:
         frame = runner.frame(node)
         return Frame(frame.lazy.limit(0), plain=True), rest
-    return _scanned(node, runner, found), rest
+    return members.once(_scanned(node, runner, found), runner.source.soon.get(id(node), ())), rest
 
 
 def _extend(node: Extend, runner: Runner) -> Frame:

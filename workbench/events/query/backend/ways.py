@@ -23,6 +23,12 @@ def kept(path: Path, ways: Mapping[Way, str]) -> tuple[Value, tuple[str | int, .
     return None
 
 
+def held(way: Way, ways: Mapping[Way, str]) -> bool:
+    """Whether a column holds the member that a way leads to, or one on the way there."""
+    name, steps = way
+    return any((name, steps[:length]) in ways for length in range(len(steps), 0, -1))
+
+
 def origin(bound: Bound) -> str | None:
     """The column whose documents an expression is, as they are or read from its text; None for anything else.
 

@@ -15,7 +15,7 @@ from workbench.events.query.binder.folding import folded
 from workbench.events.query.binder.special import SPECIAL
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.functions import ELSEWHERE, Function, aggregates, functions
-from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Signature
+from workbench.events.query.functions._declare import MOST_ARGUMENTS, WORDS, Aggregate, Gives, Signature
 from workbench.events.query.kql.syntax import Call, Expr, Named, Operator, Placeholder, TypeOf
 from workbench.events.query.plan import Apply, Bound, Const, Node, Ref, Within, apply
 from workbench.events.query.tabular import elsewhere, tabulars
@@ -40,6 +40,7 @@ _KINDS: Mapping[str, frozenset[KqlType]] = MappingProxyType(
         "long": INTEGERS,
     }
 )
+_TYPES: Mapping[str, KqlType] = MappingProxyType({kind: kind for kind in TYPES})
 _FROM_DYNAMIC = {"number": "toreal", "summable": "toreal", "regex": "tostring", **dict.fromkeys(WORDS, "tostring")}
 
 
@@ -103,14 +104,16 @@ def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: 
     Raises:
         BadQuery: the function is not made for these types together.
     """
-    gives = declared.gives
-    if callable(gives):
-        found = gives(types)
-    else:
-        found = types[0] if gives == "same" else next(kind for kind in TYPES if kind == gives)
+    found = _gives(declared.gives, types)
     if found is None:
         raise binder.error(tree, f"{declared.name!r} does not take {' and '.join(types)} together", _advice(types))
     return found
+
+
+def _gives(gives: Gives, types: Sequence[KqlType]) -> KqlType | None:
+    if callable(gives):
+        return gives(types)
+    return types[0] if gives == "same" else _TYPES[gives]
 
 
 def aggregate(tree: Call, node: Node, binder: "Binder") -> tuple[tuple[Bound, ...], KqlType]:

@@ -171,11 +171,11 @@ def column(node: Node, name: str) -> Bound | None:
     """A visible or hidden column of a node."""
     if name in node.types:
         return Ref(name, type=node.types[name])
-    return dict(node.hidden).get(name)
+    return node.concealed.get(name)
 
 
 def _columns(row: Row) -> list[str]:
-    return [*row.node.types, *(name for name, _ in row.node.hidden)] if row.node else []
+    return [*row.node.types, *row.node.concealed] if row.node else []
 
 
 def _path(tree: Expr, base: Bound, step: str | int, binder: "Binder") -> Bound:

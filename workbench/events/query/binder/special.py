@@ -30,7 +30,7 @@ def _column_ifexists(tree: Call, row: Row, binder: "Binder") -> Bound:
         raise binder.error(tree, f"{tree.name!r} takes the name of a column in quotes, and a default")
     default = binder.expr(tree.args[1], row)
     name = str(binder.constant(tree.args[0], ("string",), "The name of the column").value)
-    hidden = dict(row.node.hidden) if row.node else {}
+    hidden = row.node.concealed if row.node else {}
     if row.node and name in row.node.types:
         return Ref(name, type=row.node.types[name])
     return hidden.get(name, default)
@@ -45,7 +45,7 @@ def _ingestion_time(tree: Call, row: Row, binder: "Binder") -> Bound:
         kind = row.node.types.get(name) if row.node else None
         if kind == "datetime":
             return Ref(name, type=kind)
-    hidden = dict(row.node.hidden) if row.node else {}
+    hidden = row.node.concealed if row.node else {}
     return hidden.get("TimeGenerated", Const(None, type="datetime"))
 
 

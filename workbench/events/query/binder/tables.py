@@ -1,6 +1,7 @@
 """Tables and pipelines: names to scans, operators to nodes."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbench.events.query import tabular
@@ -9,7 +10,7 @@ from workbench.events.query.binder.env import Binding, Closure, Row
 from workbench.events.query.catalog import served
 from workbench.events.query.kql.syntax import Call, Expr, Lambda, Member, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
-from workbench.events.query.plan import Bound, Const, Node, Ref, Scan, kept, nothing
+from workbench.events.query.plan import Bound, Const, Hidden, Node, Ref, Scan, kept, nothing
 from workbench.events.tables import VIRTUAL, Twin, View, tables
 
 if TYPE_CHECKING:
@@ -76,14 +77,19 @@ def scan(name: str, binder: "Binder") -> Node:
         "Type": Const(name, type="string"),
     }
     hidden = [(each, values[each]) for each in VIRTUAL if each not in types and catalog.type_of(name, each)]
-    held = tables()[name].twins if name in tables() else {}
-    hidden += [(each, _twin(twin)) for each, twin in held.items() if catalog.type_of(name, each) and each not in types]
+    hidden += [(each, twin) for each, twin in _twins(name) if each not in types and catalog.type_of(name, each)]
     return Scan(name, time, columns=tuple(types.items()), hidden=tuple(hidden))
 
 
 def retired(view: View, binder: "Binder") -> Node:
     """The rows of a retired table: its successor's, under the old names."""
     return kept(scan(view.successor, binder), view.sources)
+
+
+@cache
+def _twins(name: str) -> Hidden:
+    held = tables()[name].twins if name in tables() else {}
+    return tuple((each, _twin(twin)) for each, twin in held.items())
 
 
 def _twin(twin: Twin) -> Bound:

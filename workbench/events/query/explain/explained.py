@@ -11,7 +11,6 @@ from workbench.events.query.explain.tree import Step, Tree
 from workbench.events.query.explain.words import listed
 from workbench.events.query.limits import Limits
 from workbench.events.query.plan import Plan
-from workbench.events.query.plan.walk import shared
 from workbench.events.query.running import run, used
 
 
@@ -55,7 +54,7 @@ def explain(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: L
     Raises:
         LimitReached: the run took too long or too much memory.
     """
-    tree = Tree(plan, Runner(Source(catalog, span, build, shared(plan.root), reads=False)))
+    tree = Tree(plan, Runner(Source(catalog, span, build, plan.root, reads=False)))
     measured = _measured(plan, catalog, span, limits) if limits else None
     return Explained(tree.whole(), tuple(tree.shared()), span, measured)
 

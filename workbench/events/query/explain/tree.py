@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from workbench.base.span import Span
 from workbench.events.query.backend import lookups, pages, path, rollups, sink, window
 from workbench.events.query.backend.frame import Runner, Used
+from workbench.events.query.backend.needs import needs, read, wants
 from workbench.events.query.catalog import Stored, Walked
-from workbench.events.query.explain.needs import needs, read, wants
 from workbench.events.query.explain.titles import title
 from workbench.events.query.explain.words import listed, said
 from workbench.events.query.kql.literals import FIRST, LAST

@@ -31,8 +31,9 @@ _UNKNOWN_ESCAPE = re.compile(rf"""[hH]?(["'])(?:(?!\1)[^\\\n]|{_ESCAPE})*(\\.)""
 
 _TOKEN = re.compile(
     rf"""
-    (?P<space>[\s\ufeff\u200b]+|//[^\n]*)
-  | (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
+    (?:[\s\ufeff\u200b]++|//[^\n]*+)*+
+    (?:
+    (?P<typed>(?:{"|".join(TYPED)})\s*\(\s*(?:
         (?:null|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE|min|max|nan|[+-]?inf)\s*
       | [-+]?[0-9][^()"'\n]* | \.[0-9][^()"'\n]*
       | [0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\s* | \{{[0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]+\}}\s*
@@ -46,9 +47,14 @@ _TOKEN = re.compile(
       | "(?:[^"\\\n]|{_ESCAPE})*"|'(?:[^'\\\n]|{_ESCAPE})*'))
   | (?P<name>\$[A-Za-z_][A-Za-z0-9_]*|[A-Za-z0-9_]*[A-Za-z_][A-Za-z0-9_]*)
   | (?P<sign>![a-z][a-z_]*~?|=~|!~|==|!=|<>|<=|>=|\.\.|=>|[-+*/%<>=|()\[\]{{}},;:.!~])
-    """,
+  | (?P<end>\Z)
+  | (?P<strange>.)
+    )""",
     re.VERBOSE | re.DOTALL,
 )
+"""A token and the blanks and comments before it. It fits at every place, so that no place is looked at twice."""
+_KINDS = ("", *_TOKEN.groupindex)
+"""The kind of a token, by the number of its group."""
 
 
 def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
@@ -60,17 +66,15 @@ def tokens(text: str, longest: int = LONGEST_TEXT) -> list[Token]:
     if len(text) > longest or len(text.encode("utf-8", "surrogatepass")) > longest:
         raise bad("", 0, f"The query is longer than {longest // 1024} kB", "Pass long lists as parameters.")
     found: list[Token] = []
-    text, end = whole(text), 0
+    text = whole(text)
     for match in _TOKEN.finditer(text):
-        if match.start() != end:
+        group = match.lastindex or 0
+        kind, at = _KINDS[group], match.start(group)
+        if kind == "strange":
+            raise _strange(text, at)
+        found.append(Token(kind, match[group], at))
+        if kind == "end":
             break
-        end = match.end()
-        kind = match.lastgroup
-        if kind != "space":
-            found.append(Token(str(kind), match[0], match.start()))
-    if end != len(text):
-        raise _strange(text, end)
-    found.append(Token("end", "", len(text)))
     return found
 
 

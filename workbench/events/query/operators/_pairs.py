@@ -82,7 +82,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _hidden(left: Node, right: Node, renamed: dict[str, str], columns: Columns) -> Hidden:
     """Hidden columns of the left under their names; those of the right too, numbered where the left has the name."""
-    visible, before = dict(columns), {*left.types, *dict(left.hidden)}
+    visible, before = dict(columns), {*left.types, *left.concealed}
     found = {name: bound for name, bound in left.hidden if name not in visible}
     for name, bound in right.hidden:
         moved, new = _moved(bound, renamed), f"{name}1" if name in before else name
@@ -126,7 +126,7 @@ def _side(tree: Expr) -> Iterator[tuple[str, Name]]:
 def _column(tree: Name, node: Node, side: str, binder: Binder) -> str:
     if tree.name in node.types:
         return tree.name
-    hidden = dict(node.hidden).get(tree.name)
+    hidden = node.concealed.get(tree.name)
     if isinstance(hidden, Ref) and hidden.name in node.types:
         return hidden.name
     raise binder.unknown(tree, f"column on the {side} side", tree.name, node.types)

@@ -4,8 +4,8 @@ Source of the rules: "find operator" of the Kusto documentation. Without ``proje
 tables have or the condition names; the others go into ``pack_``.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from workbench.events.query.binder import Binder
 from workbench.events.query.binder.calls import as_type
@@ -13,9 +13,18 @@ from workbench.events.query.kql.expressions import expression
 from workbench.events.query.kql.lexer import Token
 from workbench.events.query.kql.parser import Parser
 from workbench.events.query.kql.printer import joined, name_text, show
-from workbench.events.query.kql.syntax import Expr, Name, Operator
+from workbench.events.query.kql.syntax import Expr, Operator
 from workbench.events.query.operators._declare import OperatorKind, options
-from workbench.events.query.operators.search import Tables, beside, columns, condition, named, tables_named
+from workbench.events.query.operators.search import (
+    Tables,
+    beside,
+    columns,
+    condition,
+    meant,
+    named,
+    names_in,
+    tables_named,
+)
 from workbench.events.query.operators.union import Leg, united
 from workbench.events.query.plan import Bound, Const, Filter, Node, Ref, apply, like, nothing, projected
 from workbench.events.tables import KqlType
@@ -90,9 +99,10 @@ def _bind(tree: Find, _source: None, binder: Binder) -> Node:
     legs = list(named(tree.tables, tree, binder))
     known = columns(node for node, _ in legs)
     wanted, pack = _columns(tree, [node for node, _ in legs], binder)
+    asked = meant(known, {*names_in(tree.condition), *(name for name, _ in wanted)})
     found: list[Leg] = []
     for node, name in legs:
-        whole = beside(node, known)
+        whole = beside(node, asked)
         fits = condition(tree.condition, tree, whole, binder)
         rows = Filter(node, fits, **like(node))
         items = [(each, _value(each, kind, whole, tree, binder)) for each, kind in wanted]
@@ -104,31 +114,19 @@ def _bind(tree: Find, _source: None, binder: Binder) -> Node:
 def _columns(tree: Find, nodes: Sequence[Node], binder: Binder) -> tuple[tuple[Wanted, ...], bool]:
     """The columns of the result, and whether there is a bag of the others."""
     known = columns(nodes)
-    virtual = {name for node in nodes for name, _ in node.hidden}
+    virtual = {name for node in nodes for name in node.concealed}
     if tree.project is not None:
         for name, kind in tree.project:
             if kind is None and name not in known and name not in virtual:
                 raise binder.unknown(tree, "column", name, known)
         return tree.project, tree.pack
     shared = {name for name in known if all(name in node.types for node in nodes)}
-    wanted = tuple((name, None) for name in known if name in shared.union(_named(tree.condition)))
+    wanted = tuple((name, None) for name in known if name in shared.union(names_in(tree.condition)))
     return wanted, len(wanted) < len(known)
 
 
-def _named(tree: object) -> Iterator[str]:
-    """The names in an expression."""
-    if isinstance(tree, Name):
-        yield tree.name
-    if isinstance(tree, tuple):
-        for each in tree:
-            yield from _named(each)
-    if is_dataclass(tree):
-        for field in fields(tree):
-            yield from _named(getattr(tree, field.name))
-
-
 def _value(name: str, kind: KqlType | None, node: Node, tree: Find, binder: Binder) -> Bound:
-    own: Bound | None = Ref(name, type=node.types[name]) if name in node.types else dict(node.hidden).get(name)
+    own: Bound | None = Ref(name, type=node.types[name]) if name in node.types else node.concealed.get(name)
     if own is None:
         return nothing(kind or "dynamic")
     return as_type(own, kind or own.type, tree, binder)

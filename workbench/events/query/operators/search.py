@@ -6,7 +6,7 @@ makes that ``hasprefix``, at its start ``hassuffix``, at both ``contains``, and 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -72,7 +72,7 @@ def _bind(tree: Search, source: Node | None, binder: Binder) -> Node:
     if source is not None and tree.tables:
         raise binder.error(tree, "'search in' starts a query", "Leave out the tables, or what stands before.")
     legs = [(source, _origin(source))] if source is not None else list(named(tree.tables, tree, binder))
-    known = columns(node for node, _ in legs)
+    known = meant(columns(node for node, _ in legs), set(names_in(tree.condition)))
     found: list[Leg] = []
     for node, name in legs:
         fits = condition(tree.condition, tree, beside(node, known), binder, exact=tree.exact)
@@ -97,9 +97,26 @@ def columns(nodes: Iterable[Node]) -> dict[str, KqlType]:
     return found
 
 
+def meant(known: dict[str, KqlType], names: set[str]) -> dict[str, KqlType]:
+    """Those of the columns that some names mean; all, for the message, where one of them is no column."""
+    return {name: kind for name, kind in known.items() if name in names} if names <= known.keys() else known
+
+
+def names_in(tree: object) -> Iterator[str]:
+    """The names in an expression."""
+    if isinstance(tree, Name):
+        yield tree.name
+    if isinstance(tree, tuple):
+        for each in tree:
+            yield from names_in(each)
+    if is_dataclass(tree):
+        for field in fields(tree):
+            yield from names_in(getattr(tree, field.name))
+
+
 def beside(node: Node, known: dict[str, KqlType]) -> Node:
     """The node with the columns that only other tables have: to it they are null."""
-    own = {*node.types, *(name for name, _ in node.hidden)}
+    own = {*node.types, *node.concealed}
     missing = [(name, nothing(kind)) for name, kind in known.items() if name not in own]
     return replace(node, hidden=(*node.hidden, *missing))
 

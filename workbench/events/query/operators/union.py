@@ -151,9 +151,15 @@ def _hidden(nodes: Sequence[Node], visible: set[str]) -> list[tuple[str, KqlType
 
 def _items(node: Node, columns: Iterable[tuple[str, KqlType]]) -> list[Bound | None]:
     """A leg's values for the columns: its own, or a virtual one that another leg shows."""
-    own = {(name, kind): Ref(name, type=kind) for name, kind in node.columns}
-    hidden = {(name, bound.type): bound for name, bound in node.hidden if name not in node.types}
-    return [own.get(column) or hidden.get(column) for column in columns]
+    places = {column: place for place, column in enumerate(columns)}
+    found: list[Bound | None] = [None] * len(places)
+    for name, bound in node.hidden:
+        if name not in node.types and (name, bound.type) in places:
+            found[places[name, bound.type]] = bound
+    for column in node.columns:
+        if column in places:
+            found[places[column]] = Ref(column[0], type=column[1])
+    return found
 
 
 OPERATOR = OperatorKind(

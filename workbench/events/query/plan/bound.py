@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workbench.events.query.kql.syntax import Plain
@@ -82,6 +83,7 @@ class Scalar(Bound):
     source: "Node"
 
 
+@cache
 def nothing(kind: KqlType) -> Const:
     """What stands where there is no value: null, or an empty text."""
     return Const("" if kind == "string" else None, type=kind)

@@ -42,6 +42,11 @@ class Node:
         """Visible columns to types."""
         return dict(self.columns)
 
+    @cached_property
+    def concealed(self) -> Mapping[str, Bound]:
+        """Hidden columns to their expressions."""
+        return dict(self.hidden)
+
     def below(self) -> tuple["Node", ...]:
         """The nodes this one reads."""
         source = getattr(self, "source", None)

@@ -1,6 +1,6 @@
 """Which columns of its tables a plan needs: what is left unread is the greater part of most files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -36,10 +36,19 @@ Wants: TypeAlias = "set[Way]"
 
 def needs(root: Node) -> Mapping[int, Wants]:
     """What is needed of each node, by its identity; of one that several read, what any of them needs."""
+    return _needs(root, _RULES)
+
+
+def soon(root: Node) -> Mapping[int, Wants]:
+    """The same, members of documents only as far as steps take them up to the next condition."""
+    return _needs(root, _SOON)
+
+
+def _needs(root: Node, rules: Mapping[type[Node], "_Rule"]) -> Mapping[int, Wants]:
     found: dict[int, Wants] = {id(root): {(name, ()) for name, _ in root.columns}}
     for node in reversed(from_below(root)):
         wanted = found.setdefault(id(node), set())
-        for below, wants in (*_below(node, wanted), *_inside(node)):
+        for below, wants in (*rules.get(type(node), _everything)(node, wanted), *_inside(node)):
             found.setdefault(id(below), set()).update(wants)
     return found
 
@@ -103,6 +112,12 @@ def _filter(node: Filter, wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(node.source, wanted | wants(rest))]
 
 
+def _condition(node: Filter, wanted: Wants) -> list[tuple[Node, Wants]]:
+    """Members that are taken after a condition are read of the rows that it leaves, not before it."""
+    source, predicates = sink.stacked(node)
+    return [(source, {want for want in wanted if not want[1]} | wants(predicates))]
+
+
 def _extend(node: Extend, wanted: Wants) -> list[tuple[Node, Wants]]:
     made = dict(node.items)
     return [(node.source, {want for want in wanted if want[0] not in made} | _made(node.items, wanted))]
@@ -161,11 +176,8 @@ def _everything(node: Node, _wanted: Wants) -> list[tuple[Node, Wants]]:
     return [(below, {(name, ()) for name, _ in (*below.columns, *below.inner)}) for below in node.below()]
 
 
-def _below(node: Node, wanted: Wants) -> Sequence[tuple[Node, Wants]]:
-    return _RULES.get(type(node), _everything)(node, wanted)
-
-
-_RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = MappingProxyType(
+_Rule: TypeAlias = Callable[[Any, Wants], list[tuple[Node, Wants]]]
+_RULES: Mapping[type[Node], _Rule] = MappingProxyType(
     {
         Aggregate: _aggregate,
         Expand: _expand,
@@ -182,3 +194,4 @@ _RULES: Mapping[type[Node], Callable[[Any, Wants], list[tuple[Node, Wants]]]] = 
     }
 )
 """Kinds of node that leave columns unread; any other is taken to read all of them."""
+_SOON: Mapping[type[Node], _Rule] = MappingProxyType({**_RULES, Filter: _condition})
