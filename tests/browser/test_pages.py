@@ -81,6 +81,26 @@ def counted(page: Page) -> int:
     return int(page.locator(".wb-grid-count").inner_text().split()[0].replace(",", ""))
 
 
+TABS = {
+    "Timeline": "Original delivery",
+    "Analysis": "playbook run phish_triage -p message=",
+    "Attachments": "Nothing is attached.",
+    "URL": "Clicks",
+    "Similar emails": "similar text",
+    "Headers": "Hops, oldest first",
+    "Source": "each look is recorded",
+    "Devices": "Devices of its recipients",
+}
+"""The tabs of a message of the campaign, and something that each tells of it."""
+
+
+def opened_tab(page: Page, name: str) -> str:
+    """The text of a tab of the message that is open."""
+    page.locator(".wb-panel-tabs").get_by_role("tab", name=name).click()
+    page.wait_for_function("document.querySelector('.wb-panel-inside').getAttribute('aria-busy') === 'false'")
+    return page.locator(".wb-panel-inside").inner_text()
+
+
 def add_filter(page: Page, name: str, values: str) -> None:
     """Make a filter by keyboard and wait for the list to follow."""
     page.get_by_role("button", name="Add filter").click()
@@ -130,12 +150,13 @@ def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader:
     )
     redrawn(page, page.locator(".wb-open").first.click, ".wb-panel")
     panel = page.locator(".wb-panel")
-    for title in ("Message", "Delivery", "Authentication", "Recipients", "URLs", "Attachments", "Headers"):
-        assert panel.locator("h3", has_text=title).count() >= 1, title
-    assert "hxxp" in panel.inner_text()
+    assert panel.locator(".wb-panel-fixed h3").all_inner_texts() == ["Delivery", "Message"]
+    read = {name: opened_tab(page, name) for name in TABS}
+    for name, told in TABS.items():
+        assert told in read[name], name
+    assert "hxxp" in read["URL"]
     assert panel.locator("a[href]").count() == 0
     assert not [phrase for phrase in BODY_PHRASES if phrase in page.content()]
-    assert "playbook run phish_triage -p message=" in panel.inner_text()
     reader.seen.nothing(page)
 
 
@@ -164,6 +185,8 @@ def test_what_attackers_wrote_is_text_in_list_panel_and_export(
     for _ in range((many if pytestconfig.getoption("--all") else 10) - 1):
         redrawn(page, page.get_by_role("button", name="Next").last.click, ".wb-panel")
         assert page.evaluate("window.__pwned") is None
+    for name in TABS:
+        assert opened_tab(page, name)
     assert page.locator(".wb a[href], .wb img, .wb script, .wb iframe, .wb object").count() == 0
     assert not set(page.locator("body").inner_text()) & set("\u202e\u200b\x00")
     page.get_by_role("button", name="Export").click()

@@ -10,10 +10,13 @@ from workbench.analysis.entities.message import Message, find_message
 from workbench.analysis.entities.profile import Counted, Held, Profile, Verdicts, profile
 from workbench.analysis.entities.reference import Said, reference
 from workbench.analysis.entities.sender import History, sender_history
-from workbench.analysis.entities.similar import similar_mail
+from workbench.analysis.entities.similar import Alike, alike_mail, similar_mail
+from workbench.analysis.entities.timeline import Timeline, timeline
+from workbench.analysis.entities.used_devices import UsedDevices, used_devices
 
 __all__ = [
     "NOT_EVALUATED",
+    "Alike",
     "Asked",
     "Counted",
     "Enriched",
@@ -29,8 +32,11 @@ __all__ = [
     "Profile",
     "Reach",
     "Said",
+    "Timeline",
+    "UsedDevices",
     "Verdicts",
     "Window",
+    "alike_mail",
     "clicks",
     "copies",
     "enriched",
@@ -48,4 +54,6 @@ __all__ = [
     "reports",
     "sender_history",
     "similar_mail",
+    "timeline",
+    "used_devices",
 ]
