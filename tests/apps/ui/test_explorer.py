@@ -17,8 +17,9 @@ from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
 from tests.laws import often
 from tests.views.explorer.test_conditions import trees
 from workbench.apps.session import Workbench
+from workbench.apps.ui.entity import OPENED
 from workbench.apps.ui.explorer import Explorer, explorer
-from workbench.apps.ui.opened import NOT_HELD
+from workbench.apps.ui.opened import NOT_HELD, field_of
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
 from workbench.base.text.defang import defang
@@ -734,3 +735,45 @@ def test_a_list_that_somebody_reads_stays_while_the_count_goes_on(tmp_path: Path
     tell(page.panel, "close")
     tell(page.bar, "refresh")
     assert page.grid.total == 4
+
+
+def opens(page: Explorer, kind: str) -> None:
+    """Follow the first value of a kind in the facts that stay."""
+    for at, section in enumerate(page.panel.sections):
+        for row, pair in enumerate(section.get("pairs", ())):
+            if pair["kind"] == kind and pair["cell"]:
+                tell(page.panel, "open", section=at, row=row, column=0)
+                return
+    raise AssertionError(f"no {kind} among the facts")
+
+
+@pytest.mark.parametrize(("kind", "title"), [("address", "Sender"), ("domain", "Domain"), ("ip", "IP address")])
+def test_a_value_of_a_message_leads_to_what_is_known_of_it_and_back(page: Explorer, kind: str, title: str) -> None:
+    page.page()
+    tell(page.grid, "open", id="0")
+    before = page.panel.title, page.panel.sections, page.panel.tabs
+    opens(page, kind)
+    assert (page.panel.subtitle.casefold(), page.panel.fault) == (title.casefold(), "")
+    assert "Prevalence" in [section["title"] for section in page.panel.sections]
+    opens(page, kind)
+    for _ in range(2):
+        tell(page.panel, "action", id="back")
+    assert (page.panel.title, page.panel.sections, page.panel.tabs) == before
+    tell(page.panel, "action", id="back")
+    assert page.panel.title == before[0]
+
+
+def test_the_list_is_filtered_by_an_entity(page: Explorer) -> None:
+    page.page()
+    tell(page.grid, "open", id="0")
+    opens(page, "address")
+    tell(page.panel, "action", id="filter")
+    [item] = page.filters.tree["items"]
+    assert (item["property"], page.grid.total > 0) == ("SenderFromAddress", True)
+
+
+@pytest.mark.parametrize("name", views())
+def test_values_of_every_view_have_a_field_to_filter_by(name: str) -> None:
+    view = views()[name]
+    for kind in {shown.kind for shown in view.columns} & set(OPENED):
+        assert view.field(field_of(view, kind)).group

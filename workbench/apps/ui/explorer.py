@@ -18,7 +18,6 @@ from workbench.apps.ui.download import File, csv, parquet, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
-from workbench.apps.ui.opened import show_row
 from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
 from workbench.apps.ui.query_box import QueryBox
@@ -58,7 +57,7 @@ class Explorer:
         )
         self.box = QueryBox(workbench)
         self.shown = page()
-        self.view, self.parts = view, Parts(workbench, view, self._show_row)
+        self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
         self._place()
         self.span = self.bar.begin(self._fresh())
@@ -80,7 +79,7 @@ class Explorer:
     def _enter(self, view: View) -> None:
         """Put the parts of a view in place of those of the one before."""
         before = self.parts
-        self.view, self.parts = view, Parts(self.workbench, view, self._show_row)
+        self.view, self.parts = view, Parts(self.workbench, view)
         self._place()
         before.close()
 
@@ -102,6 +101,7 @@ class Explorer:
         self.chart.on("pick", self._pick)
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
+        parts.opened.filters_by(self._add)
 
     def _listen(self) -> None:
         self.views.on("choose", lambda name: self.show(views()[name]))
@@ -327,9 +327,6 @@ class Explorer:
             raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
         name = self.tab.name if self.tab else self.view.name
         send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
-
-    def _show_row(self, row: Mapping[str, Any]) -> None:
-        show_row(self.workbench, self.view, self.panel, row)
 
 
 def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":

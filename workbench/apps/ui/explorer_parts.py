@@ -1,7 +1,6 @@
 """The widgets of one Explorer view: filter, chart with its pivot, lists, the opened row, and the query behind."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,6 +11,7 @@ from workbench.apps.ui.code import Code
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, close, page
+from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.views.explorer import Shown, Tab, View, tabs
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Parts:
-    """The widgets of one view; ``fill`` shows an opened row in the panel."""
+    """The widgets of one view."""
 
-    def __init__(self, workbench: Workbench, view: View, fill: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(self, workbench: Workbench, view: View) -> None:
         vocabulary = words(workbench, view)
         self.spellings = vocabulary.spellings
         self.columns = [_column(view, shown) for shown in view.columns]
@@ -37,7 +37,8 @@ class Parts:
         self.grid = Grid(pl.DataFrame(), self.columns, ours=ours, noun=view.noun, label=view.title, memory=view.name)
         self.other = Grid(pl.DataFrame(), [Column("none")], ours=ours, selectable=False)
         self.panel, self.code = Panel(), Code()
-        self._rows = beside(self.grid, self.panel, fill)
+        self.opened = Opened(workbench, view, self.panel)
+        self._rows = beside(self.grid, self.panel, self.opened.row)
         self._listed = page(self._rows)
 
     def close(self) -> None:
