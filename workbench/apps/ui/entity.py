@@ -175,7 +175,9 @@ def _related(held: Held) -> Listing:
 
 
 def _kind(name: str, frame: pl.DataFrame) -> Kind:
-    return "text" if name.endswith("Code") else guess(name, frame.schema[name])
+    """As everywhere, but codes are no numbers, and the id of an account is the address of its owner."""
+    plain: Kind | None = "text" if name.endswith("Code") else "mailbox" if name == "AccountId" else None
+    return plain or guess(name, frame.schema[name])
 
 
 def _numbers_kql(known: Profile) -> str:
