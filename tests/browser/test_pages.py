@@ -250,9 +250,7 @@ def test_every_view_is_opened_and_shows_its_rows(reader: Visitor, home: Workspac
         go(page, view.title)
         page.wait_for_function(f"location.hash.includes('view={name}')")
         held = rows_of(home, f"{view.source} | where {view.where or 'true'} | count").item()
-        expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(
-            f"{held:,} {view.noun}" if held else "0"
-        )
+        expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(f"{held:,} {view.noun}" if held else "0")
         whole(page)
         for tab in view.tabs:
             go(page, tabs()[tab].title, "List")
