@@ -15,6 +15,7 @@ import typer.main
 from click import Command, Context
 
 if TYPE_CHECKING:
+    from workbench.analysis.entities import Pivot
     from workbench.events.tables import Column, Family
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +125,28 @@ def signals() -> str:
         parts.append(f"### {group.title} (between {group.low:+g} and {group.high:+g} points)")
         parts.append(table(("signal", "asks", "points at most"), rows))
     return "\n\n".join(parts)
+
+
+def entities() -> str:
+    """Every kind of entity with its pivots, and every enrichment."""
+    from workbench.analysis.entities import every_enrichment, every_kind
+
+    parts = []
+    for kind in every_kind().values():
+        rows = ((f"`{pivot.name}()`", pivot.title, f"`{pivot.table}`", _leads(pivot)) for pivot in kind.pivots)
+        counted = "; ".join(count.label for count in kind.counts)
+        parts.append(f"### {kind.face}\nGiven {kind.example}. Its profile counts: {counted}.")
+        parts.append(table(("pivot", "gives", "rows of", "needs besides"), rows))
+    columns = (
+        (f"`{e.name}`", e.title, ", ".join(f"`_{name}`" for name in e.columns)) for e in every_enrichment().values()
+    )
+    parts += ["### Enrichments", table(("name", "what", "columns"), columns)]
+    return "\n\n".join(parts)
+
+
+def _leads(pivot: "Pivot") -> str:
+    listed = "; listed, not row by row" if pivot.then else ""
+    return f"`{pivot.via}`{listed}" if pivot.via else listed.removeprefix("; ") or "-"
 
 
 def fields() -> str:
@@ -317,6 +340,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "verdict.md": signals,
     "explorer.md": fields,
     "dashboard.md": cards,
+    "entities.md": entities,
     "cli.md": commands,
     "lookups.md": lists,
     "access.md": access,

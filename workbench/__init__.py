@@ -7,9 +7,17 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
+_ENTITIES = (
+    "Account", "Campaign", "Device", "Domain", "File", "IpAddress", "Mailbox", "Message", "Sender", "Url",
+)  # fmt: skip
+"""The kinds of entities: each is called with a value, as ``wb.Url("hxxps://…")``."""
+
 _HOMES = {
+    **{name: ("workbench.apps.session.faces", name) for name in _ENTITIES},
     "dashboard": ("workbench.apps.ui.dashboard", "dashboard"),
+    "enrich": ("workbench.apps.session.frames", "enrich"),
     "explorer": ("workbench.apps.ui.explorer", "explorer"),
+    "iocs": ("workbench.apps.ui.iocs", "iocs"),
     "open": ("workbench.apps.session", "open_workbench"),
     "show": ("workbench.apps.ui.show", "show"),
 }

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor, redrawn
 
@@ -146,8 +146,8 @@ def test_the_panel_opens_beside_the_list_and_goes_on_and_back(explorer: Page) ->
     redrawn(explorer, lambda: explorer.keyboard.press("Alt+ArrowDown"), ".wb-panel")
     assert panel.get_by_text("4 of 12,345").is_visible()
     assert row(explorer, 3).get_attribute("class") == "wb-opened"
-    redrawn(explorer, lambda: explorer.keyboard.press("Escape"), ".wb-panel")
-    assert panel.is_hidden()
+    explorer.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
     explorer.wait_for_function("document.activeElement.closest('tr')?.dataset.id === '3'")
 
 

@@ -81,6 +81,26 @@ def counted(page: Page) -> int:
     return int(page.locator(".wb-grid-count").inner_text().split()[0].replace(",", ""))
 
 
+TABS = {
+    "Timeline": "Original delivery",
+    "Analysis": "playbook run phish_triage -p message=",
+    "Attachments": "Nothing is attached.",
+    "URL": "Clicks",
+    "Similar emails": "similar text",
+    "Headers": "Hops, oldest first",
+    "Source": "each look is recorded",
+    "Devices": "Devices of its recipients",
+}
+"""The tabs of a message of the campaign, and something that each tells of it."""
+
+
+def opened_tab(page: Page, name: str) -> str:
+    """The text of a tab of the message that is open."""
+    page.locator(".wb-panel-tabs").get_by_role("tab", name=name).click()
+    page.wait_for_function("document.querySelector('.wb-panel-inside').getAttribute('aria-busy') === 'false'")
+    return page.locator(".wb-panel-inside").inner_text()
+
+
 def add_filter(page: Page, name: str, values: str) -> None:
     """Make a filter by keyboard and wait for the list to follow."""
     page.get_by_role("button", name="Add filter").click()
@@ -130,12 +150,13 @@ def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader:
     )
     redrawn(page, page.locator(".wb-open").first.click, ".wb-panel")
     panel = page.locator(".wb-panel")
-    for title in ("Message", "Delivery", "Authentication", "Recipients", "URLs", "Attachments", "Headers"):
-        assert panel.locator("h3", has_text=title).count() >= 1, title
-    assert "hxxp" in panel.inner_text()
+    assert panel.locator(".wb-panel-fixed h3").all_inner_texts() == ["Delivery", "Message"]
+    read = {name: opened_tab(page, name) for name in TABS}
+    for name, told in TABS.items():
+        assert told in read[name], name
+    assert "hxxp" in read["URL"]
     assert panel.locator("a[href]").count() == 0
     assert not [phrase for phrase in BODY_PHRASES if phrase in page.content()]
-    assert "playbook run phish_triage -p message=" in panel.inner_text()
     reader.seen.nothing(page)
 
 
@@ -143,9 +164,9 @@ def test_an_empty_result_explains_itself(explorer: Page) -> None:
     page = explorer
     add_filter(page, "Subject", "no such words")
     page.wait_for_function("document.querySelector('.wb-empty') && !document.querySelector('.wb-empty').hidden")
-    said = page.locator(".wb-grid .wb-empty").inner_text()
-    assert "match" in said
-    assert "Change or clear the filter" in said
+    why = page.locator(".wb-grid .wb-empty").inner_text()
+    assert "match" in why
+    assert "Change or clear the filter" in why
     redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
@@ -164,6 +185,8 @@ def test_what_attackers_wrote_is_text_in_list_panel_and_export(
     for _ in range((many if pytestconfig.getoption("--all") else 10) - 1):
         redrawn(page, page.get_by_role("button", name="Next").last.click, ".wb-panel")
         assert page.evaluate("window.__pwned") is None
+    for name in TABS:
+        assert opened_tab(page, name)
     assert page.locator(".wb a[href], .wb img, .wb script, .wb iframe, .wb object").count() == 0
     assert not set(page.locator("body").inner_text()) & set("\u202e\u200b\x00")
     page.get_by_role("button", name="Export").click()
@@ -234,6 +257,10 @@ def whole(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def said(page: Page, text: str) -> None:
+    expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(text, timeout=20_000)
+
+
 def go(page: Page, title: str, tabs: str = "View") -> None:
     tab = page.get_by_role("tablist", name=tabs).get_by_role("tab", name=title, exact=True)
     tab.click()
@@ -249,22 +276,22 @@ def test_every_view_is_opened_and_shows_its_rows(reader: Visitor, home: Workspac
     for name, view in views().items():
         go(page, view.title)
         page.wait_for_function(f"location.hash.includes('view={name}')")
-        held = rows_of(home, f"{view.source} | where {view.where or 'true'} | count").item()
-        expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(f"{held:,} {view.noun}" if held else "0")
+        inside = f"where Timestamp between (datetime(2020-01-01) .. datetime(2027-01-01)) and ({view.where or 'true'})"
+        held = rows_of(home, f"{view.source} | {inside} | count").item()
+        said(page, f"{held:,} {view.noun}" if held else "0")
         whole(page)
         for tab in view.tabs:
             go(page, tabs()[tab].title, "List")
-            expect(page.locator(".wb-grid .wb-grid-count")).to_contain_text(tabs()[tab].noun)
+            said(page, tabs()[tab].noun)
     reader.seen.nothing(page)
 
 
 def test_an_address_leads_to_a_view_and_a_list_and_back(reader: Visitor) -> None:
     page = reader.open("Explorer", "#view=phish&list=top_urls")
     expect(page.get_by_role("tab", name="Top URLs")).to_have_attribute("aria-selected", "true")
-    url = page.locator(".wb-grid .wb-open").first
-    text = url.inner_text()
-    redrawn(page, url.click, ".wb-grid")
-    expect(page.locator(".wb-filter-bar, .wb-filter_bar").first).to_contain_text(text[:20])
+    redrawn(page, page.locator(".wb-grid .wb-open").first.click, ".wb-filter-bar")
+    expect(page.get_by_role("tab", name="Messages per recipient")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".wb-filter-bar")).to_contain_text("URLis any ofhttp")
     reader.seen.nothing(page)
 
 

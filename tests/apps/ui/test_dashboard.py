@@ -166,7 +166,7 @@ def test_a_row_of_mail_opens_its_message(page: Dashboard) -> None:
     tell(page.grid, "open", id="0")
     assert page.panel.opened
     assert page.panel.place == "1 of 11"
-    assert [section["title"] for section in page.panel.sections][:2] == ["Message", "Delivery"]
+    assert [section["title"] for section in page.panel.sections][:2] == ["Delivery", "Message"]
 
 
 def test_a_row_that_belongs_to_no_message_opens_as_it_is(page: Dashboard) -> None:

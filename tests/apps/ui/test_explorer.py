@@ -23,6 +23,10 @@ from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
 from workbench.base.text.defang import defang
 from workbench.events.query import Limits
+from workbench.events.store import Store
+from workbench.events.store.schema import declared
+from workbench.events.store.write import Batch
+from workbench.events.tables import table
 from workbench.views.explorer import EMPTY, views
 
 VIEW = views()["all_email"]
@@ -121,9 +125,9 @@ def test_mail_without_any_other_table_can_be_asked_all_questions(tmp_path: Path)
         assert (matches(page), faults(page)) == ((3, 3), [])
     page.page()
     tell(page.grid, "open", id="0")
-    notes = {section["title"]: section.get("text", "") for section in page.panel.sections}
-    assert notes["Clicks"] == "Not evaluated: no click events are held."
-    assert notes["After delivery"].startswith("Not evaluated")
+    for name, title, told in (("urls", "Clicks", "no click events"), ("timeline", "Not evaluated", "UrlClickEvents")):
+        tell(page.panel, "tab", id=name)
+        assert told in next(each["text"] for each in page.panel.inside if each["title"] == title)
     assert faults(page) == []
 
 
@@ -687,3 +691,46 @@ def test_the_query_shown_follows_order_and_columns(page: Explorer, sample: Workb
     tell(page.lists, "choose", id="top_urls")
     tell(page.other, "sort", column="Url", descending=True)
     assert "sort by Url desc" in page.code.kql
+
+
+def arrives(workbench: Workbench, number: int) -> None:
+    schema = declared(table("EmailEvents"))
+    row = mail(
+        0, NetworkMessageId=f"new{number}", Timestamp=NEWEST + timedelta(minutes=number), Subject=f"new {number}"
+    )
+    frame = pl.DataFrame([{**dict.fromkeys(schema), **row}], schema=schema, orient="row")
+    Store(workbench.workspace.store).write("EmailEvents", frame, Batch("test", 100 + number))
+
+
+def test_a_followed_page_shows_what_arrives_newest_first(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, "now = 'newest'", EmailEvents=[mail(at) for at in range(3)])
+    page = Explorer(workbench, VIEW)
+    arrives(workbench, 1)
+    tell(page.bar, "tick")
+    assert page.grid.total == 3
+    tell(page.bar, "follow", on=True)
+    before = page.grid.version
+    tell(page.bar, "tick")
+    assert (page.grid.total, page.bar.newest) == (4, (NEWEST + timedelta(minutes=1)).timestamp() * 1000)
+    assert seen(page, "Subject")[0] == "new 1"
+    last = page.grid.version
+    tell(page.bar, "tick")
+    assert before < page.grid.version == last, "nothing new: nothing is asked"
+    tell(page.bar, "follow", on=False)
+    arrives(workbench, 2)
+    tell(page.bar, "tick")
+    assert page.grid.total == 4
+
+
+def test_a_list_that_somebody_reads_stays_while_the_count_goes_on(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, "now = 'newest'", EmailEvents=[mail(at) for at in range(3)])
+    page = Explorer(workbench, VIEW)
+    page.page()
+    tell(page.bar, "follow", on=True)
+    tell(page.grid, "open", id="0")
+    arrives(workbench, 1)
+    tell(page.bar, "tick")
+    assert (page.panel.opened, page.grid.total, matches(page)) == (True, 3, (4, 4))
+    tell(page.panel, "close")
+    tell(page.bar, "refresh")
+    assert page.grid.total == 4

@@ -57,3 +57,16 @@ def test_closing_the_panel_gives_its_room_back_and_no_row_is_open() -> None:
     tell(panel, "close")
     assert (grid.opened, panel.opened) == ("", False)
     assert box.layout.grid_template_columns.endswith(" 0")
+
+
+def test_a_panel_that_was_given_more_room_keeps_it_for_the_next_row() -> None:
+    grid, panel, box = listed()
+    tell(grid, "open", id="4")
+    tell(panel, "widen")
+    assert "24%" in box.layout.grid_template_columns
+    tell(panel, "close")
+    assert box.layout.grid_template_columns.endswith(" 0")
+    tell(grid, "open", id="5")
+    assert "24%" in box.layout.grid_template_columns
+    tell(panel, "widen")
+    assert "38%" in box.layout.grid_template_columns

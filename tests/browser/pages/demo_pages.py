@@ -20,7 +20,7 @@ from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.filter_values import Property
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, cards, page, row
-from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Panel
+from workbench.apps.ui.panel import As, Block, Facts, Listing, Note, Pair, Panel, Section, Tab, Way
 from workbench.base.errors import BadInput
 from workbench.base.span import Span
 from workbench.views.charts import axes
@@ -109,6 +109,7 @@ class Explorer:
         self.chart.on("brush", self.cut)
         self.bar.on("export", self.export)
         self.grid.on("open", lambda row: self.address.show(open=row["NetworkMessageId"]))
+        self.panel.on("open", lambda found: setattr(self.code, "title", " ".join(found)))
         self.address.on("arrive", lambda state: setattr(self.code, "title", f"Arrived with {sorted(state)}"))
 
     def held(self, name: str, text: str) -> str:
@@ -174,15 +175,25 @@ class Explorer:
             Pair("SHA-256", values["SHA256"], "hash"),
         ]
         urls = [[values["Url"], 3, "Suspicious"], [f"{values['Url']}/b", 0, "Not evaluated"]]
-        sections = [
-            Facts("Message", facts),
-            Listing("URLs", [("URL", "url"), ("Clicks", "number"), ("Verdict", "verdict")], urls),
-            Listing("Attachments", [("File", "text")], [], empty="This message has no attachment."),
-            Block("Headers", f"Received: from mx.lure.example (203.0.113.7)\nSubject: {values['Subject']}"),
-            Note("Not evaluated", "Attachments were not opened: the message has none. Links were not visited."),
-        ]
+        block = Block("Headers", f"Received: from mx.lure.example (203.0.113.7)\nSubject: {values['Subject']}")
+        columns = [("URL", "url"), ("Clicks", "number"), ("Verdict", "verdict"), ("Of", "text")]
+        rows = [[*row, As(values["RecipientEmailAddress"], "mailbox")] for row in urls]
+        none = Listing("Attachments", [("File", "text")], [], empty="This message has no attachment.")
+        note = Note("Not evaluated", "Attachments were not opened: the message has none. Links were not visited.")
+        tabs = (
+            Tab("urls", "URLs", lambda: self.made("urls", Listing("URLs", columns, rows)), 2),
+            Tab("files", "Attachments", lambda: self.made("files", none), 0),
+            Tab("headers", "Headers", lambda: self.made("headers", block, Block("Query", "EmailEvents", folded=True))),
+            Tab("open", "Not evaluated", lambda: self.made("open", note, Way("Body", "Look", "http://127.0.0.1:9/m"))),
+        )
         actions = (Action("open", "Open message", "open", primary=True), Action("kql", "Show query", "code"))
-        self.panel.show(values["Subject"], sections, subtitle=values["SenderFromDomain"], actions=actions)
+        shown = [Facts("Message", facts)]
+        self.panel.show(values["Subject"], shown, subtitle=values["SenderFromDomain"], actions=actions, tabs=tabs)
+
+    def made(self, name: str, *sections: Section) -> list[Section]:
+        """The sections of a tab; the line under the page names it."""
+        self.code.title = f"Made {name}"
+        return list(sections)
 
 
 def explorer() -> object:
@@ -303,7 +314,14 @@ def hostile_body(words: list[str]) -> list[Any]:
         Block(words[0], "\n".join(words)),
         Note(words[1], words[2]),
     ]
-    panel.show(words[0], sections, subtitle=words[1], actions=[Action("a", words[0])])
+    panel.on("open", lambda _found: None)
+    kinds = ("address", "mailbox", "domain", "ip", "url", "hash", "text", "subject", "verdict")
+    inside = [
+        Listing(words[1], [(words[2], kind) for kind in kinds], [[word] * len(kinds) for word in words]),
+        *sections,
+    ]
+    tabs = [Tab(str(at), word, lambda: inside) for at, word in enumerate(words[:4])]
+    panel.show(words[0], sections, subtitle=words[1], actions=[Action("a", words[0])], tabs=tabs)
     return [
         grid,
         panel,

@@ -1,7 +1,8 @@
 """What every pivot asks through: a catalog, a fixed now, a window, and values that are never query text."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -33,3 +34,17 @@ class Window:
         """Whether the window holds any row of a table: where it holds none, nothing can be told from it."""
         first = self.catalog.scan(table, self.span).head(1).select(pl.len())
         return bool(first.collect(engine="streaming").item())
+
+    def silent(self, tables: Collection[str], since: datetime) -> tuple[str, ...]:
+        """Those tables that hold nothing from a moment on."""
+        end = self.span.end if self.span else datetime(9999, 1, 1, tzinfo=UTC)
+        later = replace(self, span=Span(since, end)) if since < end else self
+        return tuple(table for table in tables if not later.holds(table))
+
+
+def untold(silent: Collection[str], tables: Mapping[str, str], when: str) -> str:
+    """A sentence on tables that hold nothing, with what each would tell; empty where all hold something."""
+    if not silent:
+        return ""
+    told = ", ".join(tables[table] for table in silent)
+    return f"{told[0].upper()}{told[1:]}: {', '.join(silent)} {'holds' if len(silent) == 1 else 'hold'} nothing {when}."

@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from workbench.analysis.entities._window import Window
+from workbench.analysis.entities.timeline import Timeline, timeline
 from workbench.base.errors import NotFound
 
 METHODS = ("spf", "dkim", "dmarc", "compauth", "arc")
@@ -119,6 +120,11 @@ class Message:
     def clicks(self) -> pl.DataFrame:
         """UrlClickEvents on its links, oldest first."""
         return self._rows("UrlClickEvents")
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """What happened to it, oldest first: delivery, removal, clicks, moves, reports, alerts, our own work."""
+        return timeline(self)
 
     def __repr__(self) -> str:
         shown = self.summary.get("Subject") or (self.facts or {}).get("InternetMessageId") or ""

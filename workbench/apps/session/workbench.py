@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from workbench.analysis.entities import Message, Window, find_message
+from workbench.analysis.entities import Entity, Message, Window, entity, find_message, kind_named
+from workbench.apps.session.current import remember
 from workbench.apps.session.queries import Queries
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
@@ -129,6 +130,21 @@ class Workbench:
         """
         return find_message(self.window(), identity, received=received)
 
+    def entity(self, kind: str, value: str) -> Entity:
+        """An entity by its kind (``url``, ``domain``, ``sender`` ...) and its value, which may be defanged.
+
+        Its pivots are methods that give frames; ``wb.Url("hxxps://...")`` is the same for the workbench opened last.
+
+        Example:
+            >>> w.entity("domain", "mailkeep[.]example").clicks().height
+            3
+
+        Raises:
+            UnknownName: there is no such kind.
+            BadInput: the value is none of that kind; the error says why, and of which kind it looks to be.
+        """
+        return entity(self.window(), kind_named(kind), value)
+
     def triage(self, message: str, *, span: str | Span | None = None) -> PhishTriage:
         """Begin the triage of one message, within a window of its own or within this one.
 
@@ -238,6 +254,8 @@ class Workbench:
 def open_workbench(home: str | Path | None = None) -> Workbench:
     """Open a workspace: ``home``, else ``$WORKBENCH_HOME``, else ``./workspace``.
 
+    ``wb.Url(...)`` and its like ask the one that was opened last.
+
     In IPython, ``%%kql`` asks in KQL and tables, columns and KQL are completed from then on; slow completion by static
     analysis is switched off.
 
@@ -251,7 +269,9 @@ def open_workbench(home: str | Path | None = None) -> Workbench:
         NotFound: there is no workspace there; the message says how to make one.
     """
     _for_notebooks()
-    return Workbench(find_workspace(home))
+    opened = Workbench(find_workspace(home))
+    remember(opened)
+    return opened
 
 
 def _for_notebooks() -> None:

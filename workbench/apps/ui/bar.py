@@ -41,12 +41,15 @@ class Bar(Part):
         "refresh": "ask everything again",
         "export": "take away the format with this `id`",
         "action": "the action with this `id` was pressed",
+        "follow": "from now on ask anew by itself (`on` true), or no more",
+        "tick": "ten seconds have passed in which the page was followed and seen",
     }
     EVENTS: ClassVar[Mapping[str, str]] = {
         "span": "the new window, a Span",
         "refresh": "None",
         "export": "the id of the format",
         "action": "the id of the action",
+        "tick": "None: it is time to look for new data",
     }
 
     title = Unicode("", help="name of the page").tag(sync=True)
@@ -55,6 +58,8 @@ class Bar(Part):
     presets: Any = List(help="text and label of windows to choose from").tag(sync=True)
     newest = Float(0, help="epoch milliseconds of the newest event; 0 without one").tag(sync=True)
     live = Bool(True, help="whether the age of the data counts by the clock").tag(sync=True)
+    followable = Bool(False, help="whether the page can ask anew by itself").tag(sync=True)
+    following = Bool(False, help="whether it does").tag(sync=True)
     exports: Any = List(help="id and label of formats to take away").tag(sync=True)
     actions: Any = List(help="id, label, icon and primary of each action").tag(sync=True)
 
@@ -65,6 +70,7 @@ class Bar(Part):
         *,
         exports: Sequence[Action] = (),
         actions: Sequence[Action] = (),
+        followable: bool = False,
         now: datetime | Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(
@@ -73,6 +79,7 @@ class Bar(Part):
             exports=[each.wire() for each in exports],
             actions=[each.wire() for each in actions],
             presets=[{"text": text, "label": label} for text, label in PRESETS],
+            followable=followable,
         )
         self._now = now
 
@@ -126,6 +133,13 @@ class Bar(Part):
     def _got_action(self, message: Mapping[str, Any]) -> None:
         if chosen := wire.choice(message, "id", [each["id"] for each in self.actions]):
             self.tell("action", chosen)
+
+    def _got_follow(self, message: Mapping[str, Any]) -> None:
+        self.update(following=self.followable and wire.flag(message, "on"))
+
+    def _got_tick(self, _message: Mapping[str, Any]) -> None:
+        if self.following:
+            self.tell("tick", None)
 
 
 def whole_minute(moment: datetime) -> datetime:

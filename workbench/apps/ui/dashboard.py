@@ -17,8 +17,8 @@ from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, cards, page, row
-from workbench.apps.ui.message import row_facts, sections
-from workbench.apps.ui.panel import Panel
+from workbench.apps.ui.message import row_facts, sections, tabs
+from workbench.apps.ui.panel import Panel, Tab
 from workbench.apps.ui.part import working
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.show import guess
@@ -212,14 +212,15 @@ class Dashboard:
     def _show_row(self, values: Mapping[str, Any]) -> None:
         """The message of a row, or, where it belongs to none, the row itself."""
         title = str(values.get("Subject") or values.get("ActionType") or "Row")
+        name, home = str(values.get("NetworkMessageId") or "-"), self.workbench.workspace.home
+        more: tuple[Tab, ...] = ()
         try:
-            name = str(values.get("NetworkMessageId") or "-")
-            shown = sections(
-                self.workbench.message(name, received=values.get("Timestamp")), self.workbench.workspace.home
-            )
+            message = self.workbench.message(name, received=values.get("Timestamp"))
+            shown, more = sections(message, home), tabs(message, home)
         except NotFound:
             shown = [row_facts(values)]
-        self.panel.show(title, shown, subtitle=sender(str(values.get("SenderFromAddress") or ""), self._ours))
+        by = sender(str(values.get("SenderFromAddress") or ""), self._ours)
+        self.panel.show(title, shown, subtitle=by, tabs=more)
 
 
 def dashboard(workbench: Workbench) -> "Box":

@@ -53,7 +53,9 @@ class Explorer:
         self.workbench = workbench
         self.address = Address(("view", "span", "filter", "by", "list", "kql"))
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
-        self.bar = Bar(view.title, view.question, exports=EXPORTS, now=lambda: whole_minute(workbench.now))
+        self.bar = Bar(
+            view.title, view.question, exports=EXPORTS, followable=True, now=lambda: whole_minute(workbench.now)
+        )
         self.box = QueryBox(workbench)
         self.shown = page()
         self.view, self.parts = view, Parts(workbench, view, self._show_row)
@@ -105,6 +107,7 @@ class Explorer:
         self.views.on("choose", lambda name: self.show(views()[name]))
         self.bar.on("span", self._set_span)
         self.bar.on("refresh", self._renew)
+        self.bar.on("tick", self._look)
         self.bar.on("export", self._export)
         self.address.on("arrive", self._arrive)
         self.box.on("view", lambda _: self.box.place(self._query()))
@@ -121,8 +124,9 @@ class Explorer:
         """The list beside that of the rows that is chosen, if one is."""
         return None if self.lists.chosen == ROWS else tabs()[self.lists.chosen]
 
-    def refresh(self) -> None:
-        """Ask everything again and show it."""
+    def refresh(self, *, calm: bool = False) -> None:
+        """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
+        self._seen = self._versions()
         with working(self.chart, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
@@ -130,7 +134,8 @@ class Explorer:
             self.filters.matches(matching, total)
             why = self._why_empty() if not total else self._why_none(total)
             self._draw(why)
-            self._list(matching, why)
+            if not calm:
+                self._list(matching, why)
         self._show_query()
         self._note_address()
 
@@ -181,6 +186,18 @@ class Explorer:
         """Ask everything again, of the window as it is by now."""
         self.span = self.bar.renew(self._fresh())
         self.refresh()
+
+    def _versions(self) -> tuple[int, ...]:
+        """Which versions of its tables a view is of."""
+        held = (self.workbench.store.snapshot(name) for name in (self.view.table, *self.view.also))
+        return tuple(each.version if each else -1 for each in held)
+
+    def _look(self, _event: object) -> None:
+        """Show new data, if there are any; a list that somebody reads stays as it is, only chart and count go on."""
+        if self._seen != self._versions():
+            self.span = self.bar.renew(self._fresh())
+            at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
+            self.refresh(calm=at_it)
 
     def _count(self, question: Question) -> int:
         return int(self.workbench.kql(questions.count(question)).frame.item())

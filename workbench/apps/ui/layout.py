@@ -15,6 +15,9 @@ GAP = f"{_GAP}px"
 NARROWEST = 260
 """Pixels a card is wide at least; narrower windows get fewer cards a row."""
 
+_ALONE, _BESIDE, _WIDE = "minmax(0, 1fr) 0", "minmax(0, 1fr) minmax(320px, 38%)", "minmax(240px, 24%) minmax(0, 1fr)"
+"""Columns of a list without its panel, with it, and with one that was given more room."""
+
 
 def page(*parts: "DOMWidget") -> "Box":
     """The parts under one another, over the whole width of a Voila page or a notebook cell."""
@@ -42,11 +45,11 @@ def beside(grid: Grid, panel: Panel, fill: Callable[[Mapping[str, Any]], None]) 
 
     Previous and next in the panel go through the rows of the grid, page after page.
     """
-    box = _box((grid, panel), "wb-beside-box", display="grid", grid_template_columns="minmax(0, 1fr) 0", grid_gap="0")
+    box = _box((grid, panel), "wb-beside-box", display="grid", grid_template_columns=_ALONE, grid_gap="0")
 
-    def arrange(change: Mapping[str, Any]) -> None:
-        box.layout.grid_template_columns = f"minmax(0, 1fr) {'minmax(320px, 38%)' if change['new'] else '0'}"
-        box.layout.grid_gap = GAP if change["new"] else "0"
+    def arrange(_change: object) -> None:
+        box.layout.grid_template_columns = (_WIDE if panel.wide else _BESIDE) if panel.opened else _ALONE
+        box.layout.grid_gap = GAP if panel.opened else "0"
 
     def close(_event: object) -> None:
         grid.update(opened="")
@@ -55,7 +58,7 @@ def beside(grid: Grid, panel: Panel, fill: Callable[[Mapping[str, Any]], None]) 
         fill(values)
         panel.place = grid.place
 
-    panel.observe(arrange, "opened")
+    panel.observe(arrange, ["opened", "wide"])
     panel.on("step", grid.step)
     panel.on("close", close)
     grid.on("open", filled)

@@ -1,40 +1,41 @@
-"""One message as the sections of a panel: what it says of itself, what the receiver found, what became of it."""
+"""One message as a panel: what stays in sight of it, and tabs that are looked up when they are opened."""
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import polars as pl
+from workbench.analysis.entities import Message, copies
+from workbench.apps.ui.message_analysis import analysis, by_threat, override
+from workbench.apps.ui.message_tabs import attachments, devices, headers, similar, source, timeline, urls
+from workbench.apps.ui.panel import Block, Facts, Note, Pair, Section, Tab
+from workbench.base.config import DEFAULT_HOME, Workspace
 
-from workbench.analysis.entities import Message, clicks, copies
-from workbench.apps.ui.cells import Kind
-from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section
-from workbench.base.config import DEFAULT_HOME
-from workbench.base.text.wrappers import unwrap
-
-Columns = tuple[tuple[str, Kind], ...]
-
-NO_RAW = "Only an export knows this message: its raw form was not imported, so headers, hops and body are not known."
-NO_BODY = "Bodies and raw bytes are not shown here. Headers are."
-MOST_LINKS = 200
+MOST_SHOWN = 3
+"""Values of one fact that are named; of more their number is said."""
 
 
 def sections(message: Message, home: Path = Path(DEFAULT_HOME)) -> list[Section]:
-    """Everything that is known of a message, most important first; ``home`` is the folder of its workspace."""
+    """What stays in sight of a message whichever tab is open; ``home`` is the folder of its workspace."""
     return [
         *_notes(message),
-        Facts("Message", _summary(message)),
-        Facts("Delivery", _delivery(message)),
-        _authentication(message),
-        _recipients(message),
-        _links(message),
-        _attachments(message),
-        _clicks(message),
-        _after(message),
-        Block("Triage it", triage_command(message, home)),
-        *_raw(message),
+        Facts("Delivery", _held(_delivery(message, Workspace(home)))),
+        Facts("Message", _held(_summary(message))),
     ]
+
+
+def tabs(message: Message, home: Path = Path(DEFAULT_HOME)) -> tuple[Tab, ...]:
+    """The tabs of a message, in the order of the original; what each holds is asked for when it is opened."""
+    return (
+        Tab("timeline", "Timeline", lambda: timeline(message)),
+        Tab("analysis", "Analysis", lambda: [*analysis(message), Block("Triage it", triage_command(message, home))]),
+        Tab("attachments", "Attachments", lambda: attachments(message), message.attachments.height),
+        Tab("urls", "URL", lambda: urls(message), message.urls.height),
+        Tab("similar", "Similar emails", lambda: similar(message)),
+        Tab("headers", "Headers", lambda: headers(message)),
+        Tab("source", "Source", lambda: source(message, Workspace(home))),
+        Tab("devices", "Devices", lambda: devices(message)),
+    )
 
 
 def triage_command(message: Message, home: Path = Path(DEFAULT_HOME)) -> str:
@@ -57,118 +58,71 @@ def _notes(message: Message) -> Iterator[Note]:
         )
 
 
+def _held(pairs: list[Pair]) -> list[Pair]:
+    """What is known, so that the tabs below stay near."""
+    return [pair for pair in pairs if pair.value not in (None, "", ())]
+
+
+def _delivery(message: Message, workspace: Workspace) -> list[Pair]:
+    shown = message.summary
+    return [
+        Pair("Tags", _tags(message, workspace)),
+        Pair("Delivery action", shown.get("DeliveryAction"), "delivery"),
+        Pair("Original location", shown.get("DeliveryLocation")),
+        Pair("Latest location", _latest(message)),
+        Pair("Original threats", shown.get("ThreatTypes")),
+        Pair("Latest threats", _few(message.post_delivery["ThreatTypes"].to_list()[-1:])),
+        Pair("Detection technology", by_threat(shown.get("DetectionMethods"))),
+        Pair("Primary override", override(shown)),
+    ]
+
+
+def _latest(message: Message) -> str:
+    """Where the copies lie now; all places where they differ."""
+    return _few(copies(message.window, [message.id])["LocationNow"].to_list())
+
+
+def _tags(message: Message, workspace: Workspace) -> str:
+    tagged = workspace.organisation.tagged
+    return _few([tag for address in message.recipients for tag in tagged.get(address.lower(), ())])
+
+
+def _few(values: list[object]) -> str:
+    found = [str(value) for value in dict.fromkeys(values) if value]
+    more = len(found) - MOST_SHOWN
+    return ", ".join(found[:MOST_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def _summary(message: Message) -> list[Pair]:
-    shown, facts = message.summary, message.facts or {}
+    shown = message.summary
     return [
         Pair("Received", shown.get("Timestamp"), "time"),
         Pair("Subject", shown.get("Subject"), "subject"),
         Pair("Sender", shown.get("SenderFromAddress"), "address", pivot="SenderFromAddress"),
         Pair("Display name", shown.get("SenderDisplayName")),
         Pair("Sender domain", shown.get("SenderFromDomain"), "domain", pivot="SenderFromDomain"),
-        Pair("Mail-from", shown.get("SenderMailFromAddress"), "address", pivot="SenderMailFromAddress"),
-        Pair("Reply-To", facts.get("ReplyToAddress"), "address"),
-        _sender_ip(shown),
+        sender_ip(shown),
+        _recipient(message),
         Pair("Direction", shown.get("EmailDirection")),
-        Pair("Language", shown.get("EmailLanguage") or facts.get("Language")),
-        Pair("Size", facts.get("RawSize"), "bytes"),
+        Pair("Language", shown.get("EmailLanguage") or (message.facts or {}).get("Language")),
+        Pair("Cluster ID", _cluster(shown), "id"),
         Pair("Network message ID", message.id, "id", pivot="NetworkMessageId"),
         Pair("Internet message ID", shown.get("InternetMessageId"), "id", pivot="InternetMessageId"),
-        Pair("SHA-256 of the original", message.raw, "hash"),
+        Pair("SHA-256", message.raw, "id"),
     ]
 
 
-def _sender_ip(shown: Mapping[str, object]) -> Pair:
+def sender_ip(shown: Mapping[str, object]) -> Pair:
+    """The address that handed a message over, of whichever version it is."""
     name = "SenderIPv4" if shown.get("SenderIPv4") else "SenderIPv6"
     return Pair("Sender IP", shown.get(name), "ip", pivot=name)
 
 
-def _delivery(message: Message) -> list[Pair]:
-    shown = message.summary
-    return [
-        Pair("Delivery action", shown.get("DeliveryAction"), "delivery"),
-        Pair("Original location", shown.get("DeliveryLocation")),
-        Pair("Threat types", shown.get("ThreatTypes")),
-        Pair("Threat names", shown.get("ThreatNames")),
-        Pair("Detection technology", shown.get("DetectionMethods")),
-        Pair("Confidence", shown.get("ConfidenceLevel")),
-        Pair("Bulk complaint level", shown.get("BulkComplaintLevel"), "number"),
-        Pair("Organisation override", _joined(shown, "OrgLevelAction", "OrgLevelPolicy")),
-        Pair("User override", _joined(shown, "UserLevelAction", "UserLevelPolicy")),
-    ]
+def _recipient(message: Message) -> Pair:
+    who = message.recipients
+    return Pair("Recipient", who[0], "mailbox") if len(who) == 1 else Pair("Recipients", f"{len(who):,} mailboxes")
 
 
-def _authentication(message: Message) -> Listing:
-    columns: Columns = (("Method", "text"), ("Result", "text"), ("Domain", "domain"), ("Reason", "text"))
-    empty = "The receiving system stamped no result. Nothing follows from that."
-    return Listing("Authentication", columns, message.auth.rows(), empty=empty)
-
-
-def _recipients(message: Message) -> Listing:
-    rows = copies(message.window, [message.id])
-    columns: Columns = (("Recipient", "mailbox"), ("Delivered to", "text"), ("Now in", "text"), ("Moved by", "text"))
-    named = rows.select("RecipientEmailAddress", "DeliveryLocation", "LocationNow", "MovedBy")
-    return Listing("Recipients", columns, named.unique(maintain_order=True).rows(), empty="No recipient is known.")
-
-
-def _links(message: Message) -> Listing:
-    rows = message.urls.select("Url", "UrlLocation").head(MOST_LINKS)
-    shown = [(unwrap(url), place) for url, place in rows.iter_rows()]
-    more = message.urls.height - rows.height
-    title = f"URLs ({rows.height} of {message.urls.height:,})" if more else f"URLs ({rows.height})"
-    return Listing(title, (("URL", "url"), ("In", "text")), shown, empty="No URL was found.")
-
-
-def _attachments(message: Message) -> Listing:
-    columns: Columns = (("File", "text"), ("Type", "text"), ("Size", "bytes"), ("SHA-256", "hash"))
-    rows = message.attachments.select("FileName", "FileType", "FileSize", "SHA256").rows()
-    return Listing(f"Attachments ({len(rows)})", columns, rows, empty="Nothing is attached.")
-
-
-def _clicks(message: Message) -> Section:
-    found = clicks(message.window, [message.id])
-    if found is None:
-        return Note("Clicks", "Not evaluated: no click events are held.")
-    columns: Columns = (
-        ("When", "time"),
-        ("Who", "mailbox"),
-        ("Action", "text"),
-        ("Got through", "bool"),
-        ("URL", "url"),
-    )
-    rows = found.select("Timestamp", "AccountUpn", "ActionType", "IsClickedThrough", "Url").rows()
-    return Listing(f"Clicks ({len(rows)})", columns, rows, empty="Nobody clicked, as far as clicks are recorded.")
-
-
-def _after(message: Message) -> Section:
-    if not message.window.holds("EmailPostDeliveryEvents"):
-        return Note("After delivery", "Not evaluated: no events after delivery are held.")
-    columns: Columns = (
-        ("When", "time"),
-        ("Event", "text"),
-        ("Recipient", "mailbox"),
-        ("Result", "text"),
-        ("To", "text"),
-    )
-    names = ("Timestamp", "ActionType", "RecipientEmailAddress", "ActionResult", "DeliveryLocation")
-    return Listing("After delivery", columns, _rows(message.post_delivery, names), empty="Nothing happened to it.")
-
-
-def _raw(message: Message) -> list[Section]:
-    if message.facts is None:
-        return [Note("Not evaluated", NO_RAW)]
-    columns: Columns = (("From", "text"), ("By", "text"), ("Address", "ip"), ("Time", "text"))
-    names = [name for name in ("from", "by", "address", "time") if name in message.hops.columns]
-    hops = _rows(message.hops, names) if len(names) == len(columns) else []
-    return [
-        Listing("Hops, oldest first", columns, hops, empty="No Received header was read."),
-        Block("Headers", message.headers),
-        Note("Body", NO_BODY),
-    ]
-
-
-def _rows(frame: pl.DataFrame, names: Sequence[str]) -> list[tuple[object, ...]]:
-    return frame.select(names).rows()
-
-
-def _joined(values: Mapping[str, object], *names: str) -> str:
-    return ": ".join(str(values[name]) for name in names if values.get(name))
+def _cluster(shown: Mapping[str, object]) -> str:
+    value = shown.get("EmailClusterId")
+    return str(value) if value else ""

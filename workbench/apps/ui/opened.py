@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.cells import sender
-from workbench.apps.ui.message import sections
+from workbench.apps.ui.message import sections, tabs
 from workbench.apps.ui.panel import Block, Facts, Note, Pair, Panel, Section
 from workbench.base.errors import NotFound
 from workbench.views.explorer import View
@@ -28,8 +28,10 @@ def show_row(workbench: Workbench, view: View, panel: Panel, row: Mapping[str, A
     except NotFound:
         panel.show(title, [*_row(view, row), Note("Message", NOT_HELD)])
         return
-    about = sections(message, workbench.workspace.home)
-    panel.show(title, about if whole else [*_row(view, row), *about], subtitle=_subtitle(workbench, row))
+    home = workbench.workspace.home
+    about = sections(message, home)
+    told = about if whole else [*_row(view, row), *about]
+    panel.show(title, told, subtitle=_subtitle(workbench, row), tabs=tabs(message, home))
 
 
 def _subtitle(workbench: Workbench, row: Mapping[str, Any]) -> str:

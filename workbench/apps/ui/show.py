@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from workbench.apps.session.frames import as_polars
 from workbench.apps.ui.cells import Kind, cell
 from workbench.apps.ui.grid import WIDTHS, Column, Grid
 from workbench.base.errors import UnknownName
@@ -49,7 +50,7 @@ def show(
     Raises:
         UnknownName: a column is not in the frame.
     """
-    rows = _polars(frame)
+    rows = as_polars(frame)
     for name in columns or ():
         if name not in rows.columns:
             raise UnknownName("column", name, rows.columns)
@@ -85,9 +86,3 @@ def guess(name: str, dtype: pl.DataType) -> Kind:
     if dtype.is_numeric():
         return found if found == "bytes" else "number"
     return "list" if dtype.is_nested() and found not in ("url", "domain", "ip", "address") else found
-
-
-def _polars(frame: "pl.DataFrame | pl.LazyFrame | pd.DataFrame") -> pl.DataFrame:
-    if isinstance(frame, pl.LazyFrame):
-        return frame.collect(engine="streaming")
-    return frame if isinstance(frame, pl.DataFrame) else pl.from_pandas(frame)

@@ -40,6 +40,11 @@ function render({ model, el }) {
         "Export",
       ),
   });
+  const follow = button("Live", "pulse", {
+    class: "wb-follow",
+    title: "Look for new data every ten seconds",
+    click: () => ask("follow", { on: !get("following") }),
+  });
   const refresh = iconButton("Refresh", "refresh", { click: () => ask("refresh") });
 
   function draw() {
@@ -60,8 +65,10 @@ function render({ model, el }) {
           click: () => ask("action", { id: action.id }),
         }),
       ),
+      get("followable") ? follow : null,
       refresh,
     );
+    follow.setAttribute("aria-pressed", String(get("following")));
     tick();
     root.dataset.drawn = String(get("version"));
   }
@@ -71,7 +78,10 @@ function render({ model, el }) {
   }
 
   const clock = setInterval(tick, 30000);
-  offs.push(() => clearInterval(clock));
+  const steps = setInterval(() => {
+    if (get("following") && document.visibilityState === "visible") ask("tick");
+  }, 10000);
+  offs.push(() => [clock, steps].forEach(clearInterval));
   listen("version title question actions exports", draw);
   draw();
   return done;

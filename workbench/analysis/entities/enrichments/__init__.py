@@ -1,0 +1,1 @@
+"""One enrichment of a column a file; each defines one ``Enrichment``."""

@@ -1,0 +1,1 @@
+"""One kind of entity a file; each defines one ``Kind``."""
