@@ -5,7 +5,9 @@ function indicatorBox(anchor, { properties, operators, paste, counted, preview, 
   const text = h("textarea", {
     class: "wb-field wb-paste-text",
     "aria-label": "Indicators",
-    placeholder: "URLs, domains, IP addresses and networks, sender addresses, SHA-256 hashes, message IDs: one a line, a CSV column or a whole report, defanged or not",
+    placeholder:
+      "URLs, domains, IP addresses and networks, sender addresses, SHA-256 hashes, message IDs: " +
+      "one a line, a CSV column or a whole report, defanged or not",
     spellcheck: "false",
     input: () => later(),
   });
@@ -67,10 +69,14 @@ function indicatorBox(anchor, { properties, operators, paste, counted, preview, 
       box.checked = true;
       const label = h("span", { class: "wb-cut" }, `${property.label} ${words}`);
       const many = h("span", { class: "wb-number" }, plural(item.values.length, "values"));
-      return { item, box, row: h("label", { class: "wb-option", title: item.values.slice(0, 50).join(", ") }, box, label, many) };
+      const title = item.values.slice(0, 50).join(", ");
+      return { item, box, row: h("label", { class: "wb-option", title }, box, label, many) };
     });
     found.hidden = !rows.length;
-    replace(found, rows.map((each) => each.row));
+    replace(
+      found,
+      rows.map((each) => each.row),
+    );
     opened.follow();
     changed();
   }

@@ -23,7 +23,12 @@ function tokenField(property, operator, values, { suggestions, changed, paste })
     autocomplete: "off",
     spellcheck: "false",
   });
-  const find = h("input", { type: "search", class: "wb-field", "aria-label": "Find among the values", input: () => draw() });
+  const find = h("input", {
+    type: "search",
+    class: "wb-field",
+    "aria-label": "Find among the values",
+    input: () => draw(),
+  });
   const said = h("p", { class: "wb-muted wb-pasted", role: "status", hidden: true });
   const box = h("div", {
     class: "wb-tokens wb-field",
@@ -113,7 +118,8 @@ function tokenField(property, operator, values, { suggestions, changed, paste })
 function listField(values, known, changed) {
   const rows = [];
   const list = h("div", { class: "wb-menu wb-listed", role: "group", "aria-label": "Values" });
-  const none = h("p", { class: "wb-muted wb-pasted", hidden: true }, "No known value. Enter takes it where the data have it.");
+  const advice = "No known value. Enter takes it where the data have it.";
+  const none = h("p", { class: "wb-muted wb-pasted", hidden: true }, advice);
   const add = (value, checked) => {
     const box = h("input", { type: "checkbox", change: changed });
     box.checked = checked;
