@@ -144,3 +144,11 @@ def test_no_text_names_a_place_on_somebodys_machine() -> None:
 def test_a_page_does_not_shout(path: Path) -> None:
     prose = re.sub(r"```.*?```|`[^`\n]*`|\(https?:[^)]*\)|!\[", "", path.read_text("utf-8"), flags=re.DOTALL)
     assert re.findall(r"\w!(?=\s|$)", prose) == []
+
+
+def test_what_stands_beside_the_original_is_held_by_tests_that_are_there() -> None:
+    text = (DOCS / "explorer.md").read_text("utf-8").partition("## Beside the original")[2]
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
+    assert len(named) == text.count("\n| ") - 1 > 15
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), name
