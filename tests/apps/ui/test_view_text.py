@@ -65,6 +65,16 @@ def test_what_is_written_is_read_as_it_was(sample: Workbench, shape: Shape) -> N
     assert yaml.safe_load(text)["kql"].strip() == query(normal, sample).strip()
 
 
+@pytest.mark.parametrize(
+    "value", ["0\x850", "a\u2028b", "a\u2029b", "a\u202eb", " a\tb", "'\"\\", "é\U0001f600", "~", "a\x7fb"]
+)
+def test_a_value_is_read_as_it_was_whatever_stands_in_it(sample: Workbench, value: str) -> None:
+    tree = {"op": "all", "items": [{"property": "Subject", "operator": "contains", "values": [value]}]}
+    shape = read("view: all_email", sample)
+    normal = Shape(**{**vars(shape), "tree": read_filter(tree, words(sample, shape.view).known)})
+    assert read(written(normal, sample), sample).tree == normal.tree
+
+
 def test_a_page_is_taken_away_as_text_and_opened_again_as_it_was(sample: Workbench, tmp_path: Path) -> None:
     page = Explorer(sample, views()["phish"])
     tell(page.bar, "span", text="2026-09-11..2026-09-19")

@@ -105,7 +105,7 @@ def written(shape: Shape, workbench: Workbench) -> str:
         "filter": shape.tree if shape.tree["items"] else None,
     }
     whole = {key: value for key, value in told.items() if value}
-    head = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=100)
+    head = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     lines = query(shape, workbench).splitlines()
     return f"{_HEAD}{head}kql: |\n" + "".join(f"  {line}\n" for line in lines)
 
@@ -163,6 +163,18 @@ def listing(asked: Question, shape: Shape) -> str:
         return questions.beside(asked, shape.tab, **order)  # type: ignore[arg-type]  # a name and a truth value
     shown = shape.columns or [each.field for each in shape.view.columns if each.default]
     return questions.rows(asked, shown, **order)  # type: ignore[arg-type]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts that a plain or single-quoted scalar would not keep (lines of a kind of their own) with escapes."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = None if value.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def _property(field: Field, spelled: Mapping[str, Any]) -> Property:
