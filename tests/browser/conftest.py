@@ -85,7 +85,8 @@ class Visitor:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def context(self, **options: Any) -> BrowserContext:
-        held = self.chromium.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        usual = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+        held = self.chromium.new_context(**{**usual, **options})
         held.grant_permissions(["clipboard-read", "clipboard-write"])
         held.set_default_timeout(20_000)
         held.set_default_navigation_timeout(60_000)
