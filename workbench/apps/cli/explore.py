@@ -15,7 +15,7 @@ from workbench.base.render import terminal
 from workbench.events.query import Limits, ask
 from workbench.views.explorer import views
 
-app = typer.Typer(help="Views of the Explorer.", no_args_is_help=True)
+app = typer.Typer(help="Views of the Explorer: list them, run one that was kept as a text.", no_args_is_help=True)
 
 
 @app.command("run")

@@ -89,7 +89,10 @@ function replace(node, ...children) {
 }
 
 function singular(noun) {
-  return noun.replace(/s(?= per |$)/, "");
+  return noun
+    .replace(/^people(?= |$)/, "person")
+    .replace(/ies(?= |$)/, "y")
+    .replace(/s(?= per |$)/, "");
 }
 
 function plural(count, noun) {
