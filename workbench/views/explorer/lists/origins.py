@@ -1,6 +1,6 @@
 """Countries that the messages that match came from, by the address of the sending server."""
 
-from workbench.views.explorer.lists._counts import DELIVERIES
+from workbench.views.explorer.lists._counts import DELIVERIES, DELIVERY_HEADINGS
 from workbench.views.explorer.tab import Heading, Tab
 
 ORIGINS = Tab(
@@ -17,10 +17,7 @@ ORIGINS = Tab(
     columns=(
         Heading("Country", "Country", "text", 220),
         Heading("Messages", "Messages", "number", 100),
-        Heading("Blocked", "Blocked", "number"),
-        Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number", 100),
-        Heading("Replaced", "Replaced", "number"),
+        *DELIVERY_HEADINGS,
         Heading("Servers", "Servers", "number"),
         Heading("Last", "Last message", "time"),
     ),

@@ -1,6 +1,6 @@
 """Recipients of our own by how many of the messages that match were sent to them."""
 
-from workbench.views.explorer.lists._counts import DELIVERIES
+from workbench.views.explorer.lists._counts import DELIVERIES, DELIVERY_HEADINGS
 from workbench.views.explorer.tab import Heading, Tab
 
 TARGETED_PEOPLE = Tab(
@@ -13,10 +13,7 @@ TARGETED_PEOPLE = Tab(
     columns=(
         Heading("RecipientEmailAddress", "Recipient", "mailbox", 280),
         Heading("Attempts", "Messages", "number", 100),
-        Heading("Blocked", "Blocked", "number"),
-        Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number", 100),
-        Heading("Replaced", "Replaced", "number"),
+        *DELIVERY_HEADINGS,
         Heading("Senders", "Senders", "number"),
         Heading("Last", "Last message", "time"),
     ),

@@ -1,6 +1,6 @@
 """Links of the messages that match, by how often they were clicked."""
 
-from workbench.views.explorer.lists._counts import CLICKS
+from workbench.views.explorer.lists._counts import CLICK_HEADINGS, CLICKS
 from workbench.views.explorer.tab import Heading, Tab
 
 TOP_CLICKS = Tab(
@@ -12,14 +12,7 @@ TOP_CLICKS = Tab(
 | summarize {CLICKS} by Url""",
     columns=(
         Heading("Url", "URL", "url", 360),
-        Heading("Clicks", "Clicks", "number"),
-        Heading("People", "People", "number"),
-        Heading("Allowed", "Allowed", "number"),
-        Heading("Blocked", "Blocked", "number"),
-        Heading("Overridden", "Block overridden", "number", 120),
-        Heading("Pending", "Pending verdict", "number", 110),
-        Heading("PendingBypassed", "Pending bypassed", "number", 120),
-        Heading("ErrorPage", "Error page", "number", 90),
+        *CLICK_HEADINGS,
     ),
     order="Clicks",
     ties=("Url",),

@@ -1,6 +1,6 @@
 """URLs of the messages that match, by how many recipients they were sent to."""
 
-from workbench.views.explorer.lists._counts import DELIVERIES
+from workbench.views.explorer.lists._counts import DELIVERIES, DELIVERY_HEADINGS
 from workbench.views.explorer.tab import Heading, Tab
 
 TOP_URLS = Tab(
@@ -13,10 +13,7 @@ TOP_URLS = Tab(
     columns=(
         Heading("Url", "URL", "url", 420),
         Heading("Messages", "Messages", "number", 100),
-        Heading("Blocked", "Blocked", "number"),
-        Heading("Junked", "Junked", "number"),
-        Heading("Delivered", "Delivered", "number", 100),
-        Heading("Replaced", "Replaced", "number"),
+        *DELIVERY_HEADINGS,
     ),
     order="Messages",
     ties=("Url",),
