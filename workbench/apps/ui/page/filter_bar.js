@@ -161,21 +161,23 @@ function render({ model, el }) {
     return select;
   }
 
+  // Each is found again by its place when the bar is drawn anew while it has the focus.
   function adder(path, small) {
+    const placed = (what) => ({ ...attributes, "data-path": [...path, what].join(".") });
     const attributes = {
       class: `wb-quiet ${small ? "wb-small" : ""} wb-adder`,
       "aria-haspopup": "dialog",
       "aria-expanded": "false",
     };
     const add = button(small ? "Add" : "Add filter", "plus", {
-      ...attributes,
+      ...placed("filter"),
       click: () => editor(add, null, (made) => withAdded(tree(), path, made)),
     });
     const group =
       path.length >= 4
         ? null
         : button(small ? "" : "Add group", "group", {
-            ...attributes,
+            ...placed("group"),
             title: "Add a group in brackets",
             "aria-label": "Add group",
             click: () =>
@@ -184,7 +186,7 @@ function render({ model, el }) {
               ),
           });
     const pasting = button(small ? "" : "Paste indicators", "copy", {
-      ...attributes,
+      ...placed("paste"),
       title: "A list out of a mail, a column or a report, as one filter",
       "aria-label": "Paste indicators",
       click: () => indicatorBox(pasting, tools((made) => withAdded(tree(), path, made))),
