@@ -44,7 +44,7 @@ def _properties(tree: Mapping[str, Any]) -> set[str]:
 
 
 def texts() -> list[tuple[str, Mapping[str, object]]]:
-    """The questions of the mail benchmark, of every Explorer view under the filters it has, and of every dashboard card.
+    """The questions of the mail benchmark, of each Explorer view under the filters it has, and of each dashboard card.
 
     Each with the values it names.
     """

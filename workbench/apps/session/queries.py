@@ -143,11 +143,19 @@ def track(client: Client, name: str, every: str) -> ScheduleHeld:
 def untrack(client: Client, name: str) -> int:
     """Remove the schedules that ask a saved question; gives how many. Raises as ``Queries.untrack``."""
     held = named(client, name)
-    schedules = (each for each in client.schedules(limit=_PAGE).items if each.playbook == TRACKING)
-    asking = [each for each in schedules if each.parameters.get("name") == held.name]
+    ours = [each for each in _schedules(client) if each.playbook == TRACKING]
+    asking = [each for each in ours if each.parameters.get("name") == held.name]
     for each in asking:
         client.remove_schedule(each.id, Removal(version=each.version))
     return len(asking)
+
+
+def _schedules(client: Client) -> Iterator[ScheduleHeld]:
+    """All schedules."""
+    offset = 0
+    while found := client.schedules(limit=_PAGE, offset=offset).items:
+        yield from found
+        offset += len(found)
 
 
 def cron_of(every: str) -> str:

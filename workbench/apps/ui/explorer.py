@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -126,7 +127,7 @@ class Explorer:
 
     def refresh(self, *, calm: bool = False) -> None:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
-        self._seen = self._versions()
+        self._seen, self._behind = self._versions(), calm
         with working(self.chart, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
@@ -159,7 +160,8 @@ class Explorer:
 
     def restore(self, shape: Shape) -> None:
         """Show what was chosen before."""
-        self._enter(shape.view)
+        if shape.view is not self.view:
+            self._enter(shape.view)
         self.span = self.bar.show(shape.span)
         self.pivot.update(chosen=shape.by)
         self.lists.update(chosen=shape.list)
@@ -193,14 +195,17 @@ class Explorer:
         return tuple(each.version if each else -1 for each in held)
 
     def _look(self, _event: object) -> None:
-        """Show new data, if there are any; a list that somebody reads stays as it is, only chart and count go on."""
-        if self._seen != self._versions():
+        """Show new data, if there are any; a list that somebody reads follows once nobody does, the rest at once."""
+        at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
+        if self._seen != self._versions() or (self._behind and not at_it):
             self.span = self.bar.renew(self._fresh())
-            at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
             self.refresh(calm=at_it)
 
     def _count(self, question: Question) -> int:
-        return int(self.workbench.kql(questions.count(question)).frame.item())
+        return self._number(questions.count(question))
+
+    def _number(self, text: str) -> int:
+        return int(self.workbench.kql(text).frame.item())
 
     def _draw(self, why: str) -> None:
         step = bin_of(self.span)
@@ -212,31 +217,19 @@ class Explorer:
         self.chart.draw(figure, empty=why)
 
     def _list(self, matching: int, why: str) -> None:
+        """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
+        whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
+        total = matching if tab is None else self._number(f"{questions.listed(question, tab)}\n| count")
+        source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab)
-        if tab is not None:
+        if tab is None:
+            self.grid.update(empty=why)
+            self.grid.show(source)
+            self.panel.hide()
+        else:
             self.other.update(empty=why if not matching else tab.empty)
-            self.other.show(self._source(tab, question), self.parts.headings(tab))
-            return
-        names = [column.name for column in self.parts.columns]
-
-        def text(sort: Sort | None) -> str:
-            if sort is None:
-                return questions.rows(question, names)
-            return questions.rows(question, names, order=sort.column, descending=sort.descending)
-
-        self.grid.update(empty=why)
-        self.grid.show(QuerySource(self.workbench, text, matching))
-        self.panel.hide()
-
-    def _source(self, tab: Tab, question: Question) -> QuerySource:
-        total = int(self.workbench.kql(f"{questions.listed(question, tab)}\n| count").frame.item())
-
-        def text(sort: Sort | None) -> str:
-            by, down = (sort.column, sort.descending) if sort else (tab.order, True)
-            return questions.beside(question, tab, order=by, descending=down)
-
-        return QuerySource(self.workbench, text, total)
+            self.other.show(source, self.parts.headings(tab))
 
     def _why_empty(self) -> str:
         newest = _newest(self.workbench, self.view)
