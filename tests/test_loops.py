@@ -9,11 +9,12 @@ import pytest
 @pytest.fixture(scope="module")
 def driver() -> Iterator[asyncio.AbstractEventLoop]:
     """A loop that runs in this thread between tests, as that of Playwright does."""
+    before = asyncio._get_running_loop()
     loop = asyncio.new_event_loop()
     asyncio._set_running_loop(loop)
     yield loop
     assert asyncio._get_running_loop() is loop
-    asyncio._set_running_loop(None)
+    asyncio._set_running_loop(before)
     loop.close()
 
 

@@ -91,9 +91,7 @@ function conditionEditor(anchor, { properties, operators, condition, counted, pr
       if (!finished) preview(null);
     },
   });
-  const stop = counted((text) => {
-    replace(count, text);
-  });
+  const stop = counted(tell);
 
   function current() {
     const values = field?.read() ?? [];
@@ -102,11 +100,17 @@ function conditionEditor(anchor, { properties, operators, condition, counted, pr
       : null;
   }
 
-  function changed() {
-    taken.disabled = !current();
+  // A count is said of a condition that can be applied only: that of the one before may come late.
+  function tell(text) {
     const many = field?.read().length ?? 0;
     const most = operator?.most ?? 0;
-    if (many > most) replace(count, `${plural(many, "values")}: at most ${most.toLocaleString("en-US")} are read`);
+    const excess = `${plural(many, "values")}: at most ${most.toLocaleString("en-US")} are read`;
+    replace(count, many > most ? excess : current() ? text : "");
+  }
+
+  function changed() {
+    taken.disabled = !current();
+    tell(count.textContent);
     later();
   }
 
