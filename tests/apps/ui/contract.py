@@ -7,6 +7,7 @@ from workbench.apps.ui.card import Card
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice
 from workbench.apps.ui.code import Code
+from workbench.apps.ui.cross import Cross
 from workbench.apps.ui.download import Download
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Grid
@@ -16,6 +17,7 @@ from workbench.apps.ui.query_box import QueryBox
 
 WIDGETS: tuple[type[Part], ...] = (
     Chart,
+    Cross,
     Grid,
     FilterBar,
     Card,

@@ -21,8 +21,8 @@ from workbench.views.explorer import (
     bin_of,
     count,
     histogram,
+    pictures,
     python_line,
-    questions,
     rows,
     spelling,
     spellings_of,
@@ -141,7 +141,7 @@ def test_a_histogram_counts_every_row_once_in_its_bin(sample: Workbench, pivot: 
     mail = plain(sample)
     by_bin = mail.group_by(Time=pl.col("Timestamp").dt.truncate(step)).len("Count").sort("Time")
     assert found.group_by("Time").agg(pl.col("Count").sum()).sort("Time").rows() == by_bin.rows()
-    assert found["Series"].n_unique() <= questions.TOP + 1
+    assert found["Series"].n_unique() <= pictures.TOP + 1
     assert found["Series"].str.len_chars().min() > 0
 
 
@@ -149,8 +149,8 @@ def test_a_histogram_counts_every_row_once_in_its_bin(sample: Workbench, pivot: 
 def test_the_greatest_categories_have_a_name_and_the_rest_is_other(sample: Workbench, pivot: str) -> None:
     named = plain(sample).with_columns(Series=pl.when(pl.col(pivot) == "").then(pl.lit(EMPTY)).otherwise(pivot))
     ranked = named.group_by("Series").len("Count").sort("Count", "Series", descending=[True, False])
-    rest = int(ranked["Count"][questions.TOP :].sum())
-    expected = dict(ranked.head(questions.TOP).rows()) | ({questions.OTHER: rest} if rest else {})
+    rest = int(ranked["Count"][pictures.TOP :].sum())
+    expected = dict(ranked.head(pictures.TOP).rows()) | ({pictures.OTHER: rest} if rest else {})
     found = sample.kql(histogram(Question(ALL, WEEK), pivot, DAY)).frame
     assert dict(found.group_by("Series").agg(pl.col("Count").sum()).rows()) == expected
 
@@ -158,7 +158,7 @@ def test_the_greatest_categories_have_a_name_and_the_rest_is_other(sample: Workb
 def test_ties_among_categories_are_broken_alike_every_time() -> None:
     held = mails(*({"SenderFromDomain": f"d{at:02}.example"} for at in range(20)))
     found = answer(held, histogram(Question(ALL, WEEK), "SenderFromDomain", DAY))
-    assert found["Series"].to_list() == [questions.OTHER, *(f"d{at:02}.example" for at in range(8))]
+    assert found["Series"].to_list() == [pictures.OTHER, *(f"d{at:02}.example" for at in range(8))]
 
 
 def test_a_chart_says_technologies_and_not_their_notation() -> None:
@@ -281,7 +281,7 @@ def test_a_bin_is_the_smallest_handy_one(length: timedelta, step: timedelta) -> 
 def test_no_chart_of_ten_years_or_less_has_more_bins_than_fit() -> None:
     for days in (1, 7, 30, 31, 90, 365, 3_650):
         span = Span(WEEK.start - days * DAY, WEEK.start)
-        assert span.length / bin_of(span) <= questions.MOST_BINS
+        assert span.length / bin_of(span) <= pictures.MOST_BINS
 
 
 @settings(deadline=None, max_examples=often(100))

@@ -9,7 +9,7 @@ from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, listing
 from workbench.apps.cli.query import Rows, by_ending, write
 from workbench.apps.session import Workbench
-from workbench.apps.ui.view_text import kept, query, read
+from workbench.apps.ui.view_text import counting, kept, query, question, read
 from workbench.base.config import find_workspace
 from workbench.base.render import terminal
 from workbench.events.query import Limits, ask
@@ -27,11 +27,15 @@ def run(
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")] = None,
     rows: Annotated[int, typer.Option(help="Most rows of an answer.", min=1)] = 100_000,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Answer with the counts over the list: its chart or cross table.")
+    ] = False,
     shown: Annotated[bool, typer.Option("--kql", help="Write the query instead of its answer.")] = False,
 ) -> None:
     """Ask what a view asks, of its window as it is now. Rows go to standard output or a file."""
     workbench = Workbench(find_workspace(context.obj))
-    text = query(read(kept(file), workbench), workbench)
+    shape = read(kept(file), workbench)
+    text = counting(question(shape, workbench), shape) if counts else query(shape, workbench)
     if shown:
         typer.echo("\n".join(terminal(line, len(line)) for line in text.splitlines()))
         return
