@@ -53,10 +53,12 @@ class Cross(Part):
     title = Unicode("", help="what the table shows").tag(sync=True)
     caption = Unicode("", help="what is counted").tag(sync=True)
     corner = Dict(help="what the rows and the columns are, in words").tag(sync=True)
-    rows = Dict(help="cell, total and rest of each row, in parallel").tag(sync=True)
-    columns = Dict(help="the same of each column").tag(sync=True)
-    counts = Dict(help="of each row the counts of its cells and their shades, 0 to 5").tag(sync=True)
-    shades = Dict(help="the least and greatest count of each shade").tag(sync=True)
+    rows = Dict(help="cells, totals and rest, each with an element a row, and the kind of the cells").tag(sync=True)
+    columns = Dict(help="the same, with an element a column").tag(sync=True)
+    counts = Dict(help="lines and shades: of each row the counts of its cells, and how dark they are, 0 to 5").tag(
+        sync=True
+    )
+    shades = Dict(help="ends: the least and greatest count of each shade").tag(sync=True)
     total = Unicode("", help="the sum of all cells; empty without any").tag(sync=True)
     text = Unicode("", help="the whole table as lines with tabs, to copy: no cell of it is a formula").tag(sync=True)
     empty = Unicode("", help="what is said when there is nothing to count").tag(sync=True)
@@ -84,7 +86,8 @@ class Cross(Part):
 
     def _heads(self, values: tuple[str, ...], totals: tuple[int, ...], side: Side) -> dict[str, object]:
         cells = [self._head(value, side) for value in values]
-        return {"cells": cells, "totals": list(totals), "rest": [value == REST for value in values]}
+        rest = [value == REST for value in values]
+        return {"cells": cells, "totals": list(totals), "rest": rest, "kind": side.kind}
 
     def _head(self, value: str, side: Side) -> Cell:
         if value == REST:

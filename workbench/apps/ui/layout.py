@@ -42,7 +42,7 @@ def row(*parts: "DOMWidget", shares: Sequence[int] = ()) -> "Box":
 
 def line(*parts: "DOMWidget") -> "Box":
     """Parts beside one another, each as wide as it needs, in as many lines as that takes."""
-    return _box(parts, "wb-line-box", display="flex", flex_flow="row wrap", grid_gap=f"8px {GAP}")
+    return _box(parts, "wb-line-box", display="flex", flex_flow="row wrap", align_items="center", grid_gap="8px 16px")
 
 
 def beside(grid: Grid, panel: Panel, fill: Callable[[Mapping[str, Any]], None]) -> "Box":

@@ -47,7 +47,7 @@ class Picture:
         self.columns = Choice(fields, label="Columns", look="list", chosen=columns)
         self.chart = Chart(definition=view.counted)
         self.cross = Cross(ours=workbench.workspace.organisation.owns)
-        self.controls = line(self.look, self.pivot, self.bins, self.compare, self.rows, self.columns)
+        self.controls = line(self.look, self.bins, self.compare, self.rows, self.columns, self.pivot)
         self._changed: Callable[[], object] = lambda: None
         self._pair = (rows, columns)
         self._listen()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, sqrt
 
 import polars as pl
 
@@ -54,15 +53,15 @@ class Crossed:
         return max(named, default=0)
 
     def shade(self, row: int, column: int) -> int:
-        """How dark a cell is, 0 to ``SHADES``: by the root of its count, so that few are seen beside very many."""
+        """How dark a cell is, 0 to ``SHADES``: by the logarithm of its count, so that few are seen beside very many."""
         count = self.counts[row][column]
         if not count or REST in (self.rows[row], self.columns[column]):
             return 0
-        return ceil(SHADES * sqrt(count / self.most) - 1e-9)
+        return next(at for at, (_, high) in enumerate(self.shades(), start=1) if count <= high)
 
     def shades(self) -> tuple[tuple[int, int], ...]:
-        """The least and the greatest count of each shade that a whole number falls into."""
-        ends = [int(self.most * (at / SHADES) ** 2 + 1e-9) for at in range(SHADES + 1)]
+        """The least and the greatest count of each shade; one that no whole number falls into ends before it begins."""
+        ends = [int((1 + self.most) ** (at / SHADES) - 1 + 1e-9) for at in range(SHADES)] + [self.most]
         return tuple((low + 1, high) for low, high in pairwise(ends))
 
 

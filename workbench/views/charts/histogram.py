@@ -91,11 +91,10 @@ def _before(kind: str) -> dict[str, object]:
     encoding = {
         "x": {**axes.time_axis(), "field": "edge"},
         "y": {**axes.count_axis(), "stack": None},
-        "order": None,
     }
     steps = [
         {"filter": f"datum.code == {BEFORE}"},
-        {"calculate": "[datum.x, datum.x + step]", "as": "edge"},
+        {"calculate": "[datum.x, datum.x + step - 1]", "as": "edge"},
         {"flatten": ["edge"]},
     ]
     return {"mark": mark(kind, clip=True, **looks[kind]), "encoding": encoding, "transform": steps}

@@ -53,8 +53,7 @@ function render({ model, el }) {
   function drawSwitch() {
     const [off, on] = get("options");
     const pressed = get("chosen") === on.id;
-    const toggle = button(get("label"), "clock", {
-      class: "wb-small",
+    const toggle = button(get("label"), pressed ? "check" : "clock", {
       tabindex: "0",
       "aria-pressed": String(pressed),
       click: () => ask("choose", { id: pressed ? off.id : on.id }),
@@ -67,7 +66,7 @@ function render({ model, el }) {
   function drawList() {
     const select = h(
       "select",
-      { class: "wb-field wb-small", change: () => ask("choose", { id: select.value }) },
+      { class: "wb-field", change: () => ask("choose", { id: select.value }) },
       get("options").map((option) => {
         const beside = option.why || option.count;
         const node = h(

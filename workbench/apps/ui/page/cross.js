@@ -1,7 +1,7 @@
 // A table of counts, one column by another: read by arrow keys, picked by a press, shaded by how many.
 
 function render({ model, el }) {
-  const { root, listen, ask, done } = mount(model, el, "cross");
+  const { root, listen, ask, offs, done } = mount(model, el, "cross");
   const get = (name) => model.get(name);
   const head = h("div", { class: "wb-card-head" });
   const table = h("table", { role: "grid" });
@@ -46,8 +46,8 @@ function render({ model, el }) {
 
   // A head that can be picked is a button; what stands for many values is words.
   function headCell(side, at, where) {
-    const { cells, rest } = get(side);
-    const text = h("span", { class: "wb-cut" }, shown(cells[at]));
+    const { cells, rest, kind } = get(side);
+    const text = rest[at] ? h("span", { class: "wb-cut" }, shown(cells[at])) : cellNode(kind, cells[at]);
     const press = rest[at]
       ? text
       : h("button", { type: "button", class: "wb-link", tabindex: "-1", title: `Filter by ${shown(cells[at])}` }, text);
@@ -76,6 +76,7 @@ function render({ model, el }) {
       count.toLocaleString("en-US"),
     );
     if (named && count) node.wbPick = { row, column };
+    node.classList.toggle("wb-can", Boolean(node.wbPick));
     return node;
   }
 
@@ -109,7 +110,9 @@ function render({ model, el }) {
     );
     replace(table, h("thead", {}, top), h("tbody", {}, body, foot));
     table.setAttribute("aria-label", `${get("title")}, ${get("total")} ${get("caption")}`);
+    table.style.minWidth = `${200 + 84 + 98 * second.cells.length}px`;
     mark(...active);
+    fitMiddle(table);
   }
 
   function drawKey() {
@@ -171,6 +174,9 @@ function render({ model, el }) {
     pick(cell);
   });
 
+  const resized = new ResizeObserver(debounce(60, () => fitMiddle(table)));
+  resized.observe(scroll);
+  offs.push(() => resized.disconnect());
   listen("version", draw);
   draw();
   return done;

@@ -86,7 +86,7 @@ function painter(node, look) {
       if (view.wbWidth !== width) view.width(width);
       if (view.wbHeight !== height) view.height(height);
       Object.assign(view, { wbWidth: width, wbHeight: height });
-      await view.data("rows", rows).runAsync();
+      await view.resize().data("rows", rows).runAsync();
       return view;
     }
     const embed = await vega();
