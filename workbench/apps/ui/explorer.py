@@ -221,11 +221,11 @@ class Explorer:
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab)
         if tab is None:
-            self.grid.update(empty=why)
+            self.grid.empty = why
             self.grid.show(source)
             self.panel.hide()
         else:
-            self.other.update(empty=why if not matching else tab.empty)
+            self.other.empty = why if not matching else tab.empty
             self.other.show(source, self.parts.headings(tab))
 
     def _why_empty(self) -> str:

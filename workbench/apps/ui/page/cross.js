@@ -50,7 +50,7 @@ function render({ model, el }) {
     const text = rest[at] ? h("span", { class: "wb-cut" }, shown(cells[at])) : cellNode(kind, cells[at]);
     const press = rest[at]
       ? text
-      : h("button", { type: "button", class: "wb-link", tabindex: "-1", title: `Filter by ${shown(cells[at])}` }, text);
+      : h("button", { type: "button", class: `wb-link wb-of-${side}`, tabindex: "-1", title: `Filter by ${shown(cells[at])}` }, text);
     const node = h(
       "th",
       { scope: side === "rows" ? "row" : "col", class: side === "rows" ? "" : "wb-right", tabindex: "-1" },
@@ -110,7 +110,9 @@ function render({ model, el }) {
     );
     replace(table, h("thead", {}, top), h("tbody", {}, body, foot));
     table.setAttribute("aria-label", `${get("title")}, ${get("total")} ${get("caption")}`);
-    table.style.minWidth = `${200 + 84 + 98 * second.cells.length}px`;
+    const wide = second.cells.length > 5 ? 200 : 320;
+    top.firstChild.style.width = `${wide}px`;
+    table.style.minWidth = `${wide + 84 + 98 * second.cells.length}px`;
     mark(...active);
     fitMiddle(table);
   }
