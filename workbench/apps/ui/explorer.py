@@ -15,6 +15,7 @@ from workbench.apps.ui.address import LONGEST, Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.desk import Desk, kernel_loop
 from workbench.apps.ui.download import File, csv, parquet, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
@@ -58,6 +59,9 @@ class Explorer:
         )
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.desk = Desk(workbench.catalog) if kernel_loop() else None
+        for part in (self.address, self.views, self.bar):
+            part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
         self._place()
@@ -89,6 +93,8 @@ class Explorer:
         view, parts = self.view, self.parts
         self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        for part in parts.asking:
+            part.desk = self.desk
         self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)

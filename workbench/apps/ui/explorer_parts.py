@@ -13,6 +13,7 @@ from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
+from workbench.apps.ui.part import Part
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.views.explorer import Shown, Tab, View, tabs
 
@@ -40,6 +41,11 @@ class Parts:
         self.opened = Opened(workbench, view, self.panel)
         self._rows = beside(self.grid, self.panel, self.opened.row)
         self._listed = page(self._rows)
+
+    @property
+    def asking(self) -> tuple[Part, ...]:
+        """The widgets whose messages are answered by questions."""
+        return (self.filters, self.pivot, self.chart, self.lists, self.grid, self.other, self.panel)
 
     def close(self) -> None:
         """Take the widgets away, those too that are not shown now."""
