@@ -17,7 +17,7 @@ from workbench.events.query.binder.parameters import with_parameters
 from workbench.events.query.catalog import Catalog, Killable, Stored
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
-from workbench.events.query.limits import Limits
+from workbench.events.query.limits import MOST_ROWS, Limits
 from workbench.events.query.plan import Columns, Node, Plan, Texts
 from workbench.events.query.result import Result
 from workbench.events.store import Store, damaged, look
@@ -125,7 +125,7 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
 def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
     source = Source(catalog, span, build, node)
     try:
-        return _lazy(node, source).head(rows + 1).collect(engine="streaming")
+        return _lazy(node, source).head(min(rows, MOST_ROWS) + 1).collect(engine="streaming")
     except LimitReached as error:
         raise LimitReached(str(error).partition("\n\n")[0]) from None
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
