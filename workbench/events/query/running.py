@@ -24,6 +24,15 @@ from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
 
 _ALL = Limits()
+_BROKEN = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    FileNotFoundError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+)
+"""What the engine, and the functions of ours that it calls for each row, fail with."""
 MOST_SHOWN = 100_000
 """Rows of a look at the data."""
 _STORE_ONLY = "Ask a StoreCatalog, whose store a child process can open."
@@ -128,7 +137,7 @@ def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.D
         return _lazy(node, source).head(min(rows, MOST_ROWS) + 1).collect(engine="streaming")
     except LimitReached as error:
         raise LimitReached(str(error).partition("\n\n")[0]) from None
-    except (pl.exceptions.PolarsError, FileNotFoundError) as error:
+    except _BROKEN as error:
         if isinstance(catalog, Stored):
             _refuse_damaged(catalog.store, source.read)
         advice = "Check regular expressions and conversions; where these are right, the tables: workbench store check"
