@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_ROWS = 2**32 - 2
+"""As many as the engine can count, less one; whoever asks for more gets all that there are."""
+
 
 @dataclass(frozen=True)
 class Limits:
