@@ -15,6 +15,7 @@ from workbench.apps.ui.address import LONGEST, Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.desk import Desk, kernel_loop
 from workbench.apps.ui.download import File, csv, parquet, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.filters import EMPTY
@@ -27,10 +28,13 @@ from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
+from workbench.apps.ui.world import WorldMap
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
+from workbench.events.lookups import country_codes, said_of_own
 from workbench.events.query import Limits, parse, text_of
+from workbench.views.charts.world import world
 from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
 from workbench.views.explorer.pictures import AUTO
 
@@ -59,6 +63,9 @@ class Explorer:
         )
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.desk = Desk(workbench.catalog) if kernel_loop() else None
+        for part in (self.address, self.views, self.bar):
+            part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
         self._place()
@@ -91,6 +98,8 @@ class Explorer:
         self.filters, self.picture, self.grid = parts.filters, parts.picture, parts.grid
         self.pivot, self.chart = self.picture.pivot, self.picture.chart
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        for part in parts.asking:
+            part.desk = self.desk
         self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)
@@ -219,7 +228,7 @@ class Explorer:
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
         total = matching if tab is None else self._number(f"{questions.listed(question, tab)}\n| count")
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
-        self.parts.bring(tab)
+        self.parts.bring(tab, self._map(question, tab))
         if tab is None:
             self.grid.empty = why
             self.grid.show(source)
@@ -227,6 +236,22 @@ class Explorer:
         else:
             self.other.empty = why if not matching else tab.empty
             self.other.show(source, self.parts.headings(tab))
+
+    def _map(self, question: Question, tab: Tab | None) -> WorldMap | None:
+        """The map of a list's countries, drawn anew; None for a list without them."""
+        if tab is None or tab.mapped is None:
+            return None
+        name, number = tab.mapped
+        asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
+        lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
+        counted = world(
+            self.workbench.kql(asked).frame,
+            country_codes(lookups),
+            title=tab.title,
+            unit=self.view.noun.split(" per ")[0],
+        )
+        drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
+        return drawn
 
     def _why_empty(self) -> str:
         newest = _newest(self.workbench, self.view)
@@ -257,9 +282,14 @@ class Explorer:
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
         if self.tab is not None:
-            column, field = self.tab.picks
+            self._pick_value(str(row[self.tab.picks[0]]))
+
+    def _pick_value(self, value: str) -> None:
+        """Filter by what a row of the list beside the rows, or a country on its map, is opened by."""
+        if self.tab is not None:
+            field = self.tab.picks[1]
             self.lists.update(chosen=ROWS)
-            self._add(field, str(row[column]))
+            self._add(field, value)
 
     def _follow(self, pair: Pair) -> None:
         self._add(pair.pivot, str(pair.value))

@@ -1,6 +1,5 @@
 """A box to ask in KQL: completion, faults underlined at their place, an answer that can be waited for or given up."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui import browser, wire
+from workbench.apps.ui.desk import kernel_loop
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.underline import spot
 from workbench.base.errors import BadQuery, WorkbenchError
@@ -90,7 +90,7 @@ class QueryBox(Part):
             return
         self.update(running=True, wrong={}, facts=[])
         self.tell("run", text)
-        loop = _loop()
+        loop = kernel_loop()
         if loop is None:
             self._finish(self._answer(asked))
             return
@@ -149,14 +149,6 @@ def _apart(workbench: Workbench) -> StoreCatalog:
     """The tables, with a process of its own to ask them."""
     settings = workbench.workspace.settings
     return StoreCatalog(workbench.store, accelerators=settings.accelerators, reference=workbench.workspace.lookups)
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    """The loop of the kernel, to which answers are handed; None outside of one, where they are waited for."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _wrong(text: str, error: WorkbenchError | None) -> dict[str, object]:

@@ -86,6 +86,7 @@ function painter(node, look) {
       if (view.wbWidth !== width) view.width(width);
       if (view.wbHeight !== height) view.height(height);
       Object.assign(view, { wbWidth: width, wbHeight: height });
+      // Axes get the room that the new numbers need.
       await view.resize().data("rows", rows).runAsync();
       return view;
     }
