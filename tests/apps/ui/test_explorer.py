@@ -125,7 +125,7 @@ def test_mail_without_any_other_table_can_be_asked_all_questions(tmp_path: Path)
         tell(page.filters, "change", tree=condition(name, operator, value), seq=1)
         assert (matches(page), faults(page)) == ((3, 3), [])
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     for name, title, told in (("urls", "Clicks", "no click events"), ("timeline", "Not evaluated", "UrlClickEvents")):
         tell(page.panel, "tab", id=name)
         assert told in next(each["text"] for each in page.panel.inside if each["title"] == title)
@@ -426,7 +426,7 @@ def test_any_address_leaves_a_page_that_makes_sense(sample: Workbench, state: di
 def test_a_row_opens_its_message_beside_the_list(page: Explorer) -> None:
     tell(page.filters, "change", tree=condition("Subject", "starts_with", "Your mailbox is 98% full"), seq=1)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert page.panel.opened
     assert page.panel.place == f"1 of {page.grid.total}"
     assert page.panel.title.startswith("Your mailbox is 98% full")
@@ -437,7 +437,7 @@ def test_a_row_opens_its_message_beside_the_list(page: Explorer) -> None:
 def test_a_fact_of_a_message_is_followed_into_the_filter(page: Explorer) -> None:
     tell(page.filters, "change", tree=condition("Subject", "contains", "98% full: 14"), seq=1)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     section, facts = next((at, each) for at, each in enumerate(page.panel.sections) if each["title"] == "Message")
     pair = next(at for at, each in enumerate(facts["pairs"]) if each["pivot"] == "SenderFromDomain")
     tell(page.panel, "pivot", section=section, pair=pair)
@@ -448,7 +448,7 @@ def test_a_fact_of_a_message_is_followed_into_the_filter(page: Explorer) -> None
 def test_a_row_whose_message_is_gone_is_said(tmp_path: Path) -> None:
     page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=[mail(0, NetworkMessageId="")]), VIEW)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert [(each["title"], each.get("text")) for each in page.panel.sections][1:] == [("Message", NOT_HELD)]
     labels = {pair["label"] for pair in page.panel.sections[0]["pairs"]}
     assert {"Date", "Subject", "Sender address", "Recipient"} <= labels
@@ -678,7 +678,7 @@ def test_a_row_that_is_no_message_is_shown_by_its_labels(sample: Workbench) -> N
     page = Explorer(sample, views()["audit_events"])
     tell(page.bar, "span", text="2020-01-01..2027-01-01")
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     facts, *blocks = page.panel.sections
     assert ("Raw record", '{\n "') in [(each["title"], each["text"][:4]) for each in blocks]
     labels = [pair["label"] for pair in facts["pairs"]]
@@ -692,7 +692,7 @@ def test_a_click_opens_the_message_it_was_made_in(sample: Workbench) -> None:
     page = Explorer(sample, views()["url_clicks"])
     tell(page.bar, "span", text="2020-01-01..2027-01-01")
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     titles = [section["title"] for section in page.panel.sections]
     assert titles[0] == "Row"
     assert "Delivery" in titles
@@ -743,7 +743,7 @@ def test_a_list_that_somebody_reads_stays_while_the_count_goes_on(tmp_path: Path
     page = Explorer(workbench, VIEW)
     page.page()
     tell(page.bar, "follow", on=True)
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     arrives(workbench, 1)
     tell(page.bar, "tick")
     assert (page.panel.opened, page.grid.total, matches(page)) == (True, 3, (4, 4))
@@ -767,7 +767,7 @@ def opens(page: Explorer, kind: str) -> None:
 @pytest.mark.parametrize(("kind", "title"), [("address", "Sender"), ("domain", "Domain"), ("ip", "IP address")])
 def test_a_value_of_a_message_leads_to_what_is_known_of_it_and_back(page: Explorer, kind: str, title: str) -> None:
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     before = page.panel.title, page.panel.sections, page.panel.tabs
     opens(page, kind)
     assert (page.panel.subtitle.casefold(), page.panel.fault) == (title.casefold(), "")
@@ -782,7 +782,7 @@ def test_a_value_of_a_message_leads_to_what_is_known_of_it_and_back(page: Explor
 
 def test_the_list_is_filtered_by_an_entity(page: Explorer) -> None:
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     opens(page, "address")
     tell(page.panel, "action", id="filter")
     [item] = page.filters.tree["items"]

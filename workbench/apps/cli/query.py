@@ -3,13 +3,12 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 import polars as pl

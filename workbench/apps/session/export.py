@@ -33,6 +33,7 @@ ABANDONED = 86_400
 """Seconds after which such a file, untouched, is one that nobody writes any more."""
 LONGEST = 120
 """Characters of a file's name, without its ending."""
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 Facts = Mapping[str, object]
 
@@ -165,7 +166,7 @@ def _part(target: Target) -> Iterator[tuple[BinaryIO, Path]]:
             yield file, Path(name)
     finally:
         with suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
 
 
 def _added(part: Path, target: Target, facts: Facts) -> Path:
@@ -173,7 +174,7 @@ def _added(part: Path, target: Target, facts: Facts) -> Path:
     for number in count(1):
         path = target.folder / target.name(number)
         try:
-            with _sidecar(path).open("x", encoding="utf-8") as file:
+            with os.fdopen(os.open(_sidecar(path), _NEW, 0o600), "w", encoding="utf-8") as file:
                 _tell(file.write, path, facts)
         except FileExistsError:
             continue

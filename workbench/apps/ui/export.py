@@ -1,20 +1,22 @@
-"""The list of a view taken away as a file, whatever its length: asked slice by slice of time, and written as it comes."""
+"""Rows taken away as a file, however many: a list slice by slice of time, and each slice is written as it comes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import polars as pl
 
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import Exported, Facts, Target, export, facts_of, safe_stem
+from workbench.apps.ui.aside import apart
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.view_text import Shape, listing, written
 from workbench.base.span import Span
-from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, parse, text_of
+from workbench.events.query import Limits, Result, ask, bind, parse, text_of
 from workbench.events.query.plan import Columns
-from workbench.views.explorer import Question
+from workbench.views.explorer import Question, questions
 from workbench.views.explorer.slices import MOST, slices
 
 EVERY = 4_000_000_000
@@ -23,6 +25,8 @@ APART = Limits(rows=EVERY, memory_mb=4096)
 """What one piece of a long list may take; it is asked in a process of its own, which can be ended."""
 HERE = Limits(rows=EVERY)
 TIME = "Timestamp"
+FORMS: Mapping[Form, str] = MappingProxyType({Form.csv: "CSV", Form.ndjson: "JSON lines", Form.parquet: "Parquet"})
+"""How rows are taken away, and what that is called."""
 
 Told = Callable[[int], None]
 """Is told how many rows are written; what it raises ends the export."""
@@ -57,10 +61,7 @@ class ListExport:
 
     def __init__(self, workbench: Workbench, listed: Listed, *, most: int = MOST) -> None:
         self._workbench, self._listed, self._most = workbench, listed, most
-        settings = workbench.workspace.settings
-        self._catalog = StoreCatalog(
-            workbench.store, accelerators=settings.accelerators, reference=workbench.workspace.lookups
-        )
+        self._catalog = apart(workbench)
 
     @property
     def total(self) -> int:
@@ -133,10 +134,55 @@ class ListExport:
         return {
             **facts_of(replace(listed, shape=shape).kql, w.now, w.store.newest(datetime.now(UTC))),
             "selection": rows,
-            "window": {"from": question.span.start.isoformat(), "to": question.span.end.isoformat()},
+            **_window(question.span),
             "order": f"{order.column} {'descending' if order.descending else 'ascending'}",
             "view": written(listed.shape, w),
         }
+
+
+class AnswerExport:
+    """An answer on its way into a file; where its rows were cut, the question is asked once more for all of them."""
+
+    total = 0
+    """Unknown."""
+
+    def __init__(self, workbench: Workbench, result: Result) -> None:
+        self._workbench, self._result = workbench, result
+        self._catalog = apart(workbench)
+
+    def target(self, form: Form) -> Target:
+        """A file in the workspace's folder of exports."""
+        return Target(self._workbench.workspace.exports, f"answer_{self._result.now:%Y%m%d_%H%M}", form)
+
+    def write(self, target: Target, tell: Told = lambda _: None) -> Exported:
+        """Write the file and its sidecar.
+
+        Raises:
+            WorkbenchError: the file cannot be written, or the question was not answered; no file is left.
+        """
+        w, result = self._workbench, self._result
+        facts = {**facts_of(result.kql, result.now, w.store.newest(datetime.now(UTC))), **_window(result.span)}
+        return export(_told(self._pieces(), tell), result.columns, target, facts)
+
+    def give_up(self) -> None:
+        """End what is being asked."""
+        self._catalog.give_up()
+
+    def _pieces(self) -> Iterator[pl.DataFrame]:
+        result = self._result
+        whole = result.cut is None
+        yield (
+            result if whole else ask(self._catalog, result.kql, now=result.now, span=result.span, limits=APART)
+        ).frame
+
+
+def length_of(question: Question, shape: Shape) -> str:
+    """How many rows a list has, in KQL."""
+    return questions.count(question) if shape.tab is None else f"{questions.listed(question, shape.tab)}\n| count"
+
+
+def _window(span: Span | None) -> Facts:
+    return {"window": None if span is None else {"from": span.start.isoformat(), "to": span.end.isoformat()}}
 
 
 def _told(pieces: Iterator[pl.DataFrame], tell: Told) -> Iterator[pl.DataFrame]:
@@ -146,4 +192,3 @@ def _told(pieces: Iterator[pl.DataFrame], tell: Told) -> Iterator[pl.DataFrame]:
         yield piece
         rows += piece.height
         tell(rows)
-

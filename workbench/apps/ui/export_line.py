@@ -1,10 +1,6 @@
 """The line under the head of a page that says how far an export is, and where it lies once it is whole."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from traitlets import Int, Unicode
@@ -12,23 +8,15 @@ from traitlets import Int, Unicode
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import Exported, Target
 from workbench.apps.ui import browser
+from workbench.apps.ui.aside import aside, loop_of_kernel
 from workbench.apps.ui.cells import size
+from workbench.apps.ui.download import MIMES
 from workbench.apps.ui.part import Part
 from workbench.base.errors import Refused, WorkbenchError
 from workbench.base.render import visible
 
 SMALL = 25_000_000
 """Bytes up to which a file is also given to the browser to save."""
-MIMES: Mapping[Form, str] = MappingProxyType(
-    {
-        Form.csv: "text/csv;charset=utf-8",
-        Form.ndjson: "application/x-ndjson",
-        Form.parquet: "application/vnd.apache.parquet",
-    }
-)
-
-
-_UNFORESEEN = WorkbenchError("The export failed", next_step="Details are in the log of the kernel.")
 
 
 class GivenUp(Exception):
@@ -56,14 +44,6 @@ class Work(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Ended:
-    number: int
-    form: Form
-    made: Exported | None = None
-    error: WorkbenchError | None = None
-
-
 class ExportLine(Part):
     """One export at a time, written by a thread so that the page goes on, with its rows counted and a way to end it.
 
@@ -77,7 +57,7 @@ class ExportLine(Part):
         "cancel": "give up the export that is being written",
         "dismiss": "take the line away",
     }
-    EVENTS: ClassVar[Mapping[str, str]] = {"end": "the Exported, or None where it was given up or failed"}
+    EVENTS: ClassVar[Mapping[str, str]] = {"end": "the Exported; None where it was given up, else the error"}
 
     state = Unicode("", help="running, done, failed, cancelled, or empty: nothing is to be said").tag(sync=True)
     said = Unicode("", help="what happened, in a sentence").tag(sync=True)
@@ -87,6 +67,7 @@ class ExportLine(Part):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
+        self.layout.display = "none"
         self._work: Work | None = None
         self._number = 0
 
@@ -99,24 +80,19 @@ class ExportLine(Part):
         if self.state == "running":
             raise Refused("An export is being written", next_step="Wait until it is done, or cancel it.")
         self._number += 1
-        self._work, number = work, self._number
+        self._work, number, loop = work, self._number, loop_of_kernel()
+        self.layout.display = None
         self.update(state="running", said="", path="", done=0, total=work.total, fault="")
-        loop = _loop()
-        if loop is None:
-            self._end(self._run(number, work, form, self._tell))
-            return
 
-        def later(step: Callable[[Any], None], value: object) -> None:
-            loop.call_soon_threadsafe(step, value)
+        def told(rows: int) -> None:
+            if number != self._number:
+                raise GivenUp
+            if loop is None:
+                self._tell(number, rows)
+            else:
+                loop.call_soon_threadsafe(self._tell, number, rows)
 
-        def run() -> None:
-            ended = _Ended(number, form, error=_UNFORESEEN)
-            try:
-                ended = self._run(number, work, form, lambda told: later(self._tell, told))
-            finally:
-                later(self._end, ended)
-
-        threading.Thread(target=run, daemon=True).start()
+        aside(lambda: _written(work, form, told), lambda made: self._end(number, form, made))
 
     def cancel(self) -> None:
         """Give up the export that is being written; what is written of it goes."""
@@ -127,48 +103,43 @@ class ExportLine(Part):
             self.update(state="cancelled", said="The export was cancelled; no file is left.")
             self.tell("end", None)
 
-    def _run(self, number: int, work: Work, form: Form, tell: Callable[[tuple[int, int]], None]) -> _Ended:
-        def step(rows: int) -> None:
-            if number != self._number:
-                raise GivenUp
-            tell((number, rows))
-
-        try:
-            return _Ended(number, form, made=work.write(work.target(form), step))
-        except WorkbenchError as error:
-            return _Ended(number, form, error=error)
-        except GivenUp:
-            return _Ended(number, form)
-
-    def _tell(self, told: tuple[int, int]) -> None:
-        number, rows = told
+    def _tell(self, number: int, rows: int) -> None:
         if number == self._number:
             self.update(done=rows)
 
-    def _end(self, ended: _Ended) -> None:
-        if ended.number != self._number:
-            _removed(ended.made)
+    def _end(self, number: int, form: Form, made: Exported | WorkbenchError | None) -> None:
+        if number != self._number or made is None:
+            _removed(made)
             return
         self._work = None
-        if ended.made is None:
-            self.update(state="failed", said=visible(ended.error, 1000))
+        if isinstance(made, WorkbenchError):
+            self.update(state="failed", said=visible(made, 1000))
         else:
-            self.update(state="done", said=_words(ended.made), path=str(ended.made.path), done=ended.made.rows)
-            if ended.made.size <= SMALL:
-                self.deliver(ended.made.path.name, ended.made.path.read_bytes(), MIMES[ended.form])
-        self.tell("end", ended.made)
+            self.update(state="done", said=_words(made), path=str(made.path), done=made.rows)
+            if made.size <= SMALL:
+                self.deliver(made.path.name, made.path.read_bytes(), MIMES[form])
+        self.tell("end", made)
 
     def _got_cancel(self, _message: Mapping[str, Any]) -> None:
         self.cancel()
 
     def _got_dismiss(self, _message: Mapping[str, Any]) -> None:
         if self.state != "running":
+            self.layout.display = "none"
             self.update(state="", said="", path="")
 
 
-def _removed(made: Exported | None) -> None:
-    """An export that was whole before its end was told, when it was not wanted any more."""
-    for path in (made.path, made.sidecar) if made else ():
+def _written(work: Work, form: Form, tell: Callable[[int], None]) -> Exported | None:
+    """What was written; None where it was given up."""
+    try:
+        return work.write(work.target(form), tell)
+    except GivenUp:
+        return None
+
+
+def _removed(made: Exported | WorkbenchError | None) -> None:
+    """Take away what was whole before it was known that nobody wants it any more."""
+    for path in (made.path, made.sidecar) if isinstance(made, Exported) else ():
         path.unlink(missing_ok=True)
 
 
@@ -176,10 +147,3 @@ def _words(made: Exported) -> str:
     rows = f"{made.rows:,} row{'' if made.rows == 1 else 's'}"
     saved = "" if made.size <= SMALL else " It is too large for a browser to save: it lies here."
     return f"{rows}, {size(made.size)} written, with the query and the SHA-256 in {visible(made.sidecar.name)}.{saved}"
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -58,4 +58,3 @@ def _bins(question: Question, counts: Counts, most: int) -> Iterator[Slice]:
             yield from _bins(replace(question, span=part), counts, most)
         else:
             yield Slice(part, rows)
-

@@ -24,6 +24,7 @@ function render({ model, el }) {
     root.classList.toggle("wb-exporting-bad", state === "failed");
     replace(sign, icon(running ? "download" : (SIGNS[state] ?? "info")));
     replace(said, running ? `Writing ${rows.toLocaleString("en-US")} of ${plural(total, "rows")}` : get("said"));
+    said.setAttribute("aria-live", running ? "off" : "polite");
     measure.hidden = !running;
     measure.max = Math.max(total, 1);
     if (rows) measure.value = rows;
