@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.apps.ui.reader import junk, sent, tell, texts
-from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
+from tests.apps.ui.stores import NEWEST, beside, mail, opened, put, wire
 from tests.laws import often
 from tests.views.explorer.test_conditions import trees
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.entity import OPENED
 from workbench.apps.ui.explorer import Explorer, explorer
+from workbench.apps.ui.export import HERE, Listed, ListExport
 from workbench.apps.ui.opened import NOT_HELD, field_of
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
@@ -35,8 +37,8 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C
 
 
 @pytest.fixture(scope="module")
-def sample(northgate: Workspace) -> Workbench:
-    return Workbench(northgate)
+def sample(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    return Workbench(beside(northgate, tmp_path_factory.mktemp("explorer")))
 
 
 @pytest.fixture
@@ -62,10 +64,11 @@ def seen(page: Explorer, name: str) -> list[Any]:
 
 
 def exported(page: Explorer, form: str) -> tuple[str, bytes]:
-    with sent(page.bar) as messages:
+    line = page.reply.line
+    with sent(line) as messages:
         tell(page.bar, "export", id=form)
     files = [(m["content"]["name"], b[0]) for m, b in messages if m.get("method") == "custom"]
-    assert page.bar.fault == ""
+    assert (page.bar.fault, line.state) == ("", "done")
     return files[0]
 
 
@@ -198,7 +201,9 @@ def test_chart_list_export_and_shown_query_count_the_same(
     assert all("There is no value of Delivery action" in fault for fault in faults(page))
     rows = csv.reader(io.StringIO(exported(page, "csv")[1].decode("utf-8-sig")))
     asked = sample.kql(page.code.kql, limits=Limits(rows=100_000)).frame.height
-    assert {page.grid.total, drawn(page), asked, len(list(rows)) - 1} == {matches(page)[0]}
+    sliced = ListExport(sample, Listed(page.question, page.shape, page.grid.total), most=50, limits=HERE)
+    counts = {page.grid.total, drawn(page), asked, len(list(rows)) - 1, sliced.write(sliced.target(Form.parquet)).rows}
+    assert counts == {matches(page)[0]}
 
 
 @pytest.mark.parametrize("pivot", VIEW.pivots)

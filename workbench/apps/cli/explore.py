@@ -43,8 +43,9 @@ def run(
     workbench = Workbench(find_workspace(context.obj))
     shape = read(kept(file), workbench)
     wanted = form or by_ending(output)
-    if output is not None and wanted in Form and not shown:
-        _export(workbench, shape, output, Form(wanted))
+    form_of_file = next((each for each in Form if each.value == wanted.value), None)
+    if output is not None and form_of_file and not shown:
+        _export(workbench, shape, output, form_of_file)
         return
     text = query(shape, workbench)
     if shown:

@@ -59,8 +59,9 @@ class Listed:
 class ListExport:
     """One list on its way into a file. ``give_up``, from another thread, ends a question that is under way."""
 
-    def __init__(self, workbench: Workbench, listed: Listed, *, most: int = MOST) -> None:
-        self._workbench, self._listed, self._most = workbench, listed, most
+    def __init__(self, workbench: Workbench, listed: Listed, *, most: int = MOST, limits: Limits = APART) -> None:
+        """``most`` are the rows of a slice, ``limits`` what each of many may take."""
+        self._workbench, self._listed, self._most, self._limits = workbench, listed, most, limits
         self._catalog = apart(workbench)
 
     @property
@@ -107,7 +108,7 @@ class ListExport:
             return
         for span in self._spans():
             question = replace(self._listed.question, span=span)
-            limits = APART if self._listed.total > self._most else HERE
+            limits = self._limits if self._listed.total > self._most else HERE
             yield self._ask(listing(question, self._shape), limits).frame.select(names)
 
     def _spans(self) -> Iterator[Span]:
@@ -120,7 +121,7 @@ class ListExport:
         yield from parts[::-1] if sort and not sort.descending else parts
 
     def _counts(self, text: str) -> Iterator[tuple[datetime, int]]:
-        return iter(self._ask(text, APART).frame.rows())
+        return iter(self._ask(text, self._limits).frame.rows())
 
     def _ask(self, text: str, limits: Limits) -> Result:
         w = self._workbench

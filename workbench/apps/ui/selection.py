@@ -17,13 +17,15 @@ from workbench.apps.ui.export import FORMS, Listed, ListExport
 from workbench.apps.ui.export_line import ExportLine
 from workbench.apps.ui.grid import Act, Grid
 from workbench.base.errors import Refused, WorkbenchError
-from workbench.base.render import terminal, visible
+from workbench.base.render import visible
 from workbench.events.query import Limits, ask
 from workbench.views.explorer import Field, View
 from workbench.views.explorer.values import values
 
 MOST = 10_000
 """Values that are copied at a time: as many as a filter takes."""
+LONGEST = 10_000
+"""Characters of a value; what hides in it is made visible."""
 ALL, IOC, IDS, EXPORT = "all", "ioc", "ids", "export"
 _TYPES: Mapping[str, str] = MappingProxyType(
     {"address": "sender", "domain": "domain", "ipv4": "ip", "ipv6": "ip", "url": "url", "sha256": "sha256"}
@@ -97,7 +99,7 @@ def _iocs(workbench: Workbench, listed: Listed, name: str) -> Copied:
     fields = [field for field in _fields(view) if name in (ALL, field.name)]
     columns = [(_TYPES[field.indicators[0]], _values(workbench, listed, field)) for field in fields]
     found = indicators(((kind, values.head(MOST)) for kind, values in columns), workbench.workspace.organisation)
-    lines = found.defanged()["Value"].to_list()
+    lines = [visible(each, LONGEST) for each in found.defanged()["Value"]]
     more = len(lines) > MOST or any(len(values) > MOST for _, values in columns)
     return Copied("\n".join([*lines[:MOST], *(f"# {note}" for note in found.notes)]), _said(lines, "indicator", more))
 
@@ -105,7 +107,7 @@ def _iocs(workbench: Workbench, listed: Listed, name: str) -> Copied:
 def _ids(workbench: Workbench, listed: Listed) -> Copied:
     """The ids of the rows, one a line and each once."""
     view = listed.question.view
-    lines = [terminal(each, 2000) for each in _values(workbench, listed, view.field(_key(view)))]
+    lines = [visible(each, LONGEST) for each in _values(workbench, listed, view.field(_key(view)))]
     return Copied("\n".join(lines[:MOST]), _said(lines, "ID", len(lines) > MOST))
 
 

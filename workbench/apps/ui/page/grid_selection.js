@@ -61,7 +61,7 @@ function selection(model, { ask, listen, offs, left }) {
     const count = (number) => number.toLocaleString("en-US");
     node.hidden = !whole && !many;
     replace(said, whole ? `All ${count(total)} selected` : `${count(many)} selected`);
-    replace(all, `Select all ${count(total)} that match`);
+    replace(all, `Select all ${count(total)}${get("acts").length ? " that match" : ""}`);
     all.hidden = whole || many >= total;
     if (node.hidden && (held === clear || held === all)) left();
     else if (all.hidden && held === all) clear.focus();
