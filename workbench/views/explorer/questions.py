@@ -55,7 +55,7 @@ class Question:
 
 def count(question: Question) -> str:
     """How many rows match: one row, one column."""
-    return f"{_base(question)}\n| count"
+    return f"{matching(question)}\n| count"
 
 
 def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp", descending: bool = True) -> str:
@@ -73,7 +73,7 @@ def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp"
     shown = ", ".join(_named(view, name) for name in needed)
     ties = ", ".join(f"{name} asc" for name in view.ties if name != order)
     by = f"{order} {'desc' if descending else 'asc'}, {ties}"
-    return f"{_base(question, moved=moved)}\n| project {shown}\n| sort by {by}"
+    return f"{matching(question, moved=moved)}\n| project {shown}\n| sort by {by}"
 
 
 def beside(question: Question, tab: Tab, *, order: str = "", descending: bool = True) -> str:
@@ -85,7 +85,7 @@ def beside(question: Question, tab: Tab, *, order: str = "", descending: bool = 
 
 def listed(question: Question, tab: Tab) -> str:
     """The rows of a list in no order."""
-    return f"{_base(question)}\n{tab.kql}"
+    return f"{matching(question)}\n{tab.kql}"
 
 
 def histogram(question: Question, pivot: str, step: timedelta) -> str:
@@ -94,7 +94,7 @@ def histogram(question: Question, pivot: str, step: timedelta) -> str:
     Spellings of one value are counted together, as a filter takes them together.
     """
     chosen = question.view.field(pivot)
-    base = _base(question, moved=chosen.moved)
+    base = matching(question, moved=chosen.moved)
     size = quote(step)
     series = _series(chosen, question.spellings.get(pivot, {}))
     top = (
@@ -151,7 +151,8 @@ def python_line(text: str) -> str:
     return f"w.kql({text!r})" if '"""' in text else f'w.kql(r"""\n{text}\n""")'
 
 
-def _base(question: Question, *, moved: bool = False) -> str:
+def matching(question: Question, *, moved: bool = False) -> str:
+    """The rows that match, with all columns of the table, in no order; with their latest location where ``moved``."""
     view, span = question.view, question.span
     lines = [view.source, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
     if view.where:
