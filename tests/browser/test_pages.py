@@ -239,6 +239,35 @@ def test_what_attackers_wrote_is_text_in_list_panel_and_export(
     reader.seen.nothing(page)
 
 
+def test_all_that_match_are_selected_copied_and_exported_by_keyboard(explorer: Page, home: Workspace) -> None:
+    page, many = explorer, counted(explorer)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cell = page.locator(".wb-grid tbody tr").first.locator("td").nth(2)
+    cell.click()
+    redrawn(page, lambda: page.keyboard.press("Space"))
+    expect(page.locator(".wb-grid-picked")).to_contain_text("1 selected")
+    redrawn(page, lambda: page.keyboard.press("Control+a"))
+    expect(page.locator(".wb-grid-picked")).to_contain_text(f"All {many:,} selected")
+    assert page.locator('.wb-grid tbody tr[aria-selected="true"]').count() == 50
+    page.get_by_role("button", name="Copy as IOC").press("Enter")
+    page.get_by_role("menuitem", name="Sender domain", exact=True).press("Enter")
+    expect(page.locator(".wb-note")).to_contain_text("indicators copied")
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[-1].startswith("# ")
+    assert all("[.]" in line for line in lines if not line.startswith("#"))
+    page.locator(".wb-grid-acts").get_by_role("button", name="Export").press("Enter")
+    with page.expect_download() as saving:
+        page.get_by_role("menuitem", name="JSON lines").press("Enter")
+    saved = home.exports / saving.value.suggested_filename
+    expect(page.locator(".wb-exporting")).to_contain_text(f"{many:,} rows")
+    expect(page.locator(".wb-exporting")).to_contain_text(str(saved))
+    assert len(saved.read_bytes().splitlines()) == many
+    page.get_by_role("button", name="Dismiss").press("Enter")
+    page.get_by_role("button", name="Clear", exact=True).press("Enter")
+    expect(page.locator(".wb-grid-picked")).to_be_hidden()
+    assert page.evaluate("document.activeElement.closest('.wb-grid table') !== null")
+
+
 def test_the_dashboard_counts_what_its_rows_hold(reader: Visitor) -> None:
     page = reader.open("Dashboard")
     numbers = page.locator(".wb-card:not(.wb-with-figure)")

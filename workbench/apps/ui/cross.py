@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import polars as pl
 from traitlets import Dict, Unicode
 
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui import browser, wire
 from workbench.apps.ui.cells import DEFANGED, Cell, Kind, Ours, cell, nobodys
-from workbench.apps.ui.download import csv, send
+from workbench.apps.ui.download import file_of, send
 from workbench.apps.ui.part import Part
 from workbench.base.errors import BadInput
 from workbench.base.render import csv_cell, visible
@@ -119,7 +120,7 @@ class Cross(Part):
             self.tell("pick", (first, second))
 
     def _got_take(self, _message: Mapping[str, Any]) -> None:
-        send(self, csv(self._frame(), visible(self.title, 80).replace(" ", "_") or "table"))
+        send(self, file_of(self._frame(), visible(self.title, 80).replace(" ", "_") or "table", Form.csv))
 
 
 def _named(value: str) -> str:

@@ -1,23 +1,23 @@
 """The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.address import LONGEST, Address
+from workbench.apps.ui.aside import loop_of_kernel
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.desk import Desk, kernel_loop
-from workbench.apps.ui.download import File, csv, parquet, send
+from workbench.apps.ui.desk import Desk
+from workbench.apps.ui.download import File, send
 from workbench.apps.ui.explorer_parts import Parts
+from workbench.apps.ui.export import FORMS, Listed, length_of
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
 from workbench.apps.ui.panel import Pair
@@ -26,6 +26,7 @@ from workbench.apps.ui.picture import Pairs, pictured
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
 from workbench.apps.ui.world import WorldMap
@@ -33,7 +34,7 @@ from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.lookups import country_codes, said_of_own
-from workbench.events.query import Limits, parse, text_of
+from workbench.events.query import parse, text_of
 from workbench.views.charts.world import world
 from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
 from workbench.views.explorer.pictures import AUTO
@@ -41,12 +42,9 @@ from workbench.views.explorer.pictures import AUTO
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
-MOST_EXPORTED = 1_000_000
-FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
 TEXT = "text"
 EXPORTS = (
-    Action("csv", "List as CSV"),
-    Action("parquet", "List as Parquet"),
+    *(Action(form, f"List as {label}, all rows") for form, label in FORMS.items()),
     Action(TEXT, "View as text, to keep or send"),
 )
 
@@ -63,11 +61,12 @@ class Explorer:
         )
         self.box = QueryBox(workbench)
         self.shown = page()
-        self.desk = Desk(workbench.catalog) if kernel_loop() else None
+        self.desk = Desk(workbench.catalog) if loop_of_kernel() else None
         for part in (self.address, self.views, self.bar):
             part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
+        self.takeaway = Takeaway(workbench, self.reply.line)
         self._place()
         self.span = self.bar.begin(self._fresh())
         self._listen()
@@ -78,7 +77,8 @@ class Explorer:
 
         While a question of the box is answered, its answer stands in place of these.
         """
-        return page(self.address, self.views, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
+        reply = self.reply
+        return page(self.address, self.views, self.bar, reply.head, reply.line, self.box, reply.answer, self.shown)
 
     def show(self, view: View) -> None:
         """Go to another view; the window stays, the filter does not: its properties are others."""
@@ -111,6 +111,7 @@ class Explorer:
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
             grid.on("arrange", lambda _: self._show_query())
+        self.grid.on("act", lambda act: self.takeaway.act(self.grid, replace(self._listed, shape=self.shape), act))
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
         parts.opened.filters_by(self._add)
@@ -211,7 +212,8 @@ class Explorer:
 
     def _look(self, _event: object) -> None:
         """Show new data, if there are any; a list that somebody reads follows once nobody does, the rest at once."""
-        at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
+        grid = self.grid
+        at_it = self.panel.opened or bool(grid.offset or grid.selected or grid.whole or self.other.offset)
         if self._seen != self._versions() or (self._behind and not at_it):
             self.span = self.bar.renew(self._fresh())
             self.refresh(calm=at_it)
@@ -225,8 +227,9 @@ class Explorer:
     def _list(self, matching: int, why: str) -> None:
         """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
+        self._listed = Listed(question, self.shape, matching)
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
-        total = matching if tab is None else self._number(f"{questions.listed(question, tab)}\n| count")
+        total = matching if tab is None else self._number(length_of(question, self.shape))
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab, self._map(question, tab))
         if tab is None:
@@ -340,11 +343,8 @@ class Explorer:
             content = written(self.shape, self.workbench).encode()
             send(self.bar, File(f"{self.view.name}.view.yml", content, "application/yaml"))
             return
-        answer = self.workbench.kql(self._query(), limits=Limits(rows=MOST_EXPORTED))
-        if answer.cut is not None:
-            raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
-        name = self.tab.name if self.tab else self.view.name
-        send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
+        total = self.filters.answer["matches"] if self.tab is None else self.other.total
+        self.takeaway.export(Listed(self.question, self.shape, total), Form(form))
 
 
 def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":

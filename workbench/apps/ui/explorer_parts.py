@@ -14,6 +14,7 @@ from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Handler, Part
 from workbench.apps.ui.picture import Picture
+from workbench.apps.ui.selection import acts
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.apps.ui.world import WorldMap
 from workbench.views.explorer import Shown, Tab, View, tabs
@@ -34,7 +35,8 @@ class Parts:
         names = {ROWS: view.noun[:1].upper() + view.noun[1:], **{name: tabs()[name].title for name in view.tabs}}
         self.lists = Choice([Option(name, label) for name, label in names.items()], label="List")
         ours = workbench.workspace.organisation.owns
-        self.grid = Grid(pl.DataFrame(), self.columns, ours=ours, noun=view.noun, label=view.title, memory=view.name)
+        told = {"noun": view.noun, "label": view.title, "memory": view.name}
+        self.grid = Grid(pl.DataFrame(), self.columns, ours=ours, acts=acts(view), **told)
         self.other = Grid(pl.DataFrame(), [Column("none")], ours=ours, selectable=False)
         self.panel, self.code = Panel(), Code()
         self.opened = Opened(workbench, view, self.panel)

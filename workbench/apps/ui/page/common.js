@@ -182,7 +182,7 @@ function say(text, beside) {
   document.body.append(note);
   note.showPopover();
   place(note, beside.getBoundingClientRect());
-  setTimeout(() => note.remove(), 1400);
+  setTimeout(() => note.remove(), Math.max(1400, 60 * text.length));
 }
 
 function place(node, at) {
