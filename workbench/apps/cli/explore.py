@@ -47,7 +47,7 @@ def run(
     shape = read(kept(file), workbench)
     wanted = form or by_ending(output)
     form_of_file = next((each for each in Form if each.value == wanted.value), None)
-    if output is not None and form_of_file and not shown and not counts:
+    if output is not None and form_of_file and not (shown or counts):
         _export(workbench, shape, output, form_of_file)
         return
     text = counting(question(shape, workbench), shape) if counts else query(shape, workbench)

@@ -113,7 +113,7 @@ def python_line(text: str) -> str:
 
 
 def matching(question: Question, *, moved: bool = False) -> str:
-    """The rows that match, in no order and with all columns; ``moved`` adds where they lie now."""
+    """The rows that match, with all columns of the table, in no order; with their latest location where ``moved``."""
     view, span = question.view, question.span
     lines = [view.source, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
     if view.where:
