@@ -267,12 +267,17 @@ def _primary(p: Parser) -> Expr:
         return _placeholder(p)
     if p.found("("):
         inner = pipeline(p)
+        if p.sees(","):
+            advice = "A list stands after in, !in, in~, has_any or has_all."
+            raise bad(p.text, p.next.at, "A list stands where one value is wanted", advice)
         p.closed(")", token, _bar(p, inner))
         return inner
     if p.found("*"):
         return Star(at=token.at)
     if p.named():
         return Name(p.name(), at=token.at)
+    if p.sees("!"):
+        raise bad(p.text, token.at, "Nothing is turned round by '!' in KQL", "Write not(...) round the condition.")
     raise p.error("an expression")
 
 
