@@ -18,6 +18,11 @@ class Limits:
     seconds: float | None = None
     memory_mb: int | None = None
 
+    @property
+    def apart(self) -> bool:
+        """Whether the question runs in a process of its own, because it may have to be killed."""
+        return self.seconds is not None or self.memory_mb is not None
+
 
 def as_options(text: str) -> str:
     """Advice that names Python arguments, in the words of the command line and of ``%%kql``."""

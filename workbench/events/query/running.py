@@ -15,6 +15,7 @@ from workbench.events.query.backend.values import ENGINE, Value, as_json
 from workbench.events.query.binder import Look, bind
 from workbench.events.query.binder.parameters import with_parameters
 from workbench.events.query.catalog import Catalog, Killable, Stored
+from workbench.events.query.errand import counted, within
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
 from workbench.events.query.limits import MOST_ROWS, Limits
@@ -71,7 +72,8 @@ def looking(query: Query, catalog: Catalog, *, now: datetime, span: Span | None 
 
     A child binds the whole query at once; what it was shown is then handed out in the same order.
     """
-    if limits.seconds is None and limits.memory_mb is None:
+    limits = within(limits)
+    if not limits.apart:
         return partial(texts_of, catalog=catalog, span=span)
     told: list[Texts] = []
 
@@ -95,11 +97,13 @@ def run(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: Limit
     Raises:
         LimitReached: it took too long or too much memory.
     """
-    started = time.perf_counter()
-    if limits.seconds is None and limits.memory_mb is None:
-        frame = collected(plan, catalog, span, limits.rows)
-    else:
-        frame = _killable(catalog).run_apart(plan, span, limits)
+    started, limits = time.perf_counter(), within(limits)
+    with counted():
+        frame = (
+            _killable(catalog).run_apart(plan, span, limits)
+            if limits.apart
+            else collected(plan, catalog, span, limits.rows)
+        )
     cut = limits.rows if frame.height > limits.rows else None
     notes = plan.notes if cut is None else (*plan.notes, _cut_note(cut))
     rows = frame.head(limits.rows) if cut is not None else frame

@@ -79,6 +79,7 @@ class Worker:
         child = self._child
         if child is not None:
             child.kill()
+            child.wait()
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
