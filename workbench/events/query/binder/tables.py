@@ -64,7 +64,7 @@ def _called(tree: Call, binder: "Binder") -> Binding:
     return binder.expr(tree, Row())
 
 
-def missing(tree: Expr, binder: "Binder") -> str:
+def missing(tree: Expr | Operator, binder: "Binder") -> str:
     """The table, or the function that gives one, with which a pipeline begins and which nobody knows; empty otherwise.
 
     What follows in the pipeline is not looked at.
