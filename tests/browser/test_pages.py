@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor, redrawn
-from tests.browser.test_lab import run
+from tests.browser.test_lab import choose_theme, run
 from workbench.apps.session import open_workbench
 from workbench.base.config import Workspace
 from workbench.views.explorer import tabs, views
@@ -240,21 +240,32 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> 
 
 
 CLIPPED = """() => {
-    const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
-    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h2")];
-    const shown = all.filter(seen);
+    const box = (each) => each.getBoundingClientRect();
+    const all = ".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar .wb-button, .wb-card-head > *, .wb-vega svg text, "
+      + ".wb-filter-bar button, .wb-grid-count, .wb-world h2";
+    const shown = [...document.querySelectorAll(all)].filter((each) => box(each).width > 0 && box(each).height > 0 && each.textContent);
     const cut = shown.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden");
-    const out = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);
-    return [shown.length, ...[...cut, ...out].map((each) => each.textContent)];
+    const out = shown.filter((each) => {
+      const frame = each.closest("svg.marks");
+      const [right, left] = frame ? [box(frame).right, box(frame).left] : [innerWidth, 0];
+      return box(each).right > right + 1 || box(each).left < left - 1;
+    });
+    const over = shown.filter((each, at) => shown.slice(at + 1).some((other) => !each.contains(other) && !other.contains(each)
+      && Math.min(box(each).right, box(other).right) - Math.max(box(each).left, box(other).left) > 1.5
+      && Math.min(box(each).bottom, box(other).bottom) - Math.max(box(each).top, box(other).top) > 1.5));
+    const wide = [...document.querySelectorAll(".wb")].filter((each) => !each.matches(".wb-popup") && each.scrollWidth > each.clientWidth + 1
+      && each.clientWidth > 0);
+    const told = (kind, found) => found.map((each) => `${kind}: ${each.textContent.slice(0, 60)}`);
+    return [shown.length, ...told("cut", cut), ...told("outside", out), ...told("overlaps", over), ...told("too wide", wide)];
 }"""
-"""How many words of the head there are, and which of them are cut or lie beyond the window."""
+"""How many words there are around the list, and which of them are cut, outside, or over one another."""
 
 
 def whole(page: Page) -> None:
-    """No word of tabs, pivots, legend or titles is cut, and the page does not scroll sideways."""
-    shown, *cut = page.evaluate(CLIPPED)
-    assert shown > 10
-    assert cut == []
+    """No word of tabs, pivots, filter, chart or titles is cut or covered, and the page does not scroll sideways."""
+    shown, *faults = page.evaluate(CLIPPED)
+    assert shown > 20
+    assert faults == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -265,11 +276,14 @@ def said(page: Page, number: str, noun: str) -> None:
 
 
 def go(page: Page, title: str, tabs: str = "View") -> None:
+    """Choose a tab, and wait until what it shows is there: of another view, not the widgets of the one before."""
     tab = page.get_by_role("tablist", name=tabs).get_by_role("tab", name=title, exact=True)
+    if tabs == "View" and tab.get_attribute("aria-selected") == "false":
+        page.evaluate("document.querySelectorAll('.wb-filter-bar').forEach((each) => { each.dataset.before = ''; })")
     tab.click()
     page.wait_for_function(
         "title => [...document.querySelectorAll('[role=tab][aria-selected=true]')].some((each) => each.textContent === title)"
-        " && !document.querySelector('.wb-busy, [aria-busy=true]')",
+        " && document.querySelector('.wb-filter-bar') && !document.querySelector('.wb-busy, [aria-busy=true], [data-before]')",
         arg=title,
     )
 
@@ -298,18 +312,32 @@ def test_an_address_leads_to_a_view_and_a_list_and_back(reader: Visitor) -> None
     reader.seen.nothing(page)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [1280, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_cut_in_any_view(reader: Visitor, width: int, scheme: str) -> None:
-    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    page = reader.open("Explorer", "#span=2020-01-01..2027-01-01", reader.new(**options))
+def every_view_is_whole(page: Page) -> None:
     for view in views().values():
         go(page, view.title)
         whole(page)
         for tab in view.tabs:
             go(page, tabs()[tab].title, "List")
             whole(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_in_any_view(reader: Visitor, width: int, scheme: str) -> None:
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    page = reader.open("Explorer", "#span=2020-01-01..2027-01-01", reader.new(**options))
+    every_view_is_whole(page)
+    reader.seen.nothing(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_nothing_is_cut_in_any_view_of_jupyterlab(reader: Visitor, width: int, theme: str) -> None:
+    page = run(reader, "explorer", viewport={"width": width, "height": 900})
+    choose_theme(page, f"JupyterLab {theme}")
+    every_view_is_whole(page)
     reader.seen.nothing(page)
 
 
