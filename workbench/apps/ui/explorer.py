@@ -1,50 +1,50 @@
 """The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.address import LONGEST, Address
+from workbench.apps.ui.aside import loop_of_kernel
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.download import File, csv, parquet, send
+from workbench.apps.ui.desk import Desk
+from workbench.apps.ui.download import File, send
 from workbench.apps.ui.explorer_parts import Parts
+from workbench.apps.ui.export import FORMS, Listed, length_of
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
 from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
+from workbench.apps.ui.picture import Pairs, pictured
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
-from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
+from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
 from workbench.apps.ui.world import WorldMap
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.lookups import country_codes, said_of_own
-from workbench.events.query import Limits, parse, text_of
-from workbench.views.charts.histogram import histogram
+from workbench.events.query import parse, text_of
 from workbench.views.charts.world import world
-from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
+from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
+from workbench.views.explorer.pictures import AUTO
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
-MOST_EXPORTED = 1_000_000
-FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
 TEXT = "text"
 EXPORTS = (
-    Action("csv", "List as CSV"),
-    Action("parquet", "List as Parquet"),
+    *(Action(form, f"List as {label}, all rows") for form, label in FORMS.items()),
     Action(TEXT, "View as text, to keep or send"),
 )
 
@@ -54,15 +54,19 @@ class Explorer:
 
     def __init__(self, workbench: Workbench, view: View) -> None:
         self.workbench = workbench
-        self.address = Address(("view", "span", "filter", "by", "list", "kql"))
+        self.address = Address(("view", "span", "filter", "by", "bins", "compare", "cross", "list", "kql"))
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
             view.title, view.question, exports=EXPORTS, followable=True, now=lambda: whole_minute(workbench.now)
         )
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.desk = Desk(workbench.catalog) if loop_of_kernel() else None
+        for part in (self.address, self.views, self.bar):
+            part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
+        self.takeaway = Takeaway(workbench, self.reply.line)
         self._place()
         self.span = self.bar.begin(self._fresh())
         self._listen()
@@ -73,7 +77,8 @@ class Explorer:
 
         While a question of the box is answered, its answer stands in place of these.
         """
-        return page(self.address, self.views, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
+        reply = self.reply
+        return page(self.address, self.views, self.bar, reply.head, reply.line, self.box, reply.answer, self.shown)
 
     def show(self, view: View) -> None:
         """Go to another view; the window stays, the filter does not: its properties are others."""
@@ -90,19 +95,23 @@ class Explorer:
     def _place(self) -> None:
         """Show the parts of the view and listen to them."""
         view, parts = self.view, self.parts
-        self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
+        self.filters, self.picture, self.grid = parts.filters, parts.picture, parts.grid
+        self.pivot, self.chart = self.picture.pivot, self.picture.chart
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        for part in parts.asking:
+            part.desk = self.desk
         self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)
         self.filters.on("preview", self._preview)
         self.filters.on("change", lambda _: self.refresh())
-        self.pivot.on("choose", lambda _: self.refresh())
+        self.picture.on_change(self.refresh)
+        self.picture.on_pick(self._narrow)
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
             grid.on("arrange", lambda _: self._show_query())
-        self.chart.on("pick", self._pick)
+        self.grid.on("act", lambda act: self.takeaway.act(self.grid, replace(self._listed, shape=self.shape), act))
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
         parts.opened.filters_by(self._add)
@@ -131,13 +140,13 @@ class Explorer:
     def refresh(self, *, calm: bool = False) -> None:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
         self._seen, self._behind = self._versions(), calm
-        with working(self.chart, self.grid, self.other):
+        with working(self.chart, self.picture.cross, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
             matching = self._count(self.question) if self.filters.tree["items"] else total
             self.filters.matches(matching, total)
             why = self._why_empty() if not total else self._why_none(total)
-            self._draw(why)
+            self.picture.draw(self.question, lambda: self.shape, why)
             if not calm:
                 self._list(matching, why)
         self._show_query()
@@ -145,12 +154,16 @@ class Explorer:
 
     def _show_query(self) -> None:
         shown = self._query()
-        self.code.show(shown, questions.python_line(shown))
+        counts = text_of(parse(counting(self.question, self.shape)))
+        more = {"KQL of the cross table" if self.shape.cross else "KQL of the chart": counts}
+        self.code.show(shown, questions.python_line(shown), more=more)
 
     def _note_address(self) -> None:
-        chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
-        span, by = str(self.bar.span["text"]), self.pivot.chosen
-        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen)
+        shape = self.shape
+        chosen = "" if shape.list == ROWS else shape.list
+        bins, cross = "" if shape.bins == AUTO else shape.bins, ".".join(shape.cross or ())
+        told = {"by": shape.by, "bins": bins, "compare": "yes" if shape.compare else "", "cross": cross}
+        self.address.show(view=self.view.name, span=shape.span, filter=self._kept_filter(), list=chosen, **told)
 
     @property
     def shape(self) -> Shape:
@@ -158,15 +171,15 @@ class Explorer:
         grid = self.other if self.tab else self.grid
         sort = Sort(grid.sort["column"], grid.sort["descending"]) if grid.sort else None
         columns = () if self.tab else tuple(self._visible())
-        span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
-        return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
+        told = {"list": self.lists.chosen, "columns": columns, "sort": sort, **self.picture.chosen}
+        return Shape(self.view, str(self.bar.span["text"]), self.filters.tree, **told)
 
     def restore(self, shape: Shape) -> None:
         """Show what was chosen before."""
         if shape.view is not self.view:
             self._enter(shape.view)
         self.span = self.bar.show(shape.span)
-        self.pivot.update(chosen=shape.by)
+        self.picture.take(shape)
         self.lists.update(chosen=shape.list)
         if shape.columns:
             self.grid.bring(shape.columns)
@@ -199,7 +212,8 @@ class Explorer:
 
     def _look(self, _event: object) -> None:
         """Show new data, if there are any; a list that somebody reads follows once nobody does, the rest at once."""
-        at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
+        grid = self.grid
+        at_it = self.panel.opened or bool(grid.offset or grid.selected or grid.whole or self.other.offset)
         if self._seen != self._versions() or (self._behind and not at_it):
             self.span = self.bar.renew(self._fresh())
             self.refresh(calm=at_it)
@@ -210,28 +224,20 @@ class Explorer:
     def _number(self, text: str) -> int:
         return int(self.workbench.kql(text).frame.item())
 
-    def _draw(self, why: str) -> None:
-        step = bin_of(self.span)
-        answer = self.workbench.kql(questions.histogram(self.question, self.pivot.chosen, step)).frame
-        counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
-        label = self.view.field(self.pivot.chosen).label
-        title = f"{self.view.title} by {label.lower()}"
-        figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
-        self.chart.draw(figure, empty=why)
-
     def _list(self, matching: int, why: str) -> None:
         """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
+        self._listed = Listed(question, self.shape, matching)
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
-        total = matching if tab is None else self._number(f"{questions.listed(question, tab)}\n| count")
+        total = matching if tab is None else self._number(length_of(question, self.shape))
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab, self._map(question, tab))
         if tab is None:
-            self.grid.update(empty=why)
+            self.grid.empty = why
             self.grid.show(source)
             self.panel.hide()
         else:
-            self.other.update(empty=why if not matching else tab.empty)
+            self.other.empty = why if not matching else tab.empty
             self.other.show(source, self.parts.headings(tab))
 
     def _map(self, question: Question, tab: Tab | None) -> WorldMap | None:
@@ -273,12 +279,6 @@ class Explorer:
         total = self._count(Question(self.view, self.span))
         self.filters.matches(self._count(self.question.where(tree)), total)
 
-    def _pick(self, value: str) -> None:
-        """Filter by what was picked out of the chart."""
-        if value == questions.OTHER:
-            raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
-        self._add(self.pivot.chosen, value)
-
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
         if self.tab is not None:
@@ -295,9 +295,14 @@ class Explorer:
         self._add(pair.pivot, str(pair.value))
 
     def _add(self, name: str, value: str) -> None:
+        self._narrow([(name, value)])
+
+    def _narrow(self, pairs: Pairs) -> None:
+        """Keep only rows that have all of these values, in one step."""
         tree = self.filters.tree
         items = tree["items"] if tree["op"] == "all" else [tree]
-        self.filters.set({"op": "all", "items": [*items, *picked(self.view.field(name), value)]})
+        more = [each for name, value in pairs for each in picked(self.view.field(name), value)]
+        self.filters.set({"op": "all", "items": [*items, *more]})
 
     def _brush(self, marked: Span | None) -> None:
         if marked is not None:
@@ -324,11 +329,10 @@ class Explorer:
             raise UnknownName("view", visible(wanted, 80), views())
         if wanted != self.view.name:
             self._enter(views()[wanted])
-        if state.get("by") in self.view.pivots:
-            self.pivot.update(chosen=state["by"])
         self.lists.update(chosen=state["list"] if state.get("list") in self.view.tabs else ROWS)
         if "span" in state:
             self.span = self.bar.show(state["span"])
+        self.picture.take(pictured(self.shape, state, self.span))
         self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
 
     def _export(self, form: str) -> None:
@@ -336,11 +340,8 @@ class Explorer:
             content = written(self.shape, self.workbench).encode()
             send(self.bar, File(f"{self.view.name}.view.yml", content, "application/yaml"))
             return
-        answer = self.workbench.kql(self._query(), limits=Limits(rows=MOST_EXPORTED))
-        if answer.cut is not None:
-            raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
-        name = self.tab.name if self.tab else self.view.name
-        send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
+        total = self.filters.answer["matches"] if self.tab is None else self.other.total
+        self.takeaway.export(Listed(self.question, self.shape, total), Form(form))
 
 
 def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":
