@@ -27,7 +27,8 @@ class Keys:
 
     def held(self, after: str) -> None:
         """Something in sight has the focus and shows it."""
-        assert self.page.evaluate(HELD) == "", f"after {after}"
+        amiss = self.page.evaluate(HELD)
+        assert not amiss, f"after {after}: {amiss}"
 
     def press(self, *keys: str) -> None:
         """Press keys, and wait until what they asked for is there."""

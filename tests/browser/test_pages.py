@@ -11,8 +11,10 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import open_to_all, source
 from tests.browser.conftest import Visitor, redrawn
 from tests.browser.test_lab import choose_theme, run
+from tests.browser.whole import whole
 from workbench.apps.session import open_workbench
 from workbench.base.config import Workspace
 from workbench.views.explorer import tabs, views
@@ -200,6 +202,16 @@ def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader:
     reader.seen.nothing(page)
 
 
+def test_the_explorer_with_a_message_open_is_open_to_all(explorer: Page) -> None:
+    """Every other page, view and box by axe-core: test_accessibility, with the slow ones."""
+    page = explorer
+    source()
+    redrawn(page, page.locator(".wb-grid .wb-open").first.click, ".wb-panel")
+    assert opened_tab(page, "Timeline")
+    open_to_all(page, "a message beside the list")
+    redrawn(page, lambda: page.keyboard.press("Escape"), ".wb-panel")
+
+
 def test_an_empty_result_explains_itself(explorer: Page) -> None:
     page = explorer
     add_filter(page, "Subject", "no such words")
@@ -305,36 +317,6 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> 
     page.set_viewport_size({"width": 1100, "height": 800})
     tops = heads.evaluate_all("all => all.map((each) => Math.round(each.getBoundingClientRect().top))")
     assert sorted(tops.count(top) for top in set(tops)) == [3, 4]
-
-
-CLIPPED = """() => {
-    const box = (each) => each.getBoundingClientRect();
-    const all = ".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar .wb-button, .wb-card-head > *, .wb-vega svg text, "
-      + ".wb-filter-bar button, .wb-grid-count, .wb-world h2";
-    const shown = [...document.querySelectorAll(all)].filter((each) => box(each).width > 0 && box(each).height > 0 && each.textContent);
-    const cut = shown.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden");
-    const out = shown.filter((each) => {
-      const frame = each.closest("svg.marks");
-      const [right, left] = frame ? [box(frame).right, box(frame).left] : [innerWidth, 0];
-      return box(each).right > right + 1 || box(each).left < left - 1;
-    });
-    const over = shown.filter((each, at) => shown.slice(at + 1).some((other) => !each.contains(other) && !other.contains(each)
-      && Math.min(box(each).right, box(other).right) - Math.max(box(each).left, box(other).left) > 1.5
-      && Math.min(box(each).bottom, box(other).bottom) - Math.max(box(each).top, box(other).top) > 1.5));
-    const wide = [...document.querySelectorAll(".wb")].filter((each) => !each.matches(".wb-popup") && each.scrollWidth > each.clientWidth + 1
-      && each.clientWidth > 0);
-    const told = (kind, found) => found.map((each) => `${kind}: ${each.textContent.slice(0, 60)}`);
-    return [shown.length, ...told("cut", cut), ...told("outside", out), ...told("overlaps", over), ...told("too wide", wide)];
-}"""
-"""How many words there are around the list, and which of them are cut, outside, or over one another."""
-
-
-def whole(page: Page) -> None:
-    """No word of tabs, pivots, filter, chart or titles is cut or covered, and the page does not scroll sideways."""
-    shown, *faults = page.evaluate(CLIPPED)
-    assert shown > 20
-    assert faults == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def said(page: Page, number: str, noun: str) -> None:
