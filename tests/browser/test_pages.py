@@ -259,7 +259,7 @@ def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(das
 
 def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> None:
     page = dashboard
-    heads = page.locator(".wb-cards-box .wb-card-head h3")
+    heads = page.locator(".wb-cards-box .wb-card-head h2")
     assert heads.evaluate_all("all => all.every((each) => each.scrollWidth <= each.clientWidth)")
     assert len(set(heads.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)"))) == 1
     expect(page.locator(".wb-card", has_text="Malware stopped").locator(".wb-figure")).to_have_text("1message")
@@ -270,7 +270,7 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> 
 
 CLIPPED = """() => {
     const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
-    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h3")];
+    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h2")];
     const shown = all.filter(seen);
     const cut = shown.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden");
     const out = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);

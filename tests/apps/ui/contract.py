@@ -14,6 +14,7 @@ from workbench.apps.ui.grid import Grid
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.query_box import QueryBox
+from workbench.apps.ui.world import WorldMap
 
 WIDGETS: tuple[type[Part], ...] = (
     Chart,
@@ -29,6 +30,7 @@ WIDGETS: tuple[type[Part], ...] = (
     Address,
     Caption,
     QueryBox,
+    WorldMap,
 )
 SHARED = ("busy", "fault", "version")
 

@@ -632,6 +632,23 @@ def test_an_entry_of_a_list_is_followed_to_its_rows(page: Explorer) -> None:
     assert page.grid.total >= int(first[1])
 
 
+def test_a_country_on_the_map_of_origins_is_followed_to_its_rows(page: Explorer) -> None:
+    tell(page.lists, "choose", id="origins")
+    shown = page.parts.map(print)
+    assert shown in page.parts._listed.children
+    assert "Made up for the demo" in shown.caption
+    counted = {row[0]: row[1] for row in listed(page)}
+    assert {each["label"]: f"{each['count']:,}" for each in shown.countries} == {
+        name: count for name, count in counted.items() if name != "(none)"
+    }
+    first = shown.countries[0]
+    tell(shown, "pick", code=first["code"])
+    assert page.lists.chosen == "rows"
+    assert page.filters.tree == condition("SenderCountry", "any_of", first["label"])
+    assert page.grid.total >= first["count"]
+    assert shown not in page.parts._listed.children
+
+
 def test_every_list_of_every_view_shows_its_rows_and_its_query_gives_them(sample: Workbench) -> None:
     for view in views().values():
         page = Explorer(sample, view)

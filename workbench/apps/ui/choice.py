@@ -28,6 +28,7 @@ class Choice(Part):
     _css = browser.style("choice")
 
     MESSAGES: ClassVar[Mapping[str, str]] = {"choose": "the option with this `id` was chosen"}
+    LATEST: ClassVar[frozenset[str]] = frozenset({"choose"})
     EVENTS: ClassVar[Mapping[str, str]] = {"choose": "the id of the chosen option"}
 
     options: Any = List(help="id, label and count of each option").tag(sync=True)

@@ -13,6 +13,7 @@ from workbench.apps.ui.address import LONGEST, Address
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.desk import Desk, kernel_loop
 from workbench.apps.ui.download import File, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.export import FORMS, Listed, length_of
@@ -26,11 +27,14 @@ from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
+from workbench.apps.ui.world import WorldMap
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
+from workbench.events.lookups import country_codes, said_of_own
 from workbench.events.query import parse, text_of
 from workbench.views.charts.histogram import histogram
+from workbench.views.charts.world import world
 from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
 
 if TYPE_CHECKING:
@@ -55,6 +59,9 @@ class Explorer:
         )
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.desk = Desk(workbench.catalog) if kernel_loop() else None
+        for part in (self.address, self.views, self.bar):
+            part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
         self.takeaway = Takeaway(workbench, self.reply.line)
@@ -88,6 +95,8 @@ class Explorer:
         view, parts = self.view, self.parts
         self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        for part in parts.asking:
+            part.desk = self.desk
         self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)
@@ -224,7 +233,7 @@ class Explorer:
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
         total = matching if tab is None else self._number(length_of(question, self.shape))
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
-        self.parts.bring(tab)
+        self.parts.bring(tab, self._map(question, tab))
         if tab is None:
             self.grid.update(empty=why)
             self.grid.show(source)
@@ -232,6 +241,22 @@ class Explorer:
         else:
             self.other.update(empty=why if not matching else tab.empty)
             self.other.show(source, self.parts.headings(tab))
+
+    def _map(self, question: Question, tab: Tab | None) -> WorldMap | None:
+        """The map of a list's countries, drawn anew; None for a list without them."""
+        if tab is None or tab.mapped is None:
+            return None
+        name, number = tab.mapped
+        asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
+        lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
+        counted = world(
+            self.workbench.kql(asked).frame,
+            country_codes(lookups),
+            title=tab.title,
+            unit=self.view.noun.split(" per ")[0],
+        )
+        drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
+        return drawn
 
     def _why_empty(self) -> str:
         newest = _newest(self.workbench, self.view)
@@ -268,9 +293,14 @@ class Explorer:
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
         if self.tab is not None:
-            column, field = self.tab.picks
+            self._pick_value(str(row[self.tab.picks[0]]))
+
+    def _pick_value(self, value: str) -> None:
+        """Filter by what a row of the list beside the rows, or a country on its map, is opened by."""
+        if self.tab is not None:
+            field = self.tab.picks[1]
             self.lists.update(chosen=ROWS)
-            self._add(field, str(row[column]))
+            self._add(field, value)
 
     def _follow(self, pair: Pair) -> None:
         self._add(pair.pivot, str(pair.value))

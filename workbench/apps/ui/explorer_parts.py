@@ -13,8 +13,10 @@ from workbench.apps.ui.grid import Column, Grid
 from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
+from workbench.apps.ui.part import Handler, Part
 from workbench.apps.ui.selection import acts
 from workbench.apps.ui.view_text import ROWS, spelled, words
+from workbench.apps.ui.world import WorldMap
 from workbench.views.explorer import Shown, Tab, View, tabs
 
 if TYPE_CHECKING:
@@ -42,10 +44,16 @@ class Parts:
         self.opened = Opened(workbench, view, self.panel)
         self._rows = beside(self.grid, self.panel, self.opened.row)
         self._listed = page(self._rows)
+        self._map: WorldMap | None = None
+
+    @property
+    def asking(self) -> tuple[Part, ...]:
+        """The widgets whose messages are answered by questions."""
+        return (self.filters, self.pivot, self.chart, self.lists, self.grid, self.other, self.panel)
 
     def close(self) -> None:
         """Take the widgets away, those too that are not shown now."""
-        for each in (*self.page(), self._rows, self.other):
+        for each in (*self.page(), self._rows, self.other, *((self._map,) if self._map else ())):
             close(each)
 
     def page(self) -> "tuple[DOMWidget, ...]":
@@ -53,11 +61,19 @@ class Parts:
         lists = (self.lists,) if len(self.lists.options) > 1 else ()
         return (self.filters, self.pivot, self.chart, *lists, self._listed, self.code)
 
-    def bring(self, tab: Tab | None) -> None:
-        """Show the list of the rows, or one beside it."""
-        self._listed.children = (self._rows if tab is None else self.other,)
+    def bring(self, tab: Tab | None, over: WorldMap | None = None) -> None:
+        """Show the list of the rows, or one beside it, with a map over it where there is one."""
+        self._listed.children = (*((over,) if over else ()), self._rows if tab is None else self.other)
         if tab is not None:
             self.other.update(noun=tab.noun, label=tab.title, memory=f"list.{tab.name}")
+
+    def map(self, pick: Handler) -> WorldMap:
+        """The map over a list of countries, made when it is first asked for; ``pick`` is given picked names."""
+        if self._map is None:
+            self._map = WorldMap()
+            self._map.desk = self.grid.desk
+            self._map.on("pick", pick)
+        return self._map
 
     def headings(self, tab: Tab) -> list[Column]:
         """The columns of a list; a row is opened by what it filters by, where that is shown."""

@@ -10,20 +10,19 @@ import polars as pl
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import Exported, Facts, Target, export, facts_of, safe_stem
-from workbench.apps.ui.aside import apart
+from workbench.apps.ui.desk import apart
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.view_text import Shape, listing, written
 from workbench.base.span import Span
 from workbench.events.query import Limits, Result, ask, bind, parse, text_of
+from workbench.events.query.limits import MOST_ROWS
 from workbench.events.query.plan import Columns
 from workbench.views.explorer import Question, questions
 from workbench.views.explorer.slices import MOST, slices
 
-EVERY = 4_000_000_000
-"""Rows of an answer that is not cut: the engine counts them in 32 bits."""
-APART = Limits(rows=EVERY, memory_mb=4096)
+APART = Limits(rows=MOST_ROWS, memory_mb=4096)
 """What one piece of a long list may take; it is asked in a process of its own, which can be ended."""
-HERE = Limits(rows=EVERY)
+HERE = Limits(rows=MOST_ROWS)
 TIME = "Timestamp"
 FORMS: Mapping[Form, str] = MappingProxyType({Form.csv: "CSV", Form.ndjson: "JSON lines", Form.parquet: "Parquet"})
 """How rows are taken away, and what that is called."""

@@ -95,6 +95,7 @@ class Grid(Part):
         "open": "open the row of the current page with this `id`",
         "columns": "show the columns named in `visible`, in the order of the table",
     }
+    LATEST: ClassVar[frozenset[str]] = frozenset({"open", "page", "sort"})
     EVENTS: ClassVar[Mapping[str, str]] = {
         "open": "the opened row: a mapping of column names to values",
         "select": "the ids of all selected rows, in the order of selection",

@@ -20,7 +20,7 @@ from workbench.apps.service.viewer import Viewer
 from workbench.base.access import Activity
 from workbench.base.errors import BadInput, Clash, WorkbenchError
 from workbench.base.span import parse_span
-from workbench.events.query import parse
+from workbench.events.query import StoreCatalog, bind, parse
 from workbench.ledger.api import Removal, TrackedQueryChange, TrackedQueryNew, tracking
 from workbench.ledger.changes import Ledger, Search, Unit
 from workbench.ledger.models import Schedule, TrackedQuery
@@ -280,11 +280,21 @@ def _one(
     held = service.ledger.get(TrackedQuery, id_, removed=True)
     shown = {name: getattr(held, name) for name in _EMPTY}
     more = {"ways": _ways(service, held.kql), "given": _filled(values or shown), "opened": bool(values)}
+    more["doubt"] = "" if held.deleted_at else _doubt(service, held.kql)
     told = {"fault": _told(error), "clash": error if isinstance(error, Clash) else None}
     versions = history(service.ledger, TrackedQuery, id_)
     status = 409 if error else 200
     whole: dict[str, Any] = {"versions": versions, **_asking(service, held), **more, **told}
     return page(request, "query", viewer, status=status, query=held, **whole)
+
+
+def _doubt(service: Service, kql: str) -> str:
+    """Why the text cannot be asked here as it stands; empty where it can. No row is read."""
+    try:
+        bind(parse(kql), StoreCatalog(service.store, reference=service.workspace.lookups), now=datetime.now(UTC))
+    except WorkbenchError as error:
+        return str(error)
+    return ""
 
 
 def _asking(service: Service, held: TrackedQuery) -> dict[str, Any]:
