@@ -212,7 +212,7 @@ def test_all_that_match_are_selected_copied_and_exported_by_keyboard(explorer: P
     assert page.locator('.wb-grid tbody tr[aria-selected="true"]').count() == 50
     page.get_by_role("button", name="Copy as IOC").press("Enter")
     page.get_by_role("menuitem", name="Sender domain", exact=True).press("Enter")
-    expect(page.locator(".wb-note")).to_contain_text("indicators copied")
+    expect(page.locator(".wb-note:not(.wb-waiting)")).to_contain_text("indicators copied", timeout=30_000)
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[-1].startswith("# ")
     assert all("[.]" in line for line in lines if not line.startswith("#"))
