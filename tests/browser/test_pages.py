@@ -144,6 +144,45 @@ def test_the_window_and_filter_stand_in_the_address(reader: Visitor, explorer: P
     redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
+def test_one_column_by_another_is_read_and_filtered_by_keys(explorer: Page) -> None:
+    page = explorer
+    redrawn(page, page.get_by_role("radio", name="Cross table").click, ".wb-cross")
+    assert page.locator(".wb-chart").is_hidden()
+    page.locator(".wb-cross thead button").first.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+    cell = page.locator(".wb-cross td:focus")
+    count = int(cell.inner_text().replace(",", ""))
+    assert cell.evaluate("each => getComputedStyle(each).backgroundColor") != "rgb(255, 255, 255)"
+    redrawn(page, lambda: page.keyboard.press("Enter"))
+    assert counted(page) == count > 0
+    assert page.locator(".wb-chip-values").count() == 2
+    page.locator(".wb-cross").get_by_role("button", name="Copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[-1].split("\t") == ["Total", str(count), str(count)]
+    redrawn(page, page.get_by_role("button", name="Clear all").click)
+    redrawn(page, page.get_by_role("radio", name="Over time").click, ".wb-chart")
+    assert page.locator(".wb-cross").is_hidden()
+
+
+@pytest.mark.slow
+def test_bars_are_chosen_and_the_time_before_is_an_outline(explorer: Page) -> None:
+    page = explorer
+    bars = page.get_by_label("Bars")
+    assert bars.locator("option[disabled]").first.inner_text() == "5 min (2,016 bars, 400 at most)"
+    redrawn(page, lambda: bars.select_option("1d"), ".wb-chart")
+    toggle = page.get_by_role("button", name="Compare with the time before")
+    redrawn(page, toggle.click, ".wb-chart")
+    expect(page.locator(".wb-chart .wb-caption")).to_contain_text("per day · ")
+    expect(page.locator(".wb-chart .wb-key").last).to_contain_text("Time before")
+    two_days = "location.hash = '#span=2026-09-16..2026-09-17&compare=yes&bins=6h'"
+    redrawn(page, lambda: page.evaluate(two_days), ".wb-chart")
+    expect(page.locator(".wb-chart svg.marks .mark-line path")).to_have_count(1)
+    assert (bars.input_value(), toggle.get_attribute("aria-pressed")) == ("6h", "true")
+    redrawn(page, lambda: page.evaluate("location.hash = '#view=all_email&span=7d&by=DeliveryAction'"), ".wb-chart")
+    expect(page.locator(".wb-chart svg.marks .mark-line path")).to_have_count(0)
+
+
 def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader: Visitor) -> None:
     page = reader.open(
         "Explorer",

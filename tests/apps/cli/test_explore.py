@@ -24,6 +24,20 @@ def test_its_query_gives_the_same_rows(cli: Cli, tmp_path: Path) -> None:
     assert json.loads(cli("query", query, "--format", "json").out) == json.loads(run)
 
 
+def test_the_counts_over_the_list_are_asked_for_too(cli: Cli, tmp_path: Path) -> None:
+    view = tmp_path / "a.view.yml"
+    text = TEXT.replace("2026-09-11..2026-09-19", "2026-09-15..2026-09-18")
+    view.write_text(f"{text}bins: 1d\ncompare: true\n")
+    over_time = json.loads(cli("explore", "run", str(view), "--counts", "--format", "json").out)
+    assert {row["Before"] for row in over_time} == {True, False}
+    view.write_text(f"{text}cross: {{rows: SenderFromDomain, columns: DeliveryAction}}\n")
+    crossed = json.loads(cli("explore", "run", str(view), "--counts", "--format", "json").out)
+    now = sum(row["Count"] for row in over_time if not row["Before"])
+    listed = json.loads(cli("explore", "run", str(view), "--format", "json").out)
+    assert now == sum(row["Count"] for row in crossed) == len(listed) > 0
+    assert "lookup rows on RowKey" in cli("explore", "run", str(view), "--counts", "--kql").out
+
+
 def test_a_misspelt_view_is_bad_input_with_the_nearest(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.view.yml").write_text("view: phsh")
     said = cli("explore", "run", str(tmp_path / "a.view.yml"))

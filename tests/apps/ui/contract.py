@@ -7,6 +7,7 @@ from workbench.apps.ui.card import Card
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice
 from workbench.apps.ui.code import Code
+from workbench.apps.ui.cross import Cross
 from workbench.apps.ui.download import Download
 from workbench.apps.ui.export_line import ExportLine
 from workbench.apps.ui.filter_bar import FilterBar
@@ -18,6 +19,7 @@ from workbench.apps.ui.world import WorldMap
 
 WIDGETS: tuple[type[Part], ...] = (
     Chart,
+    Cross,
     Grid,
     FilterBar,
     Card,

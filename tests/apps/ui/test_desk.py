@@ -1,5 +1,6 @@
 """Jobs of a page: one after the other, the last of a kind only, and given up when a reader says so."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +12,8 @@ from traitlets import Unicode
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui import desk as desks
-from workbench.apps.ui.desk import Desk, Job, apart
+from workbench.apps.ui.aside import aside, loop_of_kernel
+from workbench.apps.ui.desk import Desk, Job
 from workbench.apps.ui.part import LEFT, Part
 from workbench.base.config import Workspace
 
@@ -193,7 +195,17 @@ def test_a_part_without_a_desk_answers_at_once_and_takes_no_other_message() -> N
     assert part.text == threading.current_thread().name
 
 
-def test_a_catalog_apart_has_a_process_of_its_own(opened: Workbench) -> None:
-    one, two = apart(opened), apart(opened)
-    assert len({id(each._worker) for each in (one, two, opened.catalog)}) == 3
-    assert one.names() == opened.catalog.names()
+def test_a_job_knows_the_loop_of_the_kernel_that_it_was_put_in() -> None:
+    async def put() -> bool:
+        told, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def job() -> None:
+            assert loop_of_kernel() is loop
+            aside(lambda: "found", lambda _: told.set())
+
+        Desk().put(Job(job, lambda _: None, lambda: None))
+        await asyncio.wait_for(told.wait(), PATIENCE)
+        return loop_of_kernel() is loop
+
+    assert asyncio.run(put())
+    assert loop_of_kernel() is None

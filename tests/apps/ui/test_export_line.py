@@ -77,11 +77,10 @@ def test_what_fails_is_said_and_nothing_is_left(tmp_path: Path) -> None:
 
 
 def test_in_a_kernel_it_is_cancelled_in_the_midst_of_it_and_nothing_is_left(tmp_path: Path) -> None:
-    free = threading.Event()
+    free, line = threading.Event(), ExportLine()
     work = Rows(tmp_path, free=free)
 
-    async def page() -> ExportLine:
-        line = ExportLine()
+    async def page() -> None:
         line.begin(work, Form.parquet)
         assert await asyncio.to_thread(work.begun.wait, 30)
         assert line.state == "running"
@@ -94,35 +93,25 @@ def test_in_a_kernel_it_is_cancelled_in_the_midst_of_it_and_nothing_is_left(tmp_
         free.set()
         while line.state == "running" or any(path.suffix == ".part" for path in tmp_path.iterdir()):
             await asyncio.sleep(0.01)
-        return line
 
-    line = asyncio.run(asyncio.wait_for(page(), 60))
+    asyncio.run(asyncio.wait_for(page(), 60))
     assert (line.state, line.done) == ("done", 6)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "rows.csv.json"]
 
 
 def test_a_file_that_is_whole_when_it_is_cancelled_goes_too(tmp_path: Path) -> None:
-    whole, cancelled = threading.Event(), threading.Event()
+    line = ExportLine()
 
-    class Late(Rows):
-        def write(self, target: Target, tell: Callable[[int], None]) -> Exported:
-            made = super().write(target, tell)
-            assert made.path.exists()
-            whole.set()
-            cancelled.wait(30)
-            return made
-
-    async def page() -> ExportLine:
-        line = ExportLine()
-        line.begin(Late(tmp_path), Form.csv)
-        assert await asyncio.to_thread(whole.wait, 30)
+    async def page() -> None:
+        line.begin(Rows(tmp_path), Form.csv)
+        while not (tmp_path / "rows.csv").exists():
+            pass
         line.cancel()
-        cancelled.set()
         while list(tmp_path.iterdir()):
             await asyncio.sleep(0.01)
-        return line
 
-    assert asyncio.run(asyncio.wait_for(page(), 60)).state == "cancelled"
+    asyncio.run(asyncio.wait_for(page(), 60))
+    assert line.state == "cancelled"
 
 
 def test_nothing_is_cancelled_where_nothing_runs() -> None:

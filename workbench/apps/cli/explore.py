@@ -13,7 +13,7 @@ from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import target_of
 from workbench.apps.ui.export import Listed, ListExport, length_of
-from workbench.apps.ui.view_text import Shape, kept, query, question, read
+from workbench.apps.ui.view_text import Shape, counting, kept, query, question, read
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal
@@ -34,6 +34,9 @@ def run(
         Path | None, typer.Option("-o", "--output", "--out", help="Write to this file.", metavar="FILE")
     ] = None,
     rows: Annotated[int, typer.Option(help="Most rows that are shown; a file has all.", min=1)] = 100_000,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Answer with the counts over the list: its chart or cross table.")
+    ] = False,
     shown: Annotated[bool, typer.Option("--kql", help="Write the query instead of its answer.")] = False,
 ) -> None:
     """Ask what a view asks, of its window as it is now. Rows go to standard output or a file.
@@ -44,10 +47,10 @@ def run(
     shape = read(kept(file), workbench)
     wanted = form or by_ending(output)
     form_of_file = next((each for each in Form if each.value == wanted.value), None)
-    if output is not None and form_of_file and not shown:
+    if output is not None and form_of_file and not (shown or counts):
         _export(workbench, shape, output, form_of_file)
         return
-    text = query(shape, workbench)
+    text = counting(question(shape, workbench), shape) if counts else query(shape, workbench)
     if shown:
         typer.echo("\n".join(terminal(line, len(line)) for line in text.splitlines()))
         return

@@ -1,14 +1,13 @@
 """Where what a page asks is done: beside the kernel's own thread, so that a reader can go on, and give it up."""
 
-import asyncio
 import logging
 import threading
 import time
 from collections.abc import Callable
-from contextvars import Context, copy_context
+from contextvars import Context
 from dataclasses import dataclass, field
 
-from workbench.apps.session import Workbench
+from workbench.apps.ui.aside import context_of_kernel
 from workbench.events.query import Errand, GivenUp, Limits, StoreCatalog
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ class Job:
     waits: Callable[[str], object]
     left: Callable[[], object]
     key: tuple[object, ...] = ()
-    context: Context = field(default_factory=copy_context)
+    context: Context = field(default_factory=context_of_kernel)
 
 
 class Desk:
@@ -127,17 +126,3 @@ def _words(seconds: float, answered: int) -> str:
     """Such as "Asking, 3 s; 2 questions are answered"."""
     questions = "1 question is" if answered == 1 else f"{answered} questions are"
     return f"Asking, {seconds:.0f} s; {questions} answered"
-
-
-def apart(workbench: Workbench) -> StoreCatalog:
-    """The tables of a workspace, with a process of its own to ask them."""
-    settings = workbench.workspace.settings
-    return StoreCatalog(workbench.store, accelerators=settings.accelerators, reference=workbench.workspace.lookups)
-
-
-def kernel_loop() -> asyncio.AbstractEventLoop | None:
-    """The loop of the kernel that this runs in; None outside of one, where everything is waited for."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.ui.address import LONGEST, Address
+from workbench.apps.ui.aside import loop_of_kernel
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.desk import Desk, kernel_loop
+from workbench.apps.ui.desk import Desk
 from workbench.apps.ui.download import File, send
 from workbench.apps.ui.explorer_parts import Parts
 from workbench.apps.ui.export import FORMS, Listed, length_of
@@ -21,21 +22,22 @@ from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
 from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
+from workbench.apps.ui.picture import Pairs, pictured
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
-from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
+from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
 from workbench.apps.ui.world import WorldMap
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.lookups import country_codes, said_of_own
 from workbench.events.query import parse, text_of
-from workbench.views.charts.histogram import histogram
 from workbench.views.charts.world import world
-from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
+from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
+from workbench.views.explorer.pictures import AUTO
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
@@ -52,14 +54,14 @@ class Explorer:
 
     def __init__(self, workbench: Workbench, view: View) -> None:
         self.workbench = workbench
-        self.address = Address(("view", "span", "filter", "by", "list", "kql"))
+        self.address = Address(("view", "span", "filter", "by", "bins", "compare", "cross", "list", "kql"))
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
             view.title, view.question, exports=EXPORTS, followable=True, now=lambda: whole_minute(workbench.now)
         )
         self.box = QueryBox(workbench)
         self.shown = page()
-        self.desk = Desk(workbench.catalog) if kernel_loop() else None
+        self.desk = Desk(workbench.catalog) if loop_of_kernel() else None
         for part in (self.address, self.views, self.bar):
             part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
@@ -93,7 +95,8 @@ class Explorer:
     def _place(self) -> None:
         """Show the parts of the view and listen to them."""
         view, parts = self.view, self.parts
-        self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
+        self.filters, self.picture, self.grid = parts.filters, parts.picture, parts.grid
+        self.pivot, self.chart = self.picture.pivot, self.picture.chart
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
         for part in parts.asking:
             part.desk = self.desk
@@ -102,13 +105,13 @@ class Explorer:
         self.bar.update(title=view.title, question=view.question)
         self.filters.on("preview", self._preview)
         self.filters.on("change", lambda _: self.refresh())
-        self.pivot.on("choose", lambda _: self.refresh())
+        self.picture.on_change(self.refresh)
+        self.picture.on_pick(self._narrow)
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
             grid.on("arrange", lambda _: self._show_query())
         self.grid.on("act", lambda act: self.takeaway.act(self.grid, replace(self._listed, shape=self.shape), act))
-        self.chart.on("pick", self._pick)
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
         parts.opened.filters_by(self._add)
@@ -137,13 +140,13 @@ class Explorer:
     def refresh(self, *, calm: bool = False) -> None:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
         self._seen, self._behind = self._versions(), calm
-        with working(self.chart, self.grid, self.other):
+        with working(self.chart, self.picture.cross, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
             matching = self._count(self.question) if self.filters.tree["items"] else total
             self.filters.matches(matching, total)
             why = self._why_empty() if not total else self._why_none(total)
-            self._draw(why)
+            self.picture.draw(self.question, lambda: self.shape, why)
             if not calm:
                 self._list(matching, why)
         self._show_query()
@@ -151,12 +154,16 @@ class Explorer:
 
     def _show_query(self) -> None:
         shown = self._query()
-        self.code.show(shown, questions.python_line(shown))
+        counts = text_of(parse(counting(self.question, self.shape)))
+        more = {"KQL of the cross table" if self.shape.cross else "KQL of the chart": counts}
+        self.code.show(shown, questions.python_line(shown), more=more)
 
     def _note_address(self) -> None:
-        chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
-        span, by = str(self.bar.span["text"]), self.pivot.chosen
-        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen)
+        shape = self.shape
+        chosen = "" if shape.list == ROWS else shape.list
+        bins, cross = "" if shape.bins == AUTO else shape.bins, ".".join(shape.cross or ())
+        told = {"by": shape.by, "bins": bins, "compare": "yes" if shape.compare else "", "cross": cross}
+        self.address.show(view=self.view.name, span=shape.span, filter=self._kept_filter(), list=chosen, **told)
 
     @property
     def shape(self) -> Shape:
@@ -164,15 +171,15 @@ class Explorer:
         grid = self.other if self.tab else self.grid
         sort = Sort(grid.sort["column"], grid.sort["descending"]) if grid.sort else None
         columns = () if self.tab else tuple(self._visible())
-        span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
-        return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
+        told = {"list": self.lists.chosen, "columns": columns, "sort": sort, **self.picture.chosen}
+        return Shape(self.view, str(self.bar.span["text"]), self.filters.tree, **told)
 
     def restore(self, shape: Shape) -> None:
         """Show what was chosen before."""
         if shape.view is not self.view:
             self._enter(shape.view)
         self.span = self.bar.show(shape.span)
-        self.pivot.update(chosen=shape.by)
+        self.picture.take(shape)
         self.lists.update(chosen=shape.list)
         if shape.columns:
             self.grid.bring(shape.columns)
@@ -217,15 +224,6 @@ class Explorer:
     def _number(self, text: str) -> int:
         return int(self.workbench.kql(text).frame.item())
 
-    def _draw(self, why: str) -> None:
-        step = bin_of(self.span)
-        answer = self.workbench.kql(questions.histogram(self.question, self.pivot.chosen, step)).frame
-        counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
-        label = self.view.field(self.pivot.chosen).label
-        title = f"{self.view.title} by {label.lower()}"
-        figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
-        self.chart.draw(figure, empty=why)
-
     def _list(self, matching: int, why: str) -> None:
         """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
@@ -235,11 +233,11 @@ class Explorer:
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab, self._map(question, tab))
         if tab is None:
-            self.grid.update(empty=why)
+            self.grid.empty = why
             self.grid.show(source)
             self.panel.hide()
         else:
-            self.other.update(empty=why if not matching else tab.empty)
+            self.other.empty = why if not matching else tab.empty
             self.other.show(source, self.parts.headings(tab))
 
     def _map(self, question: Question, tab: Tab | None) -> WorldMap | None:
@@ -250,10 +248,7 @@ class Explorer:
         asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
         lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
         counted = world(
-            self.workbench.kql(asked).frame,
-            country_codes(lookups),
-            title=tab.title,
-            unit=self.view.noun.split(" per ")[0],
+            self.workbench.kql(asked).frame, country_codes(lookups), title=tab.title, unit=self.view.noun.split(" per ")[0]
         )
         drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
         return drawn
@@ -284,12 +279,6 @@ class Explorer:
         total = self._count(Question(self.view, self.span))
         self.filters.matches(self._count(self.question.where(tree)), total)
 
-    def _pick(self, value: str) -> None:
-        """Filter by what was picked out of the chart."""
-        if value == questions.OTHER:
-            raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
-        self._add(self.pivot.chosen, value)
-
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
         if self.tab is not None:
@@ -306,9 +295,14 @@ class Explorer:
         self._add(pair.pivot, str(pair.value))
 
     def _add(self, name: str, value: str) -> None:
+        self._narrow([(name, value)])
+
+    def _narrow(self, pairs: Pairs) -> None:
+        """Keep only rows that have all of these values, in one step."""
         tree = self.filters.tree
         items = tree["items"] if tree["op"] == "all" else [tree]
-        self.filters.set({"op": "all", "items": [*items, *picked(self.view.field(name), value)]})
+        more = [each for name, value in pairs for each in picked(self.view.field(name), value)]
+        self.filters.set({"op": "all", "items": [*items, *more]})
 
     def _brush(self, marked: Span | None) -> None:
         if marked is not None:
@@ -335,11 +329,10 @@ class Explorer:
             raise UnknownName("view", visible(wanted, 80), views())
         if wanted != self.view.name:
             self._enter(views()[wanted])
-        if state.get("by") in self.view.pivots:
-            self.pivot.update(chosen=state["by"])
         self.lists.update(chosen=state["list"] if state.get("list") in self.view.tabs else ROWS)
         if "span" in state:
             self.span = self.bar.show(state["span"])
+        self.picture.take(pictured(self.shape, state, self.span))
         self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
 
     def _export(self, form: str) -> None:

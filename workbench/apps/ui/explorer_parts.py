@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from workbench.apps.session import Workbench
-from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
 from workbench.apps.ui.filter_bar import FilterBar
@@ -15,6 +14,7 @@ from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Handler, Part
 from workbench.apps.ui.selection import acts
+from workbench.apps.ui.picture import Picture
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.apps.ui.world import WorldMap
 from workbench.views.explorer import Shown, Tab, View, tabs
@@ -31,9 +31,7 @@ class Parts:
         self.spellings = vocabulary.spellings
         self.columns = [_column(view, shown) for shown in view.columns]
         self.filters = FilterBar(vocabulary.properties, noun=view.noun, held=spelled(workbench, view))
-        pivots = [Option(name, view.field(name).label) for name in view.pivots]
-        self.pivot = Choice(pivots, label="Chart by", look="segments")
-        self.chart = Chart(definition=view.counted)
+        self.picture = Picture(workbench, view)
         names = {ROWS: view.noun[:1].upper() + view.noun[1:], **{name: tabs()[name].title for name in view.tabs}}
         self.lists = Choice([Option(name, label) for name, label in names.items()], label="List")
         ours = workbench.workspace.organisation.owns
@@ -49,7 +47,7 @@ class Parts:
     @property
     def asking(self) -> tuple[Part, ...]:
         """The widgets whose messages are answered by questions."""
-        return (self.filters, self.pivot, self.chart, self.lists, self.grid, self.other, self.panel)
+        return (self.filters, *self.picture.asking, self.lists, self.grid, self.other, self.panel)
 
     def close(self) -> None:
         """Take the widgets away, those too that are not shown now."""
@@ -59,7 +57,8 @@ class Parts:
     def page(self) -> "tuple[DOMWidget, ...]":
         """The widgets in their order on the page."""
         lists = (self.lists,) if len(self.lists.options) > 1 else ()
-        return (self.filters, self.pivot, self.chart, *lists, self._listed, self.code)
+        picture = self.picture
+        return (self.filters, picture.controls, picture.chart, picture.cross, *lists, self._listed, self.code)
 
     def bring(self, tab: Tab | None, over: WorldMap | None = None) -> None:
         """Show the list of the rows, or one beside it, with a map over it where there is one."""

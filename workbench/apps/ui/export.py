@@ -10,7 +10,7 @@ import polars as pl
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import Exported, Facts, Target, export, facts_of, safe_stem
-from workbench.apps.ui.desk import apart
+from workbench.apps.ui.aside import apart
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.view_text import Shape, listing, written
 from workbench.base.span import Span

@@ -1,8 +1,6 @@
 """The line under the head of a page that says how far an export is, and where it lies once it is whole."""
 
-import threading
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, ClassVar, Protocol
 
 from traitlets import Int, Unicode
@@ -10,19 +8,19 @@ from traitlets import Int, Unicode
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import Exported, Target
 from workbench.apps.ui import browser
+from workbench.apps.ui.aside import aside, loop_of_kernel
 from workbench.apps.ui.cells import size
-from workbench.apps.ui.desk import Desk, Job, kernel_loop
 from workbench.apps.ui.download import MIMES
 from workbench.apps.ui.part import Part
 from workbench.base.errors import Refused, WorkbenchError
 from workbench.base.render import visible
-from workbench.events.query import GivenUp
 
 SMALL = 25_000_000
 """Bytes up to which a file is also given to the browser to save."""
 
 
-_UNFORESEEN = WorkbenchError("The export failed", next_step="Details are in the log of the kernel.")
+class GivenUp(Exception):
+    """The reader wants the export no more."""
 
 
 class Work(Protocol):
@@ -71,7 +69,6 @@ class ExportLine(Part):
         super().__init__(**traits)
         self.layout.display = "none"
         self._work: Work | None = None
-        self._beside, self._lock = kernel_loop() is not None, threading.Lock()
         self._number = 0
 
     def begin(self, work: Work, form: Form) -> None:
@@ -83,52 +80,44 @@ class ExportLine(Part):
         if self.state == "running":
             raise Refused("An export is being written", next_step="Wait until it is done, or cancel it.")
         self._number += 1
-        self._work, number = work, self._number
+        self._work, number, loop = work, self._number, loop_of_kernel()
         self.layout.display = None
         self.update(state="running", said="", path="", done=0, total=work.total, fault="")
-        write = partial(self._write, number, work, form)
-        if self._beside:
-            Desk().put(Job(write, waits=str, left=str))
-        else:
-            write()
 
-    def cancel(self) -> None:
-        """Give up the export that is being written; what is written of it goes."""
-        with self._lock:
-            if self.state != "running" or self._work is None:
-                return
-            self._number += 1
-            work, self._work = self._work, None
-            self.update(state="cancelled", said="The export was cancelled; no file is left.")
-        work.give_up()
-        self.tell("end", None)
-
-    def _write(self, number: int, work: Work, form: Form) -> None:
         def told(rows: int) -> None:
             if number != self._number:
                 raise GivenUp
+            if loop is None:
+                self._tell(number, rows)
+            else:
+                loop.call_soon_threadsafe(self._tell, number, rows)
+
+        aside(lambda: _written(work, form, told), lambda made: self._end(number, form, made))
+
+    def cancel(self) -> None:
+        """Give up the export that is being written; what is written of it goes."""
+        if self.state == "running" and self._work is not None:
+            self._number += 1
+            self._work.give_up()
+            self._work = None
+            self.update(state="cancelled", said="The export was cancelled; no file is left.")
+            self.tell("end", None)
+
+    def _tell(self, number: int, rows: int) -> None:
+        if number == self._number:
             self.update(done=rows)
 
-        made: Exported | WorkbenchError = _UNFORESEEN
-        try:
-            made = work.write(work.target(form), told)
-        except WorkbenchError as error:
-            made = error
-        finally:
-            self._end(number, form, made)
-
-    def _end(self, number: int, form: Form, made: Exported | WorkbenchError) -> None:
-        with self._lock:
-            if number != self._number:
-                _removed(made)
-                return
-            self._work = None
-            if isinstance(made, WorkbenchError):
-                self.update(state="failed", said=visible(made, 1000))
-            else:
-                self.update(state="done", said=_words(made), path=str(made.path), done=made.rows)
-        if isinstance(made, Exported) and made.size <= SMALL:
-            self.deliver(made.path.name, made.path.read_bytes(), MIMES[form])
+    def _end(self, number: int, form: Form, made: Exported | WorkbenchError | None) -> None:
+        if number != self._number or made is None:
+            _removed(made)
+            return
+        self._work = None
+        if isinstance(made, WorkbenchError):
+            self.update(state="failed", said=visible(made, 1000))
+        else:
+            self.update(state="done", said=_words(made), path=str(made.path), done=made.rows)
+            if made.size <= SMALL:
+                self.deliver(made.path.name, made.path.read_bytes(), MIMES[form])
         self.tell("end", made)
 
     def _got_cancel(self, _message: Mapping[str, Any]) -> None:
@@ -140,7 +129,15 @@ class ExportLine(Part):
             self.update(state="", said="", path="")
 
 
-def _removed(made: Exported | WorkbenchError) -> None:
+def _written(work: Work, form: Form, tell: Callable[[int], None]) -> Exported | None:
+    """What was written; None where it was given up."""
+    try:
+        return work.write(work.target(form), tell)
+    except GivenUp:
+        return None
+
+
+def _removed(made: Exported | WorkbenchError | None) -> None:
     """Take away what was whole before it was known that nobody wants it any more."""
     for path in (made.path, made.sidecar) if isinstance(made, Exported) else ():
         path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from traitlets import Bool, Dict, Int, List, Unicode
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui import browser, wire
-from workbench.apps.ui.desk import apart, kernel_loop
+from workbench.apps.ui.aside import apart, loop_of_kernel
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.underline import spot
 from workbench.base.errors import BadQuery, WorkbenchError
@@ -90,7 +90,7 @@ class QueryBox(Part):
             return
         self.update(running=True, wrong={}, facts=[])
         self.tell("run", text)
-        loop = kernel_loop()
+        loop = loop_of_kernel()
         if loop is None:
             self._finish(self._answer(asked))
             return

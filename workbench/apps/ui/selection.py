@@ -12,12 +12,13 @@ import polars as pl
 from workbench.analysis.entities import indicators
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
+from workbench.apps.ui.aside import apart, aside
 from workbench.apps.ui.export import FORMS, Listed, ListExport
 from workbench.apps.ui.export_line import ExportLine
 from workbench.apps.ui.grid import Act, Grid
-from workbench.apps.ui.part import working
+from workbench.base.errors import Refused, WorkbenchError
 from workbench.base.render import visible
-from workbench.events.query import Limits
+from workbench.events.query import Limits, ask
 from workbench.views.explorer import Field, View
 from workbench.views.explorer.values import values
 
@@ -45,6 +46,7 @@ class Takeaway:
 
     def __init__(self, workbench: Workbench, line: ExportLine) -> None:
         self._workbench, self._line = workbench, line
+        self._reading = False
 
     def export(self, listed: Listed, form: Form) -> None:
         """Begin to write a list into a file.
@@ -58,16 +60,24 @@ class Takeaway:
         """Do what was asked for with the selected rows of a grid whose list is given.
 
         Raises:
-            Refused: a file was asked for while another one is being written.
+            Refused: the same is still under way.
         """
         selected = listed if grid.whole else replace(listed, rows=grid.chosen)
         kind, _, form = act.partition(".")
         if kind == EXPORT:
             self.export(selected, Form(form))
             return
-        with working(grid):
-            found = copied(self._workbench, selected, act)
-        grid.give(found.text, found.said)
+        if self._reading:
+            raise Refused("Values are being gathered", next_step="Wait until they are copied.")
+        self._reading = grid.busy = True
+        aside(lambda: copied(self._workbench, selected, act), lambda found: self._give(grid, found))
+
+    def _give(self, grid: Grid, found: "Copied | WorkbenchError") -> None:
+        self._reading = grid.busy = False
+        if isinstance(found, WorkbenchError):
+            grid.fault = visible(found)
+        else:
+            grid.give(found.text, found.said)
 
 
 def acts(view: View) -> list[Act]:
@@ -127,4 +137,4 @@ def _values(workbench: Workbench, listed: Listed, field: Field) -> pl.Series:
         return counts[field.name].head(MOST + 1)
     keys = None if rows is None else rows[view.key].unique().to_list()
     text = values(listed.question, field.name, MOST + 1, keys=keys)
-    return workbench.kql(text, limits=Limits(rows=MOST + 1)).frame["Value"]
+    return ask(apart(workbench), text, now=workbench.now, limits=Limits(rows=MOST + 1)).frame["Value"]

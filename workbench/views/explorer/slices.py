@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from workbench.base.span import Span
 from workbench.events.query import quote
-from workbench.views.explorer.questions import BINS, Question, matching
+from workbench.views.explorer.pictures import BINS
+from workbench.views.explorer.questions import Question, matching
 
 MOST = 250_000
 """Rows of a slice; more only where they are all of one microsecond."""
