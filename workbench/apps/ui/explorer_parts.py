@@ -13,8 +13,8 @@ from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Handler, Part
-from workbench.apps.ui.selection import acts
 from workbench.apps.ui.picture import Picture
+from workbench.apps.ui.selection import acts
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.apps.ui.world import WorldMap
 from workbench.views.explorer import Shown, Tab, View, tabs
