@@ -23,7 +23,7 @@ def upgrade() -> None:
     """Make the table anew of what it held, and let the event store know of every view what it is now."""
     connection = op.get_bind()
     before = sa.Table("saved_views", sa.MetaData(), autoload_with=connection, resolve_fks=False)
-    held = connection.execute(before.select().order_by(before.c.id)).mappings().all()
+    held = [dict(row) for row in connection.execute(before.select().order_by(before.c.id)).mappings()]
     op.drop_table("saved_views")
     made = _table()
     rows: list[dict[str, Any]] = []
