@@ -24,12 +24,15 @@ from workbench.apps.ui.part import working
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.saved import LONGEST as KEPT
+from workbench.apps.ui.saved import Saved, asked_for, refuse_long, said, saved_of, ways
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.query import Limits, parse, text_of
+from workbench.ledger.client import page_address
 from workbench.views.charts.histogram import histogram
 from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
 
@@ -51,11 +54,18 @@ class Explorer:
 
     def __init__(self, workbench: Workbench, view: View) -> None:
         self.workbench = workbench
-        self.address = Address(("view", "span", "filter", "by", "list", "kql"))
+        names = ("view", "span", "filter", "by", "list", "kql", "text", "saved", "name")
+        self.address = Address(names, longest={"text": KEPT})
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
-            view.title, view.question, exports=EXPORTS, followable=True, now=lambda: whole_minute(workbench.now)
+            view.title,
+            view.question,
+            exports=EXPORTS,
+            followable=True,
+            now=lambda: whole_minute(workbench.now),
+            control=page_address(workbench.workspace),
         )
+        self.saved: Saved | None = None
         self.box = QueryBox(workbench)
         self.shown = page()
         self.view, self.parts = view, Parts(workbench, view)
@@ -73,7 +83,8 @@ class Explorer:
         return page(self.address, self.views, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
 
     def show(self, view: View) -> None:
-        """Go to another view; the window stays, the filter does not: its properties are others."""
+        """Go to another view; the window stays, the filter does not: its properties are others. It is no saved one."""
+        self.saved = None
         self._enter(view)
         self.refresh()
 
@@ -110,6 +121,7 @@ class Explorer:
         self.bar.on("refresh", self._renew)
         self.bar.on("tick", self._look)
         self.bar.on("export", self._export)
+        self.bar.on("action", lambda _: refuse_long())
         self.address.on("arrive", self._arrive)
         self.box.on("view", lambda _: self.box.place(self._query()))
         self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
@@ -143,11 +155,15 @@ class Explorer:
     def _show_query(self) -> None:
         shown = self._query()
         self.code.show(shown, questions.python_line(shown))
+        actions = [each.wire() for each in ways(self.shape, self.saved)]
+        if (self.bar.actions, self.bar.saved) != (actions, said(self.saved)):
+            self.bar.update(actions=actions, saved=said(self.saved))
 
     def _note_address(self) -> None:
         chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
         span, by = str(self.bar.span["text"]), self.pivot.chosen
-        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen)
+        kept = self.saved.state if self.saved else {"saved": "", "name": ""}
+        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen, text="", **kept)
 
     @property
     def shape(self) -> Shape:
@@ -158,8 +174,9 @@ class Explorer:
         span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
         return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
 
-    def restore(self, shape: Shape) -> None:
-        """Show what was chosen before."""
+    def restore(self, shape: Shape, saved: Saved | None = None) -> None:
+        """Show what was chosen before; ``saved`` says as which saved view that is kept."""
+        self.saved = saved
         if shape.view is not self.view:
             self._enter(shape.view)
         self.span = self.bar.show(shape.span)
@@ -297,7 +314,14 @@ class Explorer:
             self.filters.update(fault=visible(error))
 
     def _take(self, state: Mapping[str, str]) -> None:
-        """Show what an address says: view, window, pivot and list, and last its filter, which refreshes the page."""
+        """Show what an address says: view, window, pivot and list, and last its filter, which refreshes the page.
+
+        Where it holds the text of a view, that is shown and nothing else.
+        """
+        if "text" in state:
+            self.restore(read(state["text"], self.workbench), saved_of(state))
+            return
+        self.saved = saved_of(state)
         wanted = state.get("view", self.view.name)
         if wanted not in views():
             raise UnknownName("view", visible(wanted, 80), views())
@@ -322,23 +346,27 @@ class Explorer:
         send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
 
 
-def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":
-    """The Explorer page, opened on a view, or on one that was kept as a text in a file.
+def explorer(
+    workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None, saved: str | None = None
+) -> "Box":
+    """The Explorer page, opened on a view, on one that was kept as a text in a file, or on a saved one by its name.
 
     Example:
         >>> page = wb.explorer(w)  # in a notebook, as the last line of a cell without "page ="
 
     Raises:
-        UnknownName: there is no such view.
+        UnknownName: there is no such view, or none is saved under that name.
         BadInput: the file cannot be read as one.
+        ServiceDown: the saved view is asked for, and no control service runs.
     """
     if view not in views():
         raise UnknownName("view", view, views())
-    if file is None:
+    if file is None and saved is None:
         return Explorer(workbench, views()[view]).page()
-    shape = read(kept(Path(file)), workbench)
+    held, text = asked_for(workbench, saved) if saved is not None else (None, kept(Path(file or "")))
+    shape = read(text, workbench)
     opened = Explorer(workbench, shape.view)
-    opened.restore(shape)
+    opened.restore(shape, held)
     return opened.page()
 
 
