@@ -22,4 +22,6 @@ def test_a_name_of_the_product_is_not_given_again() -> None:
 
 def test_a_view_says_what_it_shows_or_why_it_cannot() -> None:
     assert facts_of(SavedView(text="view: phish\nspan: 30d")) == Facts("Phish", "30d")
+    tree = "{op: all, items: [{property: Subject, operator: contains, values: [invoice]}]}"
+    assert facts_of(SavedView(text=f"filter: {tree}")) == Facts("All email", "7d", "Subject contains invoice")
     assert "There is no view named 'phsh'" in facts_of(SavedView(text="view: phsh")).fault

@@ -59,8 +59,10 @@ def test_a_saved_view_is_opened_whole_and_saved_in_its_place(page: Explorer) -> 
     tell(page.pivot, "choose", id="DeliveryAction")
     there, state = handed(page)
     assert (there, state["version"]) == (f"views/{ID}", "3")
-    assert state["text"] == outline(page.shape) == TEXT.replace("by: SenderFromDomain", "by: DeliveryAction").replace(
-        "columns:", "list: rows\ncolumns:"
+    assert (
+        state["text"]
+        == outline(page.shape)
+        == TEXT.replace("by: SenderFromDomain", "by: DeliveryAction").replace("columns:", "list: rows\ncolumns:")
     )
     assert page.bar.actions[1]["control"] == "views"
 
@@ -83,6 +85,7 @@ def test_an_address_of_a_page_keeps_which_saved_view_it_is(page: Explorer, north
 
 def test_a_view_whose_column_has_gone_says_so_and_is_not_saved_over(page: Explorer) -> None:
     tell(page.address, "arrive", state={**OPENED, "text": TEXT.replace("- Subject", "- Subjekt")})
+    assert page.filters.fault.startswith("The saved view 'Weekly <b>")
     assert "Did you mean Subject?" in page.filters.fault
     assert (page.saved, handed(page)[0], page.view.name) == (None, "views/new", "all_email")
     assert "text" not in page.address.state

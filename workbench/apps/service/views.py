@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from workbench.apps.ui.view_text import declared, outline
+from workbench.apps.ui.view_text import declared, filtered, outline
 from workbench.base.errors import BadInput, WorkbenchError
 from workbench.ledger.api import SavedViewChange, SavedViewNew
 from workbench.ledger.models import SavedView
@@ -19,6 +19,8 @@ class Facts:
 
     title: str = ""
     span: str = ""
+    filter: str = ""
+    """Its filter as people say it; empty for one that keeps every row."""
     fault: str = ""
 
 
@@ -44,4 +46,4 @@ def facts_of(view: SavedView) -> Facts:
         shape = declared(view.text, datetime.now(UTC))
     except WorkbenchError as error:
         return Facts(fault=str(error))
-    return Facts(shape.view.title, shape.span)
+    return Facts(shape.view.title, shape.span, filtered(shape))

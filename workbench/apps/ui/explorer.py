@@ -25,7 +25,7 @@ from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.saved import LONGEST as KEPT
-from workbench.apps.ui.saved import Saved, asked_for, refuse_long, said, saved_of, ways
+from workbench.apps.ui.saved import Saved, asked_for, opened, refuse_long, said, saved_of, ways
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
@@ -163,7 +163,9 @@ class Explorer:
         chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
         span, by = str(self.bar.span["text"]), self.pivot.chosen
         kept = self.saved.state if self.saved else {"saved": "", "name": ""}
-        self.address.show(view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen, text="", **kept)
+        self.address.show(
+            view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen, text="", **kept
+        )
 
     @property
     def shape(self) -> Shape:
@@ -319,7 +321,7 @@ class Explorer:
         Where it holds the text of a view, that is shown and nothing else.
         """
         if "text" in state:
-            self.restore(read(state["text"], self.workbench), saved_of(state))
+            self.restore(*opened(state, self.workbench))
             return
         self.saved = saved_of(state)
         wanted = state.get("view", self.view.name)
@@ -365,9 +367,9 @@ def explorer(
         return Explorer(workbench, views()[view]).page()
     held, text = asked_for(workbench, saved) if saved is not None else (None, kept(Path(file or "")))
     shape = read(text, workbench)
-    opened = Explorer(workbench, shape.view)
-    opened.restore(shape, held)
-    return opened.page()
+    restored = Explorer(workbench, shape.view)
+    restored.restore(shape, held)
+    return restored.page()
 
 
 def _newest(workbench: Workbench, view: View) -> datetime | None:

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode
 from workbench.apps.session import Workbench
 from workbench.apps.session.views import named
 from workbench.apps.ui.card import Action
-from workbench.apps.ui.view_text import Shape, outline
-from workbench.base.errors import BadInput
+from workbench.apps.ui.view_text import Shape, outline, read
+from workbench.base.errors import BadInput, WorkbenchError
 from workbench.base.render import visible
 
 LONGEST = 65_536
@@ -43,6 +43,20 @@ def saved_of(state: Mapping[str, str]) -> Saved | None:
     return Saved(found[1], int(found[2]), state.get("name", "")[:_NAME]) if found else None
 
 
+def opened(state: Mapping[str, str], workbench: Workbench) -> tuple[Shape, Saved | None]:
+    """The view whose text an address holds, and as which saved one it is kept.
+
+    Raises:
+        BadInput: it cannot be shown (any more); says which and why, with the nearest.
+    """
+    found = saved_of(state)
+    try:
+        return read(state["text"], workbench), found
+    except WorkbenchError as error:
+        which = f"The saved view {said(found)!r}" if found else "The view in the address"
+        raise BadInput(f"{which} cannot be shown as it is written: {error.what}", next_step=error.next_step) from None
+
+
 def asked_for(workbench: Workbench, name: str) -> tuple[Saved, str]:
     """The saved view of a name, and its text, as the control service has them.
 
@@ -59,7 +73,9 @@ def ways(shape: Shape, saved: Saved | None) -> tuple[Action, ...]:
     there, text = (f"views/{saved.id}" if saved else "views/new"), kept_text(shape)
     state = {"text": text, **({"version": str(saved.version)} if saved else {})}
     hash_ = urlencode(state, quote_via=quote, safe="")
-    save = Action(SAVE, "Save view…", "save", control=there, state=hash_) if text else Action(SAVE, "Save view…", "save")
+    save = (
+        Action(SAVE, "Save view…", "save", control=there, state=hash_) if text else Action(SAVE, "Save view…", "save")
+    )
     return save, Action(LIST, "Saved views", control="views")
 
 

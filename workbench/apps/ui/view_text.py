@@ -10,7 +10,7 @@ import yaml
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.filter_values import Held, Property
-from workbench.apps.ui.filters import EMPTY, Tree, read_filter
+from workbench.apps.ui.filters import EMPTY, Tree, read_filter, sentence
 from workbench.apps.ui.rows import Sort
 from workbench.base.errors import BadInput, UnknownName
 from workbench.base.render import visible
@@ -131,6 +131,11 @@ def declared(text: str, now: datetime) -> Shape:
     Raises as ``read``, but for values that the data do not have: those may come, or may have been.
     """
     return _read(text, now, lambda view: (_declared(view), lambda _name, value: value))
+
+
+def filtered(shape: Shape) -> str:
+    """The filter of a view as people say it; empty for one that keeps every row."""
+    return sentence(shape.tree, _declared(shape.view))
 
 
 def _read(text: str, now: datetime, known: Callable[[View], tuple[Mapping[str, Property], Held]]) -> Shape:

@@ -116,7 +116,7 @@ def test_versions_say_who_changed_which_line(desk: Site, sam: httpx.Client) -> N
     assert '<div class="added"><span class="unseen">added: </span>| where Subject has \'payroll\'</div>' in text
     late = send(sam, f"{where}/change", version=held.version, name="Changing", kql="Mine | count")
     assert late.status_code == 409
-    assert "sam changed this tracked_query" in shown(late)
+    assert "sam changed this tracked query" in shown(late)
     assert saved(desk, "Changing").kql == OTHER
 
 

@@ -73,7 +73,7 @@ def test_a_view_goes_from_hand_to_hand_on_either_database(either: Site) -> None:
     assert send(ingrid, f"{where}/change", version=1, name="Invoices", text=OTHER).status_code == 303
     late = send(sam, f"{where}/change", version=1, name="Invoices", text=TEXT.replace("invoice", "salary"))
     assert (late.status_code, saved(either, "Invoices").text) == (409, OTHER)
-    for told in ("ingrid changed this saved_view", "salary", "payroll", 'name="version" value="2"'):
+    for told in ("ingrid changed this saved view", "salary", "payroll", 'name="version" value="2"'):
         assert told in shown(late)
     assert send(sam, f"{where}/remove", version=2).status_code == 303
     assert where not in sam.get("/views", headers=HTML).text

@@ -15,6 +15,7 @@ if (arrived && field && given.get(field.name)) {
   if (/^[0-9]{1,15}$/.test(given.get("version"))) change.elements.version.value = given.get("version");
   change.closest("details").open = true;
   arrived.hidden = false;
+  arrived.after(change.closest("section"));
 }
 for (const button of document.querySelectorAll("button[data-text]")) {
   button.hidden = !navigator.clipboard;

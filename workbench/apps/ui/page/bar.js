@@ -22,7 +22,7 @@ function render({ model, el }) {
   const saved = h("p", { class: "wb-bar-saved", hidden: true });
   const tools = h("div", { class: "wb-bar-tools" });
   const age = h("span", {});
-  root.append(h("header", { class: "wb-bar-head" }, h("div", { class: "wb-bar-title" }, title, question, saved), tools));
+  root.append(h("header", { class: "wb-bar-head" }, h("div", { class: "wb-bar-title" }, title), tools, question, saved));
 
   const span = h("button", {
     type: "button",
