@@ -67,6 +67,16 @@ def test_a_saved_view_is_opened_whole_and_saved_in_its_place(page: Explorer) -> 
     assert page.bar.actions[1]["control"] == "views"
 
 
+def test_columns_that_the_browser_remembers_do_not_stand_in_for_those_of_the_view(page: Explorer) -> None:
+    tell(page.grid, "columns", visible=["Timestamp", "DMARC"], remembered=True)
+    assert page.shape.columns == ("Timestamp", "DMARC")
+    tell(page.address, "arrive", state={**OPENED, "text": TEXT.replace("view: phish", "view: all_email")})
+    tell(page.grid, "columns", visible=["Timestamp", "DMARC"], remembered=True)
+    assert page.shape.columns == ("Timestamp", "Subject")
+    tell(page.grid, "columns", visible=["Timestamp", "DKIM"])
+    assert page.shape.columns == ("Timestamp", "DKIM")
+
+
 def test_another_view_of_the_product_is_saved_as_a_new_one(page: Explorer) -> None:
     tell(page.address, "arrive", state=OPENED)
     tell(page.views, "choose", id="malware")

@@ -16,7 +16,8 @@ LONGEST = 6_000
 class Address(Part):
     """Texts by name behind the ``#`` of a page served by Voila; invisible. JupyterLab keeps its own address.
 
-    ``longest`` says of names how many characters are taken, where that is not ``LONGEST``. ``arrive`` is told once when the page opens with something in its address, and again when the reader goes back.
+    ``longest`` says of names how many characters are taken, where that is not ``LONGEST``. ``arrive`` is told once when
+    the page opens with something in its address, and again when the reader goes back.
     """
 
     _esm = browser.module("address")

@@ -76,10 +76,8 @@ class Bar(Part):
         actions: Sequence[Action] = (),
         followable: bool = False,
         now: datetime | Callable[[], datetime] | None = None,
-        control: str = "",
     ) -> None:
         super().__init__(
-            control=control,
             title=title,
             question=question,
             exports=[each.wire() for each in exports],

@@ -1,6 +1,5 @@
 """The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.saved import LONGEST as KEPT
 from workbench.apps.ui.saved import Saved, asked_for, opened, refuse_long, said, saved_of, ways
 from workbench.apps.ui.source import QuerySource
+from workbench.apps.ui.view_address import NAMES, arranged, parsed, state_of
 from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
 from workbench.base.errors import BadInput, UnknownName, WorkbenchError
 from workbench.base.render import visible
@@ -54,8 +54,7 @@ class Explorer:
 
     def __init__(self, workbench: Workbench, view: View) -> None:
         self.workbench = workbench
-        names = ("view", "span", "filter", "by", "list", "kql", "text", "saved", "name")
-        self.address = Address(names, longest={"text": KEPT})
+        self.address = Address((*NAMES, "kql"), longest={"text": KEPT})
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
             view.title,
@@ -63,8 +62,8 @@ class Explorer:
             exports=EXPORTS,
             followable=True,
             now=lambda: whole_minute(workbench.now),
-            control=page_address(workbench.workspace),
         )
+        self.bar.control = page_address(workbench.workspace)
         self.saved: Saved | None = None
         self.box = QueryBox(workbench)
         self.shown = page()
@@ -109,7 +108,7 @@ class Explorer:
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
-            grid.on("arrange", lambda _: self._show_query())
+            grid.on("arrange", lambda _: self._say())
         self.chart.on("pick", self._pick)
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
@@ -149,8 +148,12 @@ class Explorer:
             self._draw(why)
             if not calm:
                 self._list(matching, why)
+        self._say()
+
+    def _say(self) -> None:
+        """Say in the query, in the address and to whoever saves what the page shows."""
         self._show_query()
-        self._note_address()
+        self.address.show(**state_of(self.shape, self.saved))
 
     def _show_query(self) -> None:
         shown = self._query()
@@ -158,14 +161,6 @@ class Explorer:
         actions = [each.wire() for each in ways(self.shape, self.saved)]
         if (self.bar.actions, self.bar.saved) != (actions, said(self.saved)):
             self.bar.update(actions=actions, saved=said(self.saved))
-
-    def _note_address(self) -> None:
-        chosen = "" if self.lists.chosen == ROWS else self.lists.chosen
-        span, by = str(self.bar.span["text"]), self.pivot.chosen
-        kept = self.saved.state if self.saved else {"saved": "", "name": ""}
-        self.address.show(
-            view=self.view.name, span=span, filter=self._kept_filter(), by=by, list=chosen, text="", **kept
-        )
 
     @property
     def shape(self) -> Shape:
@@ -184,11 +179,19 @@ class Explorer:
         self.span = self.bar.show(shape.span)
         self.pivot.update(chosen=shape.by)
         self.lists.update(chosen=shape.list)
-        if shape.columns:
-            self.grid.bring(shape.columns)
-        grid = self.other if self.tab else self.grid
+        self._arrange(shape)
         self.filters.set(shape.tree)
+        self._order(shape)
+
+    def _arrange(self, shape: Shape) -> None:
+        """Show the columns of a view, whatever the browser remembers of an earlier visit."""
+        if shape.columns:
+            self.grid.update(memory="")
+            self.grid.bring(shape.columns)
+
+    def _order(self, shape: Shape) -> None:
         if shape.sort:
+            grid = self.other if self.tab else self.grid
             grid.sort_by(shape.sort.column, descending=shape.sort.descending)
 
     def _query(self) -> str:
@@ -263,11 +266,6 @@ class Explorer:
     def _visible(self) -> list[str]:
         return [str(each["name"]) for each in self.grid.columns if each["visible"]]
 
-    def _kept_filter(self) -> str:
-        """The filter as text; empty for one that is too long for an address, which a cut one would spoil."""
-        text = json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
-        return text if len(text) <= LONGEST else ""
-
     def _set_span(self, span: Span) -> None:
         self.span = span
         self.refresh()
@@ -334,7 +332,10 @@ class Explorer:
         self.lists.update(chosen=state["list"] if state.get("list") in self.view.tabs else ROWS)
         if "span" in state:
             self.span = self.bar.show(state["span"])
-        self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
+        shape = arranged(state, self.shape)
+        self._arrange(shape)
+        self.filters.set(parsed(state["filter"]) if "filter" in state else EMPTY)
+        self._order(shape)
 
     def _export(self, form: str) -> None:
         if form == TEXT:
@@ -377,11 +378,3 @@ def _newest(workbench: Workbench, view: View) -> datetime | None:
     text = f"{view.source}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
     newest = workbench.kql(text, limit=limit).frame.item()
     return newest if isinstance(newest, datetime) else None
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        tree = json.loads(text)
-    except ValueError:
-        raise BadInput("The filter in the address cannot be read", next_step="Remove what follows # in it.") from None
-    return tree if isinstance(tree, dict) else {}

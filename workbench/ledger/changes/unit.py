@@ -244,7 +244,8 @@ def clash(kind: type[Row], id_: str, mine: Mapping[str, object], held: Mapping[s
     """What is told where somebody else was first."""
     theirs = _masked(kind, {name: held[name] for name in mine})
     did = "changed" if held["deleted_at"] is None else "removed"
-    what = f"{held['updated_by']} {did} this {kind.kind.name.replace('_', ' ')} ({id_}) meanwhile; it is at version {held['version']}"
+    which = f"{kind.kind.name.replace('_', ' ')} ({id_})"
+    what = f"{held['updated_by']} {did} this {which} meanwhile; it is at version {held['version']}"
     return Clash(what, mine=_masked(kind, mine), theirs=theirs, version=held["version"])
 
 
