@@ -19,6 +19,8 @@ from workbench.views.publish.serve import apps
 
 pytestmark = pytest.mark.browser
 __all__ = ["home", "ready_made", "site"]
+LOADED = 60_000
+"""Milliseconds that a view of the Explorer may take to come where much else goes on."""
 TEXT = "view: phish\nspan: 7d\nby: DeliveryAction\nlist: rows\n"
 
 
@@ -68,19 +70,19 @@ def opened_again(page: Page, name: str, by: str) -> Page:
     """The Explorer on a saved view as it is now, from the list, with another pivot."""
     held = pressed(page, "Saved views")
     held.get_by_role("link", name=f"Open {name} in the Explorer").click()
-    expect(held.locator(".wb-bar-saved")).to_have_text(f"Saved view {name}", timeout=60_000)
-    expect(held.get_by_role("radio", name="Sender domain")).to_be_checked()
+    expect(held.locator(".wb-bar-saved")).to_have_text(f"Saved view {name}", timeout=LOADED)
+    expect(held.get_by_role("radio", name="Sender domain")).to_be_checked(timeout=LOADED)
     held.get_by_role("radio", name=by).click()
-    expect(held.get_by_role("radio", name=by)).to_be_checked()
+    expect(held.get_by_role("radio", name=by)).to_be_checked(timeout=LOADED)
     return held
 
 
 def saved_by_sender(page: Page, name: str) -> None:
     """Somebody saves a view of phish by sender out of the Explorer."""
     page.get_by_role("tab", name="Phish", exact=True).click()
-    expect(page.get_by_role("heading", name="Phish", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Phish", exact=True)).to_be_visible(timeout=LOADED)
     page.get_by_role("radio", name="Sender domain").click()
-    expect(page.get_by_role("radio", name="Sender domain")).to_be_checked()
+    expect(page.get_by_role("radio", name="Sender domain")).to_be_checked(timeout=LOADED)
     form = pressed(page, "Save view…")
     log_in(form, name)
     expect(form.get_by_label("Text (YAML)")).to_have_value(
