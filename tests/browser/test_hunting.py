@@ -26,7 +26,7 @@ def test_a_cell_asks_draws_fails_in_words_and_completes(visitor: Visitor) -> Non
     for number in (1, 2, 3):
         run(page, number, ".wb-chart svg.marks")
         run(page, number, ".wb-grid tbody tr")
-    assert page.locator(".wb-chart h3").first.inner_text() == "<script>window.__pwned=1</script>"
+    assert page.locator(".wb-chart h2").first.inner_text() == "<script>window.__pwned=1</script>"
     assert page.locator(".wb-chart").nth(1).locator(".wb-key").count() == 9
     run(page, 4, "text=BadQuery: There is no column named 'Sbuject'")
     marked = page.locator(".jp-OutputArea-output span", has_text="Sbuject").last

@@ -144,6 +144,45 @@ def test_the_window_and_filter_stand_in_the_address(reader: Visitor, explorer: P
     redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
+def test_one_column_by_another_is_read_and_filtered_by_keys(explorer: Page) -> None:
+    page = explorer
+    redrawn(page, page.get_by_role("radio", name="Cross table").click, ".wb-cross")
+    assert page.locator(".wb-chart").is_hidden()
+    page.locator(".wb-cross thead button").first.focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowDown"):
+        page.keyboard.press(key)
+    cell = page.locator(".wb-cross td:focus")
+    count = int(cell.inner_text().replace(",", ""))
+    assert cell.evaluate("each => getComputedStyle(each).backgroundColor") != "rgb(255, 255, 255)"
+    redrawn(page, lambda: page.keyboard.press("Enter"))
+    assert counted(page) == count > 0
+    assert page.locator(".wb-chip-values").count() == 2
+    page.locator(".wb-cross").get_by_role("button", name="Copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert copied[-1].split("\t") == ["Total", str(count), str(count)]
+    redrawn(page, page.get_by_role("button", name="Clear all").click)
+    redrawn(page, page.get_by_role("radio", name="Over time").click, ".wb-chart")
+    assert page.locator(".wb-cross").is_hidden()
+
+
+@pytest.mark.slow
+def test_bars_are_chosen_and_the_time_before_is_an_outline(explorer: Page) -> None:
+    page = explorer
+    bars = page.get_by_label("Bars")
+    assert bars.locator("option[disabled]").first.inner_text() == "5 min (2,016 bars, 400 at most)"
+    redrawn(page, lambda: bars.select_option("1d"), ".wb-chart")
+    toggle = page.get_by_role("button", name="Compare with the time before")
+    redrawn(page, toggle.click, ".wb-chart")
+    expect(page.locator(".wb-chart .wb-caption")).to_contain_text("per day · ")
+    expect(page.locator(".wb-chart .wb-key").last).to_contain_text("Time before")
+    two_days = "location.hash = '#span=2026-09-16..2026-09-17&compare=yes&bins=6h'"
+    redrawn(page, lambda: page.evaluate(two_days), ".wb-chart")
+    expect(page.locator(".wb-chart svg.marks .mark-line path")).to_have_count(1)
+    assert (bars.input_value(), toggle.get_attribute("aria-pressed")) == ("6h", "true")
+    redrawn(page, lambda: page.evaluate("location.hash = '#view=all_email&span=7d&by=DeliveryAction'"), ".wb-chart")
+    expect(page.locator(".wb-chart svg.marks .mark-line path")).to_have_count(0)
+
+
 def test_a_message_opens_beside_the_list_with_links_defanged_and_no_body(reader: Visitor) -> None:
     page = reader.open(
         "Explorer",
@@ -200,6 +239,35 @@ def test_what_attackers_wrote_is_text_in_list_panel_and_export(
     reader.seen.nothing(page)
 
 
+def test_all_that_match_are_selected_copied_and_exported_by_keyboard(explorer: Page, home: Workspace) -> None:
+    page, many = explorer, counted(explorer)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cell = page.locator(".wb-grid tbody tr").first.locator("td").nth(2)
+    cell.click()
+    redrawn(page, lambda: page.keyboard.press("Space"))
+    expect(page.locator(".wb-grid-picked")).to_contain_text("1 selected")
+    redrawn(page, lambda: page.keyboard.press("Control+a"))
+    expect(page.locator(".wb-grid-picked")).to_contain_text(f"All {many:,} selected")
+    assert page.locator('.wb-grid tbody tr[aria-selected="true"]').count() == 50
+    page.get_by_role("button", name="Copy as IOC").press("Enter")
+    page.get_by_role("menuitem", name="Sender domain", exact=True).press("Enter")
+    expect(page.locator(".wb-note")).to_contain_text("indicators copied")
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[-1].startswith("# ")
+    assert all("[.]" in line for line in lines if not line.startswith("#"))
+    page.locator(".wb-grid-acts").get_by_role("button", name="Export").press("Enter")
+    with page.expect_download() as saving:
+        page.get_by_role("menuitem", name="JSON lines").press("Enter")
+    saved = home.exports / saving.value.suggested_filename
+    expect(page.locator(".wb-exporting")).to_contain_text(f"{many:,} rows")
+    expect(page.locator(".wb-exporting")).to_contain_text(str(saved))
+    assert len(saved.read_bytes().splitlines()) == many
+    page.get_by_role("button", name="Dismiss").press("Enter")
+    page.get_by_role("button", name="Clear", exact=True).press("Enter")
+    expect(page.locator(".wb-grid-picked")).to_be_hidden()
+    assert page.evaluate("document.activeElement.closest('.wb-grid table') !== null")
+
+
 def test_the_dashboard_counts_what_its_rows_hold(reader: Visitor) -> None:
     page = reader.open("Dashboard")
     numbers = page.locator(".wb-card:not(.wb-with-figure)")
@@ -230,7 +298,7 @@ def test_the_dashboard_says_what_each_number_is_and_that_nothing_came_before(das
 
 def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> None:
     page = dashboard
-    heads = page.locator(".wb-cards-box .wb-card-head h3")
+    heads = page.locator(".wb-cards-box .wb-card-head h2")
     assert heads.evaluate_all("all => all.every((each) => each.scrollWidth <= each.clientWidth)")
     assert len(set(heads.evaluate_all("all => all.map((each) => each.getBoundingClientRect().top)"))) == 1
     expect(page.locator(".wb-card", has_text="Malware stopped").locator(".wb-figure")).to_have_text("1message")
@@ -241,7 +309,7 @@ def test_the_heads_of_numbers_are_whole_and_one_is_not_many(dashboard: Page) -> 
 
 CLIPPED = """() => {
     const seen = (each) => { const box = each.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
-    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h3")];
+    const all = [...document.querySelectorAll(".wb-choice button, .wb-legend .wb-key, .wb-bar h1, .wb-bar h2, .wb-chart h2")];
     const shown = all.filter(seen);
     const cut = shown.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden");
     const out = shown.filter((each) => each.getBoundingClientRect().right > innerWidth + 1);

@@ -90,7 +90,7 @@ def test_from_the_box_of_the_explorer_to_the_list_and_back(site: Site, chromium:
         expect(form.get_by_role("heading", name="by action")).to_be_visible()
         with page.context.expect_page() as opened:
             page.get_by_role("button", name="Saved queries").click()
-        opened.value.get_by_role("link", name="Open by action in the Explorer").click()
+        opened.value.get_by_role("link", name="Open in Explorer: by action").click()
         expect(opened.value.locator(".wb-query-status")).to_contain_text("rows", timeout=60_000)
         expect(opened.value.get_by_label("Question in KQL")).to_have_value(text)
         reader.seen.nothing(page)

@@ -3,7 +3,8 @@
 A workspace is one folder: ``workbench.toml`` (settings), ``organisation.yml`` (whom we protect), ``store/`` (events),
 ``originals/`` (raw mail by SHA-256), ``intake.db`` (import log and quarantine), ``runs/`` (executed playbooks),
 ``lookups/`` (dated lists instead of those that ship, or besides), ``ledger.db`` (what people decided, unless a
-PostgreSQL server keeps it), ``keys/`` and ``anchor/`` (what proves that its trail is whole).
+PostgreSQL server keeps it), ``keys/`` and ``anchor/`` (what proves that its trail is whole), ``exports/`` (rows that
+analysts took away).
 """
 
 import os
@@ -260,6 +261,11 @@ class Workspace:
     def anchor(self) -> Path:
         """Signed heads of the audit trail, outside the database."""
         return self.home / "anchor"
+
+    @property
+    def exports(self) -> Path:
+        """Rows that analysts took away, each file with what it is of beside it."""
+        return self.home / "exports"
 
     @property
     def notebooks(self) -> Path:

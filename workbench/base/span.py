@@ -96,6 +96,11 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds").replace("+00:00", "Z")
 
 
+def length_text(value: timedelta) -> str:
+    """A length as KQL writes it: ``1.02:03:04``, with a minus sign before a negative one."""
+    return f"-{clock_text(-value)}" if value < timedelta(0) else clock_text(value)
+
+
 def clock_text(value: timedelta) -> str:
     """A length that is not negative as ``d.hh:mm:ss.ffffff``, days and fraction only where there are any."""
     hours, rest = divmod(value.seconds, 3600)

@@ -7,15 +7,19 @@ from workbench.apps.ui.card import Card
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice
 from workbench.apps.ui.code import Code
+from workbench.apps.ui.cross import Cross
 from workbench.apps.ui.download import Download
+from workbench.apps.ui.export_line import ExportLine
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.grid import Grid
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.query_box import QueryBox
+from workbench.apps.ui.world import WorldMap
 
 WIDGETS: tuple[type[Part], ...] = (
     Chart,
+    Cross,
     Grid,
     FilterBar,
     Card,
@@ -24,9 +28,11 @@ WIDGETS: tuple[type[Part], ...] = (
     Choice,
     Code,
     Download,
+    ExportLine,
     Address,
     Caption,
     QueryBox,
+    WorldMap,
 )
 SHARED = ("busy", "fault", "version")
 

@@ -30,6 +30,13 @@ def opened(home: Path, settings: str = "", **rows: Rows) -> Workbench:
     return workbench
 
 
+def beside(shared: Workspace, home: Path) -> Workspace:
+    """A workspace that holds what a shared one does, and whose own files lie elsewhere."""
+    for each in shared.home.iterdir():
+        (home / each.name).symlink_to(each)
+    return Workspace(home)
+
+
 def put(workbench: Workbench, batch: str, **rows: Rows) -> None:
     """Write rows into the store of a workspace."""
     for number, (name, each) in enumerate(rows.items(), start=1):

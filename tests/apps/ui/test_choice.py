@@ -35,3 +35,9 @@ def test_other_counts_keep_the_choice_and_other_options_the_first() -> None:
 def test_an_unknown_option_is_refused_in_python() -> None:
     with pytest.raises(UnknownName, match="Did you mean mail"):
         Choice(OPTIONS, label="Details").choose("mial")
+
+
+def test_what_cannot_be_chosen_says_why_and_leaves_the_choice() -> None:
+    choice = Choice([OPTIONS[0], Option("5m", "5 min", why="2,016 bars, 400 at most")], label="Bars", look="list")
+    tell(choice, "choose", id="5m")
+    assert (choice.chosen, "5 min cannot be chosen: 2,016 bars" in choice.fault) == ("mail", True)

@@ -163,7 +163,7 @@ def test_a_refused_window_leaves_the_page(page: Dashboard) -> None:
 
 def test_a_row_of_mail_opens_its_message(page: Dashboard) -> None:
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert page.panel.opened
     assert page.panel.place == "1 of 11"
     assert [section["title"] for section in page.panel.sections][:2] == ["Delivery", "Message"]
@@ -172,7 +172,7 @@ def test_a_row_of_mail_opens_its_message(page: Dashboard) -> None:
 def test_a_row_that_belongs_to_no_message_opens_as_it_is(page: Dashboard) -> None:
     page.page()
     tell(page.cards["reported"], "action", id="rows")
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert [section["title"] for section in page.panel.sections] == ["Row"]
     labels = [pair["label"] for pair in page.panel.sections[0]["pairs"]]
     assert {"Timestamp", "ActionType", "AccountDisplayName"} <= set(labels)
@@ -272,7 +272,7 @@ def test_mail_alone_gives_the_numbers_of_mail_and_names_what_lacks(tmp_path: Pat
     }
     assert (shown(page, "phish_detected"), shown(page, "malware_stopped")) == ("1", "0")
     assert not page.cards["phish_detected"].change.get("sign")
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert faults(page) == []
 
 

@@ -91,8 +91,8 @@ def test_an_address_says_whether_it_is_ours_and_where_it_is(sample: Workbench) -
     found = of(sample, "ip_address", "198.51.100.66")
     assert facts(found, "IP address")["Ours"] is False
     country = next(row for row in titled(found, "Look-ups").rows if row[0] == "Country")
-    assert country[1] == "documentation"
-    assert re.match(r"countries of \d{4}-\d\d-\d\d \(\d+ days\)", country[2])
+    assert country[1] == "Singapore (SG)"
+    assert re.match(r"own_countries \(Made up for the demo: .*\) of \d{4}-\d\d-\d\d \(\d+ days", country[2])
 
 
 @pytest.fixture

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.apps.ui.reader import junk, sent, tell, texts
-from tests.apps.ui.stores import NEWEST, mail, opened, put, wire
+from tests.apps.ui.stores import NEWEST, beside, mail, opened, put, wire
 from tests.laws import often
 from tests.views.explorer.test_conditions import trees
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.entity import OPENED
 from workbench.apps.ui.explorer import Explorer, explorer
+from workbench.apps.ui.export import HERE, Listed, ListExport
 from workbench.apps.ui.opened import NOT_HELD, field_of
 from workbench.base.config import Workspace
 from workbench.base.errors import UnknownName
@@ -35,8 +37,8 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "=cmd|' /C
 
 
 @pytest.fixture(scope="module")
-def sample(northgate: Workspace) -> Workbench:
-    return Workbench(northgate)
+def sample(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    return Workbench(beside(northgate, tmp_path_factory.mktemp("explorer")))
 
 
 @pytest.fixture
@@ -62,10 +64,11 @@ def seen(page: Explorer, name: str) -> list[Any]:
 
 
 def exported(page: Explorer, form: str) -> tuple[str, bytes]:
-    with sent(page.bar) as messages:
+    line = page.reply.line
+    with sent(line) as messages:
         tell(page.bar, "export", id=form)
     files = [(m["content"]["name"], b[0]) for m, b in messages if m.get("method") == "custom"]
-    assert page.bar.fault == ""
+    assert (page.bar.fault, line.state) == ("", "done")
     return files[0]
 
 
@@ -125,7 +128,7 @@ def test_mail_without_any_other_table_can_be_asked_all_questions(tmp_path: Path)
         tell(page.filters, "change", tree=condition(name, operator, value), seq=1)
         assert (matches(page), faults(page)) == ((3, 3), [])
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     for name, title, told in (("urls", "Clicks", "no click events"), ("timeline", "Not evaluated", "UrlClickEvents")):
         tell(page.panel, "tab", id=name)
         assert told in next(each["text"] for each in page.panel.inside if each["title"] == title)
@@ -198,7 +201,9 @@ def test_chart_list_export_and_shown_query_count_the_same(
     assert all("There is no value of Delivery action" in fault for fault in faults(page))
     rows = csv.reader(io.StringIO(exported(page, "csv")[1].decode("utf-8-sig")))
     asked = sample.kql(page.code.kql, limits=Limits(rows=100_000)).frame.height
-    assert {page.grid.total, drawn(page), asked, len(list(rows)) - 1} == {matches(page)[0]}
+    sliced = ListExport(sample, Listed(page.question, page.shape, page.grid.total), most=50, limits=HERE)
+    counts = {page.grid.total, drawn(page), asked, len(list(rows)) - 1, sliced.write(sliced.target(Form.parquet)).rows}
+    assert counts == {matches(page)[0]}
 
 
 @pytest.mark.parametrize("pivot", VIEW.pivots)
@@ -426,7 +431,7 @@ def test_any_address_leaves_a_page_that_makes_sense(sample: Workbench, state: di
 def test_a_row_opens_its_message_beside_the_list(page: Explorer) -> None:
     tell(page.filters, "change", tree=condition("Subject", "starts_with", "Your mailbox is 98% full"), seq=1)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert page.panel.opened
     assert page.panel.place == f"1 of {page.grid.total}"
     assert page.panel.title.startswith("Your mailbox is 98% full")
@@ -437,7 +442,7 @@ def test_a_row_opens_its_message_beside_the_list(page: Explorer) -> None:
 def test_a_fact_of_a_message_is_followed_into_the_filter(page: Explorer) -> None:
     tell(page.filters, "change", tree=condition("Subject", "contains", "98% full: 14"), seq=1)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     section, facts = next((at, each) for at, each in enumerate(page.panel.sections) if each["title"] == "Message")
     pair = next(at for at, each in enumerate(facts["pairs"]) if each["pivot"] == "SenderFromDomain")
     tell(page.panel, "pivot", section=section, pair=pair)
@@ -448,7 +453,7 @@ def test_a_fact_of_a_message_is_followed_into_the_filter(page: Explorer) -> None
 def test_a_row_whose_message_is_gone_is_said(tmp_path: Path) -> None:
     page = Explorer(opened(tmp_path, "now = 'newest'", EmailEvents=[mail(0, NetworkMessageId="")]), VIEW)
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     assert [(each["title"], each.get("text")) for each in page.panel.sections][1:] == [("Message", NOT_HELD)]
     labels = {pair["label"] for pair in page.panel.sections[0]["pairs"]}
     assert {"Date", "Subject", "Sender address", "Recipient"} <= labels
@@ -627,6 +632,23 @@ def test_an_entry_of_a_list_is_followed_to_its_rows(page: Explorer) -> None:
     assert page.grid.total >= int(first[1])
 
 
+def test_a_country_on_the_map_of_origins_is_followed_to_its_rows(page: Explorer) -> None:
+    tell(page.lists, "choose", id="origins")
+    shown = page.parts.map(print)
+    assert shown in page.parts._listed.children
+    assert "Made up for the demo" in shown.caption
+    counted = {row[0]: row[1] for row in listed(page)}
+    assert {each["label"]: f"{each['count']:,}" for each in shown.countries} == {
+        name: count for name, count in counted.items() if name != "(none)"
+    }
+    first = shown.countries[0]
+    tell(shown, "pick", code=first["code"])
+    assert page.lists.chosen == "rows"
+    assert page.filters.tree == condition("SenderCountry", "any_of", first["label"])
+    assert page.grid.total >= first["count"]
+    assert shown not in page.parts._listed.children
+
+
 def test_every_list_of_every_view_shows_its_rows_and_its_query_gives_them(sample: Workbench) -> None:
     for view in views().values():
         page = Explorer(sample, view)
@@ -678,7 +700,7 @@ def test_a_row_that_is_no_message_is_shown_by_its_labels(sample: Workbench) -> N
     page = Explorer(sample, views()["audit_events"])
     tell(page.bar, "span", text="2020-01-01..2027-01-01")
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     facts, *blocks = page.panel.sections
     assert ("Raw record", '{\n "') in [(each["title"], each["text"][:4]) for each in blocks]
     labels = [pair["label"] for pair in facts["pairs"]]
@@ -692,7 +714,7 @@ def test_a_click_opens_the_message_it_was_made_in(sample: Workbench) -> None:
     page = Explorer(sample, views()["url_clicks"])
     tell(page.bar, "span", text="2020-01-01..2027-01-01")
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     titles = [section["title"] for section in page.panel.sections]
     assert titles[0] == "Row"
     assert "Delivery" in titles
@@ -743,7 +765,7 @@ def test_a_list_that_somebody_reads_stays_while_the_count_goes_on(tmp_path: Path
     page = Explorer(workbench, VIEW)
     page.page()
     tell(page.bar, "follow", on=True)
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     arrives(workbench, 1)
     tell(page.bar, "tick")
     assert (page.panel.opened, page.grid.total, matches(page)) == (True, 3, (4, 4))
@@ -767,7 +789,7 @@ def opens(page: Explorer, kind: str) -> None:
 @pytest.mark.parametrize(("kind", "title"), [("address", "Sender"), ("domain", "Domain"), ("ip", "IP address")])
 def test_a_value_of_a_message_leads_to_what_is_known_of_it_and_back(page: Explorer, kind: str, title: str) -> None:
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     before = page.panel.title, page.panel.sections, page.panel.tabs
     opens(page, kind)
     assert (page.panel.subtitle.casefold(), page.panel.fault) == (title.casefold(), "")
@@ -782,7 +804,7 @@ def test_a_value_of_a_message_leads_to_what_is_known_of_it_and_back(page: Explor
 
 def test_the_list_is_filtered_by_an_entity(page: Explorer) -> None:
     page.page()
-    tell(page.grid, "open", id="0")
+    tell(page.grid, "open", id=page.grid.page["ids"][0])
     opens(page, "address")
     tell(page.panel, "action", id="filter")
     [item] = page.filters.tree["items"]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.apps.ui.reader import heard, junk, sent, tell, write
-from workbench.apps.ui.grid import SELECTED, SIZES, WIDTHS, Column, Grid
+from workbench.apps.ui.grid import SELECTED, SIZES, WIDTHS, Act, Column, Grid
 from workbench.apps.ui.rows import Page, Sort
 from workbench.base.errors import LimitReached, UnknownName
 
@@ -118,6 +118,49 @@ def test_more_rows_than_can_be_acted_on_are_refused_in_words() -> None:
         tell(widget, "select", ids=list(widget.page["ids"]), on=True)
     assert len(widget.selected) == SELECTED
     assert "1,000 messages are selected" in widget.fault
+
+
+def test_all_rows_are_selected_without_naming_one() -> None:
+    widget = grid()
+    tell(widget, "select", ids=["3"], on=True)
+    tell(widget, "whole")
+    assert (widget.whole, widget.selected, widget.chosen.height) == (True, [], 120)
+    tell(widget, "page", offset=50)
+    assert widget.whole
+    tell(widget, "clear")
+    assert (widget.whole, widget.chosen.height) == (False, 0)
+
+
+def test_a_row_that_is_left_out_of_all_leaves_the_others_of_its_page() -> None:
+    widget = grid()
+    tell(widget, "whole")
+    tell(widget, "select", ids=["7"], on=True)
+    assert widget.whole
+    tell(widget, "select", ids=["7"], on=False)
+    assert (widget.whole, len(widget.selected), "7" in widget.selected) == (False, 49, False)
+
+
+def test_no_rows_are_not_all_rows() -> None:
+    for widget in (grid(0), grid(selectable=False)):
+        tell(widget, "whole")
+        assert not widget.whole
+
+
+def test_what_can_be_done_is_done_with_selected_rows_alone() -> None:
+    widget = grid(acts=[Act("ids", "Copy IDs", copies=True)])
+    asked = heard(widget, "act")
+    tell(widget, "act", id="ids")
+    tell(widget, "select", ids=["1"], on=True)
+    tell(widget, "act", id="format the disk")
+    tell(widget, "act", id="ids")
+    assert asked == ["ids"]
+
+
+def test_a_text_is_given_to_the_clipboard_of_the_page() -> None:
+    widget = grid()
+    with sent(widget) as messages:
+        widget.give("a\nb", "2 IDs copied")
+    assert [m["content"] for m, _ in messages] == [{"kind": "clip", "text": "a\nb", "said": "2 IDs copied"}]
 
 
 def test_opening_a_row_gives_all_its_values() -> None:

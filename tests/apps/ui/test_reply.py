@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.apps.ui.reader import sent, tell
+from tests.apps.ui.stores import beside
 from workbench.apps.session import Workbench
 from workbench.apps.ui.bar import Bar
 from workbench.apps.ui.query_box import QueryBox
@@ -15,8 +16,8 @@ from workbench.events.query import Limits, ask
 
 
 @pytest.fixture(scope="module")
-def sample(northgate: Workspace) -> Workbench:
-    return Workbench(northgate)
+def sample(northgate: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    return Workbench(beside(northgate, tmp_path_factory.mktemp("reply")))
 
 
 @pytest.fixture
@@ -64,7 +65,13 @@ def test_the_head_says_which_events_were_asked(reply: Reply, sample: Workbench) 
 
 def test_the_rows_of_the_answer_are_taken_away(reply: Reply) -> None:
     tell(reply.box, "run", text="print n = 7")
-    with sent(reply.head) as messages:
+    with sent(reply.line) as messages:
         tell(reply.head, "export", id="csv")
     [(name, data)] = [(m["content"]["name"], b[0]) for m, b in messages if m.get("method") == "custom"]
     assert (name.startswith("answer_"), bytes(data).decode("utf-8-sig").split()) == (True, ['"n"', '"7"'])
+
+
+def test_an_answer_that_was_cut_is_taken_away_whole(reply: Reply) -> None:
+    tell(reply.box, "run", text="range n from 1 to 250 step 1")
+    tell(reply.head, "export", id="parquet")
+    assert (reply.line.state, reply.line.done) == ("done", 250)

@@ -1,5 +1,6 @@
 """Views as texts: written, read and restored without loss; whatever else a file holds is refused by name."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.view_text import ROWS, Shape, declared, kept, outline, query, read, words, written
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, WorkbenchError
-from workbench.views.explorer import tabs, views
+from workbench.views.explorer import crossable, tabs, views
 
 FILTER = {
     "op": "any",
@@ -50,7 +51,10 @@ def shapes(draw: Any) -> Shape:
     items = st.lists(item, max_size=3)
     tree = draw(st.fixed_dictionaries({"op": st.sampled_from(["all", "any", "none"]), "items": items}))
     span = draw(st.sampled_from(["7d", "24h", "2026-09-11..2026-09-19"]))
-    return Shape(view, span, tree, draw(st.sampled_from(view.pivots)), chosen, shown, sort)
+    by, compare = draw(st.sampled_from(view.pivots)), draw(st.booleans())
+    bins = draw(st.sampled_from(["auto", "1h", "1d", "1w"]))
+    cross = draw(st.none() | st.permutations(crossable(view)).map(lambda names: (names[0], names[1])))
+    return Shape(view, span, tree, by, chosen, shown, sort, bins, compare, cross)
 
 
 @given(shapes())
@@ -63,6 +67,16 @@ def test_what_is_written_is_read_as_it_was(sample: Workbench, shape: Shape) -> N
     assert {**vars(again), "tree": 0} == {**vars(normal), "tree": 0}
     assert again.tree == tree or tree["items"] == again.tree["items"] == []
     assert yaml.safe_load(text)["kql"].strip() == query(normal, sample).strip()
+
+
+def test_the_picture_is_kept_and_an_ordinary_one_takes_no_line(sample: Workbench) -> None:
+    text = "view: phish\nspan: 24h\nbins: 15m\ncompare: yes\ncross: {rows: Subject, columns: UrlCount}\n"
+    shape = read(text, sample)
+    assert (shape.bins, shape.compare, shape.cross) == ("15m", True, ("Subject", "UrlCount"))
+    page = Explorer(sample, views()["all_email"])
+    page.restore(shape)
+    assert page.shape == replace(shape, columns=page.shape.columns)
+    assert not {"bins", "compare", "cross"} & set(yaml.safe_load(written(read("view: phish", sample), sample)))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +130,16 @@ def test_a_list_beside_the_rows_is_kept_too(sample: Workbench) -> None:
         ("filter: {op: all, items: [{property: Sbject, operator: contains, values: [a]}]}", "Did you mean Subject"),
         ("filter: {op: all, items: [{property: Subject, operator: like, values: [a]}]}", "cannot be compared"),
         ("filter: 7", "not in a form we know"),
+        ("bins: 15min", "Did you mean 15m"),
+        ("bins: 5m\nspan: 30d", "8,640 bars, 400 at most"),
+        ("bins: [1h]", "no bin named"),
+        ("compare: perhaps", "yes or no"),
+        ("cross: Subject", "no rows and columns"),
+        ("cross: {rows: Subject}", "no rows and columns"),
+        ("cross: {rows: Sbject, columns: UrlCount}", "Did you mean Subject"),
+        ("cross: {rows: Subject, columns: Subject}", "crossed with itself"),
+        ("cross: {rows: Url, columns: Subject}", "no field of a cross table named"),
+        ("sort: {column: Subject, descending: upwards}", "yes or no"),
         ("- a", "no text of a view"),
         ("a: &x [*x]", "refers to another place"),
         ("a: " + "[" * 40, "nested deeper"),
@@ -124,7 +148,7 @@ def test_a_list_beside_the_rows_is_kept_too(sample: Workbench) -> None:
         ("view: " + "x" * 2_000_000, "is not read"),
         ("", "no text of a view"),
     ],
-    ids=range(18),
+    ids=range(28),
 )
 def test_what_does_not_fit_is_said_with_the_nearest(sample: Workbench, text: str, message: str) -> None:
     for reading in (lambda: read(text, sample), lambda: declared(text, sample.now)):

@@ -9,13 +9,14 @@ import polars as pl
 from sample import COLUMNS, HOSTILE, NOW, PROPERTIES, ROWS, messages
 from sample import hostile as hostile_rows
 
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.address import Address
 from workbench.apps.ui.bar import Bar, Freshness
 from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Action, Card, Good
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.code import Code
-from workbench.apps.ui.download import Download, csv, parquet, send
+from workbench.apps.ui.download import Download, file_of, send
 from workbench.apps.ui.filter_bar import FilterBar
 from workbench.apps.ui.filter_values import Property
 from workbench.apps.ui.grid import Column, Grid
@@ -96,7 +97,7 @@ class Explorer:
         )
         self.panel = Panel()
         self.code = Code("EmailEvents\n| where Timestamp > ago(7d)", 'w.mail.filter(DeliveryAction="Delivered")')
-        self.download = Download("Download as CSV", lambda: csv(self.grid.chosen, "rows"))
+        self.download = Download("Download as CSV", lambda: file_of(self.grid.chosen, "rows", Form.csv))
         self.filters.matches(rows, rows)
         self.listen()
         self.draw()
@@ -147,7 +148,7 @@ class Explorer:
         self.grid.show(self.frame.filter(inside))
 
     def export(self, kind: str) -> None:
-        send(self.bar, {"csv": csv, "parquet": parquet}[kind](self.frame.head(1000), "messages"))
+        send(self.bar, file_of(self.frame.head(1000), "messages", Form(kind)))
 
     def page(self) -> object:
         listed = beside(self.grid, self.panel, self.details)
@@ -325,7 +326,7 @@ def hostile_body(words: list[str]) -> list[Any]:
     return [
         grid,
         panel,
-        Download(words[0], lambda: csv(hostile_rows(), words[0])),
+        Download(words[0], lambda: file_of(hostile_rows(), words[0], Form.csv)),
         Code(words[0], words[1], title=words[2], opened=True),
     ]
 

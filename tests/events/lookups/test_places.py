@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.laws import often
 from workbench.base.errors import NotFound
-from workbench.events.lookups import SHIPPED, Lookups, country_of, network_of, scope_of
+from workbench.events.lookups import SHIPPED, Lookups, country_codes, country_of, network_of, scope_of
 from workbench.events.lookups.places import SCOPES
 
 NETWORKS = [(name, ip_network(each)) for name, ranges in SCOPES.items() for each in ranges]
@@ -104,6 +104,17 @@ def test_networks_are_a_list_the_workspace_supplies(tmp_path: Path) -> None:
     (tmp_path / "networks.txt").write_text("# match: range\n8.8.8.0,8.8.8.255,AS64496 Northgate, Inc.\n")
     found = network_of(pl.Series(["8.8.8.8", "9.9.9.9", "10.0.0.1", "x"]), Lookups(tmp_path))
     assert found.to_list() == ["AS64496 Northgate, Inc.", "", "private", None]
+
+
+def test_what_the_team_says_of_a_range_comes_before_scopes_and_the_list(tmp_path: Path) -> None:
+    (tmp_path / "own_countries.txt").write_text("# match: range\n10.0.0.0,10.0.0.255,NL\n8.8.8.0,8.8.8.255,DE\n")
+    found = country_of(pl.Series("ip", ["10.0.0.7", "10.0.1.7", "8.8.8.8", "x", None]), Lookups(tmp_path))
+    assert (found.name, found.to_list()) == ("ip", ["NL", "private", "DE", None, None])
+
+
+def test_countries_are_found_by_their_names_and_letters() -> None:
+    codes = country_codes()
+    assert (codes["netherlands"], codes["nl"], codes["ivory coast"]) == ("nl", "nl", "ci")
 
 
 @pytest.mark.slow

@@ -143,6 +143,11 @@ def test_the_default_limit_on_rows_is_the_documented_one() -> None:
     assert (found.frame.height, found.cut) == (100_000, 100_000)
 
 
+def test_what_a_function_fails_with_is_told_in_a_sentence() -> None:
+    with pytest.raises(WorkbenchError, match="The engine could not answer the question: "):
+        rows("Mail | summarize percentilesw(Urls, Urls, int(null))")
+
+
 def test_limits_on_time_and_memory_need_a_store() -> None:
     with pytest.raises(WorkbenchError, match=r"cannot be asked with a limit.*Ask a StoreCatalog"):
         ask(tables(), "Mail", now=NOW, limits=Limits(seconds=1))

@@ -13,7 +13,7 @@ import pytest
 
 from tests.events.conftest import pinned
 from tests.events.query.conftest import NOW
-from workbench.base.errors import BadQuery, LimitReached
+from workbench.base.errors import BadQuery, LimitReached, WorkbenchError
 from workbench.events.lookups.feeds import FOLDER
 from workbench.events.query import Limits, StoreCatalog, ask
 from workbench.events.store import Store
@@ -102,6 +102,21 @@ def test_a_child_that_was_killed_is_told_and_replaced(catalog: StoreCatalog) -> 
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert ask(catalog, "print 2", now=NOW, limits=PATIENT).frame.item() == 2
     assert children() != [pid]
+
+
+def test_a_child_that_fails_by_itself_is_not_taken_for_one_without_memory(
+    catalog: StoreCatalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = tmp_path / "failing"
+    failing.write_text("#!/bin/sh\necho '{}'\nread question\nexit 3\n")
+    failing.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(failing))
+    with pytest.raises(WorkbenchError, match=r"broken off.*fault of the product"):
+        ask(catalog, "print 1", now=NOW, limits=PATIENT)
+
+
+def test_as_many_rows_as_anybody_may_name_are_all(catalog: StoreCatalog) -> None:
+    assert ask(catalog, "print 1", now=NOW, limits=Limits(rows=2**63, seconds=60)).frame.item() == 1
 
 
 def test_faults_of_the_child_come_back_as_they_are(catalog: StoreCatalog) -> None:

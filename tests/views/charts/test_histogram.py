@@ -1,10 +1,11 @@
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from tests.views.charts.specs import DAY, HOSTILE, HOUR, START, WEEK, free_of_data, in_step, over_time, valid
 from workbench.base.errors import LimitReached, UnknownName
-from workbench.views.charts.histogram import histogram
+from workbench.views.charts.histogram import BEFORE, histogram
 
 
 def test_it_is_valid_and_says_what_it_counts() -> None:
@@ -58,3 +59,27 @@ def test_too_many_bins_are_refused() -> None:
 def test_a_frame_without_counts_is_refused() -> None:
     with pytest.raises(UnknownName, match="count"):
         histogram(over_time().rename({"count": "counts"}), WEEK, DAY, title="Mail")
+
+
+def compared(now: int, before: int) -> pl.DataFrame:
+    """Delivered mail of a week, ``now`` in each bin, and of the time before ``before`` in the second one alone."""
+    frame = over_time().with_columns(count=pl.lit(now), before=pl.lit(value=False)).cast({"count": pl.Int64})
+    past = frame[1:2].with_columns(count=pl.lit(before, pl.Int64), series=pl.lit(""), before=pl.lit(value=True))
+    return pl.concat([frame.head(7 if now else 0), past])
+
+
+def test_the_time_before_is_an_outline_over_every_bin_and_no_part_of_the_whole() -> None:
+    figure = histogram(compared(3, 5), WEEK, DAY, title="Mail")
+    valid(figure)
+    in_step(figure)
+    outline = [(x, y) for x, y, code in zip(figure.x, figure.y, figure.code, strict=True) if code == BEFORE]
+    assert [y for _, y in outline] == [0, 5, 0, 0, 0, 0, 0]
+    assert (figure.total, figure.legend[-1].total, figure.legend[-1].rest) == (21, 5, True)
+    assert figure.describe() == "Mail: 21 messages in all; Delivered 21; Time before 5."
+
+
+def test_a_time_before_alone_is_drawn_and_none_is_no_outline() -> None:
+    alone = histogram(compared(0, 4), WEEK, DAY, title="Mail")
+    assert (alone.total, sum(alone.y), len(alone.x)) == (0, 4, 7)
+    none = histogram(compared(2, 4).filter(~pl.col("before")), WEEK, DAY, title="Mail")
+    assert (len(none.x), none.legend[-1].label, none.legend[-1].total) == (7, "Time before", 0)

@@ -1,10 +1,11 @@
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
 from workbench.base.errors import UnknownName
 from workbench.views.charts import theme
+from workbench.views.charts.crossed import SHADES
 from workbench.views.charts.theme import SERIES, TOKENS, Mode, colour, contrast, css, mark, resolve, var, vocabulary
 
 MODES: tuple[Mode, ...] = ("light", "dark")
@@ -54,6 +55,14 @@ def times(matrix: tuple[tuple[float, ...], ...], vector: list[float]) -> list[fl
 def test_text_is_readable_on_every_surface(token: str, mode: Mode) -> None:
     for surface in SURFACES:
         assert contrast(colour(token, mode), colour(surface, mode)) >= 4.5, surface
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_numbers_are_readable_in_every_shade_and_shades_grow(mode: Mode) -> None:
+    shades = [colour("card", mode), *(colour(f"heat-{at}", mode) for at in range(1, SHADES + 1))]
+    assert all(contrast(colour("text", mode), shade) >= 4.5 for shade in shades)
+    away = [contrast(shades[0], shade) for shade in shades]
+    assert all(one * 1.1 < other for one, other in pairwise(away))
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -18,14 +18,11 @@ from workbench.events.query import parse, text_of
 from workbench.views.explorer import (
     EMPTY,
     Question,
-    bin_of,
     count,
     histogram,
     python_line,
-    questions,
     rows,
     spelling,
-    spellings_of,
     vocabulary,
 )
 
@@ -134,47 +131,6 @@ def test_the_printed_question_gives_the_same_rows(sample: Workbench) -> None:
         assert first.digest == second.digest
 
 
-@pytest.mark.parametrize("pivot", ALL.pivots)
-@pytest.mark.parametrize("step", [HOUR, DAY])
-def test_a_histogram_counts_every_row_once_in_its_bin(sample: Workbench, pivot: str, step: timedelta) -> None:
-    found = sample.kql(histogram(Question(ALL, WEEK), pivot, step)).frame
-    mail = plain(sample)
-    by_bin = mail.group_by(Time=pl.col("Timestamp").dt.truncate(step)).len("Count").sort("Time")
-    assert found.group_by("Time").agg(pl.col("Count").sum()).sort("Time").rows() == by_bin.rows()
-    assert found["Series"].n_unique() <= questions.TOP + 1
-    assert found["Series"].str.len_chars().min() > 0
-
-
-@pytest.mark.parametrize("pivot", ["DeliveryAction", "SenderFromDomain", "LatestLocation", "EmailLanguage"])
-def test_the_greatest_categories_have_a_name_and_the_rest_is_other(sample: Workbench, pivot: str) -> None:
-    named = plain(sample).with_columns(Series=pl.when(pl.col(pivot) == "").then(pl.lit(EMPTY)).otherwise(pivot))
-    ranked = named.group_by("Series").len("Count").sort("Count", "Series", descending=[True, False])
-    rest = int(ranked["Count"][questions.TOP :].sum())
-    expected = dict(ranked.head(questions.TOP).rows()) | ({questions.OTHER: rest} if rest else {})
-    found = sample.kql(histogram(Question(ALL, WEEK), pivot, DAY)).frame
-    assert dict(found.group_by("Series").agg(pl.col("Count").sum()).rows()) == expected
-
-
-def test_ties_among_categories_are_broken_alike_every_time() -> None:
-    held = mails(*({"SenderFromDomain": f"d{at:02}.example"} for at in range(20)))
-    found = answer(held, histogram(Question(ALL, WEEK), "SenderFromDomain", DAY))
-    assert found["Series"].to_list() == [questions.OTHER, *(f"d{at:02}.example" for at in range(8))]
-
-
-def test_a_chart_says_technologies_and_not_their_notation() -> None:
-    held = mails({"DetectionMethods": '{"Phish":["URL detonation","Spoof DMARC"],"Spam":["Bulk"]}'}, {})
-    found = answer(held, histogram(Question(ALL, WEEK), "DetectionMethods", DAY))
-    assert found["Series"].to_list() == [EMPTY, "URL detonation,Spoof DMARC,Bulk"]
-
-
-def test_spellings_of_a_category_are_counted_together() -> None:
-    places = ["Junk folder", "JunkFolder", "junk-folder", "Inbox/folder", ""]
-    held = mails(*({"DeliveryLocation": place} for place in places))
-    spellings = spellings_of({"OriginalLocation": places}, {"OriginalLocation": ("Junk folder", "Inbox/folder")})
-    found = answer(held, histogram(Question(ALL, WEEK, spellings=spellings), "OriginalLocation", DAY))
-    assert found.select("Series", "Count").rows() == [(EMPTY, 1), ("Inbox/folder", 1), ("Junk folder", 3)]
-
-
 def test_a_window_holds_its_start_and_not_its_end() -> None:
     moments = [WEEK.start - timedelta(microseconds=1), WEEK.start, WEEK.end - timedelta(microseconds=1), WEEK.end]
     held = mails(*({"Timestamp": moment} for moment in moments))
@@ -267,21 +223,6 @@ def test_a_value_of_a_list_is_looked_up_as_the_data_spell_it(name: str, text: st
         EmailUrlInfo=[{"NetworkMessageId": "x", "UrlLocation": "QRCode"}],
     )
     assert answer(held, spelling(ALL, name, text))["Value"].to_list() == found
-
-
-@pytest.mark.parametrize(
-    ("length", "step"),
-    [(HOUR, timedelta(minutes=1)), (24 * HOUR, timedelta(minutes=15)), (7 * DAY, timedelta(hours=3)), (30 * DAY, timedelta(hours=12)),
-     (90 * DAY, DAY), (365 * DAY, timedelta(days=7)), (3_650 * DAY, timedelta(days=90)), (200_000 * DAY, timedelta(days=365))],
-)  # fmt: skip
-def test_a_bin_is_the_smallest_handy_one(length: timedelta, step: timedelta) -> None:
-    assert bin_of(Span(WEEK.start - length, WEEK.start)) == step
-
-
-def test_no_chart_of_ten_years_or_less_has_more_bins_than_fit() -> None:
-    for days in (1, 7, 30, 31, 90, 365, 3_650):
-        span = Span(WEEK.start - days * DAY, WEEK.start)
-        assert span.length / bin_of(span) <= questions.MOST_BINS
 
 
 @settings(deadline=None, max_examples=often(100))

@@ -11,6 +11,7 @@ from workbench.base.errors import BadInput, NotFound
 from workbench.base.text.url import unicode_host
 from workbench.events.lookups import Lookups, country_of, network_of, registered_domain, scope_of
 from workbench.events.lookups.about import Match, about
+from workbench.events.lookups.places import OWN_COUNTRIES
 from workbench.events.lookups.suffixes import is_address
 
 _HOSTS = frozenset({Match.hostname, Match.domain})
@@ -61,9 +62,15 @@ def _place(label: str, name: str, column: pl.Series, lookups: Lookups, today: da
     try:
         found = (country_of if name == "countries" else network_of)(column, lookups)[0]
         named = lookups.lookup("country_names").of(found) if found and name == "countries" else None
-        return _said(label, f"{named} ({found})" if named else found, name, lookups, today)
+        holder = OWN_COUNTRIES if name == "countries" and _is_own(column, lookups) else name
+        return _said(label, f"{named} ({found})" if named else found, holder, lookups, today)
     except (NotFound, BadInput) as error:
         return Said(label, None, name, note=str(error))
+
+
+def _is_own(column: pl.Series, lookups: Lookups) -> bool:
+    """Whether the workspace itself says where an address is."""
+    return OWN_COUNTRIES in lookups.paths and lookups.lookup(OWN_COUNTRIES).holds(column[0])
 
 
 def _of_host(host: str, lookups: Lookups, today: date) -> Iterator[Said]:
@@ -91,4 +98,5 @@ def _on_lists(host: str, matches: frozenset[Match], lookups: Lookups, today: dat
 
 def _said(label: str, value: str, name: str, lookups: Lookups, today: date) -> Said:
     told = lookups.lookup(name).about
-    return Said(label, value, name, told.date, told.age(today), told.is_stale(today))
+    source = f"{name} ({told.title})" if name == OWN_COUNTRIES else name
+    return Said(label, value, source, told.date, told.age(today), told.is_stale(today))

@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 
 from workbench.apps.cli.ends import say
-from workbench.apps.cli.output import Format, listing
+from workbench.apps.cli.output import Format, counted, listing
+from workbench.apps.cli.progress import Lines
 from workbench.apps.cli.query import Rows, by_ending, write
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
+from workbench.apps.session.export import target_of
 from workbench.apps.session.views import saved
-from workbench.apps.ui.view_text import declared, kept, query, read
+from workbench.apps.ui.export import Listed, ListExport, length_of
+from workbench.apps.ui.view_text import Shape, counting, declared, kept, query, question, read
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput, Denied, NotFound, ServiceDown, UnknownName, WorkbenchError
 from workbench.base.render import terminal
@@ -34,20 +38,44 @@ def run(
     form: Annotated[
         Rows | None, typer.Option("--format", help="How rows are written; by the ending of FILE, else as a table.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")] = None,
-    rows: Annotated[int, typer.Option(help="Most rows of an answer.", min=1)] = 100_000,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", "--out", help="Write to this file.", metavar="FILE")
+    ] = None,
+    rows: Annotated[int, typer.Option(help="Most rows that are shown; a file has all.", min=1)] = 100_000,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Answer with the counts over the list: its chart or cross table.")
+    ] = False,
     shown: Annotated[bool, typer.Option("--kql", help="Write the query instead of its answer.")] = False,
 ) -> None:
-    """Ask what a view asks, of its window as it is now. Rows go to standard output or a file."""
+    """Ask what a view asks, of its window as it is now. Rows go to standard output or a file.
+
+    A file of CSV, JSON lines or Parquet has all rows; FILE.json beside it says what they are of, with their SHA-256.
+    """
     workbench = Workbench(find_workspace(context.obj))
-    text = query(read(_text(workbench, view), workbench), workbench)
+    shape = read(_text(workbench, view), workbench)
+    wanted = form or by_ending(output)
+    form_of_file = next((each for each in Form if each.value == wanted.value), None)
+    if output is not None and form_of_file and not (shown or counts):
+        _export(workbench, shape, output, form_of_file)
+        return
+    text = counting(question(shape, workbench), shape) if counts else query(shape, workbench)
     if shown:
         typer.echo("\n".join(terminal(line, len(line)) for line in text.splitlines()))
         return
     answer = ask(workbench.catalog, text, now=workbench.now, limits=Limits(rows=rows))
-    write(answer, form or by_ending(output), output)
+    write(answer, wanted, output)
     for note in answer.notes:
         say(terminal(note))
+
+
+def _export(workbench: Workbench, shape: Shape, output: Path, form: Form) -> None:
+    if output.exists() and not output.is_file():
+        raise BadInput(f"{terminal(output)} is no file", next_step="Leave -o out to write to standard output.")
+    asked = question(shape, workbench)
+    total = int(workbench.kql(length_of(asked, shape)).frame.item())
+    line = Lines[int](say, lambda rows, _seconds: f"{rows:,} of {counted(total, 'row')} written")
+    made = ListExport(workbench, Listed(asked, shape, total)).write(target_of(output, form), line)
+    say(f"{counted(made.rows, 'row')} written to {terminal(made.path)}; what they are of: {terminal(made.sidecar)}")
 
 
 @app.command("views")

@@ -1,7 +1,6 @@
 """What the command line writes: tables for people, JSON for programs. Untrusted text is escaped for the terminal."""
 
 import json
-import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from rich.text import Text
 from workbench.apps.cli.ends import say
 from workbench.base.errors import BadInput
 from workbench.base.render import terminal, visible
-from workbench.base.span import clock_text
+from workbench.base.span import length_text
 
 WIDEST_CELL = 60
 NARROWEST_COLUMN = 14
@@ -132,18 +131,6 @@ class _Number(str):
 def _grouped(value: object) -> object:
     """Counts and sizes are read, so their thousands are parted; numbers of events are copied, so theirs are not."""
     return _Number(f"{value:,}") if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def length_text(value: timedelta) -> str:
-    """A length as KQL writes it: ``1.02:03:04``, with a minus sign before a negative one."""
-    return f"-{clock_text(-value)}" if value < timedelta(0) else clock_text(value)
-
-
-def number_text(value: float) -> float | str:
-    """The number, or its name where JSON has none."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def _json(value: object) -> object:

@@ -3,13 +3,12 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 import polars as pl
@@ -17,13 +16,14 @@ import typer
 from pydantic import ValidationError
 
 from workbench.apps.cli.ends import say
-from workbench.apps.cli.output import Format, counted, json_text, length_text, listing, number_text, reaching, table
+from workbench.apps.cli.output import Format, counted, json_text, listing, reaching, table
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import CHANGES, Form, encoded
 from workbench.apps.session.queries import named, save, table_of, taken, track, untrack
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import BadInput, Clash, LimitReached, NotFound, UnknownName, WorkbenchError
 from workbench.base.render import csv_cell, terminal
-from workbench.base.span import Span, parse_instant, parse_span
+from workbench.base.span import Span, length_text, parse_instant, parse_span
 from workbench.events.query import Limits, Result, StoreCatalog, ask, bind, explain, looking, parse
 from workbench.events.query.limits import as_options
 from workbench.ledger.api import TrackedQueryHeld, TrackedQueryNew
@@ -41,6 +41,7 @@ class Rows(StrEnum):
 
     table = "table"
     json = "json"
+    ndjson = "ndjson"
     csv = "csv"
     parquet = "parquet"
 
@@ -236,7 +237,7 @@ def _window(span: str | None, now: datetime) -> Span | None:
 
 def by_ending(output: Path | None) -> Rows:
     """How rows are written into a file of that name; as a table without one."""
-    endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json}
+    endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json, ".ndjson": Rows.ndjson}
     return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
 
 
@@ -282,6 +283,8 @@ def _encoded(answer: Result, form: Rows, *, to_terminal: bool = False) -> bytes:
         return shown.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.6fZ", quote_style="non_numeric").encode()
     if form is Rows.json:
         return as_json(answer).encode()
+    if form is Rows.ndjson:
+        return _lines_of(answer).encode() if to_terminal else encoded(answer.frame, answer.columns, Form.ndjson)
     lines = StringIO()
     table(answer.frame.to_dicts(), answer.frame.columns, to=lines)
     return lines.getvalue().encode()
@@ -317,19 +320,18 @@ def _csv_on_terminal(text: str) -> str:
 
 def as_json(answer: Result) -> str:
     """The rows as one JSON array of objects: instants as ISO text, lengths as KQL has them, dynamics as JSON values."""
+    return json_text(_objects(answer)) + "\n"
+
+
+def _lines_of(answer: Result) -> str:
+    """The rows as an object a line, for a terminal."""
+    return "".join(f"{json_text(row)}\n" for row in _objects(answer))
+
+
+def _objects(answer: Result) -> list[dict[str, Any]]:
     rows = answer.frame.to_dicts()
-    changes = [(name, _CHANGES[kind]) for name, kind in answer.columns if kind in _CHANGES]
+    changes = [(name, CHANGES[kind]) for name, kind in answer.columns if kind in CHANGES]
     for row in rows:
         for name, change in changes:
             row[name] = None if row[name] is None else change(row[name])
-    return json_text(rows) + "\n"
-
-
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-_CHANGES: Mapping[str, Callable[[Any], object]] = MappingProxyType({"dynamic": _value, "real": number_text})
+    return rows

@@ -173,7 +173,10 @@ def make_workspace(home: Path) -> Workspace:
     """The settings and the profile of the organisation, where there are none or those of an empty new workspace."""
     if not (home / "workbench.toml").exists() or _is_blank(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(shipped("data") / "sample" / "northgate" / "organisation.yml", home / "organisation.yml")
+        sample = shipped("data") / "sample" / "northgate"
+        shutil.copyfile(sample / "organisation.yml", home / "organisation.yml")
+        (home / "lookups").mkdir(exist_ok=True)
+        shutil.copyfile(sample / "own_countries.txt", home / "lookups" / "own_countries.txt")
         (home / "workbench.toml").write_text(_SETTINGS, "utf-8")
     return find_workspace(home)
 

@@ -44,6 +44,7 @@ class Bar(Part):
         "follow": "from now on ask anew by itself (`on` true), or no more",
         "tick": "ten seconds have passed in which the page was followed and seen",
     }
+    LATEST: ClassVar[frozenset[str]] = frozenset({"span", "refresh", "tick"})
     EVENTS: ClassVar[Mapping[str, str]] = {
         "span": "the new window, a Span",
         "refresh": "None",

@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
 from traitlets import Unicode
 
+from workbench.apps.session.encoded import Form, encoded
 from workbench.apps.ui import browser
 from workbench.apps.ui.part import Part
 from workbench.base.errors import LimitReached
-from workbench.base.render import csv_cell
 
 LARGEST = 100_000_000
 """Bytes of one file; a browser page is no place for more."""
+MIMES: Mapping[Form, str] = MappingProxyType(
+    {
+        Form.csv: "text/csv;charset=utf-8",
+        Form.ndjson: "application/x-ndjson",
+        Form.parquet: "application/vnd.apache.parquet",
+    }
+)
+"""What a browser is told of a file."""
 
 
 @dataclass(frozen=True)
@@ -59,27 +67,6 @@ def send(part: Part, file: File) -> None:
     part.deliver(file.name, file.data, file.mime)
 
 
-def csv(frame: pl.DataFrame, name: str) -> File:
-    """A frame for spreadsheets: every cell quoted, none read as a formula, lists joined, times in ISO 8601."""
-    text = frame.with_columns(_plain(column, dtype) for column, dtype in frame.schema.items())
-    header = {column: csv_cell(column) for column in frame.columns}
-    data = text.rename(header).write_csv(quote_style="always", include_bom=True)
-    return File(f"{name}.csv", data.encode("utf-8"), "text/csv;charset=utf-8")
-
-
-def parquet(frame: pl.DataFrame, name: str) -> File:
-    """A frame without loss."""
-    held = BytesIO()
-    frame.write_parquet(held)
-    return File(f"{name}.parquet", held.getvalue(), "application/vnd.apache.parquet")
-
-
-def _plain(column: str, dtype: pl.DataType) -> pl.Expr:
-    value = pl.col(column)
-    if isinstance(dtype, pl.Datetime):
-        return value.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
-    if dtype.is_nested():
-        value = value.map_elements(lambda each: str(getattr(each, "to_list", lambda: each)()), return_dtype=pl.String)
-    elif dtype != pl.String and dtype != pl.Categorical:
-        return value
-    return value.cast(pl.String).map_elements(csv_cell, return_dtype=pl.String)
+def file_of(frame: pl.DataFrame, stem: str, form: Form) -> File:
+    """A frame as a file: no cell of a CSV is read as a formula, Parquet is without loss."""
+    return File(f"{stem}.{form}", encoded(frame, (), form), MIMES[form])

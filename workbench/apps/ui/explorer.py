@@ -1,50 +1,51 @@
 """The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.address import LONGEST, Address
+from workbench.apps.ui.aside import loop_of_kernel
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.download import File, csv, parquet, send
-from workbench.apps.ui.explorer_parts import Parts
+from workbench.apps.ui.desk import Desk
+from workbench.apps.ui.download import File, send
+from workbench.apps.ui.explorer_parts import Parts, newest_of
+from workbench.apps.ui.export import FORMS, Listed, length_of
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
 from workbench.apps.ui.panel import Pair
 from workbench.apps.ui.part import working
+from workbench.apps.ui.picture import Pairs, pictured
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.saved import LONGEST as KEPT
 from workbench.apps.ui.saved import Saved, asked_for, opened, refuse_long, said, saved_of, ways
+from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
 from workbench.apps.ui.view_address import NAMES, arranged, parsed, state_of
-from workbench.apps.ui.view_text import ROWS, Shape, kept, listing, read, written
-from workbench.base.errors import BadInput, UnknownName, WorkbenchError
+from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
+from workbench.apps.ui.world import WorldMap
+from workbench.base.errors import UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
-from workbench.events.query import Limits, parse, text_of
+from workbench.events.lookups import country_codes, said_of_own
+from workbench.events.query import parse, text_of
 from workbench.ledger.client import page_address
-from workbench.views.charts.histogram import histogram
-from workbench.views.explorer import Question, Tab, View, bin_of, picked, questions, tabs, views
+from workbench.views.charts.world import world
+from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
 
-MOST_EXPORTED = 1_000_000
-FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
 TEXT = "text"
 EXPORTS = (
-    Action("csv", "List as CSV"),
-    Action("parquet", "List as Parquet"),
+    *(Action(form, f"List as {label}, all rows") for form, label in FORMS.items()),
     Action(TEXT, "View as text, to keep or send"),
 )
 
@@ -67,8 +68,12 @@ class Explorer:
         self.saved: Saved | None = None
         self.box = QueryBox(workbench)
         self.shown = page()
+        self.desk = Desk(workbench.catalog) if loop_of_kernel() else None
+        for part in (self.address, self.views, self.bar):
+            part.desk = self.desk
         self.view, self.parts = view, Parts(workbench, view)
         self.reply = Reply(workbench, self.box, "the view", (self.views, self.bar, self.shown))
+        self.takeaway = Takeaway(workbench, self.reply.line)
         self._place()
         self.span = self.bar.begin(self._fresh())
         self._listen()
@@ -79,7 +84,8 @@ class Explorer:
 
         While a question of the box is answered, its answer stands in place of these.
         """
-        return page(self.address, self.views, self.bar, self.reply.head, self.box, self.reply.answer, self.shown)
+        reply = self.reply
+        return page(self.address, self.views, self.bar, reply.head, reply.line, self.box, reply.answer, self.shown)
 
     def show(self, view: View) -> None:
         """Go to another view; the window stays, the filter does not: its properties are others. It is no saved one."""
@@ -97,19 +103,23 @@ class Explorer:
     def _place(self) -> None:
         """Show the parts of the view and listen to them."""
         view, parts = self.view, self.parts
-        self.filters, self.pivot, self.chart, self.grid = parts.filters, parts.pivot, parts.chart, parts.grid
+        self.filters, self.picture, self.grid = parts.filters, parts.picture, parts.grid
+        self.pivot, self.chart = self.picture.pivot, self.picture.chart
         self.lists, self.other, self.panel, self.code = parts.lists, parts.other, parts.panel, parts.code
+        for part in parts.asking:
+            part.desk = self.desk
         self.shown.children = parts.page()
         self.views.update(chosen=view.name)
         self.bar.update(title=view.title, question=view.question)
         self.filters.on("preview", self._preview)
         self.filters.on("change", lambda _: self.refresh())
-        self.pivot.on("choose", lambda _: self.refresh())
+        self.picture.on_change(self.refresh)
+        self.picture.on_pick(self._narrow)
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
             grid.on("arrange", lambda _: self._say())
-        self.chart.on("pick", self._pick)
+        self.grid.on("act", lambda act: self.takeaway.act(self.grid, replace(self._listed, shape=self.shape), act))
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
         parts.opened.filters_by(self._add)
@@ -139,13 +149,13 @@ class Explorer:
     def refresh(self, *, calm: bool = False) -> None:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
         self._seen, self._behind = self._versions(), calm
-        with working(self.chart, self.grid, self.other):
+        with working(self.chart, self.picture.cross, self.grid, self.other):
             everything = Question(self.view, self.span)
             total = self._count(everything)
             matching = self._count(self.question) if self.filters.tree["items"] else total
             self.filters.matches(matching, total)
             why = self._why_empty() if not total else self._why_none(total)
-            self._draw(why)
+            self.picture.draw(self.question, lambda: self.shape, why)
             if not calm:
                 self._list(matching, why)
         self._say()
@@ -157,7 +167,9 @@ class Explorer:
 
     def _show_query(self) -> None:
         shown = self._query()
-        self.code.show(shown, questions.python_line(shown))
+        counts = text_of(parse(counting(self.question, self.shape)))
+        more = {"KQL of the cross table" if self.shape.cross else "KQL of the chart": counts}
+        self.code.show(shown, questions.python_line(shown), more=more)
         actions = [each.wire() for each in ways(self.shape, self.saved)]
         if (self.bar.actions, self.bar.saved) != (actions, said(self.saved)):
             self.bar.update(actions=actions, saved=said(self.saved))
@@ -168,8 +180,8 @@ class Explorer:
         grid = self.other if self.tab else self.grid
         sort = Sort(grid.sort["column"], grid.sort["descending"]) if grid.sort else None
         columns = () if self.tab else tuple(self._visible())
-        span, by, chosen = str(self.bar.span["text"]), self.pivot.chosen, self.lists.chosen
-        return Shape(self.view, span, self.filters.tree, by, chosen, columns, sort)
+        told = {"list": self.lists.chosen, "columns": columns, "sort": sort, **self.picture.chosen}
+        return Shape(self.view, str(self.bar.span["text"]), self.filters.tree, **told)
 
     def restore(self, shape: Shape, saved: Saved | None = None) -> None:
         """Show what was chosen before; ``saved`` says as which saved view that is kept."""
@@ -177,7 +189,7 @@ class Explorer:
         if shape.view is not self.view:
             self._enter(shape.view)
         self.span = self.bar.show(shape.span)
-        self.pivot.update(chosen=shape.by)
+        self.picture.take(shape)
         self.lists.update(chosen=shape.list)
         self._arrange(shape)
         self.filters.set(shape.tree)
@@ -204,7 +216,7 @@ class Explorer:
         self.address.show(kql="")
 
     def _fresh(self) -> Freshness:
-        return Freshness(_newest(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
+        return Freshness(newest_of(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
 
     def _renew(self, _event: object) -> None:
         """Ask everything again, of the window as it is by now."""
@@ -218,7 +230,8 @@ class Explorer:
 
     def _look(self, _event: object) -> None:
         """Show new data, if there are any; a list that somebody reads follows once nobody does, the rest at once."""
-        at_it = self.panel.opened or bool(self.grid.offset or self.grid.selected or self.other.offset)
+        grid = self.grid
+        at_it = self.panel.opened or bool(grid.offset or grid.selected or grid.whole or self.other.offset)
         if self._seen != self._versions() or (self._behind and not at_it):
             self.span = self.bar.renew(self._fresh())
             self.refresh(calm=at_it)
@@ -229,32 +242,40 @@ class Explorer:
     def _number(self, text: str) -> int:
         return int(self.workbench.kql(text).frame.item())
 
-    def _draw(self, why: str) -> None:
-        step = bin_of(self.span)
-        answer = self.workbench.kql(questions.histogram(self.question, self.pivot.chosen, step)).frame
-        counts = answer.rename({"Time": "time", "Series": "series", "Count": "count"})
-        label = self.view.field(self.pivot.chosen).label
-        title = f"{self.view.title} by {label.lower()}"
-        figure = histogram(counts, self.span, step, title=title, unit=self.view.noun)
-        self.chart.draw(figure, empty=why)
-
     def _list(self, matching: int, why: str) -> None:
         """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
+        self._listed = Listed(question, self.shape, matching)
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
-        total = matching if tab is None else self._number(f"{questions.listed(question, tab)}\n| count")
+        total = matching if tab is None else self._number(length_of(question, self.shape))
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
-        self.parts.bring(tab)
+        self.parts.bring(tab, self._map(question, tab))
         if tab is None:
-            self.grid.update(empty=why)
+            self.grid.empty = why
             self.grid.show(source)
             self.panel.hide()
         else:
-            self.other.update(empty=why if not matching else tab.empty)
+            self.other.empty = why if not matching else tab.empty
             self.other.show(source, self.parts.headings(tab))
 
+    def _map(self, question: Question, tab: Tab | None) -> WorldMap | None:
+        """The map of a list's countries, drawn anew; None for a list without them."""
+        if tab is None or tab.mapped is None:
+            return None
+        name, number = tab.mapped
+        asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
+        lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
+        counted = world(
+            self.workbench.kql(asked).frame,
+            country_codes(lookups),
+            title=tab.title,
+            unit=self.view.noun.split(" per ")[0],
+        )
+        drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
+        return drawn
+
     def _why_empty(self) -> str:
-        newest = _newest(self.workbench, self.view)
+        newest = newest_of(self.workbench, self.view)
         if newest is None:
             return "None are held yet. Import some: workbench import FILE_OR_FOLDER"
         return f"None in this window; the newest is of {newest:%Y-%m-%d %H:%M} UTC. Choose another window."
@@ -274,26 +295,30 @@ class Explorer:
         total = self._count(Question(self.view, self.span))
         self.filters.matches(self._count(self.question.where(tree)), total)
 
-    def _pick(self, value: str) -> None:
-        """Filter by what was picked out of the chart."""
-        if value == questions.OTHER:
-            raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
-        self._add(self.pivot.chosen, value)
-
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
         if self.tab is not None:
-            column, field = self.tab.picks
+            self._pick_value(str(row[self.tab.picks[0]]))
+
+    def _pick_value(self, value: str) -> None:
+        """Filter by what a row of the list beside the rows, or a country on its map, is opened by."""
+        if self.tab is not None:
+            field = self.tab.picks[1]
             self.lists.update(chosen=ROWS)
-            self._add(field, str(row[column]))
+            self._add(field, value)
 
     def _follow(self, pair: Pair) -> None:
         self._add(pair.pivot, str(pair.value))
 
     def _add(self, name: str, value: str) -> None:
+        self._narrow([(name, value)])
+
+    def _narrow(self, pairs: Pairs) -> None:
+        """Keep only rows that have all of these values, in one step."""
         tree = self.filters.tree
         items = tree["items"] if tree["op"] == "all" else [tree]
-        self.filters.set({"op": "all", "items": [*items, *picked(self.view.field(name), value)]})
+        more = [each for name, value in pairs for each in picked(self.view.field(name), value)]
+        self.filters.set({"op": "all", "items": [*items, *more]})
 
     def _brush(self, marked: Span | None) -> None:
         if marked is not None:
@@ -327,11 +352,10 @@ class Explorer:
             raise UnknownName("view", visible(wanted, 80), views())
         if wanted != self.view.name:
             self._enter(views()[wanted])
-        if state.get("by") in self.view.pivots:
-            self.pivot.update(chosen=state["by"])
         self.lists.update(chosen=state["list"] if state.get("list") in self.view.tabs else ROWS)
         if "span" in state:
             self.span = self.bar.show(state["span"])
+        self.picture.take(pictured(self.shape, state, self.span))
         shape = arranged(state, self.shape)
         self._arrange(shape)
         self.filters.set(parsed(state["filter"]) if "filter" in state else EMPTY)
@@ -342,11 +366,8 @@ class Explorer:
             content = written(self.shape, self.workbench).encode()
             send(self.bar, File(f"{self.view.name}.view.yml", content, "application/yaml"))
             return
-        answer = self.workbench.kql(self._query(), limits=Limits(rows=MOST_EXPORTED))
-        if answer.cut is not None:
-            raise BadInput(f"More than {MOST_EXPORTED:,} rows match", next_step="Filter or narrow the window first.")
-        name = self.tab.name if self.tab else self.view.name
-        send(self.bar, FORMS[form](answer.frame, f"{name}_{self.span.start:%Y%m%d}_{self.span.end:%Y%m%d}"))
+        total = self.filters.answer["matches"] if self.tab is None else self.other.total
+        self.takeaway.export(Listed(self.question, self.shape, total), Form(form))
 
 
 def explorer(
@@ -371,10 +392,3 @@ def explorer(
     restored = Explorer(workbench, shape.view)
     restored.restore(shape, held)
     return restored.page()
-
-
-def _newest(workbench: Workbench, view: View) -> datetime | None:
-    limit = workbench.now + timedelta(days=1)
-    text = f"{view.source}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
-    newest = workbench.kql(text, limit=limit).frame.item()
-    return newest if isinstance(newest, datetime) else None

@@ -33,6 +33,7 @@ class FilterBar(Part):
         "`seq` numbers the question",
         "step": "go back, or forward again, to the step with the number `at`",
     }
+    LATEST: ClassVar[frozenset[str]] = frozenset({"change", "preview"})
     EVENTS: ClassVar[Mapping[str, str]] = {
         "preview": "the tree under the reader's hands, in normal form",
         "change": "the tree in force, in normal form",

@@ -1,7 +1,7 @@
 """A table of any number of rows that sends a page at a time: sorted, paged and selected by Python, read by people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -61,28 +61,45 @@ class Column:
         }
 
 
+@dataclass(frozen=True)
+class Act:
+    """Something that is done with the selected rows: the ``id`` handlers are given, and the words on the button.
+
+    Those of one ``menu`` stand together in it. What ``copies`` is answered by ``Grid.give``, with a text to copy.
+    """
+
+    id: str
+    label: str
+    menu: str = ""
+    copies: bool = False
+
+
 class Grid(Part):
-    """A page of rows with sorting, paging, selection by row id, and a choice of columns.
+    """A page of rows with sorting, paging, selection by row id or of all rows there are, and a choice of columns.
 
     The first column is frozen and always visible. ``noun`` is what a row is, in the plural; ``empty`` says why there
     may be no rows and what to do; ``tall`` is how many rows are seen before the table scrolls. Senders that are
     ``ours`` are written as they are, all others defanged.
     """
 
-    _esm = browser.module("grid_cells", "grid_columns", "grid")
+    _esm = browser.module("grid_cells", "grid_columns", "grid_selection", "grid")
     _css = browser.style("grid")
 
     MESSAGES: ClassVar[Mapping[str, str]] = {
         "page": "show another page: `offset` (forced into the rows there are), `size` (one of 25, 50, 100, 200)",
         "sort": "sort by `column` (a known, sortable one), `descending` true or false; an empty column undoes sorting",
         "select": "select (`on` true) or deselect the rows of the current page whose ids are in `ids`",
+        "whole": "select all rows there are, on all pages; they are not named, and none of them is sent",
         "clear": "deselect all rows, those on other pages too",
+        "act": "do what has this `id` with the selected rows",
         "open": "open the row of the current page with this `id`",
         "columns": "show the columns named in `visible`, in the order of the table",
     }
+    LATEST: ClassVar[frozenset[str]] = frozenset({"open", "page", "sort"})
     EVENTS: ClassVar[Mapping[str, str]] = {
         "open": "the opened row: a mapping of column names to values",
         "select": "the ids of all selected rows, in the order of selection",
+        "act": "the id of what is to be done with the selected rows",
         "page": "the offset of the page now shown",
         "arrange": "None: the order or the choice of columns is another one",
     }
@@ -96,6 +113,8 @@ class Grid(Part):
     sizes: Any = List(list(SIZES), help="page sizes to choose from").tag(sync=True)
     sort = Dict(help="column and descending; empty when unsorted").tag(sync=True)
     selected: Any = List(help="ids of the selected rows").tag(sync=True)
+    whole = Bool(False, help="whether all rows there are are selected, whatever `selected` names").tag(sync=True)
+    acts: Any = List(help="what can be done with selected rows: id, label, menu, copies").tag(sync=True)
     opened = Unicode("", help="id of the row that is open beside the grid").tag(sync=True)
     page = Dict(help="columns, ids, and rows of cells: text, [text, raw value], or null").tag(sync=True)
     noun = Unicode("rows", help="what a row is, in the plural").tag(sync=True)
@@ -109,9 +128,17 @@ class Grid(Part):
     now = Float(0, help="epoch milliseconds that relative times count from").tag(sync=True)
 
     def __init__(
-        self, source: Source | pl.DataFrame, columns: Sequence[Column], *, ours: Ours = nobodys, **traits: Any
+        self,
+        source: Source | pl.DataFrame,
+        columns: Sequence[Column],
+        *,
+        ours: Ours = nobodys,
+        acts: Sequence[Act] = (),
+        **traits: Any,
     ) -> None:
-        super().__init__(**{"now": datetime.now(UTC).timestamp() * 1000, **traits})
+        super().__init__(
+            **{"now": datetime.now(UTC).timestamp() * 1000, "acts": [asdict(each) for each in acts], **traits}
+        )
         self._ours = ours
         self._by_name: dict[str, Column] = {}
         self._source: Source = FrameSource(pl.DataFrame())
@@ -128,7 +155,7 @@ class Grid(Part):
         if self.sort and self.sort["column"] not in self._by_name:
             self.sort = {}
         self._chosen.clear()
-        self._turn(0, self.size, selected=[], opened="")
+        self._turn(0, self.size, selected=[], whole=False, opened="")
 
     def refresh(self) -> None:
         """Ask the source for the current page again."""
@@ -177,7 +204,13 @@ class Grid(Part):
     @property
     def chosen(self) -> pl.DataFrame:
         """The selected rows, in the order of selection; an empty frame when none is."""
+        if self.whole:
+            return self._source.page(0, self.total, self._order()).rows
         return pl.concat(self._chosen.values(), how="vertical_relaxed") if self._chosen else self._page.rows.clear()
+
+    def give(self, text: str, said: str) -> None:
+        """Have the page put a text on the clipboard and say so: the answer to an act that copies."""
+        self.send({"kind": "clip", "text": text, "said": said})
 
     def _got_page(self, message: Mapping[str, Any]) -> None:
         asked = wire.integer(message, "size", 1, SIZES[-1], self.size)
@@ -195,15 +228,31 @@ class Grid(Part):
 
     def _got_select(self, message: Mapping[str, Any]) -> None:
         ids = [each for each in wire.texts(message, "ids") if each in self._page.ids]
-        if wire.flag(message, "on"):
+        on = wire.flag(message, "on")
+        if self.whole and not on:
+            self.whole = False
+            self._choose(each for each in self._page.ids if each not in ids)
+        elif on and not self.whole:
             self._choose(ids)
         else:
             self._drop(ids)
         self._selection()
 
+    def _got_whole(self, _message: Mapping[str, Any]) -> None:
+        if self.selectable:
+            self._chosen.clear()
+            self.whole = self.total > 0
+            self._selection()
+
     def _got_clear(self, _message: Mapping[str, Any]) -> None:
         self._chosen.clear()
+        self.whole = False
         self._selection()
+
+    def _got_act(self, message: Mapping[str, Any]) -> None:
+        act = wire.choice(message, "id", [each["id"] for each in self.acts])
+        if act and (self.whole or self._chosen):
+            self.tell("act", act)
 
     def _got_open(self, message: Mapping[str, Any]) -> None:
         if row := wire.choice(message, "id", self._page.ids):
@@ -223,7 +272,7 @@ class Grid(Part):
                 self._selection()
                 raise LimitReached(
                     f"{SELECTED:,} {self.noun} are selected, and no more can be",
-                    next_step="Filter until fewer remain, or export all of them.",
+                    next_step="Select all that match, or filter until fewer remain.",
                 )
             self._chosen[each] = self._page.rows.slice(self._page.ids.index(each), 1)
 
@@ -237,8 +286,7 @@ class Grid(Part):
 
     def _turn(self, offset: int, size: int, **traits: Any) -> None:
         """Show the page that holds ``offset``; past the end, the last one."""
-        sort = traits.get("sort", self.sort)
-        order = Sort(sort["column"], sort["descending"]) if sort else None
+        order = self._order(traits.get("sort"))
         start = offset // size * size
         page = self._source.page(start, size, order)
         if start and start >= page.total:
@@ -246,6 +294,10 @@ class Grid(Part):
             page = self._source.page(start, size, order)
         self._page = page
         self.update(offset=start, size=size, total=page.total, page=self._wire(page), **traits)
+
+    def _order(self, sort: Mapping[str, Any] | None = None) -> Sort | None:
+        wanted = self.sort if sort is None else sort
+        return Sort(wanted["column"], wanted["descending"]) if wanted else None
 
     def _wire(self, page: Page) -> dict[str, object]:
         shown = [self._by_name[each["name"]] for each in self.columns if each["visible"]]

@@ -40,6 +40,11 @@ def row(*parts: "DOMWidget", shares: Sequence[int] = ()) -> "Box":
     return _box(parts, "wb-row-box", display="grid", grid_template_columns=widths, grid_gap=GAP)
 
 
+def line(*parts: "DOMWidget") -> "Box":
+    """Parts beside one another, each as wide as it needs, in as many lines as that takes."""
+    return _box(parts, "wb-line-box", display="flex", flex_flow="row wrap", align_items="center", grid_gap="8px 16px")
+
+
 def beside(grid: Grid, panel: Panel, fill: Callable[[Mapping[str, Any]], None]) -> "Box":
     """A grid with a panel that opens beside it, never over it: ``fill`` shows an opened row in the panel.
 

@@ -115,6 +115,7 @@ class Panel(Part):
         "open": "show what is known of the value in `row` and `column` of section `section`, all counted from 0; of a "
         "pair only the row counts. Sections of the tab count on from those that stay",
     }
+    LATEST: ClassVar[frozenset[str]] = frozenset({"open", "tab"})
     EVENTS: ClassVar[Mapping[str, str]] = {
         "step": "-1 or 1",
         "close": "None",

@@ -3,18 +3,24 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 import anywidget
 from traitlets import Bool, Int, Unicode
 
 from workbench.apps.ui import wire
+from workbench.apps.ui.desk import Desk, Job
 from workbench.base.errors import UnknownName, WorkbenchError
 from workbench.base.render import visible
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Any], object]
+
+GIVE_UP = "give_up"
+"""The message of a reader who waits no longer: every widget with a desk takes it."""
+LEFT = "Given up. What is shown is as it was before; Refresh asks again."
 
 
 class Part(anywidget.AnyWidget):
@@ -31,8 +37,15 @@ class Part(anywidget.AnyWidget):
     EVENTS: ClassVar[Mapping[str, str]] = {}
     """Events for Python, with what a handler is given."""
 
+    LATEST: ClassVar[frozenset[str]] = frozenset()
+    """Kinds of messages of which only the last counts: an earlier one that waits or is at work is given up."""
+
+    desk: Desk | None = None
+    """Where messages are read and answered; None does so at once, while the kernel waits."""
+
     fault = Unicode("", help="a plain sentence about what went wrong; empty when nothing did").tag(sync=True)
     busy = Bool(False, help="whether Python is at work on the next state").tag(sync=True)
+    waits = Unicode("", help="what a reader waits for since a second, and can give up; else empty").tag(sync=True)
     version = Int(0, help="number of the drawn state; grows by one with every change").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
@@ -73,11 +86,20 @@ class Part(anywidget.AnyWidget):
             handler(value)
 
     def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        """The seam of widget callbacks: whatever goes wrong behind it is logged and shown, and the page lives on."""
         message = wire.mapping(content)
         kind = wire.choice(message, "kind", self.MESSAGES)
-        if not kind:
-            return
+        if self.desk is None:
+            if kind:
+                self._handle(kind, message)
+        elif message.get("kind") == GIVE_UP:
+            self.desk.give_up()
+        elif kind:
+            key = (self, kind) if kind in self.LATEST else ()
+            do = partial(self._handle, kind, message)
+            self.desk.put(Job(do, partial(setattr, self, "waits"), partial(setattr, self, "fault", LEFT), key))
+
+    def _handle(self, kind: str, message: Mapping[str, Any]) -> None:
+        """The seam of widget callbacks: whatever goes wrong behind it is logged and shown, and the page lives on."""
         try:
             fault = ""
             getattr(self, f"_got_{kind}")(message)

@@ -34,7 +34,7 @@ class Plot(Part):
     spec = Dict(help="the Vega-Lite structure, without data and with colours as variables").tag(sync=True)
     data = Dict(help="x, y and code of every mark, in parallel").tag(sync=True)
     legend: Any = List(
-        help="code, label, colour, shape, total (null where a sum means nothing) and rest of each category"
+        help="code, label, colour, shape, total (null where a sum means nothing), rest and aside of each category"
     ).tag(sync=True)
     signals = Dict(help="numbers the structure names: from, to, pace, step, top").tag(sync=True)
     caption = Unicode("", help="what is counted, per what").tag(sync=True)
@@ -106,7 +106,7 @@ def _wire(figure: Figure) -> dict[str, Any]:
         },
         "legend": [
             {"code": each.code, "label": each.label, "colour": each.colour, "shape": each.shape,
-             "total": each.total, "rest": each.rest}
+             "total": each.total, "rest": each.rest, "aside": each.aside}
             for each in figure.legend
         ],
         "signals": dict(figure.signals),

@@ -1,6 +1,5 @@
 """A box to ask in KQL: completion, faults underlined at their place, an answer that can be waited for or given up."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,11 +9,12 @@ from traitlets import Bool, Dict, Int, List, Unicode
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui import browser, wire
+from workbench.apps.ui.aside import apart, loop_of_kernel
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.underline import spot
 from workbench.base.errors import BadQuery, WorkbenchError
 from workbench.base.render import visible
-from workbench.events.query import Limits, Result, StoreCatalog, ask
+from workbench.events.query import Limits, Result, ask
 from workbench.events.query.complete import begun, complete
 from workbench.ledger.client import page_address
 
@@ -73,7 +73,7 @@ class QueryBox(Part):
     def __init__(self, workbench: Workbench, *, limits: Limits = LIMITS, **traits: Any) -> None:
         super().__init__(control=page_address(workbench.workspace), **traits)
         self.workbench, self.limits = workbench, limits
-        self._catalog = _apart(workbench)
+        self._catalog = apart(workbench)
         self._number = 0
 
     def place(self, text: str) -> None:
@@ -90,7 +90,7 @@ class QueryBox(Part):
             return
         self.update(running=True, wrong={}, facts=[])
         self.tell("run", text)
-        loop = _loop()
+        loop = loop_of_kernel()
         if loop is None:
             self._finish(self._answer(asked))
             return
@@ -108,7 +108,7 @@ class QueryBox(Part):
         """End what is still being answered; its answer would be one to an old question."""
         if self.running:
             self._catalog.give_up()
-            self._catalog = _apart(self.workbench)
+            self._catalog = apart(self.workbench)
 
     def _answer(self, asked: Answered) -> Answered:
         w, catalog = self.workbench, self._catalog
@@ -143,20 +143,6 @@ class QueryBox(Part):
 
     def _got_view(self, _message: Mapping[str, Any]) -> None:
         self.tell("view", None)
-
-
-def _apart(workbench: Workbench) -> StoreCatalog:
-    """The tables, with a process of its own to ask them."""
-    settings = workbench.workspace.settings
-    return StoreCatalog(workbench.store, accelerators=settings.accelerators, reference=workbench.workspace.lookups)
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    """The loop of the kernel, to which answers are handed; None outside of one, where they are waited for."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _wrong(text: str, error: WorkbenchError | None) -> dict[str, object]:

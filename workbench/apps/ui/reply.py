@@ -1,18 +1,16 @@
 """The answer to a question of the box: in place of the page's view, under a head that says which events were asked."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from workbench.apps.session import Workbench
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui.answer import view as shown_answer
 from workbench.apps.ui.answer_text import moment_text
 from workbench.apps.ui.bar import Bar
 from workbench.apps.ui.card import Action
-from workbench.apps.ui.download import File, csv, parquet, send
+from workbench.apps.ui.export import FORMS, AnswerExport
+from workbench.apps.ui.export_line import ExportLine
 from workbench.apps.ui.layout import close, page
 from workbench.apps.ui.query_box import QueryBox
 from workbench.events.query import Result
@@ -21,8 +19,7 @@ from workbench.events.tables import table
 if TYPE_CHECKING:
     from ipywidgets.widgets.domwidget import DOMWidget
 
-FORMS: Mapping[str, Callable[[pl.DataFrame, str], File]] = MappingProxyType({"csv": csv, "parquet": parquet})
-EXPORTS = (Action("csv", "Rows as CSV"), Action("parquet", "Rows as Parquet"))
+EXPORTS = tuple(Action(form, f"Rows as {label}, all of them") for form, label in FORMS.items())
 CURRENT, BEFORE = "Answer", "Answer to the question before"
 OLD = "wb-old"
 """The class of an answer that is not one to the question in the box."""
@@ -32,14 +29,14 @@ class Reply:
     """The head and the rows of an answer. While there is one, the parts of the view are folded away.
 
     From the moment another question is asked until it is answered, the answer is marked as one to the question before:
-    so it stays where that question fails. ``back`` shows the view again.
+    so it stays where that question fails. ``back`` shows the view again. ``line`` tells of a file that is written.
     """
 
     def __init__(self, workbench: Workbench, box: QueryBox, title: str, view: "tuple[DOMWidget, ...]") -> None:
         self.workbench, self.box, self._view = workbench, box, view
         back = Action("back", f"Back to {title}", "left")
         self.head = Bar(CURRENT, "", exports=EXPORTS, actions=[back])
-        self.answer = page()
+        self.answer, self.line = page(), ExportLine()
         self._result: Result | None = None
         self._text = ""
         self._fold(shown=False)
@@ -84,7 +81,7 @@ class Reply:
 
     def _export(self, form: str) -> None:
         if self._result is not None:
-            send(self.head, FORMS[form](self._result.frame, f"answer_{self._result.now:%Y%m%d_%H%M}"))
+            self.line.begin(AnswerExport(self.workbench, self._result), Form(form))
 
 
 def reach(workbench: Workbench, result: Result) -> str:

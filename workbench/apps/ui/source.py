@@ -1,6 +1,9 @@
 """Rows of a KQL question for a grid: counted once, then only the pages that are looked at."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import polars as pl
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.rows import Page, Sort
@@ -10,7 +13,10 @@ Ordered = Callable[[Sort | None], str]
 
 
 class QuerySource:
-    """Pages of a question whose text depends on the order alone."""
+    """Pages of a question whose text depends on the order alone.
+
+    A row's id is made of its values, so that it is the same row in every order, and when others came before it.
+    """
 
     def __init__(self, workbench: Workbench, text: Ordered, total: int) -> None:
         self._workbench, self._text, self._total = workbench, text, total
@@ -20,4 +26,12 @@ class QuerySource:
         end = offset + size
         answer = self._workbench.kql(f"{self._text(sort)}\n| take {end}", limits=Limits(rows=end))
         rows = answer.frame.slice(offset, size)
-        return Page(rows, tuple(str(offset + at) for at in range(rows.height)), self._total)
+        return Page(rows, tuple(_ids(rows)), self._total)
+
+
+def _ids(rows: pl.DataFrame) -> Iterator[str]:
+    """One id a row; rows of a page that are alike are numbered."""
+    seen: Counter[int] = Counter()
+    for digest in rows.hash_rows() if rows.width else ():
+        yield f"{digest:016x}-{seen[digest]}" if seen[digest] else f"{digest:016x}"
+        seen[digest] += 1

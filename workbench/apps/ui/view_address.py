@@ -10,8 +10,12 @@ from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.saved import Saved
 from workbench.apps.ui.view_text import ROWS, Shape
 from workbench.base.errors import BadInput
+from workbench.views.explorer.pictures import AUTO
 
-NAMES = ("view", "span", "filter", "by", "list", "columns", "sort", "text", "saved", "name")
+NAMES = (
+    *("view", "span", "filter", "by", "bins", "compare", "cross"),
+    *("list", "columns", "sort", "text", "saved", "name"),
+)
 """What an address may hold of a view; ``text`` is a whole one, which its parts take the place of once it was read."""
 
 
@@ -22,6 +26,9 @@ def state_of(shape: Shape, saved: Saved | None) -> dict[str, str]:
         "span": shape.span,
         "filter": _filter(shape),
         "by": shape.by,
+        "bins": "" if shape.bins == AUTO else shape.bins,
+        "compare": "yes" if shape.compare else "",
+        "cross": ".".join(shape.cross or ()),
         "list": "" if shape.list == ROWS else shape.list,
         "columns": _columns(shape, whole=saved is not None),
         "sort": f"{'-' if shape.sort.descending else ''}{shape.sort.column}" if shape.sort else "",

@@ -22,16 +22,21 @@ from workbench.views.explorer import (
     Spellings,
     Tab,
     View,
+    crossing,
+    histogram,
     questions,
     spellings_of,
     tabs,
     views,
     vocabulary,
+    width,
 )
+from workbench.views.explorer import cross as cross_table
+from workbench.views.explorer.pictures import AUTO
 
 ROWS = "rows"
 """The list of the rows themselves, among the lists of a view."""
-KEYS = ("view", "span", "filter", "by", "list", "columns", "sort", "kql")
+KEYS = ("view", "span", "filter", "by", "bins", "compare", "cross", "list", "columns", "sort", "kql")
 LONGEST = 1_000_000
 """Characters of such a text."""
 DEEPEST = 20
@@ -44,7 +49,11 @@ _HEAD = """\
 
 @dataclass(frozen=True)
 class Shape:
-    """All that a reader chose: view, window, filter, pivot, list, columns and order; ``sort`` None is the usual one."""
+    """All that a reader chose: view, window, filter, pivot, list, columns and order; ``sort`` None is the usual one.
+
+    ``bins`` is the width of the chart's bars, ``compare`` whether the time before is drawn too; ``cross`` are the
+    fields of rows and columns of the table that stands in place of the chart, None for the chart.
+    """
 
     view: View
     span: str
@@ -53,6 +62,9 @@ class Shape:
     list: str = ROWS
     columns: tuple[str, ...] = ()
     sort: Sort | None = None
+    bins: str = AUTO
+    compare: bool = False
+    cross: tuple[str, str] | None = None
 
     @property
     def tab(self) -> Tab | None:
@@ -106,6 +118,9 @@ def outline(shape: Shape) -> str:
         "view": shape.view.name,
         "span": shape.span,
         "by": shape.by,
+        "bins": shape.bins if shape.bins != AUTO else None,
+        "compare": shape.compare,
+        "cross": dict(zip(("rows", "columns"), shape.cross, strict=True)) if shape.cross else None,
         "list": shape.list,
         "columns": list(shape.columns),
         "sort": sort,
@@ -147,9 +162,11 @@ def _read(text: str, now: datetime, known: Callable[[View], tuple[Mapping[str, P
     chosen = _one_of("list", given.get("list", ROWS), (ROWS, *view.tabs))
     shown = _names(given.get("columns"), [each.field for each in view.columns])
     span = str(given.get("span", "7d"))
-    parse_span(span, now)
+    bins = read_bins(given.get("bins"), parse_span(span, now))
+    compare, cross = _flag("compare", given.get("compare")), _crossing(given.get("cross"), view)
     tree = read_filter(given.get("filter", dict(EMPTY)), *known(view))
-    return Shape(view, span, tree, by, chosen, shown, _sort(given.get("sort"), view, chosen))
+    sort = _sort(given.get("sort"), view, chosen)
+    return Shape(view, span, tree, by, chosen, shown, sort, bins, compare, cross)
 
 
 def kept(path: Path) -> str:
@@ -185,6 +202,29 @@ def listing(asked: Question, shape: Shape) -> str:
         return questions.beside(asked, shape.tab, **order)  # type: ignore[arg-type]  # a name and a truth value
     shown = shape.columns or [each.field for each in shape.view.columns if each.default]
     return questions.rows(asked, shown, **order)  # type: ignore[arg-type]
+
+
+def counting(asked: Question, shape: Shape) -> str:
+    """The KQL of the picture over the list of a view, under a question that is known.
+
+    Raises:
+        BadInput: the window would have too many bars.
+    """
+    if shape.cross:
+        return cross_table(asked, *shape.cross)
+    return histogram(asked, shape.by, width(shape.bins, asked.span), compare=shape.compare)
+
+
+def read_bins(given: object, span: Span) -> str:
+    """The width of the bars of a chart over a window.
+
+    Raises:
+        UnknownName: there is no such width.
+        BadInput: it does not fit the window.
+    """
+    bins = visible(AUTO if given in (None, "") else given, 80)
+    width(bins, span)
+    return bins
 
 
 def _declared(view: View) -> Mapping[str, Property]:
@@ -252,5 +292,21 @@ def _sort(given: object, view: View, chosen: str) -> Sort | None:
         return None
     columns = [each.field for each in view.columns]
     known = columns if chosen == ROWS else [each.name for each in tabs()[chosen].columns]
-    down = str(given.get("descending", "")).casefold() in ("true", "yes", "1")
+    down = _flag("descending", given.get("descending"))
     return Sort(_one_of("column", given.get("column", ""), tuple(known)), down)
+
+
+def _flag(name: str, given: object) -> bool:
+    text = str(given if given is not None else "no").casefold()
+    if text not in ("true", "yes", "1", "false", "no", "0"):
+        raise BadInput(f"{name} is yes or no, not {visible(text, 40)!r}")
+    return text in ("true", "yes", "1")
+
+
+def _crossing(given: object, view: View) -> tuple[str, str] | None:
+    if given is None:
+        return None
+    sides = {str(name): str(value) for name, value in given.items()} if isinstance(given, dict) else {}
+    if sides.keys() != {"rows", "columns"}:
+        raise BadInput("cross has no rows and columns", next_step="Write {rows: Subject, columns: UrlCount}.")
+    return crossing(view, visible(sides["rows"], 80), visible(sides["columns"], 80))

@@ -28,6 +28,8 @@ from workbench.events.tables import tables
 PARTIAL = ".partial-"
 _OWN_WAY = frozenset({"anchor", "ledger.db", "keys", "intake.db", "quarantine", "store", "originals", "runs"})
 """Parts of the workspace that have a place in the order; all others are copied after them."""
+_LEFT = frozenset({"exports"})
+"""Parts that are not backed up: copies of rows that the store holds, as large as anybody wanted them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _made(workspace: Workspace, into: Path, *, secrets: bool, full: bool) -> Mad
         copier = Copier(workspace.home.resolve(), partial, last, manifest.read(last) if last else None)
         ledger, tables = _take_ledger(copier, workspace, secrets=secrets)
         tables |= _take_events(copier)
-        copier.take_folder(copier.home, _OWN_WAY | (frozenset() if secrets else _secret_names(workspace)))
+        copier.take_folder(copier.home, _OWN_WAY | _LEFT | (frozenset() if secrets else _secret_names(workspace)))
         whole = Manifest(
             product=__version__, made_at=made_at, ledger=ledger, secrets=secrets, tables=tables, files=copier.files
         )

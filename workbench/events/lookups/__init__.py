@@ -3,7 +3,7 @@
 from workbench.events.lookups.about import About, Match
 from workbench.events.lookups.feeds import Feeds
 from workbench.events.lookups.lists import SHIPPED, SUPPLIED, Lookup, Lookups
-from workbench.events.lookups.places import country_of, network_of, scope_of
+from workbench.events.lookups.places import country_codes, country_of, network_of, said_of_own, scope_of
 from workbench.events.lookups.suffixes import name_of, registered_domain
 
 __all__ = [
@@ -14,9 +14,11 @@ __all__ = [
     "Lookup",
     "Lookups",
     "Match",
+    "country_codes",
     "country_of",
     "name_of",
     "network_of",
     "registered_domain",
+    "said_of_own",
     "scope_of",
 ]

@@ -17,6 +17,7 @@ from workbench.events.lookups.matching import Finder, finder
 SUPPLIED: Mapping[str, tuple[Match, str]] = MappingProxyType(
     {
         "networks": (Match.range, "Owners of address ranges (autonomous systems)"),
+        "own_countries": (Match.range, "Countries of ranges as the team knows them; come before all other lists"),
         "tor_exits": (Match.cidr, "Addresses of Tor exits"),
     }
 )

@@ -12,7 +12,10 @@ from workbench.events.lookups.matching import Within
 from workbench.events.lookups.ranges import Ranges, networks, ranges_of
 
 COUNTRIES = "countries"
+COUNTRY_NAMES = "country_names"
 NETWORKS = "networks"
+OWN_COUNTRIES = "own_countries"
+"""Countries of ranges as a team knows them, before all else: its offices' private ranges, say."""
 
 SCOPES = MappingProxyType(
     {
@@ -40,10 +43,24 @@ def scope_of(column: pl.Series) -> pl.Series:
 def country_of(column: pl.Series, lookups: Lookups = SHIPPED) -> pl.Series:
     """The country each address is used in: two letters of ISO 3166, or a name of ``SCOPES``, in lower case.
 
-    Empty where the list knows no country, null for what is no address. Order and rows are kept; addresses may carry a
+    The workspace's list ``own_countries``, if it has one, comes before scopes and the list of countries. Empty where the list knows no country, null for what is no address. Order and rows are kept; addresses may carry a
     port, brackets or a zone. An address says where a provider registered or announced it, not where a person sits.
     """
-    return _placed(column, COUNTRIES, lookups)
+    found = _placed(column, COUNTRIES, lookups)
+    own = lookups.lookup(OWN_COUNTRIES).finder if OWN_COUNTRIES in lookups.paths else None
+    return own.ranges.find(column).fill_null(found).alias(column.name) if isinstance(own, Within) else found
+
+
+def said_of_own(lookups: Lookups) -> str:
+    """What the workspace's list of countries says of itself; empty where there is none."""
+    return lookups.lookup(OWN_COUNTRIES).about.title if OWN_COUNTRIES in lookups.paths else ""
+
+
+def country_codes(lookups: Lookups = SHIPPED) -> dict[str, str]:
+    """Two letters, small, by the folded names of countries; each also by its letters themselves."""
+    pairs = (entry.partition(":") for entry in lookups.entries(COUNTRY_NAMES))
+    names = {name.strip().casefold(): code.strip().casefold() for code, _, name in pairs}
+    return {code: code for code in names.values()} | names
 
 
 def network_of(column: pl.Series, lookups: Lookups = SHIPPED) -> pl.Series:

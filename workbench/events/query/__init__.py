@@ -4,6 +4,7 @@ from workbench.events.query import build
 from workbench.events.query.binder import bind
 from workbench.events.query.binder.parameters import quote, with_parameters
 from workbench.events.query.catalog import Catalog, StoreCatalog
+from workbench.events.query.errand import Errand, GivenUp
 from workbench.events.query.explain import Explained, explain
 from workbench.events.query.kql.printer import text_of
 from workbench.events.query.kql.statements import parse
@@ -14,7 +15,9 @@ from workbench.events.query.running import ask, lazy, looking, run, used
 
 __all__ = [
     "Catalog",
+    "Errand",
     "Explained",
+    "GivenUp",
     "Limits",
     "Plan",
     "Result",

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MOST_ROWS = 2**32 - 2
+"""As many as the engine can count, less one; whoever asks for more gets all that there are."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -14,6 +17,11 @@ class Limits:
     rows: int = 100_000
     seconds: float | None = None
     memory_mb: int | None = None
+
+    @property
+    def apart(self) -> bool:
+        """Whether the question runs in a process of its own, because it may have to be killed."""
+        return self.seconds is not None or self.memory_mb is not None
 
 
 def as_options(text: str) -> str:

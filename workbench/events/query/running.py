@@ -15,15 +15,25 @@ from workbench.events.query.backend.values import ENGINE, Value, as_json
 from workbench.events.query.binder import Look, bind
 from workbench.events.query.binder.parameters import with_parameters
 from workbench.events.query.catalog import Catalog, Killable, Stored
+from workbench.events.query.errand import counted, within
 from workbench.events.query.kql.statements import parse
 from workbench.events.query.kql.syntax import Query
-from workbench.events.query.limits import Limits
+from workbench.events.query.limits import MOST_ROWS, Limits
 from workbench.events.query.plan import Columns, Node, Plan, Texts
 from workbench.events.query.result import Result
 from workbench.events.store import Store, damaged, look
 from workbench.events.tables import KqlType
 
 _ALL = Limits()
+_BROKEN = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    FileNotFoundError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+)
+"""What the engine, and the functions of ours that it calls for each row, fail with."""
 MOST_SHOWN = 100_000
 """Rows of a look at the data."""
 _STORE_ONLY = "Ask a StoreCatalog, whose store a child process can open."
@@ -62,7 +72,8 @@ def looking(query: Query, catalog: Catalog, *, now: datetime, span: Span | None 
 
     A child binds the whole query at once; what it was shown is then handed out in the same order.
     """
-    if limits.seconds is None and limits.memory_mb is None:
+    limits = within(limits)
+    if not limits.apart:
         return partial(texts_of, catalog=catalog, span=span)
     told: list[Texts] = []
 
@@ -86,11 +97,13 @@ def run(plan: Plan, catalog: Catalog, *, span: Span | None = None, limits: Limit
     Raises:
         LimitReached: it took too long or too much memory.
     """
-    started = time.perf_counter()
-    if limits.seconds is None and limits.memory_mb is None:
-        frame = collected(plan, catalog, span, limits.rows)
-    else:
-        frame = _killable(catalog).run_apart(plan, span, limits)
+    started, limits = time.perf_counter(), within(limits)
+    with counted():
+        frame = (
+            _killable(catalog).run_apart(plan, span, limits)
+            if limits.apart
+            else collected(plan, catalog, span, limits.rows)
+        )
     cut = limits.rows if frame.height > limits.rows else None
     notes = plan.notes if cut is None else (*plan.notes, _cut_note(cut))
     rows = frame.head(limits.rows) if cut is not None else frame
@@ -125,10 +138,10 @@ def collected(plan: Plan, catalog: Catalog, span: Span | None, rows: int) -> pl.
 def _fetched(node: Node, catalog: Catalog, span: Span | None, rows: int) -> pl.DataFrame:
     source = Source(catalog, span, build, node)
     try:
-        return _lazy(node, source).head(rows + 1).collect(engine="streaming")
+        return _lazy(node, source).head(min(rows, MOST_ROWS) + 1).collect(engine="streaming")
     except LimitReached as error:
         raise LimitReached(str(error).partition("\n\n")[0]) from None
-    except (pl.exceptions.PolarsError, FileNotFoundError) as error:
+    except _BROKEN as error:
         if isinstance(catalog, Stored):
             _refuse_damaged(catalog.store, source.read)
         advice = "Check regular expressions and conversions; where these are right, the tables: workbench store check"

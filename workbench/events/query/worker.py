@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from select import select
@@ -25,6 +26,7 @@ from workbench.events.query.plan import Plan, Texts
 
 _GLANCE_SECONDS = 0.02
 _PATIENCE_SECONDS = 60.0
+_GRACE_SECONDS = 5.0
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ADVICE = "or narrow the question: a shorter window, more conditions, fewer columns."
 
@@ -77,6 +79,7 @@ class Worker:
         child = self._child
         if child is not None:
             child.kill()
+            child.wait()
 
     def stop(self) -> None:
         """Kill the child, if there is one."""
@@ -109,7 +112,7 @@ class Worker:
             pipe.write(json.dumps(request).encode() + b"\n")
             pipe.flush()
         except BrokenPipeError:
-            raise _ended() from None
+            raise _ended(child) from None
 
     def _awaited(self, child: "subprocess.Popen[bytes]", limits: Limits) -> dict[str, Any]:
         pipe, started = _pipe(child.stdout), time.monotonic()
@@ -122,7 +125,7 @@ class Worker:
                 raise LimitReached(f"The question took more than {limits.memory_mb} MB of memory", next_step=advice)
         line = pipe.readline()
         if not line:
-            raise _ended()
+            raise _ended(child)
         reply: dict[str, Any] = json.loads(line)
         return reply
 
@@ -132,7 +135,15 @@ def _question(query: Query, now: datetime, span: Span | None) -> dict[str, objec
     return {"kql": text_of(query), "now": now.isoformat(), "span": window}
 
 
-def _ended() -> LimitReached:
+def _ended(child: "subprocess.Popen[bytes]") -> WorkbenchError:
+    """Why there is no answer: whoever wants memory back kills, and what kills itself is at fault."""
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(_GRACE_SECONDS)
+    if child.returncode is not None and child.returncode > 0:
+        advice = (
+            "This is a fault of the product: report it with the question. Asked in another way, it may be answered."
+        )
+        return WorkbenchError("The process that answered the question has broken off", next_step=advice)
     return LimitReached(
         "The process that answered the question has ended, most likely for lack of memory",
         next_step=f"Set Limits(memory_mb=...), {_ADVICE}",

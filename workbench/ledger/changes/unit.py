@@ -244,8 +244,8 @@ def clash(kind: type[Row], id_: str, mine: Mapping[str, object], held: Mapping[s
     """What is told where somebody else was first."""
     theirs = _masked(kind, {name: held[name] for name in mine})
     did = "changed" if held["deleted_at"] is None else "removed"
-    which = f"{kind.kind.name.replace('_', ' ')} ({id_})"
-    what = f"{held['updated_by']} {did} this {which} meanwhile; it is at version {held['version']}"
+    thing = f"{kind.kind.name.replace('_', ' ')} ({id_})"
+    what = f"{held['updated_by']} {did} this {thing} meanwhile; it is at version {held['version']}"
     return Clash(what, mine=_masked(kind, mine), theirs=theirs, version=held["version"])
 
 

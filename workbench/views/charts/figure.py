@@ -41,6 +41,8 @@ class Entry:
     """None where a sum of its numbers means nothing."""
     rest: bool = False
     """Whether this is the sum of every category beyond those that have a colour of their own."""
+    aside: bool = False
+    """Whether it is there to be compared with, and no part of the whole."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,21 @@ class Figure:
 
     @property
     def total(self) -> float:
-        """The sum of all marks."""
-        return sum(self.y)
+        """The sum of all marks that are part of the whole."""
+        aside = {entry.code for entry in self.legend if entry.aside}
+        return sum(y for y, code in zip(self.y, self.code, strict=True) if code not in aside)
 
     def describe(self) -> str:
         """One sentence for people who do not see the chart: what it shows, how much, and the greatest parts."""
         if not self.y:
             return f"{self.title}: no data."
-        parts = ", ".join(f"{entry.label} {entry.total:,.0f}" for entry in self.legend if entry.label and entry.total)
+        whole = [entry for entry in self.legend if entry.label and not entry.aside]
         if any(entry.total is None for entry in self.legend):
-            named = ", ".join(entry.label for entry in self.legend if entry.label)
+            named = ", ".join(entry.label for entry in whole)
             return f"{self.title}: {len(self.y):,} marks, {self.caption}{f'; {named}' if named else ''}."
-        return f"{self.title}: {self.total:,.0f} {self.unit} in all{f'; {parts}' if parts else ''}."
+        parts = ", ".join(f"{entry.label} {entry.total:,.0f}" for entry in whole if entry.total)
+        beside = "".join(f"; {entry.label} {entry.total:,.0f}" for entry in self.legend if entry.aside)
+        return f"{self.title}: {self.total:,.0f} {self.unit} in all{f'; {parts}' if parts else ''}{beside}."
 
 
 def coded(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Entry, ...]]:

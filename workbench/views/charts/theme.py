@@ -76,6 +76,11 @@ TOKENS = (
     Token("series-6", "#687348", "#D9CF84", "fill", "seventh category"),
     Token("series-7", "#463281", "#AB88FA", "fill", "eighth category"),
     Token("other", "#A6AEBB", "#7A8496", "fill", "every further category"),
+    Token("heat-1", "#E8EEF7", "#202D3F", "surface", "cells of a cross table with the fewest rows"),
+    Token("heat-2", "#CDDAEE", "#293C56", "surface", "cells of a cross table with few rows"),
+    Token("heat-3", "#B1C5E5", "#31496B", "surface", "cells of a cross table with some rows"),
+    Token("heat-4", "#96B1DC", "#38567E", "surface", "cells of a cross table with many rows"),
+    Token("heat-5", "#7FA0D4", "#3F6190", "surface", "cells of a cross table with the most rows"),
     Token("shadow", "#1018280F", "#00000066", "line", "the one shadow"),
 )
 

@@ -1,12 +1,11 @@
 """Explorer views: one table with its filters, pivots and columns, as data."""
 
 from workbench.views.explorer.conditions import Spellings, picked
+from workbench.views.explorer.pictures import bin_of, cross, crossable, crossing, histogram, too_many, width
 from workbench.views.explorer.questions import (
     Question,
     beside,
-    bin_of,
     count,
-    histogram,
     listed,
     python_line,
     rows,
@@ -29,6 +28,9 @@ __all__ = [
     "beside",
     "bin_of",
     "count",
+    "cross",
+    "crossable",
+    "crossing",
     "histogram",
     "listed",
     "picked",
@@ -37,6 +39,8 @@ __all__ = [
     "spelling",
     "spellings_of",
     "tabs",
+    "too_many",
     "views",
     "vocabulary",
+    "width",
 ]

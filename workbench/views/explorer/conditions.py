@@ -54,10 +54,21 @@ def uses_moves(view: View, tree: Tree) -> bool:
 
 def picked(field: Field, value: str) -> list[dict[str, Any]]:
     """The conditions that keep one category of a chart: one, or, of a list of terms, one for each."""
+    if field.kind in ("integer", "boolean"):
+        return [{"property": field.name, **each} for each in _picked_number(field, value)]
     terms = field.match == "term" and value != EMPTY
     values = [term.strip() for term in value.split(",")] if terms else [value]
-    operator = "equals" if field.kind == "integer" else "any_of"
-    return [{"property": field.name, "operator": operator, "values": [each]} for each in values]
+    return [{"property": field.name, "operator": "any_of", "values": [each]} for each in values]
+
+
+def _picked_number(field: Field, value: str) -> list[dict[str, Any]]:
+    """As ``picked``; "no" is not "not known"."""
+    if value == EMPTY:
+        return [{"operator": "is_empty", "values": []}]
+    if field.kind == "integer":
+        return [{"operator": "equals", "values": [value]}]
+    no = [] if value == "True" else [{"operator": "is_not_empty", "values": []}]
+    return [{"operator": "is", "values": [value == "True"]}, *no]
 
 
 def _may_be_null(view: View, tree: Tree) -> bool:

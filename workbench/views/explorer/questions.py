@@ -1,11 +1,10 @@
-"""The questions of an Explorer page as KQL: how many, over time, which rows.
+"""The questions of an Explorer page as KQL: how many, which rows.
 
 Everything a page shows is the answer to one of these, so "Show query" is never an approximation.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from types import MappingProxyType
 
 from workbench.analysis.entities.placement import LATEST
@@ -15,20 +14,7 @@ from workbench.base.text.fold import fold
 from workbench.events.query import quote
 from workbench.views.explorer.conditions import Spellings, Tree, condition, uses_moves
 from workbench.views.explorer.tab import Tab
-from workbench.views.explorer.view import EMPTY, Field, View
-
-MOST_BINS = 96
-"""Bars of a chart over time; the bin is the smallest handy one that needs no more."""
-
-BINS = tuple(
-    timedelta(minutes=minutes)
-    for minutes in (1, 5, 15, 30, 60, 180, 360, 720, 1440, 2880, 10_080, 43_200, 129_600, 525_600)
-)
-TOP = 8
-"""Categories of a chart that have a colour of their own; the rest is "Other"."""
-
-OTHER = "Other"
-"""The categories beyond those, together."""
+from workbench.views.explorer.view import Field, View
 
 SPELLINGS = 200
 """Values of one list that are read from the data."""
@@ -55,7 +41,7 @@ class Question:
 
 def count(question: Question) -> str:
     """How many rows match: one row, one column."""
-    return f"{_base(question)}\n| count"
+    return f"{matching(question)}\n| count"
 
 
 def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp", descending: bool = True) -> str:
@@ -73,7 +59,7 @@ def rows(question: Question, columns: Sequence[str], *, order: str = "Timestamp"
     shown = ", ".join(_named(view, name) for name in needed)
     ties = ", ".join(f"{name} asc" for name in view.ties if name != order)
     by = f"{order} {'desc' if descending else 'asc'}, {ties}"
-    return f"{_base(question, moved=moved)}\n| project {shown}\n| sort by {by}"
+    return f"{matching(question, moved=moved)}\n| project {shown}\n| sort by {by}"
 
 
 def beside(question: Question, tab: Tab, *, order: str = "", descending: bool = True) -> str:
@@ -85,27 +71,7 @@ def beside(question: Question, tab: Tab, *, order: str = "", descending: bool = 
 
 def listed(question: Question, tab: Tab) -> str:
     """The rows of a list in no order."""
-    return f"{_base(question)}\n{tab.kql}"
-
-
-def histogram(question: Question, pivot: str, step: timedelta) -> str:
-    """Counts by bin of time and value of a field: Time, Series, Count. Beyond the greatest eight, "Other".
-
-    Spellings of one value are counted together, as a filter takes them together.
-    """
-    chosen = question.view.field(pivot)
-    base = _base(question, moved=chosen.moved)
-    size = quote(step)
-    series = _series(chosen, question.spellings.get(pivot, {}))
-    top = (
-        f"{base}\n| summarize Count = count() by Series = {series}"
-        f"\n| sort by Count desc, Series asc\n| take {TOP}\n| project Series"
-    )
-    return (
-        f"let greatest = {top};\n{base}\n| extend Series = {series}\n"
-        f"| summarize Count = count() by Time = bin(Timestamp, {size}), "
-        f'Series = iff(Series in (greatest), Series, "{OTHER}")\n| sort by Time asc, Series asc'
-    )
+    return f"{matching(question)}\n{tab.kql}"
 
 
 def vocabulary(view: View) -> str:
@@ -125,7 +91,7 @@ def spelling(view: View, name: str, text: str) -> str:
 
 
 def _held(field: Field, table: str, column: str, *, only: str = "") -> str:
-    value = column if field.moved else field.spoken or _text(field)
+    value = column if field.moved else spoken(field)
     steps = [table, f"where isnotempty({column})", f"summarize by {column}"]
     if field.match == "term":
         steps.append(f'mv-expand Value = split({value}, ",") to typeof(string)')
@@ -141,17 +107,13 @@ def _places(view: View, field: Field) -> tuple[str, ...]:
     return field.held or (f"{field.table or view.source}.{field.kql}",)
 
 
-def bin_of(span: Span) -> timedelta:
-    """The width of a bar for a window."""
-    return next((size for size in BINS if span.length / size <= MOST_BINS), BINS[-1])
-
-
 def python_line(text: str) -> str:
     """The line of Python that asks the same in a notebook; whatever the text holds, it is one call with one text."""
     return f"w.kql({text!r})" if '"""' in text else f'w.kql(r"""\n{text}\n""")'
 
 
-def _base(question: Question, *, moved: bool = False) -> str:
+def matching(question: Question, *, moved: bool = False) -> str:
+    """The rows that match, with all columns of the table, in no order; with their latest location where ``moved``."""
     view, span = question.view, question.span
     lines = [view.source, f"| where Timestamp >= {quote(span.start)} and Timestamp < {quote(span.end)}"]
     if view.where:
@@ -163,20 +125,12 @@ def _base(question: Question, *, moved: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _text(field: Field) -> str:
-    return field.kql if field.kind in ("text", "ip", "list") else f"tostring({field.kql})"
-
-
-def _series(field: Field, spellings: Mapping[str, Sequence[str]]) -> str:
-    """The expression of a category: its spellings as one, a missing value by name."""
-    value = field.spoken or _text(field)
-    folded = [
-        f"{value} in~ ({', '.join(quote(each) for each in texts)}), {quote(name)}"
-        for name, texts in spellings.items()
-        if any(text != name for text in texts)
-    ]
-    cases = ", ".join([f'isempty({value}), "{EMPTY}"', *folded])
-    return f"case({cases}, {value})" if folded else f'iff(isempty({value}), "{EMPTY}", {value})'
+def spoken(field: Field) -> str:
+    """The expression of a value as charts say it, always text; what does not count in a filter is not part of it."""
+    if field.form == "url":
+        return f'trim_end("/+", {field.kql})'
+    plain = field.kql if field.kind in ("text", "ip", "list") else f"tostring({field.kql})"
+    return field.spoken or plain
 
 
 def _named(view: View, name: str) -> str:

@@ -22,7 +22,8 @@ class Tab:
 
     ``noun`` is what a row is, in the plural; ``order`` the column it is sorted by, the greatest first, and ``ties``
     columns that tell equal ones apart. ``picks`` are a column and the field of the view that an opened row filters by
-    with its value; ``empty`` says why there may be none.
+    with its value; ``empty`` says why there may be none. ``mapped`` are columns with names of countries and with
+    numbers, where a map over the list shows them.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Tab:
     ties: tuple[str, ...]
     empty: str
     picks: tuple[str, str]
+    mapped: tuple[str, str] | None = None
 
 
 def tabs() -> Mapping[str, Tab]:

@@ -56,6 +56,17 @@ def test_a_query_is_saved_as_it_was_typed_and_found_again(desk: Site, sam: httpx
         assert (held.id in listed.text) == there, words
 
 
+def test_a_text_that_cannot_be_asked_here_is_kept_and_says_why(desk: Site, sam: httpx.Client) -> None:
+    send(sam, "/queries", name="Slip", kql="EmailEvents | where Sbuject == '<b>'")
+    answer = sam.get(f"/queries/{saved(desk, 'Slip').id}", headers=HTML)
+    assert "cannot be asked: There is no column named 'Sbuject' (line 1, column 21). Did you mean Subject?" in shown(
+        answer
+    )
+    assert "<b>" not in answer.text
+    send(sam, "/queries", name="Sound", kql=TEXT)
+    assert "cannot be asked" not in sam.get(f"/queries/{saved(desk, 'Sound').id}", headers=HTML).text
+
+
 def test_who_may_see_but_not_edit_is_offered_nothing_else(desk: Site, sam: httpx.Client) -> None:
     send(sam, "/queries", name="Seen", kql=TEXT)
     rita = desk.browser("rita", Role.SECURITY_READER)
@@ -117,6 +128,8 @@ def test_versions_say_who_changed_which_line(desk: Site, sam: httpx.Client) -> N
     late = send(sam, f"{where}/change", version=held.version, name="Changing", kql="Mine | count")
     assert late.status_code == 409
     assert "sam changed this tracked query" in shown(late)
+    clash = shown(late).split('class="clash"')[1].split("</table>")[0]
+    assert re.findall(r'scope="row">(\w+)<', clash) == ["kql", "span"], "what differs, and no more"
     assert saved(desk, "Changing").kql == OTHER
 
 

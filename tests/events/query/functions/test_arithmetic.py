@@ -8,6 +8,7 @@ from tests.events.query.conftest import column, columns, rows, utc, value
 from workbench.base.errors import BadQuery
 
 CASES = [
+    ("1h * real(nan)", None),
     ("1 + 2 * 3", 7),
     ("(1 + 2) * 3", 9),
     ("10 - 3 - 2", 5),

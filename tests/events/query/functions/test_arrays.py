@@ -112,3 +112,8 @@ def test_a_range_over_columns_is_one_of_each_row() -> None:
 def test_arguments_of_other_types_are_refused(text: str) -> None:
     with pytest.raises(BadQuery):
         value(text)
+
+
+def test_where_missing_values_stand_is_the_same_for_all_rows() -> None:
+    with pytest.raises(BadQuery, match=r"one value for all rows.*toscalar"):
+        rows("range a from 1 to 2 step 1 | project array_sort_asc(dynamic([2, null]), a > 1)")

@@ -7,6 +7,11 @@ from tests.events.query.conftest import check, columns
 from workbench.base.errors import BadQuery
 
 CASES = [
+    ("round(9223372036854775807)", 9223372036854775807),
+    ("round(1.5, 4294967296)", 1.5),
+    ("round(1.5, long(-9223372036854775808))", 0.0),
+    ("round(9223372036854775807, -1)", None),
+    ("format_bytes(1024, real(nan))", "1 KB"),
     ("abs(-5)", 5),
     ("abs(-5.5)", 5.5),
     ("abs(time(-1h))", timedelta(hours=1)),

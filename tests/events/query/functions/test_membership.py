@@ -6,6 +6,9 @@ from tests.events.query.conftest import DAY, Frames, answer, column, columns, ro
 from workbench.base.errors import BadQuery
 
 CASES = [
+    ("5 in (dynamic([1e308, 5]))", True),
+    ("int(5) in (99999999999, 5)", True),
+    ("int(5) in (5.5, real(nan), real(+inf))", False),
     ('"a" in ("a", "b")', True),
     ('"A" in ("a", "b")', False),
     ('"A" in~ ("a", "b")', True),

@@ -24,6 +24,15 @@ CASES = [
     ("ipv4_is_match('192.168.1.1', '192.168.1.255', 31)", False),
     ("ipv4_is_match('192.168.1.1/24', '192.168.1.255', 31)", True),
     ("ipv4_is_match('a', '192.168.1.1')", None),
+    ("ipv4_is_match('192.168.1.1', '192.168.1.1', 99)", True),
+    ("ipv4_is_match('192.168.1.1', '192.168.1.1', -1)", None),
+    ("ipv4_is_in_range('10.0.0.5', '10.0.0.0/40')", None),
+    ("ipv4_compare('10.0.0.5', '10.0.0.5', long(-9223372036854775808))", None),
+    ("parse_ipv4('1.2.3.4/99')", None),
+    ("parse_ipv4_mask('x', long(-9223372036854775808))", None),
+    ("format_ipv4('1.2.3.4', 99)", ""),
+    ("format_ipv4(1e308)", ""),
+    ("format_ipv4_mask(real(+inf), 0)", ""),
     ("ipv4_is_in_range('192.168.1.6', '192.168.1.1/24')", True),
     ("ipv4_is_in_range('192.168.2.6', '192.168.1.1/24')", False),
     ("ipv4_is_in_range('192.168.1.6', '192.168.1.6')", True),
@@ -68,3 +77,10 @@ def test_ranges_agree_with_the_standard_library(address: int, base: int, prefix:
 def test_addresses_of_a_column() -> None:
     kql = 'datatable(ip:string)["10.0.0.1", "8.8.8.8", "x"] | where not(ipv4_is_private(ip)) | project ip'
     assert column(kql) == ["8.8.8.8"]
+
+
+def test_one_range_that_is_none_leaves_the_other_rows_their_answers() -> None:
+    kql = (
+        "datatable(r:string)['10.0.0.0/8', '10.0.0.0/40', 'x', '11.0.0.0/8'] | project ipv4_is_in_range('10.1.2.3', r)"
+    )
+    assert column(kql) == [True, None, None, False]

@@ -28,6 +28,19 @@ def test_neighbours_are_reached_both_ways() -> None:
     assert rows(kql) == [(None, 2, 0, 3), (1, 3, 0, -1), (2, None, 1, -1)]
 
 
+def test_neighbours_beyond_all_rows_and_defaults_of_another_type_are_missing() -> None:
+    kql = "range a from 1 to 2 step 1 | serialize | project next(a, long(-9223372036854775808)), prev(a, 1, 'none'), prev(a, 1, '7')"
+    assert rows(kql) == [(None, None, 7), (None, 1, 1)]
+    kql = "print a = 1d, t = 'x' | serialize | project next(a, 1, now()), next(t, 1, 1d), next(t, 1, true), next(a, 1, 'x')"
+    assert rows(kql) == [(None, "1.00:00:00", "True", None)]
+
+
+def test_a_session_without_a_length_ends_by_its_gap_alone() -> None:
+    kql = """datatable(t:datetime) [datetime(2026-01-01), datetime(2026-01-01 00:10), datetime(2026-01-01 02:00)]
+        | serialize | project begun = row_window_session(t, time(null), 1h) | summarize dcount(begun)"""
+    assert rows(kql) == [(2,)]
+
+
 def test_a_missing_neighbour_of_text_is_empty() -> None:
     assert column("Mail | serialize p = prev(Id) | project p") == ["", "m1", "m1", "m2", "m3"]
 

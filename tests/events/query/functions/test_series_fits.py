@@ -68,3 +68,7 @@ def test_correlation_products_and_sizes() -> None:
 def test_each_distinct_series_is_worked_on_and_given_back_to_its_rows() -> None:
     kql = "Mail | summarize a = make_list(Urls) by Sender | project Sender, s = series_sum(a) | sort by Sender asc"
     assert rows(kql) == [("", 0.0), ("A@Evil.com", 3.0), ("a@evil.com", 2.0), ("b@good.org", 0.0)]
+
+
+def test_a_magnitude_that_is_missing_leaves_no_likeness() -> None:
+    assert value("isnan(series_cosine_similarity(dynamic([1, 2]), dynamic([1, 2]), 1, real(null)))")

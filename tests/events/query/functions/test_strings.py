@@ -4,6 +4,9 @@ from tests.events.query.conftest import check, column, columns, value
 from workbench.base.errors import BadQuery
 
 CASES = [
+    ("extract('(a)', long(null), 'a')", ""),
+    ("extract('(a)', 4294967299, 'a')", ""),
+    ("extract_all('(1)', 1d)", ["1"]),
     ('strcat("a", "b", "c")', "abc"),
     ('strcat("n=", 5, "; ", 1.5, "; ", true)', "n=5; 1.5; True"),
     ('strcat("a", long(null), "b")', "ab"),

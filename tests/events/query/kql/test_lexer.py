@@ -92,6 +92,8 @@ def test_positions_are_offsets_in_the_text() -> None:
         ("T\n| where a == #", "'#' means nothing here", "line 2, column 14"),
         ("```never closed", "A string starts here", "line 1, column 1"),
         ("'two\nlines'", "A string starts here", "line 1, column 1"),
+        ("T | where a has “x”", 'Write " in its place', "line 1, column 17"),
+        ("T | where a > 5 – 3", "Write - in its place", "line 1, column 17"),
         ("a $ b", "means nothing here", "line 1, column 3"),
         (r'x + "a\d+"', r"There is no escape \\d", "line 1, column 7"),
         (r"'C:\Users'", r"There is no escape \\U", "line 1, column 4"),

@@ -75,3 +75,18 @@ def test_the_others_have_a_row_and_below_it_values_only_where_asked() -> None:
 def test_what_has_no_rank_is_refused(step: str, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
         columns(f"Mail | {step}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mail | take 9223372036854775807 | count", 5),
+        ("Mail | top 99999999999 by Urls | count", 5),
+        ("Mail | sample 99999999999 | count", 5),
+        ("Mail | sample-distinct 99999999999 of Recipient | count", 2),
+        ("Mail | top-hitters 99999999999 of Recipient | count", 2),
+        ("Mail | top-nested 99999999999 of Recipient by count() | count", 2),
+    ],
+)
+def test_more_rows_than_can_be_counted_are_all(text: str, found: int) -> None:
+    assert rows(text) == [(found,)]

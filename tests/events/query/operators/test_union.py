@@ -45,5 +45,28 @@ def test_a_missing_table_is_passed_over_with_a_note_where_the_union_is_fuzzy() -
     assert found.notes == ("The union leaves out Mial, which is not known. Did you mean Mail?",)
     with pytest.raises(BadQuery, match="Did you mean Mail"):
         columns("union Mail, Mial")
+    with pytest.raises(BadQuery, match="There is no column named 'Nope'"):
+        columns("union isfuzzy=true Mail, (Mail | where Nope)")
     with pytest.raises(BadQuery, match="None of the tables is there"):
         columns("union isfuzzy=true Mial")
+
+
+@pytest.mark.parametrize(
+    ("leg", "name"),
+    [
+        ("(View_3 | where x > 0)", "View_3"),
+        ("((View_3) | where x > 0 | join Nowhere on x)", "View_3"),
+        ("(table('View_3') | extend y = 1)", "View_3"),
+        ("(_Im_Dns(starttime=ago(1d)) | extend y = 1)", "_Im_Dns"),
+        ("View_3(1)", "View_3"),
+    ],
+)
+def test_a_fuzzy_union_passes_over_a_pipeline_whose_table_is_missing(leg: str, name: str) -> None:
+    """The sample of the page union operator: View_3 is not there, and the count is 2."""
+    views = "let View_1 = view () { print x = 1 }; let View_2 = view () { print x = 1 };"
+    found = answer(
+        f"{views} union isfuzzy=true (View_1 | where x > 0), (materialize(View_2) | where x > 0), {leg} | count"
+    )
+    assert found.frame.rows() == [(2,)]
+    (note,) = found.notes
+    assert note.startswith(f"The union leaves out {name}, which is not known.")

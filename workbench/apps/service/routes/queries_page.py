@@ -14,8 +14,9 @@ from workbench.apps.service.look import PAGES
 from workbench.apps.service.service import Service
 from workbench.apps.service.texts import Desk, Gone, Offset, Sent, Version, Words
 from workbench.base.access import Activity
+from workbench.base.errors import WorkbenchError
 from workbench.base.span import parse_span
-from workbench.events.query import parse
+from workbench.events.query import StoreCatalog, bind, parse
 from workbench.ledger.api import Removal, TrackedQueryChange, TrackedQueryNew, tracking
 from workbench.ledger.models import Schedule, TrackedQuery
 
@@ -64,12 +65,22 @@ def _beside(service: Service, held: Sequence[TrackedQuery]) -> Sequence[object]:
 
 
 def _whole(service: Service, held: TrackedQuery) -> Mapping[str, object]:
-    """What asks a query by itself, and what came of it lately."""
+    """What speaks against asking a query, what asks it by itself, and what came of that lately."""
     now = datetime.now(UTC)
     schedules = durable.schedules_of(service.ledger).get(held.name, []) if held.deleted_at is None else []
     runs = durable.asked(service.workspace, service.ledger, schedules, _RUNS)
     planned = [(each, durable.next_ticks(each, 1, now)) for each in schedules]
-    return {"schedules": planned, "runs": runs, "every": EVERY}
+    doubt = "" if held.deleted_at else _doubt(service, held.kql)
+    return {"schedules": planned, "runs": runs, "every": EVERY, "doubt": doubt}
+
+
+def _doubt(service: Service, kql: str) -> str:
+    """Why the text cannot be asked here as it stands; empty where it can. No row is read."""
+    try:
+        bind(parse(kql), StoreCatalog(service.store, reference=service.workspace.lookups), now=datetime.now(UTC))
+    except WorkbenchError as error:
+        return str(error)
+    return ""
 
 
 QUERIES = texts.Texts(TrackedQuery, "/queries", "query", _EDIT, "kql", _FIELDS, _read, _opens, _beside, _whole)

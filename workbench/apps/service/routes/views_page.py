@@ -37,7 +37,8 @@ def _beside(_service: Service, held: Sequence[SavedView]) -> Sequence[Facts]:
 
 
 def _whole(_service: Service, held: SavedView) -> Mapping[str, object]:
-    return {"facts": facts_of(held)}
+    facts = facts_of(held)
+    return {"facts": facts, "doubt": "" if held.deleted_at else facts.fault}
 
 
 VIEWS = texts.Texts(SavedView, "/views", "view", _EDIT, "text", _FIELDS, _read, _opens, _beside, _whole)

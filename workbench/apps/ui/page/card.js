@@ -59,7 +59,7 @@ function render({ model, el }) {
     part.root.classList.toggle("wb-with-figure", Boolean(wide));
     replace(
       head,
-      h("h3", {}, get("title")),
+      h("h2", {}, get("title")),
       get("definition") ? infoMark(get("definition")) : null,
       wide ? h("span", { class: "wb-muted wb-caption" }, get("caption")) : null,
       h("span", { class: "wb-spacer" }),

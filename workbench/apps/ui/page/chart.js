@@ -10,7 +10,7 @@ function render({ model, el }) {
     const [title, definition, caption] = ["title", "definition", "caption"].map((name) => model.get(name));
     replace(
       head,
-      title ? h("h3", {}, title) : null,
+      title ? h("h2", {}, title) : null,
       definition ? infoMark(definition) : null,
       h("span", { class: "wb-muted wb-caption" }, caption),
       h("span", { class: "wb-spacer" }),

@@ -1,4 +1,4 @@
-// Tabs with counts, segments, or a list: one is always chosen.
+// Tabs with counts, segments, a list, or a switch between two: one is always chosen.
 
 function render({ model, el }) {
   const { root, listen, ask, done } = mount(model, el, "choice");
@@ -9,10 +9,8 @@ function render({ model, el }) {
 
   function draw() {
     const had = bar.contains(document.activeElement);
-    const list = get("look") === "list";
     bar.className = `wb-choice-bar wb-${get("look")}`;
-    if (list) drawList();
-    else drawButtons();
+    ({ list: drawList, switch: drawSwitch }[get("look")] ?? drawButtons)();
     if (had) bar.querySelector('[tabindex="0"], select')?.focus();
     root.dataset.drawn = String(get("version"));
   }
@@ -52,15 +50,29 @@ function render({ model, el }) {
     };
   }
 
+  function drawSwitch() {
+    const [off, on] = get("options");
+    const pressed = get("chosen") === on.id;
+    const toggle = button(get("label"), pressed ? "check" : "clock", {
+      tabindex: "0",
+      "aria-pressed": String(pressed),
+      click: () => ask("choose", { id: pressed ? off.id : on.id }),
+    });
+    bar.removeAttribute("role");
+    caption.hidden = true;
+    replace(bar, toggle);
+  }
+
   function drawList() {
     const select = h(
       "select",
       { class: "wb-field", change: () => ask("choose", { id: select.value }) },
       get("options").map((option) => {
+        const beside = option.why || option.count;
         const node = h(
           "option",
-          { value: option.id },
-          option.count === "" ? option.label : `${option.label} (${option.count})`,
+          { value: option.id, disabled: Boolean(option.why) },
+          beside ? `${option.label} (${beside})` : option.label,
         );
         node.selected = option.id === get("chosen");
         return node;

@@ -30,7 +30,8 @@ function render({ model, el }) {
         ["Python", "python"],
       ]
         .filter(([, name]) => model.get(name))
-        .map(([label, name]) => block(label, model.get(name))),
+        .map(([label, name]) => block(label, model.get(name)))
+        .concat(Object.entries(model.get("more")).map(([label, text]) => block(label, text))),
     );
     root.dataset.drawn = String(model.get("version"));
   }

@@ -131,16 +131,29 @@ function mount(model, el, name) {
     fault.hidden = !text;
     replace(fault, text ? icon("warning") : null, text);
   };
+  const ask = (kind, body = {}) => model.send({ kind, ...body });
+  const waited = h("span", {});
+  const waiting = h(
+    "div",
+    { class: "wb wb-note wb-waiting", role: "status", popover: "manual" },
+    waited,
+    button("Cancel", null, { class: "wb-quiet", click: () => ask("give_up") }),
+  );
+  const wait = () => {
+    replace(waited, model.get("waits"));
+    if (root.isConnected) waiting.togglePopover(Boolean(model.get("waits")));
+  };
   const busy = () => root.setAttribute("aria-busy", String(model.get("busy")));
   model.on("msg:custom", heard);
   offs.push(() => model.off("msg:custom", heard));
   listen("fault", failed);
   listen("busy", busy);
+  listen("waits", wait);
   failed();
   busy();
-  root.append(fault);
+  wait();
+  root.append(fault, waiting);
   el.append(root);
-  const ask = (kind, body = {}) => model.send({ kind, ...body });
   return { model, root, listen, ask, offs, done: () => offs.forEach((off) => off()) };
 }
 
@@ -186,7 +199,7 @@ function say(text, beside) {
   document.body.append(note);
   note.showPopover();
   place(note, beside.getBoundingClientRect());
-  setTimeout(() => note.remove(), 1400);
+  setTimeout(() => note.remove(), Math.max(1400, 60 * text.length));
 }
 
 function place(node, at) {

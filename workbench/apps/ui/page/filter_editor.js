@@ -1,19 +1,24 @@
 // The box in which one condition is made or changed: property, operator, values, and how many would match.
 
+let pickers = 0;
+
 // Properties in groups, found by typing; Enter takes the marked one.
 function propertyPicker(properties, taken) {
+  const id = `wb-properties-${(pickers += 1)}`;
   const find = h("input", {
     type: "text",
     class: "wb-field",
     role: "combobox",
     "aria-expanded": "true",
+    "aria-controls": id,
     "aria-autocomplete": "list",
     placeholder: "Filter by…",
     "aria-label": "Property",
     autocomplete: "off",
     spellcheck: "false",
   });
-  const list = h("div", { class: "wb-menu wb-properties", role: "listbox", "aria-label": "Properties" });
+  const list = h("div", { class: "wb-menu wb-properties", role: "listbox", id, "aria-label": "Properties" });
+  const none = h("p", { class: "wb-muted wb-no-match", role: "status" });
   let shownOnes = [];
   let at = 0;
   const draw = () => {
@@ -24,27 +29,31 @@ function propertyPicker(properties, taken) {
     shownOnes = groups.flatMap((group) => shownOnes.filter((each) => each.group === group));
     replace(
       list,
-      shownOnes.length
-        ? groups.flatMap((group) => [
-            group ? h("div", { class: "wb-group-title", role: "presentation" }, group) : null,
-            ...shownOnes
-              .filter((each) => each.group === group)
-              .map((each) =>
-                h(
-                  "div",
-                  {
-                    class: "wb-option",
-                    role: "option",
-                    "aria-selected": String(each === shownOnes[at]),
-                    title: each.help,
-                    click: () => taken(each),
-                  },
-                  h("span", {}, each.label),
-                ),
-              ),
-          ])
-        : h("p", { class: "wb-muted wb-no-match" }, "No property has that name."),
+      groups.flatMap((group) => [
+        group ? h("div", { class: "wb-group-title", role: "presentation" }, group) : null,
+        ...shownOnes
+          .filter((each) => each.group === group)
+          .map((each) =>
+            h(
+              "div",
+              {
+                class: "wb-option",
+                role: "option",
+                id: `${id}-${shownOnes.indexOf(each)}`,
+                "aria-selected": String(each === shownOnes[at]),
+                title: each.help,
+                click: () => taken(each),
+              },
+              h("span", {}, each.label),
+            ),
+          ),
+      ]),
     );
+    list.hidden = !shownOnes.length;
+    find.setAttribute("aria-expanded", String(!list.hidden));
+    replace(none, list.hidden ? "No property has that name." : "");
+    none.hidden = !list.hidden;
+    find.setAttribute("aria-activedescendant", shownOnes.length ? `${id}-${at}` : "");
     list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   };
   find.addEventListener("input", () => {
@@ -63,7 +72,7 @@ function propertyPicker(properties, taken) {
     }
   });
   draw();
-  return { node: h("div", { class: "wb-picker" }, find, list), focus: () => find.focus() };
+  return { node: h("div", { class: "wb-picker" }, find, list, none), focus: () => find.focus() };
 }
 
 // Opens at an anchor; apply(condition) is called once, preview(condition or null) after every pause of the reader.

@@ -5,7 +5,7 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const peek = peeker(root);
   const count = h("span", { class: "wb-grid-count", role: "status" });
-  const picked = h("span", { class: "wb-grid-picked" });
+  const picked = selection(model, { ask, listen, offs, left: () => focus(active.row, active.column) });
   const range = h("span", { class: "wb-number wb-muted" });
   const move = (offset) => request("page", { offset, size: get("size") });
   const first = iconButton("First page", "first", { class: "wb-quiet wb-small", click: () => move(0) });
@@ -33,7 +33,7 @@ function render({ model, el }) {
     "div",
     { class: "wb-grid-bar" },
     count,
-    picked,
+    picked.node,
     h("span", { class: "wb-spacer" }),
     columns,
     sizes,
@@ -88,7 +88,7 @@ function render({ model, el }) {
   }
 
   function drawBar() {
-    const [offset, size, total, chosen] = ["offset", "size", "total", "selected"].map(get);
+    const [offset, size, total] = ["offset", "size", "total"].map(get);
     const many = get("page").ids?.length ?? 0;
     replace(count, plural(total, get("noun")));
     replace(
@@ -97,11 +97,7 @@ function render({ model, el }) {
         ? `${(offset + 1).toLocaleString("en-US")}–${(offset + many).toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`
         : "0 of 0",
     );
-    replace(
-      picked,
-      chosen.length ? `${chosen.length.toLocaleString("en-US")} selected` : null,
-      chosen.length ? button("Clear", null, { class: "wb-link", click: () => ask("clear") }) : null,
-    );
+    picked.draw();
     first.disabled = back.disabled = offset <= 0;
     on.disabled = last.disabled = offset + size >= total;
     replace(
@@ -138,11 +134,11 @@ function render({ model, el }) {
         ...context,
         id: page.ids[at],
         index: get("offset") + at,
-        selected: chosen.has(page.ids[at]),
+        selected: get("whole") || chosen.has(page.ids[at]),
       }),
     );
     bodies.forEach((row) => row.classList.toggle("wb-opened", row.dataset.id === get("opened")));
-    const whole = bodies.length > 0 && page.ids.every((id) => chosen.has(id));
+    const whole = bodies.length > 0 && (get("whole") || page.ids.every((id) => chosen.has(id)));
     const head = h(
       "tr",
       { role: "row", "aria-rowindex": 1 },
@@ -240,6 +236,9 @@ function render({ model, el }) {
     if (held && event.key.toLowerCase() === "c" && "wbCell" in cell && !getSelection()?.toString()) {
       event.preventDefault();
       copy(raw(cell.wbCell), cell);
+    } else if (held && event.key.toLowerCase() === "a" && get("selectable")) {
+      event.preventDefault();
+      ask("whole");
     } else if (Object.hasOwn(moves, event.key) && (!held || event.key === "Home" || event.key === "End")) {
       event.preventDefault();
       moves[event.key]();
@@ -250,7 +249,7 @@ function render({ model, el }) {
     if (row < 0) return cell.querySelector("input, button")?.click();
     if (!get("selectable")) return undefined;
     const id = cell.parentNode.dataset.id;
-    return ranged && anchor ? span(id) : choose(id, !get("selected").includes(id));
+    return ranged && anchor ? span(id) : choose(id, !(get("whole") || get("selected").includes(id)));
   }
 
   table.addEventListener("keydown", keys);

@@ -1,5 +1,8 @@
 // One figure: legend, drawing, table of its numbers, reading by pointer and keys, picking, marking a window.
 
+// What a drawing is made of: where none of it is another, nothing is drawn anew.
+const DRAWN = ["data", "legend", "spec", "signals"];
+
 function plot({ model, root, listen, ask, offs }, host) {
   const get = (name) => model.get(name);
   const hatch = hatching(root);
@@ -33,8 +36,8 @@ function plot({ model, root, listen, ask, offs }, host) {
   async function draw() {
     const mine = (turn += 1);
     const version = get("version");
-    known = get("data");
-    places = placesOf(known);
+    known = DRAWN.map(get);
+    places = placesOf(get("data"));
     unread();
     drawLegend();
     const none = places.length === 0;
@@ -322,7 +325,8 @@ function plot({ model, root, listen, ask, offs }, host) {
     },
   );
   // A new mark alone redraws nothing: what is being read stays.
-  listen("version", () => (get("data") === known && paint.view() ? (drawBrush(), finished(get("version"))) : draw()));
+  const same = () => known && DRAWN.every((name, at) => get(name) === known[at]);
+  listen("version", () => (same() && paint.view() ? (drawBrush(), finished(get("version"))) : draw()));
   listen("pickable", drawLegend);
   const toggle = iconButton("Show as table", "table", {
     class: "wb-quiet wb-small wb-toggle",

@@ -36,7 +36,8 @@ function reading(place, legend, title, unit) {
       return { entry, y };
     })
     .filter((line) => line.entry.label && line.y);
-  const sum = place.marks.reduce((whole, mark) => whole + mark.y, 0);
+  const aside = new Set(legend.filter((entry) => entry.aside).map((entry) => entry.code));
+  const sum = place.marks.reduce((whole, mark) => whole + (aside.has(mark.code) ? 0 : mark.y), 0);
   return { title, lines, sum: unit || !lines.length ? `${sum.toLocaleString("en-US")} ${unit}` : "" };
 }
 

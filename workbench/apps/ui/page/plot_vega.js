@@ -86,7 +86,8 @@ function painter(node, look) {
       if (view.wbWidth !== width) view.width(width);
       if (view.wbHeight !== height) view.height(height);
       Object.assign(view, { wbWidth: width, wbHeight: height });
-      await view.data("rows", rows).runAsync();
+      // Axes get the room that the new numbers need.
+      await view.resize().data("rows", rows).runAsync();
       return view;
     }
     const embed = await vega();

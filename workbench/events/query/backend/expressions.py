@@ -6,6 +6,7 @@ from functools import singledispatch
 
 import polars as pl
 
+from workbench.base.errors import BadQuery
 from workbench.events.lookups import SHIPPED, Lookups
 from workbench.events.query.backend import alternatives, documents, ways
 from workbench.events.query.backend.patterns import compiled
@@ -66,10 +67,18 @@ def balanced(parts: Sequence[pl.Expr], join: Callable[[pl.Expr, pl.Expr], pl.Exp
 
 
 def evaluated(found: Value) -> Plain:
-    """What a value is that depends on no row; dynamics as JSON text."""
+    """What a value is that depends on no row; dynamics as JSON text.
+
+    Raises:
+        BadQuery: it does depend on rows.
+    """
     if found.known:
         return found.const
-    result: Plain = pl.select(found.expr.alias("v")).item()
+    try:
+        result: Plain = pl.select(found.expr.alias("v")).item()
+    except pl.exceptions.ColumnNotFoundError:
+        advice = "Write it as a constant, or take it from one row with toscalar()."
+        raise BadQuery("A column stands where one value for all rows is wanted", next_step=advice) from None
     return result
 
 

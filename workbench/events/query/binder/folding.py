@@ -40,7 +40,7 @@ def _computed(function: str, values: list[Plain]) -> Plain:
         return None
     try:
         found: Plain = _PLAIN[function](*values)
-    except (OverflowError, TypeError):
+    except (OverflowError, TypeError, ValueError):
         return None
     return None if isinstance(found, int) and not -_LARGEST <= found < _LARGEST else found
 

@@ -8,6 +8,7 @@ from workbench.events.query import tabular
 from workbench.events.query.binder import calls, places
 from workbench.events.query.binder.env import Binding, Closure, Row
 from workbench.events.query.catalog import served
+from workbench.events.query.functions import functions
 from workbench.events.query.kql.syntax import Call, Expr, Lambda, Member, Name, Operator, Pipeline
 from workbench.events.query.operators import kind_of
 from workbench.events.query.plan import Bound, Const, Hidden, Node, Ref, Scan, kept, nothing
@@ -15,6 +16,10 @@ from workbench.events.tables import VIRTUAL, Twin, View, tables
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
+
+
+_GIVING = frozenset({"materialize"})
+"""What gives a table and stands in no list of functions."""
 
 
 def bind(tree: Expr | Operator, binder: "Binder") -> Node:
@@ -59,11 +64,19 @@ def _called(tree: Call, binder: "Binder") -> Binding:
     return binder.expr(tree, Row())
 
 
-def is_known(tree: Expr, binder: "Binder") -> bool:
-    """Whether a name stands for a table; anything but a name counts as known."""
-    if not isinstance(tree, Name) or binder.env.find(tree.name) is not None:
-        return True
-    return tree.name in binder.catalog.names() or tree.name in served(binder.catalog)
+def missing(tree: Expr, binder: "Binder") -> str:
+    """The table, or the function that would give one, that a pipeline begins with and nobody knows; empty where it is
+    there. Whatever follows it is not looked at.
+    """
+    while isinstance(tree, Pipeline):
+        tree = tree.source
+    if isinstance(tree, Call) and tree.name == "table":
+        tree = places.table_name(tree, binder)
+    if not isinstance(tree, Name | Call) or binder.env.find(tree.name) is not None:
+        return ""
+    given = tree.name in tabular.tabulars() or (isinstance(tree, Call) and tree.name in _GIVING | functions().keys())
+    held = tree.name in binder.catalog.names() or tree.name in served(binder.catalog)
+    return "" if given or held else tree.name
 
 
 def scan(name: str, binder: "Binder") -> Node:

@@ -16,7 +16,7 @@ from workbench.events.query.backend.values import (
 )
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.functions.conversion import converter, to_string
-from workbench.events.query.types import ORDERABLE, common
+from workbench.events.query.types import NUMBERS, ORDERABLE, common
 from workbench.events.tables import KqlType
 
 
@@ -32,9 +32,9 @@ def together(values: Sequence[Value], kind: KqlType) -> tuple[list[pl.Expr], Cal
 def _fitted(value: Value, kind: KqlType) -> Value:
     if value.type == kind:
         return value
-    if value.type == "dynamic":
-        return to_string(value) if kind == "string" else converter(kind)(value)
-    return plain(value.expr.cast(ENGINE[kind]), kind, solid=value.solid)
+    if value.type in NUMBERS and kind in NUMBERS:
+        return plain(value.expr.cast(ENGINE[kind], strict=False), kind, solid=value.solid)
+    return to_string(value) if kind == "string" else converter(kind)(value)
 
 
 def _branches(types: Sequence[KqlType]) -> KqlType:

@@ -35,6 +35,8 @@ _OFFSETS: Mapping[str, str] = MappingProxyType(
         "microsecond": "us",
     }
 )
+_YEARS = 10_000
+"""The calendar has fewer; what is further away is no moment, and the engine fails on it."""
 _LENGTHS: Mapping[str, int] = MappingProxyType(
     {
         "day": _DAY,
@@ -43,6 +45,12 @@ _LENGTHS: Mapping[str, int] = MappingProxyType(
         "second": 1_000_000,
         "millisecond": 1_000,
         "microsecond": 1,
+    }
+)
+_FURTHEST: Mapping[str, int] = MappingProxyType(
+    {
+        **{"year": _YEARS, "quarter": 4 * _YEARS, "month": 12 * _YEARS, "week": 53 * _YEARS},
+        **{part: 366 * _YEARS * (_DAY // length) for part, length in _LENGTHS.items()},
     }
 )
 
@@ -112,7 +120,8 @@ def _floored(moment: pl.Expr, part: str) -> pl.Expr:
 def _shifted(moment: pl.Expr, part: str, count: pl.Expr | None) -> pl.Expr:
     if count is None:
         return moment
-    return moment.dt.offset_by(pl.concat_str(count.cast(pl.String), pl.lit(_OFFSETS[part])))
+    near = pl.when(count.is_between(-_FURTHEST[part], _FURTHEST[part])).then(count)
+    return moment.dt.offset_by(pl.concat_str(near.cast(pl.String), pl.lit(_OFFSETS[part])))
 
 
 def _dayofweek(moment: pl.Expr) -> pl.Expr:

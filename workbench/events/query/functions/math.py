@@ -1,7 +1,7 @@
 """Numbers."""
 
 from collections.abc import Callable, Sequence
-from math import pi
+from math import isfinite, pi
 
 import polars as pl
 
@@ -25,16 +25,22 @@ def _abs(value: Value) -> Value:
     return plain(number.abs().cast(ENGINE[kind]), kind, solid=value.solid)
 
 
+_MOST_DIGITS = 308
+"""Digits before the point of the largest real, and more than any has after it."""
+
+
 def _round(value: Value, digits: int | Value = 0) -> Value:
     """Halves are rounded away from zero; a negative number of digits rounds to tens, hundreds ..."""
     places = digits.const if isinstance(digits, Value) else digits
-    count = places if isinstance(places, int) else 0
+    count = max(-_MOST_DIGITS, min(places, _MOST_DIGITS)) if isinstance(places, int) else 0
+    if value.type in INTEGERS and count >= 0:
+        return value
     number = value.expr.cast(pl.Float64)
     if count >= 0:
         rounded = number.round(count, mode="half_away_from_zero")
     else:
         rounded = (number / 10.0**-count).round(mode="half_away_from_zero") * 10.0**-count
-    return plain(rounded.cast(ENGINE[value.type]), value.type, solid=value.solid)
+    return plain(rounded.cast(ENGINE[value.type], strict=False), value.type, solid=value.solid)
 
 
 def _ceiling(value: Value) -> Value:
@@ -91,7 +97,8 @@ def _function(name: str, meaning: str, compute: Callable[[pl.Expr], pl.Expr]) ->
 
 def _format_bytes(size: Value, precision: Value | None = None, unit: Value | None = None) -> Value:
     """The number in the unit asked for, or the largest of which there is one at least."""
-    digits = int(precision.const) if precision is not None and isinstance(precision.const, int | float) else 0
+    places = None if precision is None else precision.const
+    digits = int(places) if isinstance(places, int | float) and isfinite(places) else 0
     wanted = str(unit.const).lower() if unit is not None and unit.const else ""
     number = size.expr.cast(pl.Float64)
     chosen = {name.lower(): power for power, name in enumerate(_UNITS)}

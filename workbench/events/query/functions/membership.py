@@ -1,7 +1,8 @@
 """Whether a value is one of several: a list, a dynamic array, or the first column of a table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import polars as pl
 
@@ -89,14 +90,17 @@ def _held(item: Value) -> list[object]:
     return inner if isinstance(inner, list) else [inner]
 
 
+_PAST: Mapping[KqlType, int] = MappingProxyType({"int": 2**31, "long": 2**63})
+
+
 def _fitted(held: object, kind: KqlType) -> object:
     """A constant as the type it is compared in; None where it can equal nothing of that type."""
     if kind == "string":
         return _text(held)
     if isinstance(held, str):
         return pl.select(paired(constant(held, "string"), Value(pl.lit(None), kind))[0].expr).item()
-    if kind in ("int", "long") and isinstance(held, float):
-        return int(held) if held.is_integer() else None
+    if kind in _PAST and isinstance(held, int | float) and not isinstance(held, bool):
+        return int(held) if -_PAST[kind] <= held < _PAST[kind] and held == int(held) else None
     fits = {"bool": bool, "datetime": datetime, "timespan": timedelta}.get(kind, int | float)
     return held if isinstance(held, fits) else None
 

@@ -38,7 +38,13 @@ def _prefix(text: pl.Expr) -> pl.Expr:
 
 
 def _network(number: pl.Expr, prefix: pl.Expr) -> pl.Expr:
-    return number.floordiv(pl.lit(2, dtype=pl.Int64).pow(pl.lit(_BITS, dtype=pl.Int64) - prefix))
+    return number.floordiv(_size(prefix))
+
+
+def _size(prefix: pl.Expr) -> pl.Expr:
+    """Addresses of a network; null where no network has such a prefix."""
+    free = pl.lit(_BITS, dtype=pl.Int64) - prefix
+    return pl.lit(2, dtype=pl.Int64).pow(pl.when(free.is_between(0, _BITS)).then(free))
 
 
 def _is_private(text: pl.Expr) -> pl.Expr:
@@ -65,8 +71,8 @@ def _parsed(text: pl.Expr) -> pl.Expr:
 
 def _masked(text: pl.Expr, prefix: pl.Expr) -> pl.Expr:
     number, bits = _number(text), pl.min_horizontal(_prefix(text), prefix.cast(pl.Int64))
-    size = pl.lit(2, dtype=pl.Int64).pow(pl.lit(_BITS, dtype=pl.Int64) - bits)
-    return pl.when(bits.is_between(0, _BITS)).then(number.floordiv(size) * size)
+    size = _size(bits)
+    return number.floordiv(size) * size
 
 
 def _compare(first: pl.Expr, second: pl.Expr, prefix: pl.Expr | None = None) -> pl.Expr:
@@ -138,8 +144,8 @@ def _formatted(*, masked: bool) -> Callable[..., Value]:
         own = pl.lit(_BITS, dtype=pl.Int64) if address.type in NUMBERS else _prefix(as_text(address))
         given = pl.lit(_BITS, dtype=pl.Int64) if prefix is None else prefix.expr.cast(pl.Int64)
         bits = pl.min_horizontal(own, given)
-        size = pl.lit(2, dtype=pl.Int64).pow(pl.lit(_BITS, dtype=pl.Int64) - bits.clip(0, _BITS))
-        number = whole.cast(pl.Int64).floordiv(size) * size
+        size = _size(bits)
+        number = whole.cast(pl.Int64, strict=False).floordiv(size) * size
         text = pl.concat_str([(number // 256**at % 256).cast(pl.String) for at in (3, 2, 1, 0)], separator=".")
         if masked:
             text = pl.concat_str(text, pl.lit("/"), bits.cast(pl.String))

@@ -7,6 +7,7 @@ import polars as pl
 from workbench.events.query.backend.values import ENGINE, Value, nullable_text, plain
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.functions.conditional import together
+from workbench.events.query.limits import MOST_ROWS
 from workbench.events.query.types import NUMBERS
 from workbench.events.tables import KqlType
 
@@ -53,7 +54,10 @@ def _rank_min(term: Value, restart: Value | None = None) -> Value:
 
 
 def _session(moment: Value, longest: Value, gap: Value, restart: Value | None = None) -> Value:
-    """Where a session begins depends on where the one before did, so rows are gone through one by one."""
+    """Where a session begins depends on where the one before did, so rows are gone through one by one.
+
+    A length or gap that is null ends no session.
+    """
     anew = pl.lit(value=False) if restart is None else restart.expr.fill_null(value=False)
     parts = [moment.expr.cast(pl.Int64), longest.expr.cast(pl.Int64), gap.expr.cast(pl.Int64), anew]
     row = pl.struct(each.alias(str(place)) for place, each in enumerate(parts))
@@ -69,11 +73,15 @@ def _sessions(rows: pl.Series) -> pl.Series:
     for moment, longest, gap, anew in zip(*columns, strict=True):
         if moment is None:
             begun = None
-        elif anew or begun is None or before is None or moment >= begun + longest or moment >= before + gap:
+        elif anew or begun is None or before is None or _past(moment, begun, longest) or _past(moment, before, gap):
             begun = moment
         before = moment
         found.append(begun)
     return pl.Series(rows.name, found, dtype=pl.Int64)
+
+
+def _past(moment: int, start: int, length: int | None) -> bool:
+    return length is not None and moment >= start + length
 
 
 def _summed(types: Sequence[KqlType]) -> KqlType | None:
@@ -87,6 +95,7 @@ def _row() -> Value:
 def _shifted(direction: int) -> Callable[..., Value]:
     def build(value: Value, offset: Value | None = None, default: Value | None = None) -> Value:
         count = offset.const if offset is not None and isinstance(offset.const, int) else 1
+        count = max(-MOST_ROWS, min(count, MOST_ROWS))
         if default is None:
             moved = value.expr.shift(direction * count)
             return Value(moved.fill_null("") if value.type == "string" else moved, value.type, value.form)

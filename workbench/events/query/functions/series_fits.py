@@ -176,7 +176,7 @@ def _paired(left: Value, right: Value, arrays: tuple[Floats, Floats]) -> tuple[F
 
 
 def _cosine(left: Value, right: Value, *sizes: Value) -> Value:
-    known = [given(size, None) for size in sizes]
+    known = [given(size, float("nan")) for size in sizes]
 
     def work(first: Floats, second: Floats) -> float | None:
         pair = _paired(left, right, (first, second))

@@ -63,13 +63,13 @@ def _split(text: Value, delimiter: Value, index: Value | None = None) -> Value:
     return listed(parts if index is None else parts.list.slice(index.expr, 1), "string")
 
 
-def _extract(pattern: str, group: int, text: pl.Expr) -> pl.Expr:
-    return text.str.extract(pattern, group).fill_null("") if group >= 0 else pl.lit("")
+def _extract(pattern: str, group: int | None, text: pl.Expr) -> pl.Expr:
+    return pl.lit("") if group is None or group < 0 else text.str.extract(pattern, group).fill_null("")
 
 
 def _extract_all(pattern: Value, middle: Value, text: Value | None = None) -> Value:
     """One group gives the list of its matches, several a list of lists; no match gives null."""
-    regex, source = str(pattern.const), (middle if text is None else text).expr
+    regex, source = str(pattern.const), as_text(middle if text is None else text)
     wanted = _wanted(regex, "" if text is None else middle.const)
     found = source.str.extract_all(regex)
     found = pl.when(found.list.len() > 0).then(found)

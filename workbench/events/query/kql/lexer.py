@@ -65,6 +65,14 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """A token and the blanks and comments before it. It fits at every place, so that no place is looked at twice."""
+_TYPESET = {
+    **dict.fromkeys("“”„‟«»″", '"'),
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("–—−‒", "-"),
+    "…": "..",
+    "×": "*",
+}
+"""What word processors, chats and web pages make of signs, by what it was."""
 _KINDS = ("", *_TOKEN.groupindex)
 """The kind of a token, by the number of its group."""
 
@@ -98,6 +106,9 @@ def _strange(text: str, at: int) -> Exception:
         return bad(text, escape.start(2), f"There is no escape {escape[2]}", advice)
     if text[at] in "\"'" or text.startswith(("@", "```", "~~~"), at):
         return bad(text, at, "A string starts here and does not end", "Close it with the mark it started with.")
+    if text[at] in _TYPESET:
+        what = f"{text[at]} is a sign of typesetters, which word processors and chats put into what is typed"
+        return bad(text, at, what, f"Write {_TYPESET[text[at]]} in its place.")
     if text[at] == "&":
         return bad(text, at, "The character '&' means nothing here", "Write and.")
     return bad(text, at, f"The character {text[at]!r} means nothing here", "Remove it, or put text in quotes.")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from workbench.events.query.binder import Binder
-from workbench.events.query.binder.tables import is_known
+from workbench.events.query.binder.tables import missing
 from workbench.events.query.faults import did_you_mean
 from workbench.events.query.kql.expressions import column_or_pattern, expression
 from workbench.events.query.kql.lexer import Token
@@ -98,9 +98,9 @@ def _legs(tree: Union, binder: Binder) -> Iterator[Leg]:
     for leg in tree.legs:
         if isinstance(leg, Pattern):
             yield from fitting(leg, binder, needed=not tree.fuzzy)
-        elif tree.fuzzy and isinstance(leg, Name) and not is_known(leg, binder):
-            advice = did_you_mean(leg.name, binder.catalog.names())
-            binder.notes.append(f"The union leaves out {leg.name}, which is not known. {advice}".rstrip())
+        elif tree.fuzzy and (name := missing(leg, binder)):
+            advice = did_you_mean(name, binder.catalog.names())
+            binder.notes.append(f"The union leaves out {name}, which is not known. {advice}".rstrip())
         else:
             yield binder.table(leg), leg.name if isinstance(leg, Name) else ""
 

@@ -25,4 +25,5 @@ ORIGINS = Tab(
     ties=("Country",),
     empty="None of these messages came from outside.",
     picks=("Country", "SenderCountry"),
+    mapped=("Country", "Messages"),
 )
