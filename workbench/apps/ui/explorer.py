@@ -248,7 +248,10 @@ class Explorer:
         asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
         lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
         counted = world(
-            self.workbench.kql(asked).frame, country_codes(lookups), title=tab.title, unit=self.view.noun.split(" per ")[0]
+            self.workbench.kql(asked).frame,
+            country_codes(lookups),
+            title=tab.title,
+            unit=self.view.noun.split(" per ")[0],
         )
         drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
         return drawn
