@@ -265,12 +265,8 @@ class Explorer:
         name, number = tab.mapped
         asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
         lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
-        counted = world(
-            self.workbench.kql(asked).frame,
-            country_codes(lookups),
-            title=tab.title,
-            unit=self.view.noun.split(" per ")[0],
-        )
+        frame, unit = self.workbench.kql(asked).frame, self.view.noun.partition(" per ")[0]
+        counted = world(frame, country_codes(lookups), title=tab.title, unit=unit)
         drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
         return drawn
 

@@ -243,8 +243,19 @@ function popup(anchor, content, { label, onClose = () => {}, role = "dialog" } =
     if (event.key === "Escape") {
       event.preventDefault();
       close();
-    }
+    } else if (event.key === "Tab") around(event);
   });
+  // Tab goes round in the box: it stands at the end of the document, and there is nothing after it.
+  const around = (event) => {
+    const stops = [...box.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(
+      (node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility(),
+    );
+    const end = event.shiftKey ? stops[0] : stops.at(-1);
+    if (stops.length && document.activeElement !== end && box.contains(document.activeElement)) return;
+    event.preventDefault();
+    if (stops.length) (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+    else close();
+  };
   document.body.append(box);
   box.showPopover();
   follow();
