@@ -70,7 +70,7 @@ def opened_again(page: Page, name: str, by: str) -> Page:
     """The Explorer on a saved view as it is now, from the list, with another pivot."""
     held = pressed(page, "Saved views")
     held.get_by_role("link", name=f"Open in Explorer: {name}").click()
-    expect(held.locator(".wb-bar-saved")).to_have_text(f"Saved view {name}", timeout=LOADED)
+    expect(held.locator(".wb-bar-saved:visible")).to_have_text(f"Saved view {name}", timeout=LOADED)
     expect(held.get_by_role("radio", name="Sender domain")).to_be_checked(timeout=LOADED)
     held.get_by_role("radio", name=by).click()
     expect(held.get_by_role("radio", name=by)).to_be_checked(timeout=LOADED)
