@@ -148,6 +148,13 @@ def test_a_named_format_goes_before_the_ending(cli: Cli, tmp_path: Path) -> None
     assert (tmp_path / "rows.txt").read_bytes() == b'"answer"\n42\n'
 
 
+def test_an_ending_that_stands_for_something_else_is_refused_before_anything_is_asked(cli: Cli, tmp_path: Path) -> None:
+    said = cli("query", "print 1", "-o", str(tmp_path / "rows.xlsx"))
+    assert said.status == 2
+    assert "Rows cannot be written as .xlsx. Name the file .csv" in said.err
+    assert not (tmp_path / "rows.xlsx").exists()
+
+
 def test_a_file_that_cannot_be_written_is_one_line(cli: Cli, tmp_path: Path) -> None:
     said = cli("query", "print 1", "-o", str(tmp_path / "no" / "rows.csv"))
     assert said.status == 2

@@ -46,6 +46,9 @@ class Rows(StrEnum):
     parquet = "parquet"
 
 
+_ENDINGS = {"": Rows.table, ".txt": Rows.table, **{f".{each}": each for each in Rows if each is not Rows.table}}
+
+
 def query(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="KQL; - reads it from standard input.", metavar="KQL")],
@@ -81,14 +84,14 @@ def query(
     if saved:
         held = _saved(workbench, text)
         question, window = held.kql, window or _window(held.span or None, moment)
-    limits = Limits(rows=rows, seconds=seconds, memory_mb=memory)
+    limits, written = Limits(rows=rows, seconds=seconds, memory_mb=memory), form or by_ending(output)
     new = None if keep is None else _new(workbench, keep, question, span or "", replace=replace)
     with _own_advice():
         if explained or measured:
             _explain(catalog, question, (moment, window), limits if measured else None)
             return
         answer = ask(catalog, question, now=moment, span=window, limits=limits)
-    write(answer, form or by_ending(output), output)
+    write(answer, written, output)
     for note in answer.notes:
         say(terminal(as_options(note)))
     if not answer.frame.height:
@@ -236,9 +239,16 @@ def _window(span: str | None, now: datetime) -> Span | None:
 
 
 def by_ending(output: Path | None) -> Rows:
-    """How rows are written into a file of that name; as a table without one."""
-    endings = {".csv": Rows.csv, ".parquet": Rows.parquet, ".json": Rows.json, ".ndjson": Rows.ndjson}
-    return endings.get(output.suffix.lower(), Rows.table) if output else Rows.table
+    """How rows are written into a file of that name; as a table without one.
+
+    Raises:
+        BadInput: the ending is that of something else, such as a workbook of a spreadsheet.
+    """
+    ending = output.suffix.lower() if output else ""
+    if ending not in _ENDINGS:
+        advice = "Name the file .csv, .json, .ndjson, .parquet or .txt, or say how: --format csv."
+        raise BadInput(f"Rows cannot be written as {ending}", next_step=advice)
+    return _ENDINGS[ending]
 
 
 @contextmanager

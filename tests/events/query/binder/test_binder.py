@@ -63,6 +63,8 @@ NARROWER = [
     ("T | join (T) on d", "Convert it first with tostring"),
     ("T | where t == n", "does not take datetime and int together"),
     ("T | project t + t", "does not take datetime and datetime together"),
+    ("T | summarize sum('a')", "'sum' does not take a string"),
+    ("T | where n == null", r"There is no column named .null. .*Ask isnull\(x\)"),
     ("T | project-away *", "No column would be left"),
     ("T | top 5 by d", "A dynamic has no order"),
     ("T | take n", "no name named 'n'"),

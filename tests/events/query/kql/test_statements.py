@@ -153,6 +153,12 @@ def test_any_words_are_read_or_refused(text: str) -> None:
         ('T | where a like "%x%"', "'like' is no operator of KQL here (line 1, column 13). Write has for a whole word"),
         ("T | where a is null", "'is' is no operator of KQL here (line 1, column 13). Write isnull()"),
         ("T | where a == 1 AND b == 2", "'AND' is no operator of KQL here (line 1, column 18). Write and in small"),
+        (
+            "T | summarize n = count() by a having n > 1",
+            "'having' is no operator of KQL here (line 1, column 32). Writ",
+        ),
+        ('T | where a has ("b", "c")', "A list stands where one value is wanted (line 1, column 21). A list stands"),
+        ("T | where !(a == 1)", "Nothing is turned round by '!' in KQL (line 1, column 11). Write not(...)"),
         ("T | where not a", "Expected '(' after 'not' (line 1, column 15). Write not(...) round the condition."),
         ("T | where a && b", "The character '&' means nothing here (line 1, column 13). Write and."),
         ("select * from T", "This is SQL, not KQL (line 1, column 1). Start with the table: T | where ... | project"),

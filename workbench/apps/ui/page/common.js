@@ -167,6 +167,23 @@ function save(message, data) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
+// The control service: saving and listing are done in its pages, in which their reader is logged in; no token comes here.
+function control(model) {
+  try {
+    const found = new URL(document.body.dataset.control || model.get("control"));
+    return /^https?:$/.test(found.protocol) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+// What is handed over goes behind the #, which a browser sends to no server.
+function visit(model, path, hash = "") {
+  const address = new URL(path, control(model));
+  address.hash = hash;
+  open(address, "_blank", "noopener");
+}
+
 function copy(text, beside) {
   const told = (done) => say(done ? "Copied" : "Not copied: the browser refused", beside);
   if (!navigator.clipboard) return told(false);

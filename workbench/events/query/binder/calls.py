@@ -106,7 +106,8 @@ def check_types(declared: Function | Aggregate, types: Sequence[KqlType], tree: 
     """
     found = _gives(declared.gives, types)
     if found is None:
-        raise binder.error(tree, f"{declared.name!r} does not take {' and '.join(types)} together", _advice(types))
+        together = f"{' and '.join(types)} together" if len(types) > 1 else f"a {types[0]}" if types else "nothing"
+        raise binder.error(tree, f"{declared.name!r} does not take {together}", _advice(types))
     return found
 
 

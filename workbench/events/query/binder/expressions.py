@@ -78,6 +78,11 @@ def _(tree: Pipeline, _row: Row, binder: "Binder") -> Bound:
     raise binder.error(tree, "A table stands where a value is wanted", "Wrap it in toscalar().")
 
 
+_NULLS = dict.fromkeys(
+    ("null", "none", "nil"), "Ask isnull(x), or isempty(x) of a text; a null has a type, as int(null)."
+)
+
+
 @_bind.register(Name)
 def _(tree: Name, row: Row, binder: "Binder") -> Bound:
     if row.node and (found := column(row.node, tree.name)):
@@ -97,7 +102,7 @@ def _(tree: Name, row: Row, binder: "Binder") -> Bound:
         advice = "Wrap it in toscalar()." if kind == "table" else f"Write {tree.name}()."
         raise binder.error(tree, f"{tree.name!r} is a {kind}, not a value", advice)
     known = [*_columns(row), *binder.env.all()]
-    advice = "" if f"{tree.name}_" in known else calls.uncalled(tree.name, row)
+    advice = "" if f"{tree.name}_" in known else _NULLS.get(tree.name.lower()) or calls.uncalled(tree.name, row)
     raise binder.unknown(tree, "column" if row.node else "name", tree.name, known, advice)
 
 

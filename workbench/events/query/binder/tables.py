@@ -64,9 +64,11 @@ def _called(tree: Call, binder: "Binder") -> Binding:
     return binder.expr(tree, Row())
 
 
-def missing(tree: Expr, binder: "Binder") -> str:
-    """The table, or the function that would give one, that a pipeline begins with and nobody knows; empty where it is
-    there. Whatever follows it is not looked at."""
+def missing(tree: Expr | Operator, binder: "Binder") -> str:
+    """The table, or the function that gives one, with which a pipeline begins and which nobody knows; empty otherwise.
+
+    What follows in the pipeline is not looked at.
+    """
     while isinstance(tree, Pipeline):
         tree = tree.source
     if isinstance(tree, Call) and tree.name == "table":

@@ -85,12 +85,12 @@ def _regex_quote(value: Value) -> Value:
 
 
 def _indexof_regex(
-    text: pl.Expr, pattern: str, start: pl.Expr | None = None, length: pl.Expr | None = None, occurrence: int = 1
+    text: pl.Expr, pattern: str, start: pl.Expr | None = None, length: pl.Expr | None = None, occurrence: int | None = 1
 ) -> pl.Expr:
     """Where the match of that number starts, or -1; matches do not overlap."""
     first = pl.lit(0, dtype=pl.Int64) if start is None else start.cast(pl.Int64)
     size = pl.lit(-1, dtype=pl.Int64) if length is None else length.cast(pl.Int64)
-    if not 0 < occurrence <= _MOST_REPEATS:
+    if occurrence is None or not 0 < occurrence <= _MOST_REPEATS:
         return pl.lit(None, dtype=pl.Int64)
     window = text.str.slice(first.clip(0), pl.when(size >= 0).then(size).otherwise(text.str.len_chars().cast(pl.Int64)))
     rest, found = window, pl.lit(value=True)

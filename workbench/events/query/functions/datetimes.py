@@ -35,24 +35,15 @@ _OFFSETS: Mapping[str, str] = MappingProxyType(
         "microsecond": "us",
     }
 )
-_YEARS = 10_000
-"""The calendar has fewer; what is further away is no moment, and the engine fails on it."""
 _LENGTHS: Mapping[str, int] = MappingProxyType(
     {
-        "day": _DAY,
-        "hour": 3_600_000_000,
-        "minute": 60_000_000,
-        "second": 1_000_000,
-        "millisecond": 1_000,
-        "microsecond": 1,
+        **{"year": 365 * _DAY, "quarter": 90 * _DAY, "month": 28 * _DAY, "week": 7 * _DAY, "day": _DAY},
+        **{"hour": 3_600_000_000, "minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000, "microsecond": 1},
     }
 )
-_FURTHEST: Mapping[str, int] = MappingProxyType(
-    {
-        **{"year": _YEARS, "quarter": 4 * _YEARS, "month": 12 * _YEARS, "week": 53 * _YEARS},
-        **{part: 366 * _YEARS * (_DAY // length) for part, length in _LENGTHS.items()},
-    }
-)
+"""Microseconds, the fewest."""
+_CALENDAR = 10_000 * 366 * _DAY
+"""More than the calendar has: what is further away is no moment, and the engine would fail on it."""
 
 
 def _now(args: Sequence[Bound], now: datetime) -> Bound:
@@ -120,7 +111,7 @@ def _floored(moment: pl.Expr, part: str) -> pl.Expr:
 def _shifted(moment: pl.Expr, part: str, count: pl.Expr | None) -> pl.Expr:
     if count is None:
         return moment
-    near = pl.when(count.is_between(-_FURTHEST[part], _FURTHEST[part])).then(count)
+    near = pl.when((count.cast(pl.Float64) * _LENGTHS[part]).abs() <= _CALENDAR).then(count)
     return moment.dt.offset_by(pl.concat_str(near.cast(pl.String), pl.lit(_OFFSETS[part])))
 
 

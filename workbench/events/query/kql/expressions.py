@@ -3,6 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
+from workbench.base.errors import BadQuery
 from workbench.events.query.faults import bad, unknown
 from workbench.events.query.functions import LEVELS, functions
 from workbench.events.query.kql.dynamic import dynamic, literal, typed
@@ -266,14 +267,27 @@ def _primary(p: Parser) -> Expr:
     if p.sees("{"):
         return _placeholder(p)
     if p.found("("):
-        inner = pipeline(p)
-        p.closed(")", token, _bar(p, inner))
-        return inner
+        return _enclosed(p, token)
     if p.found("*"):
         return Star(at=token.at)
     if p.named():
         return Name(p.name(), at=token.at)
-    raise p.error("an expression")
+    raise _nothing(p)
+
+
+def _enclosed(p: Parser, opened: Token) -> Expr:
+    inner = pipeline(p)
+    if p.sees(","):
+        advice = "A list stands after in, !in, in~, has_any or has_all."
+        raise bad(p.text, p.next.at, "A list stands where one value is wanted", advice)
+    p.closed(")", opened, _bar(p, inner))
+    return inner
+
+
+def _nothing(p: Parser) -> BadQuery:
+    if p.sees("!"):
+        return bad(p.text, p.next.at, "Nothing is turned round by '!' in KQL", "Write not(...) round the condition.")
+    return p.error("an expression")
 
 
 def _bar(p: Parser, inner: Expr) -> int:

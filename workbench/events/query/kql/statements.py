@@ -27,6 +27,7 @@ _FOREIGN = {
     "not": "Write !in, !has or !contains, or not(...) round a condition.",
     "and": "Write and in small letters.",
     "or": "Write or in small letters.",
+    "having": "Write | where after summarize.",
 }
 """Words that other languages have after an operand, and what KQL has."""
 _STATEMENTS = ("let", "set", "declare", *_REFUSED)
