@@ -23,6 +23,10 @@ CLIPPED = """() => {
 }"""
 """How many words there are around the list, and which of them are cut, outside, or over one another."""
 
+PAINTED = """() => [...document.querySelectorAll(".wb-chart .role-axis-grid line")].every((each) =>
+  each.getAttribute("stroke") === getComputedStyle(each.closest(".wb-chart")).getPropertyValue("--wb-line"))"""
+"""Whether charts have the colours of their page, which may have changed under them."""
+
 
 def whole(page: Page) -> None:
     """No word of tabs, pivots, filter, chart or titles is cut or covered, and the page does not scroll sideways."""
@@ -30,3 +34,4 @@ def whole(page: Page) -> None:
     assert shown > 20
     assert faults == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(PAINTED)

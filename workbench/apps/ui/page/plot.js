@@ -25,6 +25,7 @@ function plot({ model, root, listen, ask, offs }, host) {
   host.append(legend, stage, nothing, table, spoken);
   const paint = painter(canvas, look);
   let [places, active, turn, tip, press, asTable, known] = [[], -1, 0, null, null, false, null];
+  let owed = false;
 
   function dashOf(entry) {
     return get("kind") === "lines" ? (get("spec").encoding.strokeDash.scale.range[entry.code] ?? null) : null;
@@ -59,7 +60,9 @@ function plot({ model, root, listen, ask, offs }, host) {
     if (none) paint.clear();
     if (asTable) drawTable();
     if (none || asTable) return finished(version);
-    if (!widthOf()) return undefined;
+    // JupyterLab takes the room away while it changes its theme: what could not be drawn is drawn once there is some.
+    owed = !widthOf();
+    if (owed) return undefined;
     try {
       await paint.draw({
         spec: get("spec"),
@@ -309,7 +312,7 @@ function plot({ model, root, listen, ask, offs }, host) {
     debounce(60, async () => {
       const width = widthOf();
       if (!width || stage.hidden) return;
-      if (!paint.view()) return draw();
+      if (owed || !paint.view()) return draw();
       unread();
       await paint.resize(width);
       return drawBrush();
@@ -318,7 +321,7 @@ function plot({ model, root, listen, ask, offs }, host) {
   resized.observe(stage);
   offs.push(
     () => resized.disconnect(),
-    onTheme(() => draw()),
+    onTheme(debounce(60, () => draw())),
     () => {
       unread();
       paint.clear();
