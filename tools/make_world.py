@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ SPELLED = {  # as Natural Earth abbreviates them
     "Cabo Verde": "cv", "Cayman Is.": "ky", "Central African Rep.": "cf", "Congo": "cg", "Cook Is.": "ck",
     "Côte d'Ivoire": "ci", "Curaçao": "cw", "Czechia": "cz", "Dem. Rep. Congo": "cd", "Dominican Rep.": "do",
     "Eq. Guinea": "gq", "Faeroe Is.": "fo", "Falkland Is.": "fk", "Fr. Polynesia": "pf", "Laos": "la", "Macao": "mo",
-    "Macedonia": "mk", "Marshall Is.": "mh", "Micronesia": "fm", "Myanmar": "mm", "N. Korea": "kp", "N. Mariana Is.": "mp",
+    "Macedonia": "mk", "Marshall Is.": "mh", "Micronesia": "fm", "Myanmar": "mm", "N. Korea": "kp",
+    "N. Mariana Is.": "mp",
     "Palestine": "ps", "Pitcairn Is.": "pn", "Russia": "ru", "S. Korea": "kr", "S. Sudan": "ss", "Saint Helena": "sh",
     "Saint Lucia": "lc", "Sint Maarten": "sx", "Solomon Is.": "sb", "St-Barthélemy": "bl", "St-Martin": "mf",
     "St. Kitts and Nevis": "kn", "St. Pierre and Miquelon": "pm", "St. Vin. and Gren.": "vc",
@@ -35,8 +37,8 @@ SPELLED = {  # as Natural Earth abbreviates them
 NOTICE = (
     "Made with Natural Earth (public domain), through world-atlas 2.0.2, Copyright 2013-2019 Michael Bostock. "
     "Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby "
-    "granted, provided that the above copyright notice and this permission notice appear in all copies. THE SOFTWARE IS "
-    'PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED '
+    "granted, provided that the above copyright notice and this permission notice appear in all copies. THE SOFTWARE "
+    'IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED '
     "WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, "
     "INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER "
     "IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR "
@@ -101,7 +103,7 @@ def rings(geometry: dict[str, Any], arcs: list[Ring]) -> Iterator[Ring]:
 def unwrapped(points: Ring) -> Ring:
     """A ring that goes on beyond 180 degrees where it crosses the date line."""
     turn, made = 0.0, points[:1]
-    for (before, _), (x, y) in zip(points, points[1:], strict=False):
+    for (before, _), (x, y) in pairwise(points):
         turn += -360 if x - before > 180 else 360 if x - before < -180 else 0
         made.append((x + turn, y))
     return made
@@ -142,52 +144,55 @@ def path(drawn: list[Ring]) -> str:
         points = [each for at, each in enumerate(points) if at == 0 or each != points[at - 1]]
         if len(points) < 4 or area(ring) < 0.3:
             continue
-        steps = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)]
+        steps = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points)]
         text += f"M{points[0][0]} {points[0][1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
     return text.replace(" -", "-")
 
 
-def main(folder: Path) -> None:
-    """Read the atlas, write the outlines."""
+def drawn(world: dict[str, Any]) -> Iterator[tuple[str, list[Ring]]]:
+    """The countries of an atlas by name, each with its rings in degrees."""
+    lines = arcs_of(world)
+    for each in world["objects"]["countries"]["geometries"]:
+        name = each["properties"]["name"]
+        if name not in LEFT_OUT and each.get("arcs"):
+            yield name, list(rings(each, lines))
+
+
+def middle(drawn_rings: list[Ring]) -> list[int]:
+    """The middle of a country's greatest part, in tenths of a pixel."""
+    xs, ys = zip(*(placed(point) for point in max(drawn_rings, key=area)), strict=True)
+    return [round((min(xs) + max(xs)) * 5), round((min(ys) + max(ys)) * 5)]
+
+
+def made(folder: Path) -> dict[str, Any]:
+    """The outlines, from an atlas in a folder."""
     codes = {**named(), **{name.casefold(): code for name, code in SPELLED.items()}}
     coarse, fine = (json.loads((folder / f"countries-{size}m.json").read_text("utf-8")) for size in (110, 50))
     shapes: dict[str, str] = {}
-    nameless, dots, unknown = "", {}, []
-    lines = arcs_of(coarse)
-    for each in coarse["objects"]["countries"]["geometries"]:
-        name = each["properties"]["name"]
-        if name in LEFT_OUT:
-            continue
-        drawn = path([[placed(point) for point in ring] for ring in rings(each, lines)])
-        code = codes.get(name.casefold())
-        if code:
-            shapes[code] = drawn
+    rest = ""
+    for name, parts in drawn(coarse):
+        text = path([[placed(point) for point in ring] for ring in parts])
+        if code := codes.get(name.casefold()):
+            shapes |= {code: text} if text else {}
         else:
-            nameless += drawn
-            unknown.append(name)
-    lines = arcs_of(fine)
-    for each in fine["objects"]["countries"]["geometries"]:
-        name = each["properties"]["name"]
-        code = codes.get(name.casefold())
-        if name in LEFT_OUT or not each.get("arcs"):
-            continue
-        if code and not shapes.get(code):
-            largest = max(rings(each, lines), key=area)
-            xs, ys = zip(*(placed(point) for point in largest), strict=True)
-            dots[code] = [round((min(xs) + max(xs)) * 5), round((min(ys) + max(ys)) * 5)]
-            shapes.pop(code, None)
-        elif not code:
-            unknown.append(f"{name} (50m)")
-    made = {
+            rest += text
+    small = ((codes.get(name.casefold()), parts) for name, parts in drawn(fine))
+    dots = {code: middle(parts) for code, parts in small if code and code not in shapes}
+    size = {"width": WIDTH * 10, "height": round((TOP - BOTTOM) * 10)}
+    return {
         "notice": NOTICE,
-        "width": WIDTH * 10,
-        "height": round((TOP - BOTTOM) * 10),
+        **size,
         "shapes": dict(sorted(shapes.items())),
-        "rest": nameless,
+        "rest": rest,
         "dots": dict(sorted(dots.items())),
     }
-    OUT.write_text(json.dumps(made, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", "utf-8")
-    print(f"{len(shapes)} shapes, {len(dots)} dots, {OUT.stat().st_size:,} bytes; without a code: {unknown}")
+
+
+def main(folder: Path) -> None:
+    """Read the atlas, write the outlines."""
+    whole = made(folder)
+    OUT.write_text(json.dumps(whole, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", "utf-8")
+    print(f"{len(whole['shapes'])} shapes, {len(whole['dots'])} dots, {OUT.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def opened(reader: Visitor, name: str, scheme: str, address: str = "") -> Page:
     return reader.open(name, address, reader.new(viewport={"width": 1280, "height": 900}, color_scheme=scheme))
 
 
+@pytest.mark.slow
 def test_what_keeps_people_out_is_found(quiet: Page) -> None:
     """The check itself: a button without a name and a field without a label are told."""
     source()

@@ -24,9 +24,15 @@ def idle(page: Page) -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
 
 
-def run(visitor: Visitor, name: str) -> Page:
+def choose_theme(page: Page, name: str) -> None:
+    page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
+    page.locator(".lm-Menu-itemLabel", has_text="Theme").first.click()
+    page.locator(".lm-Menu-itemLabel", has_text=name).first.click()
+
+
+def run(visitor: Visitor, name: str, **options: Any) -> Page:
     """Open a notebook and run its only cell."""
-    page = opened(visitor, name)
+    page = opened(visitor, name, **options)
     cell = page.locator(".jp-Notebook:visible .jp-CodeCell").first
     for _ in range(20):
         cell.click()
@@ -65,9 +71,7 @@ def test_widgets_follow_the_dark_theme_of_jupyterlab(visitor: Visitor) -> None:
     page = run(visitor, "empty")
     background = "getComputedStyle(document.querySelector('.wb-card-box')).backgroundColor"
     assert page.evaluate(background) == "rgb(255, 255, 255)"
-    page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Theme").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text="JupyterLab Dark").first.click()
+    choose_theme(page, "JupyterLab Dark")
     page.wait_for_function(f"{background} === 'rgb(23, 29, 38)'")
 
 

@@ -33,8 +33,8 @@ OPEN = {
     ("GET", "/ready"),
     ("GET", "/metrics"),  # decides by itself: test_metrics_are_for_monitors_and_whoever_may
     ("GET", "/openapi.json"),
-    ("GET", "/static/queries.js"),
     ("GET", "/static/runs.js"),
+    ("GET", "/static/texts.js"),
     ("GET", "/static/service.css"),
     ("GET", "/login"),
     ("POST", "/login"),

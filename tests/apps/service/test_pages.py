@@ -15,7 +15,7 @@ from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role, permi
 from workbench.intake.importing import originals
 from workbench.ledger.api import tracking
 from workbench.ledger.audit import SYSTEM, Selection
-from workbench.ledger.models import Account, Run, Schedule, TrackedQuery
+from workbench.ledger.models import Account, Run, SavedView, Schedule, TrackedQuery
 
 HTML = {"accept": "text/html"}
 
@@ -94,28 +94,29 @@ def fill(site: Site) -> None:
     schedule = {"name": "nightly", "playbook": "small", "parameters": {}, "cron": "0 3 * * *", "time_zone": "UTC"}
     site.ledger.create(SYSTEM, Schedule, schedule)
     site.ledger.create(SYSTEM, TrackedQuery, {"name": "clicks", "kql": "UrlClickEvents | count"})
+    site.ledger.create(SYSTEM, SavedView, {"name": "phish of today", "text": "view: phish"})
     site.ledger.create(SYSTEM, Schedule, tracking("clicks", "0 * * * *").model_dump())
     originals.keep(site.service.workspace.originals, [RAW])
 
 
-PAGES = ("/runs", "/runs/start?playbook=small", "/schedules", "/queries", "/queries?removed=1", "/queries/new", "/users", "/users?disabled=1", "/audit", "/tokens",
+PAGES = ("/runs", "/runs/start?playbook=small", "/schedules", "/queries", "/queries?removed=1", "/queries/new", "/views", "/views?removed=1", "/views/new", "/users", "/users?disabled=1", "/audit", "/tokens",
          "/password", "/audit?limit=1", f"/messages/{DIGEST}", "/nothing")  # fmt: skip
 
 
 def test_no_page_leads_where_its_viewer_may_not_go(site: Site) -> None:
     """Every link and form of every page, for every base role with and without additive ones, against the table."""
     fill(site)
-    (run,), (query,) = site.ledger.find(Run), site.ledger.find(TrackedQuery)
+    (run,), (query,), (view,) = (site.ledger.find(each) for each in (Run, TrackedQuery, SavedView))
     sets = [(base, *extra) for base in BASE for extra in ((), ADDITIVE)]
     for roles in sets:
         viewer = site.browser(f"v{sets.index(roles)}", *roles)
-        for where in (*PAGES, f"/runs/{run.id}", f"/queries/{query.id}"):
+        for where in (*PAGES, f"/runs/{run.id}", f"/queries/{query.id}", f"/views/{view.id}"):
             answer = viewer.get(where, headers=HTML)
             allowed = where == "/nothing" or permits(roles, needed(site, "GET", where))
             assert answer.status_code == (404 if where == "/nothing" else 200 if allowed else 403), (roles, where)
             ways = Ways(answer.text)
             assert ("POST", "/logout") in ways.found, "whoever is logged in can log out on any page"
-            assert set(ways.scripts) <= {"/static/runs.js", "/static/queries.js"}
+            assert set(ways.scripts) <= {"/static/runs.js", "/static/texts.js"}
             for method, path in ways.found - {("GET", "#main")}:
                 activity = needed(site, method, path)
                 assert activity is None or permits(roles, activity), (roles, where, path)

@@ -55,7 +55,7 @@ def test_a_small_file_is_given_to_the_browser_and_lies_in_the_folder(tmp_path: P
     [(name, data)] = files(line, Rows(tmp_path))
     assert (name, data) == ("rows.csv", (tmp_path / "rows.csv").read_bytes())
     assert (line.state, line.done, line.total, line.path) == ("done", 6, 6, str(tmp_path / "rows.csv"))
-    assert line.said.startswith("6 rows, 31 B written, with the query and the SHA-256 in rows.csv.json.")
+    assert line.said == "6 rows, 31 B written; query and SHA-256 lie beside, in .json."
     assert [each.rows for each in ends] == [6]
     tell(line, "dismiss")
     assert (line.state, line.layout.display) == ("", "none")
@@ -65,7 +65,7 @@ def test_a_large_file_is_only_told_of(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(export_line, "SMALL", 10)
     line = ExportLine()
     assert files(line, Rows(tmp_path)) == []
-    assert "too large for a browser" in line.said
+    assert "Too large for a browser" in line.said
     assert Path(line.path).is_file()
 
 

@@ -15,7 +15,7 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.explorer import Explorer, explorer
 from workbench.apps.ui.filters import read_filter
 from workbench.apps.ui.rows import Sort
-from workbench.apps.ui.view_text import ROWS, Shape, kept, query, read, words, written
+from workbench.apps.ui.view_text import ROWS, Shape, declared, kept, outline, query, read, words, written
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput, WorkbenchError
 from workbench.views.explorer import crossable, tabs, views
@@ -151,8 +151,24 @@ def test_a_list_beside_the_rows_is_kept_too(sample: Workbench) -> None:
     ids=range(28),
 )
 def test_what_does_not_fit_is_said_with_the_nearest(sample: Workbench, text: str, message: str) -> None:
-    with pytest.raises(WorkbenchError, match=message):
+    for reading in (lambda: read(text, sample), lambda: declared(text, sample.now)):
+        with pytest.raises(WorkbenchError, match=message):
+            reading()
+
+
+@given(shapes())
+@settings(max_examples=often(16), deadline=None)
+def test_what_is_kept_by_name_is_one_text_whether_or_not_the_data_are_asked(sample: Workbench, shape: Shape) -> None:
+    tree = read_filter(shape.tree, words(sample, shape.view).known)
+    text = outline(Shape(**{**vars(shape), "tree": tree}))
+    assert outline(declared(text, sample.now)) == outline(read(text, sample)) == text
+
+
+def test_a_value_that_the_data_do_not_have_may_be_kept(sample: Workbench) -> None:
+    text = "filter: {op: all, items: [{property: DeliveryAction, operator: any_of, values: [Vapourised]}]}"
+    with pytest.raises(WorkbenchError, match="Vapourised"):
         read(text, sample)
+    assert declared(text, sample.now).tree["items"][0]["values"] == ["Vapourised"]
 
 
 def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_is_restored_is_what_was_backed_up(drill: Drill) -> None:
+    drill.workspace.exports.mkdir()
+    (drill.workspace.exports / "rows.csv").write_text("a copy of what the store holds")
     made = backup(drill.workspace, drill.backups)
     done = restore(made.folder, drill.home)
     restored = Workspace(drill.home)
@@ -63,6 +65,7 @@ def test_what_is_restored_is_what_was_backed_up(drill: Drill) -> None:
     assert all(frame.equals(after[name]) for name, frame in before.items())
     assert sum(frame.height for frame in before.values()) > 1000
     assert everything(drill.workspace.home) == everything(drill.home)
+    assert not restored.exports.exists()
     there = {name.split("/")[0] for name in everything(drill.home)}
     assert there >= {"originals", "keys", "anchor", "runs", "notebooks", "workbench.toml"}
     assert done.verdict is not None

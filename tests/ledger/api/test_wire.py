@@ -23,7 +23,7 @@ HELD = {
 }
 MADE = {
     Note: (api.NoteNew, NOTE),
-    SavedView: (api.SavedViewNew, {"name": "n", "view": "all_email"}),
+    SavedView: (api.SavedViewNew, {"name": "n", "text": "view: all_email"}),
     Schedule: (api.ScheduleNew, {"name": "n", "playbook": "p", "cron": "0 6 * * *", "missed": "once"}),
     TrackedQuery: (api.TrackedQueryNew, {"name": "n", "kql": "EmailEvents"}),
 }

@@ -28,7 +28,7 @@ def test_methods_mirror_the_routes(client: Client) -> None:
     note = client.change_note(note.id, NoteChange(version=1, text="two"))
     assert [each.text for each in client.notes(entity="domain", value="evil.example").items] == ["two"]
     assert client.remove_note(note.id, Removal(version=2)).deleted_at
-    assert client.save_view(SavedViewNew(name="v", view="all")).owner
+    assert client.save_view(SavedViewNew(name="v", text="view: phish")).created_by == "ada"
     assert client.saved_views().total == 1
     assert client.track(TrackedQueryNew(name="q", kql="EmailEvents | count")).enabled
     made = client.add_account(AccountNew(name="neu", roles=[Role.SECURITY_READER], password=PASSWORD))

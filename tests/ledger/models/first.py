@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from workbench.ledger.models.migrations.versions import first
 
 ROWS = Path(__file__).with_name("first.json")
+NUMBERS = "SELECT setval(pg_get_serial_sequence('outbox', 'seq'), (SELECT max(seq) FROM outbox))"
+"""So that the next number follows, as after rows that were written in use."""
 ORDER = ("accounts", "sessions", "tokens", "saved_views", "tracked_queries", "notes", "runs", "schedules", "workers")
 
 
@@ -46,6 +48,8 @@ def make(engine: sa.Engine, folder: Path) -> dict[str, list[dict]]:
         for name in (*ORDER, "outbox", "audit", "chain"):
             table = sa.Table(name, sa.MetaData(), autoload_with=connection)
             connection.execute(table.insert(), [typed(row, table) for row in held["rows"][name]])
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(NUMBERS)
     write_keys(folder / "keys")
     (folder / "anchor").mkdir(mode=0o700)
     (folder / "anchor" / "anchor.ndjson").write_text(held["anchor"], "utf-8")

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+import yaml
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -15,13 +16,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tests.ledger.models import first
+from workbench.apps.service.projector import project
 from workbench.base.errors import LedgerError
 from workbench.ledger.audit import Actor, verify
-from workbench.ledger.changes import Ledger
-from workbench.ledger.models import Account, Database, Note, Run, as_it_stands, open_database, standing_of
+from workbench.ledger.changes import Ledger, Search
+from workbench.ledger.models import Account, Database, Note, Run, SavedView, as_it_stands, open_database, standing_of
 from workbench.ledger.models import upgrade as upgrade_module
 from workbench.ledger.models.every import METADATA
 from workbench.ledger.models.migrations.versions.first import revision
+from workbench.ledger.models.row import moment
 from workbench.ledger.models.upgrade import GUARDS, HEAD, MIGRATIONS, known, lacking
 
 
@@ -198,7 +201,7 @@ def test_a_ledger_of_the_first_version_goes_on(in_use: SimpleNamespace) -> None:
 LATER = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 def upgrade():
     op.add_column("notes", sa.Column("colour", sa.String(20), nullable=False, server_default="grey"))
@@ -210,14 +213,52 @@ def upgrade():
 
 @pytest.fixture
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A second migration, as a later version will have one; the file to write it to."""
+    """A further migration, as a later version will have one; the file to write it to."""
     shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(upgrade_module, "MIGRATIONS", tmp_path / "migrations")
-    monkeypatch.setattr(upgrade_module, "HEAD", "0002")
-    return tmp_path / "migrations" / "versions" / "second.py"
+    monkeypatch.setattr(upgrade_module, "HEAD", "0003")
+    return tmp_path / "migrations" / "versions" / "later.py"
 
 
-def test_a_later_version_brings_a_ledger_in_use_along(in_use: SimpleNamespace, later: Path) -> None:
+@pytest.fixture
+def brought(in_use: SimpleNamespace) -> SimpleNamespace:
+    """The same ledger at this version."""
+    open_database(in_use.address).close()
+    return in_use
+
+
+def test_views_of_the_first_version_become_texts(in_use: SimpleNamespace) -> None:
+    (mine,) = in_use.rows["saved_views"]
+    fields = {"name": "a'b: \U0001f600", "view": "phish", "span": "7d", "filters": '{"Subject":["\\u202e #x"]}'}
+    others = [mine | {"id": "0" * 26, "deleted_at": mine["created_at"], "deleted_by": "omar", "columns": "[]"}]
+    others.append(mine | fields | {"id": "1" * 26, "owner": in_use.rows["accounts"][1]["id"], "columns": "[]"})
+    others.append(mine | {"id": "9" * 26, "owner": in_use.rows["accounts"][1]["id"]})
+    with as_it_stands(in_use.address) as database, database.writing() as connection:
+        table = sa.Table("saved_views", sa.MetaData(), autoload_with=connection)
+        connection.execute(table.insert(), [first.typed(row, table) for row in others])
+    with Ledger(open_database(in_use.address), in_use.folder / "keys", in_use.folder / "anchor") as ledger:
+        held = {each.id: each for each in ledger.find(SavedView, Search(removed=True))}
+        waiting = {each.object_id: each for each in ledger.pending() if each.kind == "saved_view"}
+        assert ledger.verify().fault is None
+    assert yaml.safe_load(held["1" * 26].text) == {
+        "view": "phish",
+        "span": "7d",
+        "filter": {"op": "all", "items": [{"property": "Subject", "operator": "any_of", "values": ["\u202e #x"]}]},
+    }
+    assert yaml.safe_load(held[mine["id"]].text)["columns"] == ["Subject"]
+    assert {each.name for each in held.values() if not each.deleted_at} == {
+        fields["name"], f"mine ({mine['id']})", f"mine ({'9' * 26})"
+    }  # fmt: skip
+    assert (held["0" * 26].deleted_by, held["0" * 26].name) == ("omar", "mine")
+    assert set(waiting) == set(held)
+    assert project(list(waiting.values()))["WorkbenchSavedViews"]["Text"].to_list() == [
+        held[each].text for each in waiting
+    ]
+    assert waiting[mine["id"]].row["created_at"] == moment(held[mine["id"]].created_at)
+
+
+def test_a_later_version_brings_a_ledger_in_use_along(brought: SimpleNamespace, later: Path) -> None:
+    in_use = brought
     with as_it_stands(in_use.address) as database:
         before = rows_of(database)
     later.write_text(LATER.format(end="raise RuntimeError('the power went')"))
@@ -225,10 +266,10 @@ def test_a_later_version_brings_a_ledger_in_use_along(in_use: SimpleNamespace, l
         open_database(in_use.address)
     with as_it_stands(in_use.address) as database:
         assert rows_of(database) == before
-    assert standing_of(in_use.address) == "0001"
+    assert standing_of(in_use.address) == "0002"
     later.write_text(LATER.format(end=""))
     database = open_database(in_use.address)
-    assert standing_of(in_use.address) == "0002"
+    assert standing_of(in_use.address) == "0003"
     after = rows_of(database)
     assert {note.pop("colour") for note in after["notes"] if note["deleted_at"]} == {"red"}
     assert {note.pop("colour") for note in after["notes"] if not note["deleted_at"]} == {"grey"}

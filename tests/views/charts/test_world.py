@@ -42,7 +42,10 @@ def test_what_is_no_country_is_counted_beside_the_map() -> None:
         ((12, 45, 80), ["10 to 19", "20 to 49", "50 and more"]),
         ((10, 2_500), ["10 to 29", "30 to 99", "100 to 299", "300 to 999", "1,000 and more"]),
         ((1, 99_000), ["1 to 9", "10 to 99", "100 to 999", "1,000 to 9,999", "10,000 and more"]),
-        ((1, 9_000_000), ["1 to 999", "1,000 to 9,999", "10,000 to 99,999", "100,000 to 999,999", "1,000,000 and more"]),
+        (
+            (1, 9_000_000),
+            ["1 to 999", "1,000 to 9,999", "10,000 to 99,999", "100,000 to 999,999", "1,000,000 and more"],
+        ),
     ],
 )
 def test_shades_are_round_and_few(counts: tuple[int, ...], words: list[str]) -> None:

@@ -150,7 +150,7 @@ def test_every_field_of_every_view_that_may_be_crossed_gives_its_rows() -> None:
     for view in views().values():
         names = crossable(view)
         assert set(view.pivots) <= set(names)
-        for first, second in zip(names, (*names[1:], names[0]), strict=True):
+        for first, second in zip(names[::2], names[1::2], strict=False):
             bound = bind(parse(cross(Question(view, WEEK), first, second)), mails(), now=NOW)
             assert [name for name, _ in bound.columns] == ["Row", "Column", "Count"]
 

@@ -1,7 +1,7 @@
 """Indicators out of rows: typed, each once, without what is ours."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -56,15 +56,14 @@ def indicators(columns: Iterable[tuple[str, pl.Series]], organisation: Organisat
     """
     found: Counter[tuple[str, str]] = Counter()
     left: Counter[str] = Counter()
-    ours = _ours(organisation)
-    for kind, column in columns:
-        for text, count in _counted(column):
-            value = _normal(kind, text)
-            reason = f"no {kind}" if value is None else ours[kind](value)
-            if value is None or reason:
-                left[reason] += 1
-            else:
-                found[kind, value] += count
+    cells = [(kind, _normal(kind, text), count) for kind, column in columns for text, count in _counted(column)]
+    ours = _ours(organisation, [value for kind, value, _ in cells if kind == "ip" and value])
+    for kind, value, count in cells:
+        reason = f"no {kind}" if value is None else ours[kind](value)
+        if value is None or reason:
+            left[reason] += 1
+        else:
+            found[kind, value] += count
     places = {kind: place for place, kind in enumerate(TYPES)}
     rows = sorted(((*key, count) for key, count in found.items()), key=lambda row: (places[row[0]], row[1]))
     return Indicators(pl.DataFrame(rows, schema=_SCHEMA, orient="row"), tuple(_notes(left)))
@@ -84,8 +83,9 @@ def _normal(kind: str, text: str) -> str | None:
         return None
 
 
-def _ours(organisation: Organisation) -> Mapping[str, Callable[[str], str]]:
-    """Why a value of each type is left out; empty where it is not."""
+def _ours(organisation: Organisation, addresses: Sequence[str]) -> Mapping[str, Callable[[str], str]]:
+    """Why a value of each type is left out; empty where it is not. ``addresses`` are all that will be asked about."""
+    scopes = dict(zip(addresses, scope_of(pl.Series(addresses, dtype=pl.String)), strict=True))
 
     def named(value: str) -> str:
         return "ours" if organisation.owns(value) else ""
@@ -93,7 +93,7 @@ def _ours(organisation: Organisation) -> Mapping[str, Callable[[str], str]]:
     def addressed(value: str) -> str:
         if organisation.is_egress(value):
             return "ours"
-        scope: str | None = scope_of(pl.Series([value]))[0]
+        scope = scopes[value]
         return "not public addresses" if scope and scope != "documentation" else ""
 
     def linked(value: str) -> str:

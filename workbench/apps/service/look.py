@@ -36,6 +36,7 @@ class Entry:
 NAVIGATION = (
     Entry("Runs", "/runs", Activity.RUNS_VIEW),
     Entry("Schedules", "/schedules", Activity.SCHEDULES_VIEW),
+    Entry("Views", "/views", Activity.SAVED_VIEWS_VIEW),
     Entry("Queries", "/queries", Activity.TRACKED_VIEW),
     Entry("Users", "/users", Activity.USERS_VIEW),
     Entry("Audit", "/audit", Activity.AUDIT_VIEW),

@@ -12,6 +12,7 @@ import polars as pl
 from workbench.analysis.entities import Entity, Message, Window, entity, find_message, kind_named
 from workbench.apps.session.current import remember
 from workbench.apps.session.queries import Queries
+from workbench.apps.session.views import Views
 from workbench.base.config import Workspace, find_workspace
 from workbench.base.errors import UnknownName
 from workbench.base.span import Span, parse_span
@@ -186,6 +187,11 @@ class Workbench:
     def queries(self) -> Queries:
         """Saved questions, kept by the control service: ``list()``, ``get()``, ``save(name, kql)``, ``run(name)``."""
         return Queries(self)
+
+    @cached_property
+    def views(self) -> Views:
+        """Saved views of the Explorer, kept by the control service: ``list()``, ``get(name)``, ``save(name, text)``."""
+        return Views(self)
 
     def lists(self) -> pl.DataFrame:
         """The dated lists within reach: rows, date, age in days, whether that is old, licence, source.

@@ -16,7 +16,8 @@ LONGEST = 6_000
 class Address(Part):
     """Texts by name behind the ``#`` of a page served by Voila; invisible. JupyterLab keeps its own address.
 
-    ``arrive`` is told once when the page opens with something in its address, and again when the reader goes back.
+    ``longest`` says of names how many characters are taken, where that is not ``LONGEST``. ``arrive`` is told once when
+    the page opens with something in its address, and again when the reader goes back.
     """
 
     _esm = browser.module("address")
@@ -28,8 +29,9 @@ class Address(Part):
     names: Any = List(help="the names that are read").tag(sync=True)
     state = Dict(help="the texts to keep in the address").tag(sync=True)
 
-    def __init__(self, names: Sequence[str], **traits: Any) -> None:
+    def __init__(self, names: Sequence[str], *, longest: Mapping[str, int] | None = None, **traits: Any) -> None:
         super().__init__(names=list(names), **traits)
+        self._longest = dict(longest or {})
 
     def show(self, **texts: str) -> None:
         """Keep these texts in the address, beside those kept before; an empty one is taken out.
@@ -41,11 +43,14 @@ class Address(Part):
             if name not in self.names:
                 raise UnknownName("part of the address", name, self.names)
         whole = {**self.state, **texts}
-        self.update(state={name: text[:LONGEST] for name, text in whole.items() if text})
+        self.update(state={name: text[: self._most(name)] for name, text in whole.items() if text})
+
+    def _most(self, name: str) -> int:
+        return self._longest.get(name, LONGEST)
 
     def _got_arrive(self, message: Mapping[str, Any]) -> None:
         given = wire.mapping(message.get("state"))
-        found = {name: text for name in self.names if (text := wire.text(given, name, LONGEST))}
+        found = {name: text for name in self.names if (text := wire.text(given, name, self._most(name)))}
         if found:
             self.state = found
             self.tell("arrive", found)

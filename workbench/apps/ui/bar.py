@@ -62,7 +62,11 @@ class Bar(Part):
     followable = Bool(False, help="whether the page can ask anew by itself").tag(sync=True)
     following = Bool(False, help="whether it does").tag(sync=True)
     exports: Any = List(help="id and label of formats to take away").tag(sync=True)
-    actions: Any = List(help="id, label, icon and primary of each action").tag(sync=True)
+    actions: Any = List(help="id, label, icon, primary, control and state of each action").tag(sync=True)
+    saved = Unicode("", help="name of the saved view that the page was opened as").tag(sync=True)
+    control = Unicode("", help="address of the control service, whose pages actions open; empty without one").tag(
+        sync=True
+    )
 
     def __init__(
         self,

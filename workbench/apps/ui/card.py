@@ -26,7 +26,9 @@ class Action:
     page: str = ""
     """The page of the same server that it leads to; only where there is none are handlers told."""
     state: str = ""
-    """What follows # in the address of that page."""
+    """What follows # in the address of that page, or of the one of the control service."""
+    control: str = ""
+    """The page of the control service that it opens beside this one, where that service is known."""
 
     def wire(self) -> dict[str, object]:
         """The action as the browser is told of it."""
@@ -54,7 +56,7 @@ class Card(Plot):
     number = Dict(help="shown, exact and unit of the number; empty without one").tag(sync=True)
     change = Dict(help="sign, text, word and before: the change since the period before").tag(sync=True)
     missing = Unicode("", help="why there is no data; empty where there is").tag(sync=True)
-    actions: Any = List(help="id, label, icon, primary, page and state of each action").tag(sync=True)
+    actions: Any = List(help="id, label, icon, primary, page, state and control of each action").tag(sync=True)
 
     def __init__(self, title: str, *, definition: str = "", actions: Sequence[Action] = (), **traits: Any) -> None:
         whole = {"definition": definition, "actions": [action.wire() for action in actions]}

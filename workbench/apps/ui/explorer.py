@@ -1,9 +1,7 @@
 """The Explorer: a choice of views, a window and a filter; a chart to pick from, lists, and the row that is opened."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +14,7 @@ from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
 from workbench.apps.ui.desk import Desk
 from workbench.apps.ui.download import File, send
-from workbench.apps.ui.explorer_parts import Parts
+from workbench.apps.ui.explorer_parts import Parts, newest_of
 from workbench.apps.ui.export import FORMS, Listed, length_of
 from workbench.apps.ui.filters import EMPTY
 from workbench.apps.ui.layout import page
@@ -26,18 +24,21 @@ from workbench.apps.ui.picture import Pairs, pictured
 from workbench.apps.ui.query_box import QueryBox
 from workbench.apps.ui.reply import Reply
 from workbench.apps.ui.rows import Sort
+from workbench.apps.ui.saved import LONGEST as KEPT
+from workbench.apps.ui.saved import Saved, asked_for, opened, refuse_long, said, saved_of, ways
 from workbench.apps.ui.selection import Takeaway
 from workbench.apps.ui.source import QuerySource
+from workbench.apps.ui.view_address import NAMES, arranged, parsed, state_of
 from workbench.apps.ui.view_text import ROWS, Shape, counting, kept, listing, read, written
 from workbench.apps.ui.world import WorldMap
-from workbench.base.errors import BadInput, UnknownName, WorkbenchError
+from workbench.base.errors import UnknownName, WorkbenchError
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.events.lookups import country_codes, said_of_own
 from workbench.events.query import parse, text_of
+from workbench.ledger.client import page_address
 from workbench.views.charts.world import world
 from workbench.views.explorer import Question, Tab, View, picked, questions, tabs, views
-from workbench.views.explorer.pictures import AUTO
 
 if TYPE_CHECKING:
     from ipywidgets.widgets.widget_box import Box
@@ -54,11 +55,17 @@ class Explorer:
 
     def __init__(self, workbench: Workbench, view: View) -> None:
         self.workbench = workbench
-        self.address = Address(("view", "span", "filter", "by", "bins", "compare", "cross", "list", "kql"))
+        self.address = Address((*NAMES, "kql"), longest={"text": KEPT})
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
-            view.title, view.question, exports=EXPORTS, followable=True, now=lambda: whole_minute(workbench.now)
+            view.title,
+            view.question,
+            exports=EXPORTS,
+            followable=True,
+            now=lambda: whole_minute(workbench.now),
         )
+        self.bar.control = page_address(workbench.workspace)
+        self.saved: Saved | None = None
         self.box = QueryBox(workbench)
         self.shown = page()
         self.desk = Desk(workbench.catalog) if loop_of_kernel() else None
@@ -81,7 +88,8 @@ class Explorer:
         return page(self.address, self.views, self.bar, reply.head, reply.line, self.box, reply.answer, self.shown)
 
     def show(self, view: View) -> None:
-        """Go to another view; the window stays, the filter does not: its properties are others."""
+        """Go to another view; the window stays, the filter does not: its properties are others. It is no saved one."""
+        self.saved = None
         self._enter(view)
         self.refresh()
 
@@ -110,7 +118,7 @@ class Explorer:
         self.lists.on("choose", lambda _: self.refresh())
         self.other.on("open", self._pick_row)
         for grid in (self.grid, self.other):
-            grid.on("arrange", lambda _: self._show_query())
+            grid.on("arrange", lambda _: self._say())
         self.grid.on("act", lambda act: self.takeaway.act(self.grid, replace(self._listed, shape=self.shape), act))
         self.chart.on("brush", self._brush)
         self.panel.on("pivot", self._follow)
@@ -122,6 +130,7 @@ class Explorer:
         self.bar.on("refresh", self._renew)
         self.bar.on("tick", self._look)
         self.bar.on("export", self._export)
+        self.bar.on("action", lambda _: refuse_long())
         self.address.on("arrive", self._arrive)
         self.box.on("view", lambda _: self.box.place(self._query()))
         self.box.on("run", lambda text: self.address.show(kql=text if len(text) <= LONGEST else ""))
@@ -149,21 +158,21 @@ class Explorer:
             self.picture.draw(self.question, lambda: self.shape, why)
             if not calm:
                 self._list(matching, why)
+        self._say()
+
+    def _say(self) -> None:
+        """Say in the query, in the address and to whoever saves what the page shows."""
         self._show_query()
-        self._note_address()
+        self.address.show(**state_of(self.shape, self.saved))
 
     def _show_query(self) -> None:
         shown = self._query()
         counts = text_of(parse(counting(self.question, self.shape)))
         more = {"KQL of the cross table" if self.shape.cross else "KQL of the chart": counts}
         self.code.show(shown, questions.python_line(shown), more=more)
-
-    def _note_address(self) -> None:
-        shape = self.shape
-        chosen = "" if shape.list == ROWS else shape.list
-        bins, cross = "" if shape.bins == AUTO else shape.bins, ".".join(shape.cross or ())
-        told = {"by": shape.by, "bins": bins, "compare": "yes" if shape.compare else "", "cross": cross}
-        self.address.show(view=self.view.name, span=shape.span, filter=self._kept_filter(), list=chosen, **told)
+        actions = [each.wire() for each in ways(self.shape, self.saved)]
+        if (self.bar.actions, self.bar.saved) != (actions, said(self.saved)):
+            self.bar.update(actions=actions, saved=said(self.saved))
 
     @property
     def shape(self) -> Shape:
@@ -174,18 +183,27 @@ class Explorer:
         told = {"list": self.lists.chosen, "columns": columns, "sort": sort, **self.picture.chosen}
         return Shape(self.view, str(self.bar.span["text"]), self.filters.tree, **told)
 
-    def restore(self, shape: Shape) -> None:
-        """Show what was chosen before."""
+    def restore(self, shape: Shape, saved: Saved | None = None) -> None:
+        """Show what was chosen before; ``saved`` says as which saved view that is kept."""
+        self.saved = saved
         if shape.view is not self.view:
             self._enter(shape.view)
         self.span = self.bar.show(shape.span)
         self.picture.take(shape)
         self.lists.update(chosen=shape.list)
-        if shape.columns:
-            self.grid.bring(shape.columns)
-        grid = self.other if self.tab else self.grid
+        self._arrange(shape)
         self.filters.set(shape.tree)
+        self._order(shape)
+
+    def _arrange(self, shape: Shape) -> None:
+        """Show the columns of a view, whatever the browser remembers of an earlier visit."""
+        if shape.columns:
+            self.grid.update(memory="")
+            self.grid.bring(shape.columns)
+
+    def _order(self, shape: Shape) -> None:
         if shape.sort:
+            grid = self.other if self.tab else self.grid
             grid.sort_by(shape.sort.column, descending=shape.sort.descending)
 
     def _query(self) -> str:
@@ -198,7 +216,7 @@ class Explorer:
         self.address.show(kql="")
 
     def _fresh(self) -> Freshness:
-        return Freshness(_newest(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
+        return Freshness(newest_of(self.workbench, self.view), live=self.workbench.workspace.settings.now == "clock")
 
     def _renew(self, _event: object) -> None:
         """Ask everything again, of the window as it is by now."""
@@ -247,14 +265,13 @@ class Explorer:
         name, number = tab.mapped
         asked = f"{questions.listed(question, tab)}\n| project name = {name}, count = {number}"
         lookups, drawn = self.workbench.lookups, self.parts.map(self._pick_value)
-        counted = world(
-            self.workbench.kql(asked).frame, country_codes(lookups), title=tab.title, unit=self.view.noun.split(" per ")[0]
-        )
+        frame, unit = self.workbench.kql(asked).frame, self.view.noun.partition(" per ")[0]
+        counted = world(frame, country_codes(lookups), title=tab.title, unit=unit)
         drawn.draw(replace(counted, note=visible(said_of_own(lookups), 200)))
         return drawn
 
     def _why_empty(self) -> str:
-        newest = _newest(self.workbench, self.view)
+        newest = newest_of(self.workbench, self.view)
         if newest is None:
             return "None are held yet. Import some: workbench import FILE_OR_FOLDER"
         return f"None in this window; the newest is of {newest:%Y-%m-%d %H:%M} UTC. Choose another window."
@@ -265,11 +282,6 @@ class Explorer:
 
     def _visible(self) -> list[str]:
         return [str(each["name"]) for each in self.grid.columns if each["visible"]]
-
-    def _kept_filter(self) -> str:
-        """The filter as text; empty for one that is too long for an address, which a cut one would spoil."""
-        text = json.dumps(self.filters.tree, separators=(",", ":")) if self.filters.tree["items"] else ""
-        return text if len(text) <= LONGEST else ""
 
     def _set_span(self, span: Span) -> None:
         self.span = span
@@ -323,7 +335,14 @@ class Explorer:
             self.filters.update(fault=visible(error))
 
     def _take(self, state: Mapping[str, str]) -> None:
-        """Show what an address says: view, window, pivot and list, and last its filter, which refreshes the page."""
+        """Show what an address says: view, window, pivot and list, and last its filter, which refreshes the page.
+
+        Where it holds the text of a view, that is shown and nothing else.
+        """
+        if "text" in state:
+            self.restore(*opened(state, self.workbench))
+            return
+        self.saved = saved_of(state)
         wanted = state.get("view", self.view.name)
         if wanted not in views():
             raise UnknownName("view", visible(wanted, 80), views())
@@ -333,7 +352,10 @@ class Explorer:
         if "span" in state:
             self.span = self.bar.show(state["span"])
         self.picture.take(pictured(self.shape, state, self.span))
-        self.filters.set(_parsed(state["filter"]) if "filter" in state else EMPTY)
+        shape = arranged(state, self.shape)
+        self._arrange(shape)
+        self.filters.set(parsed(state["filter"]) if "filter" in state else EMPTY)
+        self._order(shape)
 
     def _export(self, form: str) -> None:
         if form == TEXT:
@@ -344,36 +366,25 @@ class Explorer:
         self.takeaway.export(Listed(self.question, self.shape, total), Form(form))
 
 
-def explorer(workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None) -> "Box":
-    """The Explorer page, opened on a view, or on one that was kept as a text in a file.
+def explorer(
+    workbench: Workbench, view: str = "all_email", *, file: str | Path | None = None, saved: str | None = None
+) -> "Box":
+    """The Explorer page, opened on a view, on one that was kept as a text in a file, or on a saved one by its name.
 
     Example:
         >>> page = wb.explorer(w)  # in a notebook, as the last line of a cell without "page ="
 
     Raises:
-        UnknownName: there is no such view.
+        UnknownName: there is no such view, or none is saved under that name.
         BadInput: the file cannot be read as one.
+        ServiceDown: the saved view is asked for, and no control service runs.
     """
     if view not in views():
         raise UnknownName("view", view, views())
-    if file is None:
+    if file is None and saved is None:
         return Explorer(workbench, views()[view]).page()
-    shape = read(kept(Path(file)), workbench)
-    opened = Explorer(workbench, shape.view)
-    opened.restore(shape)
-    return opened.page()
-
-
-def _newest(workbench: Workbench, view: View) -> datetime | None:
-    limit = workbench.now + timedelta(days=1)
-    text = f"{view.source}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
-    newest = workbench.kql(text, limit=limit).frame.item()
-    return newest if isinstance(newest, datetime) else None
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        tree = json.loads(text)
-    except ValueError:
-        raise BadInput("The filter in the address cannot be read", next_step="Remove what follows # in it.") from None
-    return tree if isinstance(tree, dict) else {}
+    held, text = asked_for(workbench, saved) if saved is not None else (None, kept(Path(file or "")))
+    shape = read(text, workbench)
+    restored = Explorer(workbench, shape.view)
+    restored.restore(shape, held)
+    return restored.page()

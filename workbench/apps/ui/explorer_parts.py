@@ -1,5 +1,6 @@
 """The widgets of one Explorer view: filter, chart with its pivot, lists, the opened row, and the query behind."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,8 +14,8 @@ from workbench.apps.ui.layout import beside, close, page
 from workbench.apps.ui.opened import Opened
 from workbench.apps.ui.panel import Panel
 from workbench.apps.ui.part import Handler, Part
-from workbench.apps.ui.selection import acts
 from workbench.apps.ui.picture import Picture
+from workbench.apps.ui.selection import acts
 from workbench.apps.ui.view_text import ROWS, spelled, words
 from workbench.apps.ui.world import WorldMap
 from workbench.views.explorer import Shown, Tab, View, tabs
@@ -81,6 +82,14 @@ class Parts:
             Column(each.name, each.label, each.kind, each.width, opens=each.name == opener)  # type: ignore[arg-type]
             for each in tab.columns
         ]
+
+
+def newest_of(workbench: Workbench, view: View) -> datetime | None:
+    """When the newest row of a view is of, in UTC, a day ahead of now at the most; None without rows."""
+    limit = workbench.now + timedelta(days=1)
+    text = f"{view.source}\n| where Timestamp < limit\n| summarize Newest = max(Timestamp)"
+    newest = workbench.kql(text, limit=limit).frame.item()
+    return newest if isinstance(newest, datetime) else None
 
 
 def _column(view: View, shown: Shown) -> Column:

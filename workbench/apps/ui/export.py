@@ -15,15 +15,14 @@ from workbench.apps.ui.rows import Sort
 from workbench.apps.ui.view_text import Shape, listing, written
 from workbench.base.span import Span
 from workbench.events.query import Limits, Result, ask, bind, parse, text_of
+from workbench.events.query.limits import MOST_ROWS
 from workbench.events.query.plan import Columns
 from workbench.views.explorer import Question, questions
 from workbench.views.explorer.slices import MOST, slices
 
-EVERY = 4_000_000_000
-"""Rows of an answer that is not cut: the engine counts them in 32 bits."""
-APART = Limits(rows=EVERY, memory_mb=4096)
+APART = Limits(rows=MOST_ROWS, memory_mb=4096)
 """What one piece of a long list may take; it is asked in a process of its own, which can be ended."""
-HERE = Limits(rows=EVERY)
+HERE = Limits(rows=MOST_ROWS)
 TIME = "Timestamp"
 FORMS: Mapping[Form, str] = MappingProxyType({Form.csv: "CSV", Form.ndjson: "JSON lines", Form.parquet: "Parquet"})
 """How rows are taken away, and what that is called."""

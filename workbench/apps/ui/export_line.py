@@ -145,5 +145,5 @@ def _removed(made: Exported | WorkbenchError | None) -> None:
 
 def _words(made: Exported) -> str:
     rows = f"{made.rows:,} row{'' if made.rows == 1 else 's'}"
-    saved = "" if made.size <= SMALL else " It is too large for a browser to save: it lies here."
-    return f"{rows}, {size(made.size)} written, with the query and the SHA-256 in {visible(made.sidecar.name)}.{saved}"
+    saved = "" if made.size <= SMALL else " Too large for a browser to save, it lies here:"
+    return f"{rows}, {size(made.size)} written; query and SHA-256 lie beside, in .json.{saved}"

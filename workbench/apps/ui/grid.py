@@ -259,7 +259,8 @@ class Grid(Part):
             self._open(row)
 
     def _got_columns(self, message: Mapping[str, Any]) -> None:
-        self.bring(wire.texts(message, "visible"))
+        if self.memory or not wire.flag(message, "remembered"):
+            self.bring(wire.texts(message, "visible"))
 
     def _open(self, row: str) -> None:
         self.update(opened=row)

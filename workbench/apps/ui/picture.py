@@ -53,6 +53,7 @@ class Picture:
         self._pair = (rows, columns)
         self._listen()
         self._arrange()
+        self._reveal(crossing=False)
 
     @property
     def asking(self) -> tuple[Part, ...]:
@@ -90,6 +91,7 @@ class Picture:
         note = self._fit(question.span)
         asked = shape()
         frame = self.workbench.kql(counting(question, asked)).frame
+        self._reveal(crossing=bool(asked.cross))
         if asked.cross:
             rows, columns = (_side(self.view, name) for name in asked.cross)
             self.cross.draw(crossed(frame), rows, columns, caption=self.view.noun, empty=why)
@@ -140,10 +142,13 @@ class Picture:
         crossing = self.look.chosen == CROSS
         self.rows.update(chosen=self._pair[0])
         self.columns.update(chosen=self._pair[1])
-        for each in (self.pivot, self.bins, self.compare, self.chart):
-            each.layout.display = "none" if crossing else None
-        for each in (self.rows, self.columns, self.cross):
-            each.layout.display = None if crossing else "none"
+        _seen(not crossing, self.pivot, self.bins, self.compare)
+        _seen(crossing, self.rows, self.columns)
+
+    def _reveal(self, *, crossing: bool) -> None:
+        """Show the picture that is counted; the one before stays until then."""
+        _seen(not crossing, self.chart)
+        _seen(crossing, self.cross)
 
     def _named(self, value: str) -> Pairs:
         if value == OTHER:
@@ -152,6 +157,11 @@ class Picture:
 
     def _crossed(self, picked: Picked) -> Pairs:
         return [(name, value) for name, value in zip(self._pair, picked, strict=True) if value is not None]
+
+
+def _seen(on: bool, *parts: Part) -> None:  # noqa: FBT001  whether the parts are seen
+    for each in parts:
+        each.layout.display = None if on else "none"
 
 
 def compared(now: int, before: int) -> str:

@@ -1,7 +1,8 @@
 """A view of the Explorer as a text: to read, compare, keep under version control, send, and run without a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import yaml
 
 from workbench.apps.session import Workbench
 from workbench.apps.ui.filter_values import Held, Property
-from workbench.apps.ui.filters import EMPTY, Tree, read_filter
+from workbench.apps.ui.filters import EMPTY, Tree, read_filter, sentence
 from workbench.apps.ui.rows import Sort
 from workbench.base.errors import BadInput, UnknownName
 from workbench.base.render import visible
@@ -106,6 +107,12 @@ def spelled(workbench: Workbench, view: View) -> Held:
 
 def written(shape: Shape, workbench: Workbench) -> str:
     """The text of a view, its query below; the query is for people and is not read back."""
+    lines = query(shape, workbench).splitlines()
+    return f"{_HEAD}{outline(shape)}kql: |\n" + "".join(f"  {line}\n" for line in lines)
+
+
+def outline(shape: Shape) -> str:
+    """The text of a view without its query, which is another one every time it is asked: what is kept by name."""
     sort = {"column": shape.sort.column, "descending": shape.sort.descending} if shape.sort else None
     told = {
         "view": shape.view.name,
@@ -120,9 +127,7 @@ def written(shape: Shape, workbench: Workbench) -> str:
         "filter": shape.tree if shape.tree["items"] else None,
     }
     whole = {key: value for key, value in told.items() if value}
-    head = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    lines = query(shape, workbench).splitlines()
-    return f"{_HEAD}{head}kql: |\n" + "".join(f"  {line}\n" for line in lines)
+    return yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def read(text: str, workbench: Workbench) -> Shape:
@@ -132,6 +137,23 @@ def read(text: str, workbench: Workbench) -> Shape:
         BadInput: it is no such text, or a value in it does not fit.
         UnknownName: a view, property, column or list that there is not; the error carries the nearest.
     """
+    return _read(text, workbench.now, lambda view: (words(workbench, view).known, spelled(workbench, view)))
+
+
+def declared(text: str, now: datetime) -> Shape:
+    """The view that a text describes, held against what views declare: values of lists are taken as they are written.
+
+    Raises as ``read``, but for values that the data do not have: those may come, or may have been.
+    """
+    return _read(text, now, lambda view: (_declared(view), lambda _name, value: value))
+
+
+def filtered(shape: Shape) -> str:
+    """The filter of a view as people say it; empty for one that keeps every row."""
+    return sentence(shape.tree, _declared(shape.view))
+
+
+def _read(text: str, now: datetime, known: Callable[[View], tuple[Mapping[str, Property], Held]]) -> Shape:
     given = _mapping(text)
     view = _named("view", given.get("view", "all_email"), views())
     for key in given:
@@ -140,9 +162,9 @@ def read(text: str, workbench: Workbench) -> Shape:
     chosen = _one_of("list", given.get("list", ROWS), (ROWS, *view.tabs))
     shown = _names(given.get("columns"), [each.field for each in view.columns])
     span = str(given.get("span", "7d"))
-    bins = read_bins(given.get("bins"), parse_span(span, workbench.now))
+    bins = read_bins(given.get("bins"), parse_span(span, now))
     compare, cross = _flag("compare", given.get("compare")), _crossing(given.get("cross"), view)
-    tree = read_filter(given.get("filter", dict(EMPTY)), words(workbench, view).known, spelled(workbench, view))
+    tree = read_filter(given.get("filter", dict(EMPTY)), *known(view))
     sort = _sort(given.get("sort"), view, chosen)
     return Shape(view, span, tree, by, chosen, shown, sort, bins, compare, cross)
 
@@ -203,6 +225,10 @@ def read_bins(given: object, span: Span) -> str:
     bins = visible(AUTO if given in (None, "") else given, 80)
     width(bins, span)
     return bins
+
+
+def _declared(view: View) -> Mapping[str, Property]:
+    return {field.name: _property(field, {}) for field in view.fields if field.group}
 
 
 class _Dumper(yaml.SafeDumper):

@@ -43,8 +43,9 @@ def scope_of(column: pl.Series) -> pl.Series:
 def country_of(column: pl.Series, lookups: Lookups = SHIPPED) -> pl.Series:
     """The country each address is used in: two letters of ISO 3166, or a name of ``SCOPES``, in lower case.
 
-    The workspace's list ``own_countries``, if it has one, comes before scopes and the list of countries. Empty where the list knows no country, null for what is no address. Order and rows are kept; addresses may carry a
-    port, brackets or a zone. An address says where a provider registered or announced it, not where a person sits.
+    The workspace's list ``own_countries``, if it has one, comes before scopes and the list of countries. Empty where
+    no list knows a country, null for what is no address. Order and rows are kept; addresses may carry a port, brackets
+    or a zone. An address says where a provider registered or announced it, not where a person sits.
     """
     found = _placed(column, COUNTRIES, lookups)
     own = lookups.lookup(OWN_COUNTRIES).finder if OWN_COUNTRIES in lookups.paths else None

@@ -11,7 +11,7 @@ _NOTHING = Limits()
 
 
 class GivenUp(BaseException):
-    """The work was given up: nobody waits for its answers. As with KeyboardInterrupt, only who began it may catch it."""
+    """The work was given up. As with KeyboardInterrupt, only who began it may catch it."""
 
 
 class Errand:

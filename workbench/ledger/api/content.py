@@ -1,14 +1,13 @@
 """Saved views, tracked queries and notes on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from workbench.ledger.api.wire import Asked, Change, Document, Held, Name, Short, Text
+from workbench.ledger.api.wire import Asked, Change, Held, Name, Text
 from workbench.ledger.models.words import EntityKind
 
 Span = Annotated[str, Field(max_length=80)]
-Columns = Annotated[list[Short], Field(max_length=500)]
 Filled = Annotated[Text, StringConstraints(min_length=1)]
 
 
@@ -16,34 +15,24 @@ class SavedViewNew(Asked):
     """A view to keep."""
 
     name: Name
-    view: Name
-    filters: Document = Field(default_factory=dict)
-    span: Span = ""
-    columns: Columns = Field(default_factory=list)
-    shared: bool = False
+    text: Filled
+    note: Text = ""
 
 
 class SavedViewChange(Change):
     """What is changed of a view."""
 
     name: Name = "-"
-    view: Name = "-"
-    filters: Document = Field(default_factory=dict)
-    span: Span = ""
-    columns: Columns = Field(default_factory=list)
-    shared: bool = False
+    text: Filled = "-"
+    note: Text = ""
 
 
 class SavedViewHeld(Held):
     """A view that was kept."""
 
-    owner: str
     name: str
-    view: str
-    filters: dict[str, Any]
-    span: str
-    columns: list[str]
-    shared: bool
+    text: str
+    note: str
 
 
 class TrackedQueryNew(Asked):

@@ -122,7 +122,7 @@ class Client:
         return self.post(f"/api/notes/{id_}/remove", NoteHeld, removal)
 
     def saved_views(self, *, limit: int = 100, offset: int = 0) -> Page[SavedViewHeld]:
-        """One's own views and shared ones."""
+        """Saved views by name."""
         return self.get("/api/saved-views", Page[SavedViewHeld], limit=limit, offset=offset)
 
     def save_view(self, new: SavedViewNew) -> SavedViewHeld:
@@ -130,11 +130,11 @@ class Client:
         return self.post("/api/saved-views", SavedViewHeld, new)
 
     def change_view(self, id_: str, change: SavedViewChange) -> SavedViewHeld:
-        """Change one's own view."""
+        """Change a view; a ``Clash`` with both texts where somebody was first."""
         return self.patch(f"/api/saved-views/{id_}", SavedViewHeld, change)
 
     def remove_view(self, id_: str, removal: Removal) -> SavedViewHeld:
-        """Hide one's own view."""
+        """Hide a view."""
         return self.post(f"/api/saved-views/{id_}/remove", SavedViewHeld, removal)
 
     def tracked_queries(self, *, limit: int = 100, offset: int = 0) -> Page[TrackedQueryHeld]:

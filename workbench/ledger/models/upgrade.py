@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from workbench.base.errors import LedgerError
 from workbench.ledger.models.every import METADATA
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration of this version."""
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -1,11 +1,11 @@
 """Saved views of the Explorer."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workbench.ledger.models.row import Document, Kind, Row
+from workbench.ledger.models.row import Kind, Row
 from workbench.ledger.models.words import NAME_LENGTH
 
 
@@ -16,17 +16,13 @@ def once(name: str, *columns: str) -> Index:
 
 
 class SavedView(Row):
-    """One view with its filters, under a name that its owner gave; shared ones are seen by all who may see views."""
+    """One view of the Explorer as a text, under a name, for everybody who may see saved views."""
 
     __tablename__ = "saved_views"
-    __table_args__ = (once("uq_saved_views_owner_name", "owner", "name"),)
-    kind: ClassVar[Kind] = Kind("saved_view", fixed=frozenset({"owner"}))
+    __table_args__ = (once("uq_saved_views_name", "name"),)
+    kind: ClassVar[Kind] = Kind("saved_view")
 
-    owner: Mapped[str] = mapped_column(String(26), ForeignKey("accounts.id"))
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
-    view: Mapped[str] = mapped_column(String(NAME_LENGTH))
-    """Name of the Explorer view."""
-    filters: Mapped[dict[str, Any]] = mapped_column(Document, default=dict)
-    span: Mapped[str] = mapped_column(String(80), default="")
-    columns: Mapped[list[str]] = mapped_column(Document, default=list)
-    shared: Mapped[bool] = mapped_column(Boolean, default=False)
+    text: Mapped[str] = mapped_column(Text)
+    """Window, filter, pivot, list, columns and order of the view, in YAML."""
+    note: Mapped[str] = mapped_column(Text, default="")

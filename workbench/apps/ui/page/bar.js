@@ -19,9 +19,10 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const title = h("h1", {});
   const question = h("p", { class: "wb-muted" });
+  const saved = h("p", { class: "wb-bar-saved", hidden: true });
   const tools = h("div", { class: "wb-bar-tools" });
   const age = h("span", {});
-  root.append(h("header", { class: "wb-bar-head" }, h("div", { class: "wb-bar-title" }, title, question), tools));
+  root.append(h("header", { class: "wb-bar-head" }, h("div", { class: "wb-bar-title" }, title), tools, question, saved));
 
   const span = h("button", {
     type: "button",
@@ -47,10 +48,25 @@ function render({ model, el }) {
   });
   const refresh = iconButton("Refresh", "refresh", { click: () => ask("refresh") });
 
+  // A button stays the same node as long as there is one of its name, so that it keeps the focus.
+  const made = new Map();
+  const press = (id) => {
+    const action = get("actions").find((each) => each.id === id);
+    if (action?.control) visit(model, action.control, action.state);
+    else ask("action", { id });
+  };
+  const acting = ({ id, label, icon: symbol, primary }) => {
+    if (!made.has(id))
+      made.set(id, button(label, symbol, { class: primary ? "wb-primary" : "", click: () => press(id) }));
+    return made.get(id);
+  };
+
   function draw() {
     replace(title, get("title"));
     replace(question, get("question"));
     question.hidden = !get("question");
+    saved.hidden = !get("saved");
+    replace(saved, icon("save"), "Saved view ", h("strong", {}, get("saved")));
     const held = get("span");
     replace(span, icon("calendar"), h("span", {}, held.label ?? ""), icon("down"));
     span.title = held.from ? `${instant(held.from)} to ${instant(held.to)} UTC` : "";
@@ -59,12 +75,9 @@ function render({ model, el }) {
       age,
       held.label ? span : null,
       get("exports").length ? exporting : null,
-      get("actions").map((action) =>
-        button(action.label, action.icon, {
-          class: action.primary ? "wb-primary" : "",
-          click: () => ask("action", { id: action.id }),
-        }),
-      ),
+      get("actions")
+        .filter((each) => !each.control || control(model))
+        .map(acting),
       get("followable") ? follow : null,
       refresh,
     );
@@ -82,7 +95,7 @@ function render({ model, el }) {
     if (get("following") && document.visibilityState === "visible") ask("tick");
   }, 10000);
   offs.push(() => [clock, steps].forEach(clearInterval));
-  listen("version title question actions exports", draw);
+  listen("version title question actions exports saved control", draw);
   draw();
   return done;
 }

@@ -167,6 +167,23 @@ function save(message, data) {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
+// The control service: saving and listing are done in its pages, in which their reader is logged in; no token comes here.
+function control(model) {
+  try {
+    const found = new URL(document.body.dataset.control || model.get("control"));
+    return /^https?:$/.test(found.protocol) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+// What is handed over goes behind the #, which a browser sends to no server.
+function visit(model, path, hash = "") {
+  const address = new URL(path, control(model));
+  address.hash = hash;
+  open(address, "_blank", "noopener");
+}
+
 function copy(text, beside) {
   const told = (done) => say(done ? "Copied" : "Not copied: the browser refused", beside);
   if (!navigator.clipboard) return told(false);
@@ -226,8 +243,19 @@ function popup(anchor, content, { label, onClose = () => {}, role = "dialog" } =
     if (event.key === "Escape") {
       event.preventDefault();
       close();
-    }
+    } else if (event.key === "Tab") around(event);
   });
+  // Tab goes round in the box: it stands at the end of the document, and there is nothing after it.
+  const around = (event) => {
+    const stops = [...box.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(
+      (node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility(),
+    );
+    const end = event.shiftKey ? stops[0] : stops.at(-1);
+    if (stops.length && document.activeElement !== end && box.contains(document.activeElement)) return;
+    event.preventDefault();
+    if (stops.length) (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+    else close();
+  };
   document.body.append(box);
   box.showPopover();
   follow();

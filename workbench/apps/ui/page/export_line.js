@@ -14,7 +14,8 @@ function render({ model, el }) {
   const stop = button("Cancel", null, { class: "wb-small", click: () => ask("cancel") });
   const away = iconButton("Dismiss", "x", { class: "wb-quiet wb-small", click: () => ask("dismiss") });
   where.append(path, copied);
-  root.append(h("div", { class: "wb-card-box" }, sign, said, measure, where, h("span", { class: "wb-spacer" }), stop, away));
+  const body = h("div", { class: "wb-exporting-body" }, said, measure, where);
+  root.append(h("div", { class: "wb-card-box" }, sign, body, stop, away));
 
   function draw() {
     const [state, rows, total] = ["state", "done", "total"].map(get);

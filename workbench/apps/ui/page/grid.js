@@ -5,7 +5,7 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const peek = peeker(root);
   const count = h("span", { class: "wb-grid-count", role: "status" });
-  const picked = selection(model, { ask, listen, offs, left: () => focus(active.row, active.column) });
+  const picked = selection(model, { ask, listen, offs });
   const range = h("span", { class: "wb-number wb-muted" });
   const move = (offset) => request("page", { offset, size: get("size") });
   const first = iconButton("First page", "first", { class: "wb-quiet wb-small", click: () => move(0) });
@@ -73,7 +73,7 @@ function render({ model, el }) {
     if (closed) active.row = Math.max(0, (get("page").ids ?? []).indexOf(was));
     was = get("opened");
     peek.hide();
-    drawBar();
+    const cleared = drawBar();
     drawTable();
     nothing.hidden = get("total") > 0;
     scroll.hidden = get("total") === 0;
@@ -83,7 +83,7 @@ function render({ model, el }) {
       h("strong", {}, `No ${get("noun").split(" per ")[0]}`),
       get("empty") ? h("span", {}, get("empty")) : null,
     );
-    if (inside) focus(Math.min(active.row, rows().length - 1), active.column);
+    if (inside || cleared) focus(Math.min(active.row, rows().length - 1), active.column);
     root.dataset.drawn = String(get("version"));
   }
 
@@ -97,7 +97,6 @@ function render({ model, el }) {
         ? `${(offset + 1).toLocaleString("en-US")}–${(offset + many).toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`
         : "0 of 0",
     );
-    picked.draw();
     first.disabled = back.disabled = offset <= 0;
     on.disabled = last.disabled = offset + size >= total;
     replace(
@@ -110,6 +109,7 @@ function render({ model, el }) {
     );
     sizes.hidden = total <= get("sizes")[0];
     range.parentNode.hidden = total === 0;
+    return picked.draw();
   }
 
   function drawTable() {

@@ -8,7 +8,7 @@ function remembered(memory, columns, ask) {
   try {
     const visible = JSON.parse(localStorage.getItem(kept(memory)) ?? "null");
     const now = columns.filter((column) => column.visible).map((column) => column.name);
-    if (Array.isArray(visible) && JSON.stringify(visible) !== JSON.stringify(now)) ask("columns", { visible });
+    if (Array.isArray(visible) && JSON.stringify(visible) !== JSON.stringify(now)) ask("columns", { visible, remembered: true });
   } catch {
     /* nothing was kept, or the browser keeps nothing */
   }

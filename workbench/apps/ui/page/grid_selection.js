@@ -1,6 +1,6 @@
 // How many rows are selected, how all that match are, and what is done with them.
 
-function selection(model, { ask, listen, offs, left }) {
+function selection(model, { ask, listen, offs }) {
   const get = (name) => model.get(name);
   const said = h("span", { role: "status" });
   const all = button("", null, { class: "wb-link", title: "Ctrl+A", click: () => ask("whole") });
@@ -63,8 +63,8 @@ function selection(model, { ask, listen, offs, left }) {
     replace(said, whole ? `All ${count(total)} selected` : `${count(many)} selected`);
     replace(all, `Select all ${count(total)}${get("acts").length ? " that match" : ""}`);
     all.hidden = whole || many >= total;
-    if (node.hidden && (held === clear || held === all)) left();
-    else if (all.hidden && held === all) clear.focus();
+    if (all.hidden && !node.hidden && held === all) clear.focus();
+    return node.hidden && node.contains(held); // then the rows are to have the focus
   }
 
   model.on("msg:custom", answered);

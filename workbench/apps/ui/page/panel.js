@@ -94,6 +94,7 @@ function render({ model, el }) {
 
   function draw() {
     const opening = get("opened") && box.hidden;
+    const had = box.contains(document.activeElement);
     box.hidden = !get("opened");
     root.classList.toggle("wb-panel-open", get("opened"));
     root.classList.toggle("wb-panel-tabbed", get("tabs").length > 0);
@@ -130,7 +131,9 @@ function render({ model, el }) {
       wanted();
     }
     fit();
-    if (opening) title.focus({ preventScroll: true });
+    // Whoever was at something that is gone, an entity's button say, goes on at the head of what took its place.
+    const lost = had && !box.hidden && !box.contains(document.activeElement);
+    if (opening || lost) title.focus({ preventScroll: true });
     root.dataset.drawn = String(get("version"));
   }
 

@@ -17,9 +17,9 @@ function render({ model, el }) {
   const run = button("Run", "", { class: "wb-primary", title: "Ctrl+Enter", click: () => start() });
   const stop = button("Cancel", "", { hidden: true, click: () => ask("cancel") });
   const view = button("Use the view's query", "code", { class: "wb-quiet", click: () => ask("view") });
-  // Saving and listing are done by pages of the control service, in which its reader is logged in: no token comes here.
-  const save = button("Save…", "save", { class: "wb-quiet", click: () => visit("queries/new", input.value) });
-  const saved = button("Saved queries", "", { class: "wb-quiet", click: () => visit("queries") });
+  const keep = () => visit(model, "queries/new", input.value && `kql=${encodeURIComponent(input.value)}`);
+  const save = button("Save…", "save", { class: "wb-quiet", click: keep });
+  const saved = button("Saved queries", "", { class: "wb-quiet", click: () => visit(model, "queries") });
   const hint = h("span", { class: "wb-query-hint" }, "Ctrl+Enter runs · Tab completes · Esc closes the list");
   const summary = h("summary", {}, icon("code"), h("span", {}, "Ask in KQL"));
   const body = h(
@@ -32,21 +32,7 @@ function render({ model, el }) {
   const details = h("details", { class: "wb-card-box" }, summary, body);
   root.append(details);
 
-  function control() {
-    try {
-      const found = new URL(document.body.dataset.control || model.get("control"));
-      return /^https?:$/.test(found.protocol) ? found : null;
-    } catch {
-      return null;
-    }
-  }
-  // The text goes behind the #, which a browser sends to no server.
-  function visit(path, text = "") {
-    const address = new URL(path, control());
-    if (text) address.hash = `kql=${encodeURIComponent(text)}`;
-    open(address, "_blank", "noopener");
-  }
-  const reached = () => (save.hidden = saved.hidden = !control());
+  const reached = () => (save.hidden = saved.hidden = !control(model));
 
   let [seq, wanted, began, clock] = [0, false, 0, 0];
   const words = wordList(input, (item) => {
