@@ -192,9 +192,9 @@ def test_a_percentile_is_the_nearest_rank(values: list[int], rank: int) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ("sum(s)", "'sum' does not take string"),
-        ("avg(b)", "'avg' does not take bool"),
-        ("max(d)", "'max' does not take dynamic"),
+        ("sum(s)", "'sum' does not take a string"),
+        ("avg(b)", "'avg' does not take a bool"),
+        ("max(d)", "'max' does not take a dynamic"),
         ("percentile(d, 5)", "'percentile' does not take dynamic and long"),
         ("sum(sum(n))", "is allowed in summarize only"),
         ("countif(n)", "'countif' wants a bool"),
