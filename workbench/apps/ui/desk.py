@@ -75,8 +75,13 @@ class Desk:
             self._catalog.give_up()
 
     def _work(self) -> None:
-        while job := self._next():
-            job.context.run(self._do, job)
+        try:
+            while job := self._next():
+                job.context.run(self._do, job)
+        finally:
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None
 
     def _next(self) -> Job | None:
         with self._lock:
