@@ -15,7 +15,7 @@ from workbench.base.access import ADDITIVE, BASE, Activity, Purpose, Role, permi
 from workbench.intake.importing import originals
 from workbench.ledger.api import tracking
 from workbench.ledger.audit import SYSTEM, Selection
-from workbench.ledger.models import Account, Run, SavedView, Schedule, TrackedQuery
+from workbench.ledger.models import Account, Note, Run, SavedView, Schedule, TrackedQuery
 
 HTML = {"accept": "text/html"}
 
@@ -95,11 +95,14 @@ def fill(site: Site) -> None:
     site.ledger.create(SYSTEM, Schedule, schedule)
     site.ledger.create(SYSTEM, TrackedQuery, {"name": "clicks", "kql": "UrlClickEvents | count"})
     site.ledger.create(SYSTEM, SavedView, {"name": "phish of today", "text": "view: phish"})
+    for text in ("seen twice", "taken back"):
+        note = site.ledger.create(SYSTEM, Note, {"entity": "domain", "value": "evil.example", "text": text})
+    site.ledger.remove(SYSTEM, note)
     site.ledger.create(SYSTEM, Schedule, tracking("clicks", "0 * * * *").model_dump())
     originals.keep(site.service.workspace.originals, [RAW])
 
 
-PAGES = ("/runs", "/runs/start?playbook=small", "/schedules", "/queries", "/queries?removed=1", "/queries/new", "/views", "/views?removed=1", "/views/new", "/users", "/users?disabled=1", "/audit", "/tokens",
+PAGES = ("/runs", "/runs/start?playbook=small", "/schedules", "/queries", "/queries?removed=1", "/queries/new", "/views", "/views?removed=1", "/views/new", "/notes", "/notes?entity=domain&value=evil.example", "/users", "/users?disabled=1", "/audit", "/tokens",
          "/password", "/audit?limit=1", f"/messages/{DIGEST}", "/nothing")  # fmt: skip
 
 

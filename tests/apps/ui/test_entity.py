@@ -1,7 +1,10 @@
+import fcntl
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -10,7 +13,7 @@ from tests.apps.ui.stores import wire
 from workbench.analysis.entities import every_kind
 from workbench.apps.session import Workbench
 from workbench.apps.ui.entity import OPENED, RELATED, sections
-from workbench.apps.ui.panel import Block, Listing, Note, Panel, Section
+from workbench.apps.ui.panel import Block, Listing, Note, Panel, Section, Way
 from workbench.base.access import Role
 from workbench.base.config import Workspace
 from workbench.base.errors import BadInput
@@ -119,6 +122,30 @@ def test_without_the_service_or_a_log_in_notes_were_not_evaluated(sample: Workbe
     with Client(site.address, "no token") as stranger:
         sample.__dict__["client"] = stranger
         assert titled(of(sample, "url", URL), "Notes").text.startswith("Not evaluated: ")
+
+
+def test_notes_are_written_on_a_page_of_the_service_where_one_runs(sample: Workbench, client: Client) -> None:
+    sample.__dict__["client"] = client
+    assert not [each for each in of(sample, "domain", "mailkeep.example") if isinstance(each, Way)]
+    sample.workspace.service.parent.mkdir(parents=True, exist_ok=True)
+    found = {"address": client.address, "pid": 1, "boot": "b", "started_at": "2026-09-18T12:00:00Z"}
+    sample.workspace.service.write_text(json.dumps(found))
+    with sample.workspace.service.with_suffix(".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        value = "https://mailkeep.example/?a=1&b=%20%22%3Cx"
+        (way,) = [each for each in of(sample, "url", value) if isinstance(each, Way)]
+        where, _, asked = way.address.partition("?")
+        assert (way.label, where) == ("Write a note", f"{client.address}/notes")
+        assert parse_qs(asked) == {"entity": ["url"], "value": [value]}
+        client.write_note(NoteNew(entity="url", value=value, text="seen"))
+        (way,) = [each for each in of(sample, "url", value) if isinstance(each, Way)]
+        assert way.label == "Write, change or remove notes"
+        sample.__dict__.pop("client")
+        (way,) = [each for each in of(sample, "domain", "mailkeep.example") if isinstance(each, Way)]
+        assert way.label == "Notes"
+        assert not [each for each in of(sample, "campaign", "x") if isinstance(each, Way)]
+        long = of(sample, "url", f"https://mailkeep.example/{'a' * 7_000}")
+        assert titled(long, "Write a note").text.startswith("Too long for the address of a page.")
 
 
 def test_kinds_without_a_word_in_the_ledger_take_no_notes(sample: Workbench) -> None:

@@ -38,6 +38,7 @@ NAVIGATION = (
     Entry("Schedules", "/schedules", Activity.SCHEDULES_VIEW),
     Entry("Views", "/views", Activity.SAVED_VIEWS_VIEW),
     Entry("Queries", "/queries", Activity.TRACKED_VIEW),
+    Entry("Notes", "/notes", Activity.NOTES_VIEW),
     Entry("Users", "/users", Activity.USERS_VIEW),
     Entry("Audit", "/audit", Activity.AUDIT_VIEW),
     Entry("My tokens", "/tokens", Activity.OWN_ACCOUNT),

@@ -1,7 +1,7 @@
 """Texts that are kept by name, for everybody who may see them: what the pages of any kind of them do."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -82,7 +82,8 @@ class Desk:
 def listed(desk: Desk, q: str, *, gone: bool, offset: int) -> Response:
     """Texts by name, or those that were removed; ``q`` is looked for in name, note and text."""
     texts, service = desk.texts, desk.service
-    held = [each for each in _held(service.ledger, texts, gone=gone) if _is_about(texts, each, q)]
+    found = each_row(service.ledger, texts.kind, Search({}, ("name", "id"), removed=gone))
+    held = [each for each in found if (each.deleted_at is not None) == gone and _is_about(texts, each, q)]
     here = held[offset : offset + _SIZE]
     rows = [(row, _ways(desk, row), more) for row, more in zip(here, texts.beside(service, here), strict=True)]
     more: dict[str, Any] = {"q": q, "gone": gone, "offset": offset, "size": _SIZE, "total": len(held)}
@@ -148,6 +149,25 @@ def read_as(new: type[Asked], labels: Mapping[str, str], values: Mapping[str, st
         raise BadInput(f"The {labels[str(said['loc'][0])]}: {said['msg']}") from None
 
 
+def each_row(ledger: Ledger, kind: type[Row], search: Search) -> Iterator[Any]:
+    """All rows that a search finds, whatever page of them it names."""
+    offset = 0
+    while found := ledger.find(kind, replace(search, limit=_PAGE, offset=offset)):
+        yield from found
+        offset += len(found)
+
+
+def has_words(words: str, *texts: str) -> bool:
+    """Whether every word stands somewhere in these texts, in capitals or not."""
+    text = "\n".join(texts).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def plain(text: str) -> Markup:
+    """Letters, digits and percent signs only: no mark-up, nothing that hides, and nothing is cut."""
+    return Markup(quote(text, safe=""))  # noqa: S704
+
+
 def _values(texts: Texts, sent: Sent) -> dict[str, str]:
     """What is to be kept; browsers end the lines of a form with two characters."""
     return {name: str(getattr(sent, name)).replace("\r\n", "\n").strip() for name in texts.fields}
@@ -157,30 +177,16 @@ def _wanted(texts: Texts, new: Asked) -> dict[str, Any]:
     return {name: getattr(new, name) for name in texts.fields}
 
 
-def _held(ledger: Ledger, texts: Texts, *, gone: bool) -> Iterator[Any]:
-    """All texts by name: those that are there, or those that were removed."""
-    offset = 0
-    while found := ledger.find(texts.kind, Search({}, ("name", "id"), _PAGE, offset, gone)):
-        yield from (each for each in found if (each.deleted_at is not None) == gone)
-        offset += len(found)
-
-
 def _is_about(texts: Texts, each: Any, words: str) -> bool:
-    text = "\n".join((each.name, each.note, getattr(each, texts.column))).casefold()
-    return all(word in text for word in words.casefold().split())
+    return has_words(words, each.name, each.note, getattr(each, texts.column))
 
 
 def _ways(desk: Desk, row: Any) -> dict[str, str]:
     """The text for scripts, exact, and the address that opens it in the Explorer, where one is known and takes it."""
     there, state = dict(desk.service.pages).get("Explorer", ""), desk.texts.opens(row)
     opened = f"{there}#{urlencode(state, quote_via=quote, safe='')}" if there and state else ""
-    plain = Markup(opened)  # noqa: S704  # the address is ours, the rest is quoted
-    return {"text": _plain(getattr(row, desk.texts.column)), "opened": plain}
-
-
-def _plain(text: str) -> Markup:
-    """Letters, digits and percent signs only: no mark-up, nothing that hides, and nothing is cut."""
-    return Markup(quote(text, safe=""))  # noqa: S704
+    safe = Markup(opened)  # noqa: S704  # the address is ours, the rest is quoted
+    return {"text": plain(getattr(row, desk.texts.column)), "opened": safe}
 
 
 def _saved(unit: Unit, texts: Texts, new: Asked, replaces: int) -> Any:
@@ -197,7 +203,7 @@ def _saved(unit: Unit, texts: Texts, new: Asked, replaces: int) -> Any:
 
 
 def _filled(texts: Texts, values: Mapping[str, str]) -> dict[str, Any]:
-    return {**values, "exact": _plain(values[texts.column])}
+    return {**values, "exact": plain(values[texts.column])}
 
 
 def _told(error: WorkbenchError | None) -> str:

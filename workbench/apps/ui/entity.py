@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
+from urllib.parse import quote, urlencode
 
 import polars as pl
 
@@ -12,13 +13,14 @@ from workbench.analysis.verdict.brands import LIST as BRANDS
 from workbench.analysis.verdict.brands import brands
 from workbench.analysis.verdict.lookalike import likeness
 from workbench.apps.ui.cells import Kind
-from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section
+from workbench.apps.ui.panel import Block, Facts, Listing, Note, Pair, Section, Way
 from workbench.apps.ui.show import guess
 from workbench.base.config import Organisation
 from workbench.base.errors import WorkbenchError
 from workbench.base.text.defang import defang
 from workbench.events.lookups import Lookups, registered_domain
 from workbench.events.lookups.suffixes import is_address
+from workbench.ledger.client import page_address
 
 if TYPE_CHECKING:
     from workbench.apps.session import Workbench
@@ -57,6 +59,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Columns by which rows of a table are told in a panel; of other tables, and of pivots that list, the first six."""
 
 _FEW = 6
+_LINKED = 6_000
+"""Characters of an address that a log-in in between still leads on to."""
 
 
 def sections(entity: Entity, workbench: "Workbench") -> list[Section]:
@@ -150,10 +154,25 @@ def _notes(entity: Entity, workbench: "Workbench") -> Iterator[Section]:
         page = workbench.client.notes(entity=entity.kind.note, value=entity.value)
     except WorkbenchError as error:
         yield Note("Notes", f"Not evaluated: {error}")
+        yield from _writing(entity, workbench, "Notes")
         return
     rows = [(note.updated_at, note.updated_by, note.text) for note in page.items]
     title = f"Notes ({len(rows)} of {page.total:,})" if page.total > len(rows) else f"Notes ({len(rows)})"
     yield Listing(title, (("When", "time"), ("Who", "text"), ("Note", "text")), rows, empty="Nobody wrote a note.")
+    yield from _writing(entity, workbench, "Write, change or remove notes" if rows else "Write a note")
+
+
+def _writing(entity: Entity, workbench: "Workbench", label: str) -> Iterator[Section]:
+    """The way to the page of the control service that notes are written on; nothing where browsers reach none."""
+    if not (service := page_address(workbench.workspace)):
+        return
+    asked = urlencode({"entity": entity.kind.note, "value": entity.value}, quote_via=quote, safe="")
+    if len(asked) > _LINKED:
+        yield Note(
+            "Write a note", "Too long for the address of a page. In a notebook: wb.open().client.write_note(...)"
+        )
+    else:
+        yield Way("", label, f"{service.rstrip('/')}/notes?{asked}")
 
 
 def _volume(known: Profile) -> Iterator[Listing]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Form, Query, Request
 from fastapi.responses import Response
+from markupsafe import escape
 
 from workbench.apps.service import accounts
 from workbench.apps.service.gate import PROOF_FIELD, Routes, Serving, Viewing, Visiting
@@ -37,7 +38,7 @@ def login(
     service: Serving,
     name: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=1024)] = "",
-    wanted: Annotated[str, Form(max_length=2000)] = "/",
+    wanted: Annotated[str, Form(max_length=8000)] = "/",
     xsrf: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Log in, and go on to where one wanted to."""
@@ -97,10 +98,18 @@ def change_password(
 def _login_page(
     request: Request, service: Serving, *, wanted: str, fault: str = "", status: int = 200, typed: str = ""
 ) -> Response:
-    """The form comes with a proof of its own, before there is a session."""
+    """The form comes with a proof of its own, before there is a session; where it leads on to is never cut."""
     proof = request.cookies.get(service.cookies.proof, "")[:64] or proof_of(new_secret())
     shown = page(
-        request, "login", None, status=status, wanted=wanted, fault=fault, typed=typed, field=PROOF_FIELD, form=proof
+        request,
+        "login",
+        None,
+        status=status,
+        wanted=escape(wanted),
+        fault=fault,
+        typed=typed,
+        field=PROOF_FIELD,
+        form=proof,
     )
     shown.set_cookie(service.cookies.proof, proof, path="/", samesite="strict", secure=service.cookies.secure)
     return shown

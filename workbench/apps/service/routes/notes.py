@@ -3,24 +3,28 @@
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import AfterValidator
 
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import Limit, Offset, changed, paged, removed, restored
 from workbench.base.access import Activity
 from workbench.ledger.api import NoteChange, NoteHeld, NoteNew, Page, Removal
+from workbench.ledger.api.wire import storable
 from workbench.ledger.changes import Search
 from workbench.ledger.models import Note
 from workbench.ledger.models.words import EntityKind
 
 ROUTES = Routes("notes")
 _VIEW, _EDIT = Activity.NOTES_VIEW, Activity.NOTES_EDIT
+Value = Annotated[str, Query(max_length=65_536), AfterValidator(storable)]
+"""What an entity is looked for by; a database would refuse what it cannot keep."""
 
 
 @ROUTES.add("GET", "/api/notes", needs=_VIEW)
 def notes(
     service: Serving,
     entity: EntityKind | None = None,
-    value: Annotated[str, Query(max_length=65_536)] = "",
+    value: Value = "",
     limit: Limit = 100,
     offset: Offset = 0,
 ) -> Page[NoteHeld]:
