@@ -200,7 +200,7 @@ def _titles() -> dict[str, str]:
     known: dict[str, list[str]] = {}
     for kind in every_kind().values():
         known.setdefault(kind.note, []).append(kind.title)
-    return {each.value: " or ".join(known.get(each, [each.replace("_", " ").capitalize()])) for each in EntityKind}
+    return {each.value: ", ".join(known.get(each, [each.replace("_", " ").capitalize()])) for each in EntityKind}
 
 
 def _clean(text: str) -> str:
