@@ -11,7 +11,7 @@ from workbench.base.render import visible
 from workbench.base.text.defang import defang
 
 Kind = Literal[
-    "text", "subject", "address", "mailbox", "domain", "ip", "url", "hash", "id", "number", "bytes", "share",
+    "text", "subject", "address", "mailbox", "domain", "ip", "url", "hash", "device", "id", "number", "bytes", "share",
     "duration", "time", "bool", "list", "verdict", "severity", "delivery",
 ]  # fmt: skip
 

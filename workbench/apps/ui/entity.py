@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 OPENED: Mapping[str, str] = MappingProxyType(
     {
-        "address": "sender", "domain": "domain", "hash": "file", "ip": "ip_address", "mailbox": "mailbox", "url": "url",
+        "address": "sender", "device": "device", "domain": "domain", "hash": "file", "ip": "ip_address",
+        "mailbox": "mailbox", "url": "url",
     }
 )  # fmt: skip
 """The kind of entity that a cell of each kind names."""

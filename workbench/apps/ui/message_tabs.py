@@ -131,7 +131,7 @@ def devices(message: Message) -> list[Section]:
     )
     columns: Columns = (
         ("Mailbox", "mailbox"),
-        ("Device", "text"),
+        ("Device", "device"),
         ("Alerts", "number"),
         ("Last alert", "time"),
         ("System", "text"),

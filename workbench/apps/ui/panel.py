@@ -16,7 +16,7 @@ from workbench.base.render import visible
 ROWS = 200
 """Rows of a table in a panel; more belong in a grid, and what is cut is said."""
 
-FOLLOWED: frozenset[str] = frozenset({"address", "mailbox", "domain", "ip", "url", "hash"})
+FOLLOWED: frozenset[str] = frozenset({"address", "mailbox", "domain", "ip", "url", "hash", "device"})
 """Kinds of values that lead on to what is known of them."""
 
 LINES = 200_000
@@ -121,7 +121,8 @@ class Panel(Part):
         "close": "None",
         "action": "the id of the action",
         "pivot": "the Pair that was followed, its value as Python has it",
-        "open": "kind and value, as Python has it, of what is to be shown: address, mailbox, domain, ip, url or hash",
+        "open": "kind and value, as Python has it, of what is to be shown: address, mailbox, domain, ip, url, hash or "
+        "device",
     }
 
     title = Unicode("", help="the name of the thing").tag(sync=True)

@@ -29,6 +29,7 @@ _PATTERNS: Mapping[str, Kind] = MappingProxyType(
         r"(IP|IPv4|IPv6|IPAddress|IpAddress)$|^ip$": "ip",
         r"^Subject$|^subject$": "subject",
         r"(SHA256|SHA1|MD5|Hash|Fingerprint)$": "hash",
+        r"^DeviceName$": "device",
         r"Id$": "id",
         r"^DeliveryAction$": "delivery",
         r"^Severity$": "severity",

@@ -67,5 +67,5 @@ DEVICE = Kind(
     likely=lambda text: bool(_ID.fullmatch(text)),
     rank=6,
     note="device",
-    cell="text",
+    cell="device",
 )

@@ -40,7 +40,7 @@ DEVICE_EVENTS = View(
     columns=(
         Shown("Timestamp", "time", default=True),
         Shown("ActionType", "text", default=True),
-        Shown("DeviceName", "text", default=True),
+        Shown("DeviceName", "device", default=True),
         Shown("AccountName", "text", default=True, width=140),
         Shown("FileName", "text", default=True),
         Shown("ProcessCommandLine", "text", default=True, width=280),

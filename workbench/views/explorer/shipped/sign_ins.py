@@ -55,7 +55,7 @@ SIGN_INS = View(
         Shown("IPAddress", "ip", default=True, width=140),
         Shown("Country", "text", default=True, width=80),
         Shown("City", "text", default=True, width=120),
-        Shown("DeviceName", "text", default=True, width=120),
+        Shown("DeviceName", "device", default=True, width=120),
         Shown("RiskLevel", "text", default=True, width=80),
         Shown("ErrorCode", "number"),
         Shown("AccountDisplayName", "text"),
