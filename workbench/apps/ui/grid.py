@@ -23,8 +23,8 @@ SELECTED = 1_000
 
 WIDTHS: Mapping[str, int] = MappingProxyType(
     {"text": 180, "subject": 280, "address": 220, "mailbox": 220, "domain": 160, "ip": 160, "url": 300, "hash": 150,
-     "device": 140, "id": 160, "number": 80, "bytes": 88, "share": 80, "duration": 100, "time": 152, "bool": 70, "list": 180,
-     "verdict": 140, "severity": 116, "delivery": 128}
+     "device": 140, "id": 160, "number": 80, "bytes": 88, "share": 80, "duration": 100, "time": 152, "bool": 70,
+     "list": 180, "verdict": 140, "severity": 116, "delivery": 128}
 )  # fmt: skip
 """Pixels of a column, by what it holds, where the column does not say."""
 
