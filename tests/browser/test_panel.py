@@ -167,7 +167,7 @@ def test_a_page_of_the_service_opens_beside_this_one(panel: Page) -> None:
     assert panel.locator(".wb-panel a[href]").count() == 0
     panel.evaluate("window.open = (...asked) => { window.wbAsked = asked; }")
     way.click()
-    assert panel.evaluate("window.wbAsked") == ["http://127.0.0.1:9/m", "_blank", "noopener,noreferrer"]
+    assert panel.evaluate("window.wbAsked") == ["http://127.0.0.1:9/m?of=a%26b%3D", "_blank", "noopener,noreferrer"]
     choose(panel, "URLs")
 
 

@@ -185,7 +185,11 @@ class Explorer:
             Tab("urls", "URLs", lambda: self.made("urls", Listing("URLs", columns, rows)), 2),
             Tab("files", "Attachments", lambda: self.made("files", none), 0),
             Tab("headers", "Headers", lambda: self.made("headers", block, Block("Query", "EmailEvents", folded=True))),
-            Tab("open", "Not evaluated", lambda: self.made("open", note, Way("Body", "Look", "http://127.0.0.1:9/m"))),
+            Tab(
+                "open",
+                "Not evaluated",
+                lambda: self.made("open", note, Way("Body", "Look", "http://127.0.0.1:9/m?of=a%26b%3D")),
+            ),
         )
         actions = (Action("open", "Open message", "open", primary=True), Action("kql", "Show query", "code"))
         shown = [Facts("Message", facts)]

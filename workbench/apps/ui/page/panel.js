@@ -18,7 +18,8 @@ function blockNode(section) {
 // The page in front may know the service by another address than the kernel does.
 function wayNode(section) {
   if (!section.address) return null;
-  const address = String(new URL(new URL(section.address).pathname, document.body.dataset.control || section.address));
+  const { pathname, search } = new URL(section.address);
+  const address = String(new URL(pathname + search, document.body.dataset.control || section.address));
   return button(section.label, "open", {
     class: "wb-small",
     role: "link",
