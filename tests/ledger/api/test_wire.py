@@ -112,6 +112,13 @@ def test_a_change_holds_only_what_was_said() -> None:
         read(api.ScheduleChange, {"enabled": False})
 
 
+def test_what_is_changed_stands_in_the_order_of_the_declaration() -> None:
+    """Pages show a clash in this order, whatever the seed of hashes."""
+    names = ["name", "kql", "span", "note", "enabled"]
+    asked = api.TrackedQueryChange(version=1, enabled=True, **{name: "x" for name in reversed(names[:-1])})
+    assert list(asked.changes) == names
+
+
 def test_a_password_is_long_enough_and_never_shown() -> None:
     new = read(api.AccountNew, {"name": "omar", "roles": ["Security Reader"], "password": "long enough to keep"})
     assert new.roles == [Role.SECURITY_READER]

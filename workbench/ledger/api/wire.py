@@ -102,8 +102,9 @@ class Change(Asked):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What is to be changed."""
-        return {name: getattr(self, name) for name in self.model_fields_set - {"version", "reason"}}
+        """What is to be changed, in the order of the declaration."""
+        given = self.model_fields_set - {"version", "reason"}
+        return {name: getattr(self, name) for name in type(self).model_fields if name in given}
 
 
 class Removal(Asked):
