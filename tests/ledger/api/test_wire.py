@@ -115,7 +115,7 @@ def test_a_change_holds_only_what_was_said() -> None:
 def test_what_is_changed_stands_in_the_order_of_the_declaration() -> None:
     """Pages show a clash in this order, whatever the seed of hashes."""
     names = ["name", "kql", "span", "note", "enabled"]
-    asked = api.TrackedQueryChange(version=1, enabled=True, **{name: "x" for name in reversed(names[:-1])})
+    asked = api.TrackedQueryChange(version=1, enabled=True, **dict.fromkeys(reversed(names[:-1]), "x"))
     assert list(asked.changes) == names
 
 
