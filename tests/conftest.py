@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,16 +41,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="slow: run by make test-all"))
 
 
-@pytest.fixture(autouse=True)
-def loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No loop runs in the thread of a test but its own; that of a browser's driver is back when the driver is."""
-    before = None if "chromium" in request.fixturenames else asyncio._get_running_loop()
-    if before is None:
+@contextmanager
+def no_loop(item: pytest.Item) -> Iterator[None]:
+    """No loop runs in the thread of a test and its fixtures but their own; that of a browser's driver is back after."""
+    before = None if "chromium" in getattr(item, "fixturenames", ()) else asyncio._get_running_loop()
+    if before is not None:
+        asyncio._set_running_loop(None)
+    try:
         yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(before)
+    finally:
+        if before is not None:
+            asyncio._set_running_loop(before)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with no_loop(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with no_loop(item):
+        yield
 
 
 @pytest.fixture(scope="session")

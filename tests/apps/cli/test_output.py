@@ -1,6 +1,5 @@
 import io
 import json
-import math
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.apps.cli.output import counted, json_text, length_text, number_text, reaching, table
+from workbench.apps.cli.output import counted, json_text, length_text, reaching, table
 from workbench.base.errors import BadInput
 
 OBEYED = re.compile(
@@ -56,13 +55,6 @@ def test_instants_are_whole_seconds_and_lengths_as_kql_has_them() -> None:
 )
 def test_lengths_have_their_sign_before_them(value: timedelta, text: str) -> None:
     assert length_text(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"), [(1.5, 1.5), (math.inf, "Infinity"), (-math.inf, "-Infinity"), (math.nan, "NaN")]
-)
-def test_numbers_that_json_has_not_are_named(value: float, shown: object) -> None:
-    assert number_text(value) == shown
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0 rows"), (1, "1 row"), (2000, "2,000 rows")])

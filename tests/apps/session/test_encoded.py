@@ -86,5 +86,6 @@ def test_rows_that_end_in_an_error_raise_that_very_error(form: Form) -> None:
 
 
 def test_values_that_json_has_no_name_for_have_one() -> None:
-    assert [number_text(each) for each in (0.5, float("inf"), float("-inf"))] == [0.5, "Infinity", "-Infinity"]
+    shown = [number_text(each) for each in (0.5, float("inf"), float("-inf"), float("nan"))]
+    assert shown == [0.5, "Infinity", "-Infinity", "NaN"]
     assert [value_of(each) for each in ("[1]", "x", "")] == [[1], "x", ""]

@@ -56,6 +56,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_what_is_restored_is_what_was_backed_up(drill: Drill) -> None:
     drill.workspace.exports.mkdir()
+    (drill.workspace.notebooks / ".shipped.json").write_text('{"hunting.ipynb": "0"}')
     (drill.workspace.exports / "rows.csv").write_text("a copy of what the store holds")
     made = backup(drill.workspace, drill.backups)
     done = restore(made.folder, drill.home)

@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, Late] = MappingProxyType(
         "imports": Late("workspace", "imports", "List imports, retries and drops, newest first."),
         "quarantine": Late("quarantine", "app", "List what was set aside at import, and why."),
         "query": Late("query", "query", "Ask a question in KQL."),
-        "explore": Late("explore", "app", "Views of the Explorer: list them, run one that was kept as a text."),
+        "explore": Late("explore", "app", "Views of the Explorer: list them, run one by its name or from its text."),
         "kql": Late("query", "kql", "Check KQL."),
         "playbook": Late("playbooks", "app", "List playbooks and run them."),
         "runs": Late("runs", "app", "Runs of the control service: list, show, cancel."),

@@ -14,7 +14,7 @@ _GAPS = re.compile(r"(?<=[{};,:]) | (?=[{}])")
 @cache
 def module(*names: str) -> str:
     """One ECMAScript module: the shared helpers, then the named files of ``page``; the last one exports the widget."""
-    own = "\n".join(_lean(_read(f"{name}.js")) for name in ("common", *names))
+    own = "\n".join(_lean(_read(f"{name}.js")) for name in ("common", "boxes", *names))
     return "\n".join((_marks(), _shared_style(), _used(_lean(_read("icons.js")), own), own))
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.base.errors import BadInput, NotFound
+from workbench.views.publish.place import NOTEBOOKS_AS_SHIPPED
 
 FILE = "manifest.json"
 DUMP = "ledger.dump"
@@ -126,4 +127,5 @@ def is_proper(name: str) -> bool:
 
 def is_passing(name: str) -> bool:
     """Whether a file or folder lives only as long as the process that made it."""
-    return name.startswith(".") or name.endswith(_PASSING) or name == "service.json"
+    hidden = name.startswith(".") and name != NOTEBOOKS_AS_SHIPPED
+    return hidden or name.endswith(_PASSING) or name == "service.json"

@@ -11,7 +11,8 @@ from workbench.base.config import Workspace
 PAGES: Mapping[str, str] = {"dashboard": "Dashboard", "explorer": "Explorer"}
 """Notebooks that are offered as pages, in the order of the links."""
 
-_LEDGER = ".shipped.json"
+NOTEBOOKS_AS_SHIPPED = ".shipped.json"
+"""The file that tells shipped notebooks nobody changed from those of analysts."""
 
 
 def place_pages(workspace: Workspace, shipped: Path) -> Path:
@@ -31,7 +32,7 @@ def place_notebooks(workspace: Workspace, shipped: Path) -> Path:
     """Put all shipped notebooks into ``notebooks``, playbooks included; those an analyst has changed stay so."""
     folder = workspace.notebooks
     folder.mkdir(parents=True, exist_ok=True)
-    ledger = folder / _LEDGER
+    ledger = folder / NOTEBOOKS_AS_SHIPPED
     known = json.loads(ledger.read_text("utf-8")) if ledger.is_file() else {}
     for source in sorted(shipped.rglob("*.ipynb")) if shipped.is_dir() else ():
         name = source.relative_to(shipped).as_posix()
