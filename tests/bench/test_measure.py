@@ -38,6 +38,7 @@ def test_every_measurement_has_a_title_of_its_own() -> None:
     assert len(titles) == len(set(titles)) >= 8
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_and_an_unknown_name_what_it_may_have_meant(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -353,6 +353,7 @@ def test_every_view_is_opened_and_shows_its_rows(reader: Visitor, home: Workspac
     reader.seen.nothing(page)
 
 
+@pytest.mark.slow
 def test_an_address_leads_to_a_view_and_a_list_and_back(reader: Visitor) -> None:
     page = reader.open("Explorer", "#view=phish&list=top_urls")
     expect(page.get_by_role("tab", name="Top URLs")).to_have_attribute("aria-selected", "true")

@@ -54,6 +54,7 @@ def test_dark_and_light_follow_the_switch_and_are_remembered(visitor: Visitor) -
     visitor.seen.nothing(page)
 
 
+@pytest.mark.slow
 def test_a_change_of_the_system_is_followed_with_the_page_open_until_the_reader_chooses(visitor: Visitor) -> None:
     page = visitor.open("Explorer")
     light = page.evaluate(BACKGROUND), page.evaluate(PAINT)

@@ -80,6 +80,7 @@ def test_every_table_has_rows(built: Path) -> None:
     assert held["EmailEvents"].rows > SMALL.mails * 0.99
 
 
+@pytest.mark.slow
 def test_a_build_is_the_same_in_one_process_and_in_two(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

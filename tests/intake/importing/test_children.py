@@ -38,7 +38,7 @@ def deadly(tasks: list[Task], _: datetime, context: Context) -> list[Taken]:
 
 
 @pytest.mark.quirk("quarantine and account", "a record that ends or hangs its reader")
-@pytest.mark.parametrize("word", ["die", "hang"])
+@pytest.mark.parametrize("word", ["die", pytest.param("hang", marks=pytest.mark.slow)])
 def test_only_the_record_that_ends_the_child_is_set_aside(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setattr(children, "take", deadly)
     monkeypatch.setattr(children, "SECONDS_PER_TASK", 6.0)

@@ -68,7 +68,7 @@ def _rows(store: Store, name: str) -> list[object]:
     return sorted(zip(frame.drop(EXTRA).rows(), extra, strict=True), key=repr)
 
 
-@settings(max_examples=often(6), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=often(3), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(documents())
 def test_rows_of_audit_records_come_back_as_they_are_from_every_form(made: list[Record]) -> None:
     with TemporaryDirectory() as folder:

@@ -101,6 +101,7 @@ def test_row_10_a_truncated_picture_is_a_fault_and_not_a_clean_one() -> None:
     assert features(raw)["qr"]["not_evaluated"] == 1
 
 
+@pytest.mark.slow
 def test_row_10_an_animation_of_10000_frames_is_read_in_part() -> None:
     frames = [Image.new("L", (30, 30), number % 2 * 255) for number in range(10_000)]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])

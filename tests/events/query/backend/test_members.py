@@ -66,7 +66,7 @@ def passes(found: Frames, kql: str) -> int:
     return lazy(bind(parse(kql), found, now=NOW), found).explain().count('python_udf().alias("\0member ")')
 
 
-@settings(max_examples=often(24))
+@settings(max_examples=often(10))
 @given(cells=st.lists(st.none() | CELLS | st.sampled_from(ODD), min_size=1, max_size=16), base=st.sampled_from(BASES))
 def test_what_is_read_in_one_pass_is_what_is_read_member_by_member(cells: list[str | None], base: str) -> None:
     found = documents(cells)

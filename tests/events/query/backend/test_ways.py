@@ -71,7 +71,7 @@ def read(store: Store, kql: str) -> str:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-@settings(max_examples=often(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(CELLS, min_size=1, max_size=16))
 def test_answers_are_those_of_the_documents(name: str, cells: list[str]) -> None:
     with TemporaryDirectory() as folder:
