@@ -2,6 +2,7 @@ import fcntl
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -124,14 +125,26 @@ def test_without_the_service_or_a_log_in_notes_were_not_evaluated(sample: Workbe
         assert titled(of(sample, "url", URL), "Notes").text.startswith("Not evaluated: ")
 
 
+@contextmanager
+def at(workspace: Workspace, address: str) -> Iterator[None]:
+    """A workspace in which a service runs at an address; it is as before afterwards."""
+    workspace.service.parent.mkdir(parents=True, exist_ok=True)
+    found = {"address": address, "pid": 1, "boot": "b", "started_at": "2026-09-18T12:00:00Z"}
+    workspace.service.write_text(json.dumps(found))
+    held = workspace.service.with_suffix(".lock")
+    try:
+        with held.open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    finally:
+        workspace.service.unlink()
+        held.unlink()
+
+
 def test_notes_are_written_on_a_page_of_the_service_where_one_runs(sample: Workbench, client: Client) -> None:
     sample.__dict__["client"] = client
     assert not [each for each in of(sample, "domain", "mailkeep.example") if isinstance(each, Way)]
-    sample.workspace.service.parent.mkdir(parents=True, exist_ok=True)
-    found = {"address": client.address, "pid": 1, "boot": "b", "started_at": "2026-09-18T12:00:00Z"}
-    sample.workspace.service.write_text(json.dumps(found))
-    with sample.workspace.service.with_suffix(".lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with at(sample.workspace, client.address):
         value = "https://mailkeep.example/?a=1&b=%20%22%3Cx"
         (way,) = [each for each in of(sample, "url", value) if isinstance(each, Way)]
         where, _, asked = way.address.partition("?")

@@ -71,10 +71,14 @@ def marked(mark: str) -> list[int]:
 
 
 def end(started: Process, mark: str) -> None:
-    """Kill a process, its group, and all that carry its mark, however far they went away."""
+    """Kill a process, its group, and all that carry its mark, however far they went away.
+
+    One that was forked a moment ago has neither a group of its own nor a mark yet, so it is killed by its number too.
+    """
     if started.alive:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(started.pid, signal.SIGKILL)
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(started.pid, signal.SIGKILL)
     for pid in marked(mark):
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
