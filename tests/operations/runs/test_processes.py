@@ -70,6 +70,7 @@ def test_what_went_into_a_session_of_its_own_is_ended_by_its_mark() -> None:
 
 def test_what_has_no_group_of_its_own_yet_is_ended_by_its_number() -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as begun:
-        assert (found := processes.process(begun.pid)) is not None
+        found = processes.process(begun.pid)
+        assert found is not None
         processes.end(found, "NO_MARK=at all")
         assert begun.wait(10) == -signal.SIGKILL
