@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from workbench.apps.session.listings import each_of
 from workbench.base.errors import BadInput, Clash, UnknownName
 from workbench.base.span import parse_span
 from workbench.events.query import Limits, Result, ask, parse
@@ -23,7 +24,7 @@ from workbench.ledger.client import Client
 if TYPE_CHECKING:
     from workbench.apps.session.workbench import Workbench
 
-_PAGE, _FIELDS = 500, 5
+_FIELDS = 5
 _EVERY = re.compile(r"([0-9]{1,4})\s*([mhd])")
 _PARTS = {"m": 60, "h": 24, "d": 1}
 
@@ -99,10 +100,7 @@ class Queries:
 
 def saved(client: Client) -> Iterator[TrackedQueryHeld]:
     """All saved questions by name."""
-    offset = 0
-    while found := client.tracked_queries(limit=_PAGE, offset=offset).items:
-        yield from found
-        offset += len(found)
+    return each_of(client.tracked_queries)
 
 
 def table_of(client: Client) -> pl.DataFrame:
@@ -143,19 +141,11 @@ def track(client: Client, name: str, every: str) -> ScheduleHeld:
 def untrack(client: Client, name: str) -> int:
     """Remove the schedules that ask a saved question; gives how many. Raises as ``Queries.untrack``."""
     held = named(client, name)
-    ours = [each for each in _schedules(client) if each.playbook == TRACKING]
+    ours = [each for each in each_of(client.schedules) if each.playbook == TRACKING]
     asking = [each for each in ours if each.parameters.get("name") == held.name]
     for each in asking:
         client.remove_schedule(each.id, Removal(version=each.version))
     return len(asking)
-
-
-def _schedules(client: Client) -> Iterator[ScheduleHeld]:
-    """All schedules."""
-    offset = 0
-    while found := client.schedules(limit=_PAGE, offset=offset).items:
-        yield from found
-        offset += len(found)
 
 
 def cron_of(every: str) -> str:

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from workbench.apps.session.listings import each_of
 from workbench.base.errors import Clash, UnknownName
 from workbench.ledger.api import SavedViewChange, SavedViewHeld, SavedViewNew
 from workbench.ledger.client import Client
 
 if TYPE_CHECKING:
     from workbench.apps.session.workbench import Workbench
-
-_PAGE = 500
 
 
 class Views:
@@ -61,10 +60,7 @@ class Views:
 
 def saved(client: Client) -> Iterator[SavedViewHeld]:
     """All saved views by name."""
-    offset = 0
-    while found := client.saved_views(limit=_PAGE, offset=offset).items:
-        yield from found
-        offset += len(found)
+    return each_of(client.saved_views)
 
 
 def named(client: Client, name: str) -> SavedViewHeld:

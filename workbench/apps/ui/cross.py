@@ -16,8 +16,8 @@ from workbench.apps.ui.part import Part
 from workbench.base.errors import BadInput
 from workbench.base.render import csv_cell, visible
 from workbench.views.charts.crossed import REST, Crossed
+from workbench.views.explorer.pictures import OTHER
 
-OTHER = "Other"
 TOTAL = "Total"
 _YES = {"True": "Yes", "False": "No"}
 
@@ -115,12 +115,17 @@ class Cross(Part):
         first = table.rows[row] if row >= 0 else None
         second = table.columns[column] if column >= 0 else None
         if REST in (first, second):
-            raise BadInput(f"“{OTHER}” stands for many values", next_step="Pick one that is named, or add a filter.")
+            raise not_one()
         if first is not None or second is not None:
             self.tell("pick", (first, second))
 
     def _got_take(self, _message: Mapping[str, Any]) -> None:
         send(self, file_of(self._frame(), visible(self.title, 80).replace(" ", "_") or "table", Form.csv))
+
+
+def not_one() -> BadInput:
+    """Why what stands for many values cannot be picked."""
+    return BadInput(f"“{OTHER}” stands for many values", next_step="Pick one that is named, or add a filter.")
 
 
 def _named(value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass, field
 
+from workbench.apps.session.asking import LIMITS
 from workbench.apps.ui.aside import context_of_kernel
 from workbench.events.query import Errand, GivenUp, Limits, StoreCatalog
 
@@ -16,8 +17,6 @@ AFTER = 1.0
 """Seconds after which a reader is told what is waited for, and how often that is told anew."""
 LARGE = 1_000_000
 """Rows of a table from which on a question of it may take longer than a second."""
-LIMITS = Limits(seconds=300, memory_mb=4096)
-"""What a question of a large table may take."""
 
 
 @dataclass(frozen=True)
@@ -76,28 +75,24 @@ class Desk:
 
     def _work(self) -> None:
         try:
-            while job := self._next():
-                job.context.run(self._do, job)
+            while running := self._next():
+                running[0].context.run(self._do, *running)
         finally:
             with self._lock:
-                if self._thread is threading.current_thread():
-                    self._thread = None
+                if self._thread is threading.current_thread():  # a job failed: the next one begins another thread
+                    self._running = self._thread = None
 
-    def _next(self) -> Job | None:
+    def _next(self) -> tuple[Job, Errand] | None:
+        """The job that is begun now; without one the thread is over, so that the next job begins another."""
         with self._lock:
-            self._running = None
-            if not self._waiting:
-                self._thread = None
-                return None
-            job = self._waiting.pop(0)
-            self._running = (job, Errand(self._limits()))
-            return job
+            if self._waiting:
+                self._running = (self._waiting.pop(0), Errand(self._limits()))
+            else:
+                self._running = self._thread = None
+            return self._running
 
-    def _do(self, job: Job) -> None:
-        running = self._running
-        if running is None:
-            return
-        errand, done = running[1], threading.Event()
+    def _do(self, job: Job, errand: Errand) -> None:
+        done = threading.Event()
         told = threading.Thread(target=_tell, args=(job, errand, done), daemon=True)
         told.start()
         try:

@@ -14,13 +14,10 @@ from workbench.apps.ui.download import MIMES
 from workbench.apps.ui.part import Part
 from workbench.base.errors import Refused, WorkbenchError
 from workbench.base.render import visible
+from workbench.events.query import GivenUp
 
 SMALL = 25_000_000
 """Bytes up to which a file is also given to the browser to save."""
-
-
-class GivenUp(Exception):
-    """The reader wants the export no more."""
 
 
 class Work(Protocol):

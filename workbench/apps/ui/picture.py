@@ -10,11 +10,10 @@ from workbench.apps.session import Workbench
 from workbench.apps.ui.card import change
 from workbench.apps.ui.chart import Chart
 from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.cross import Cross, Picked, Side
+from workbench.apps.ui.cross import Cross, Picked, Side, not_one
 from workbench.apps.ui.layout import line
 from workbench.apps.ui.part import Part
 from workbench.apps.ui.view_text import Shape, counting, read_bins
-from workbench.base.errors import BadInput
 from workbench.base.render import visible
 from workbench.base.span import Span
 from workbench.views.charts.axes import per
@@ -152,7 +151,7 @@ class Picture:
 
     def _named(self, value: str) -> Pairs:
         if value == OTHER:
-            raise BadInput(f"“{value}” stands for many values", next_step="Pick one that is named, or add a filter.")
+            raise not_one()
         return [(self.pivot.chosen, value)]
 
     def _crossed(self, picked: Picked) -> Pairs:

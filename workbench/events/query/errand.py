@@ -76,4 +76,5 @@ def counted() -> Iterator[None]:
     finally:
         if errand is not None:
             errand.check()
-            errand.answered += 1
+    if errand is not None:
+        errand.answered += 1

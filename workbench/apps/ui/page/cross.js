@@ -25,7 +25,7 @@ function render({ model, el }) {
     scroll.hidden = key.hidden = copyAll.hidden = save.hidden = none;
     replace(
       head,
-      h("h3", {}, get("title")),
+      h("h2", {}, get("title")),
       h("span", { class: "wb-muted wb-caption" }, get("caption")),
       h("span", { class: "wb-spacer" }),
       copyAll,

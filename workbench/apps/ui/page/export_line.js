@@ -24,7 +24,9 @@ function render({ model, el }) {
     root.classList.toggle("wb-exporting-late", running && rows === 0);
     root.classList.toggle("wb-exporting-bad", state === "failed");
     replace(sign, icon(running ? "download" : (SIGNS[state] ?? "info")));
-    replace(said, running ? `Writing ${rows.toLocaleString("en-US")} of ${plural(total, "rows")}` : get("said"));
+    // How many there will be is not known of every export.
+    const far = total ? `${rows.toLocaleString("en-US")} of ${plural(total, "rows")}` : plural(rows, "rows");
+    replace(said, running ? `Writing ${far}` : get("said"));
     said.setAttribute("aria-live", running ? "off" : "polite");
     measure.hidden = !running;
     measure.max = Math.max(total, 1);
