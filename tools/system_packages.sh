@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the browser tests need from elsewhere: Chromium from the operating system, installed when we are root and
 # otherwise said, and axe-core from npm, put into a cache outside the tree. Tests that lack theirs are skipped.
-chromium() {
+with_chromium() {
     command -v chromium >/dev/null 2>&1 && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "Installing Chromium for the browser tests ..."
@@ -12,7 +12,7 @@ chromium() {
     echo "Chromium is missing, so the browser tests will be skipped. To run them: sudo apt-get install chromium"
 }
 
-axe() {
+with_axe() {
     version=$(sed -n 's/^VERSION = "\(.*\)"$/\1/p' "$(dirname "$0")/../tests/browser/axe.py")
     there="${XDG_CACHE_HOME:-$HOME/.cache}/threat-investigation-workbench/axe-core-$version"
     [ -n "$WORKBENCH_AXE" ] || [ -f "$there/node_modules/axe-core/axe.min.js" ] && return
@@ -22,6 +22,6 @@ axe() {
     echo "axe-core $version could not be had from npm; the tests of accessibility will be skipped."
 }
 
-chromium
-axe
+with_chromium
+with_axe
 exit 0

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 
 from bench.filters import FILTERS
 from bench.measure import Measure, Row, Setting, percentile
@@ -22,19 +22,27 @@ _READY = "document.documentElement.dataset.wbReady !== undefined"
 _REDRAWN = """async (hash) => {
   const grid = () => document.querySelector(".wb-grid").dataset.drawn;
   const [before, began] = [grid(), performance.now()];
+  const said = () => [...document.querySelectorAll(".wb-fault:not([hidden])")].map((each) => each.textContent).join();
   location.hash = hash;
-  while (grid() === before) await new Promise((next) => setTimeout(next, 5));
+  while (grid() === before) {
+    if (said() || performance.now() - began > 60_000) throw new Error(said() || "nothing was drawn in a minute");
+    await new Promise((next) => setTimeout(next, 5));
+  }
   await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  if (said()) throw new Error(said());
   return performance.now() - began;
 }"""
 
 
 def _run(setting: Setting) -> Iterator[Row]:
+    if not (chromium := shutil.which("chromium")):
+        yield Row("not measured: Chromium is missing (apt-get install chromium)", 0, "ms")
+        return
     workbench = workbench_of(setting)
     end = workbench.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     filters = {name: text for name, tree in FILTERS.items() if len(text := json.dumps(tree)) <= LONGEST}
     with apps(workbench.workspace, lab=False) as addresses, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=list(_FLAGS))
+        browser = driver.chromium.launch(executable_path=chromium, args=list(_FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         yield Row("page opened", _opened(page, addresses["Explorer"]), "ms")
         for days, budget in ((7, WEEK_MS), (30, MONTH_MS)):
@@ -54,7 +62,10 @@ def _taken(page: Page, span: Span, filters: Mapping[str, str]) -> dict[str, floa
     found: dict[str, Any] = {}
     for name, text in filters.items():
         state = {"view": "all_email", "span": str(span), "filter": text, "by": "DeliveryAction"}
-        found[name] = page.evaluate(_REDRAWN, urlencode(state))
+        try:
+            found[name] = page.evaluate(_REDRAWN, urlencode(state))
+        except Error as error:
+            raise RuntimeError(f"The filter {name!r}: {error.message}") from None
     return found
 
 

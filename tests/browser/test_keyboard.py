@@ -42,7 +42,7 @@ def read(keys: Keys) -> None:
     """Open a row, and all the tabs of its message."""
     keys.go(".wb-grid td")
     keys.press("ArrowDown", "ArrowRight", "Enter")
-    assert keys.at(".wb-panel h2")
+    expect(keys.page.locator(".wb-panel h2")).to_be_focused()
     keys.go(".wb-panel-tabs [role=tab]")
     for name in [*list(TABS)[1:], next(iter(TABS))]:
         keys.press("ArrowRight")

@@ -1,8 +1,10 @@
+import csv
+import io
 import json
 
 import pytest
 
-from tests.apps.ui.reader import heard, tell
+from tests.apps.ui.reader import heard, sent, tell
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.panel import LINES, ROWS, As, Block, Facts, Listing, Note, Pair, Panel, Section, Tab, Way
 from workbench.base.errors import BadInput
@@ -230,6 +232,35 @@ def test_rows_that_were_not_sent_cannot_be_opened() -> None:
     tell(widget, "open", section=0, row=ROWS - 1, column=0)
     tell(widget, "open", section=0, row=ROWS, column=0)
     assert values == [("ip", f"192.0.2.{ROWS - 1}")]
+
+
+def files(shown: Panel, section: object) -> list[tuple[str, bytes]]:
+    """The files that the page is given when it asks for a listing."""
+    with sent(shown) as messages:
+        tell(shown, "take", section=section)
+    found = [(message["content"], buffers) for message, buffers in messages if message.get("method") == "custom"]
+    return [(content["name"], buffers[0]) for content, buffers in found]
+
+
+def test_a_listing_is_taken_away_whole_as_the_data_have_it_and_no_cell_is_a_formula() -> None:
+    rows = [(f"=cmd{at}", at, As("hxxps://a.test", "url")) for at in range(ROWS + 1)]
+    shown = Panel()
+    shown.show(
+        "Of \u202e../x",
+        [Facts("", []), Listing("Time & place", (("Name", "text"), ("N", "number"), ("Name", "text")), rows)],
+    )
+    [(name, data)] = files(shown, 1)
+    lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert name == "Of_U_202E_x_Time_place.csv"
+    assert lines[:2] == [["Name", "N", "Name (2)"], ["'=cmd0", "0", "hxxps://a.test"]]
+    assert len(lines) == ROWS + 2
+
+
+@pytest.mark.parametrize("section", [0, 2, -1, "1", None])
+def test_only_listings_can_be_taken_away(section: object) -> None:
+    shown = Panel()
+    shown.show("x", [Facts("", []), Listing("", (("Name", "text"),), [("a",)])])
+    assert not files(shown, section)
 
 
 def test_values_lead_on_only_once_somebody_listens() -> None:

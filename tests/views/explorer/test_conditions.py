@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from tests.laws import often
 from tests.views.explorer.mail import ALL, NOW, WEEK, Held, answer, group, item, mails, matching, one
 from workbench.base.errors import BadInput, BadQuery, UnknownName
-from workbench.events.query import ask, bind, parse, text_of
-from workbench.views.explorer import EMPTY, Field, Question, View, picked, rows, spellings_of
-from workbench.views.explorer.conditions import condition, operators, uses_moves
+from workbench.base.span import Span
+from workbench.events.query import ask, bind, parse, quote, text_of
+from workbench.views.explorer import EMPTY, Field, Question, View, picked, rows, spellings_of, views
+from workbench.views.explorer.conditions import APART, condition, operators, uses_moves
+from workbench.views.explorer.questions import count
 
 OPERATORS = [
     (field.name, operator) for field in ALL.fields if field.group for operator in sorted(operators()[field.kind])
@@ -428,6 +430,20 @@ def test_a_picked_number_is_asked_for_as_one() -> None:
 def test_only_filters_about_moves_need_them() -> None:
     assert uses_moves(ALL, group("all", group("none", item("LatestLocation", "any_of", "Quarantine"))))
     assert not uses_moves(ALL, one("OriginalLocation", "any_of", "Quarantine"))
+
+
+def test_of_other_tables_only_what_is_near_the_window_is_asked() -> None:
+    """Links come with their message, clicks after it; what stands in another view comes when it may."""
+    link, click = one("UrlDomain", "any_of", "x.test"), one("Clicked", "is", True)
+    start, end = (f"Timestamp {sign} {quote(at)}" for sign, at in ((">=", WEEK.start - APART), ("<", WEEK.end + APART)))
+    assert f"EmailUrlInfo | where {start} and {end} |" in condition(ALL, link, span=WEEK)
+    assert f"UrlClickEvents | where {start} |" in condition(ALL, click, span=WEEK)
+    assert "Timestamp" not in condition(views()["submissions"], one("DeliveryAction", "any_of", "Junked"), span=WEEK)
+
+
+def test_a_window_at_the_end_of_time_is_one() -> None:
+    ages = Span(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    assert bind(parse(count(Question(ALL, ages, one("UrlDomain", "any_of", "x.test")))), Held(), now=NOW).columns
 
 
 def test_what_a_filter_cannot_ask_is_said() -> None:

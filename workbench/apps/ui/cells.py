@@ -43,7 +43,7 @@ def cell(value: object, kind: Kind = "text", ours: Ours = nobodys) -> Cell:
     """The cell of one value; null and empty text are missing, and 0 is not. Senders of ours are not defanged."""
     if value is None or value in ("", []):
         return None
-    raw = _raw(value)
+    raw = raw_text(value)
     plain = kind in ("address", "domain") and isinstance(value, str)
     shown = visible(sender(str(value), ours) if plain else _SHOWN.get(kind, _text)(value))
     return shown if shown == raw else [shown, raw[:LONGEST_RAW]]
@@ -98,7 +98,8 @@ def _time(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 
 
-def _raw(value: object) -> str:
+def raw_text(value: object) -> str:
+    """A value as text that the clipboard and files take, instants in UTC."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z") if value.tzinfo else f"{value.isoformat()}Z"
     if isinstance(value, list | tuple | dict):
@@ -109,7 +110,7 @@ def _raw(value: object) -> str:
 def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value if each is not None)
-    return _time(value) if isinstance(value, date) else _raw(value)
+    return _time(value) if isinstance(value, date) else raw_text(value)
 
 
 def _number(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, ClassVar
 
 import polars as pl
@@ -11,7 +10,7 @@ from traitlets import Dict, Unicode
 from workbench.apps.session.encoded import Form
 from workbench.apps.ui import browser, wire
 from workbench.apps.ui.cells import DEFANGED, Cell, Kind, Ours, cell, nobodys
-from workbench.apps.ui.download import file_of, send
+from workbench.apps.ui.download import file_of, send, unlike
 from workbench.apps.ui.part import Part
 from workbench.base.errors import BadInput
 from workbench.base.render import csv_cell, visible
@@ -102,7 +101,7 @@ class Cross(Part):
         table, (rows, columns) = self._table, self._sides
         down = [*map(_named, table.rows), TOTAL]
         lines = [*table.counts, table.column_totals] if table.counts else []
-        heads = _unlike([f"{rows.label} / {columns.label}", *map(_named, table.columns), TOTAL])
+        heads = unlike([f"{rows.label} / {columns.label}", *map(_named, table.columns), TOTAL])
         if not lines:
             return pl.DataFrame(schema=dict.fromkeys(heads, pl.String))
         body = [[name, *line, sum(line)] for name, line in zip(down, lines, strict=True)]
@@ -130,15 +129,6 @@ def not_one() -> BadInput:
 
 def _named(value: str) -> str:
     return value if value != REST else OTHER
-
-
-def _unlike(names: list[str]) -> list[str]:
-    """Names of columns that no spreadsheet runs, each another one: a value may be called as the sum is."""
-    told: list[str] = []
-    for name in map(csv_cell, names):
-        numbered = (name if number == 1 else f"{name} ({number})" for number in count(1))
-        told.append(next(each for each in numbered if each not in told))
-    return told
 
 
 def _shades(table: Crossed) -> list[list[int]]:

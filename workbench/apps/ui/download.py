@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from workbench.apps.session.encoded import Form, encoded
 from workbench.apps.ui import browser
 from workbench.apps.ui.part import Part
 from workbench.base.errors import LimitReached
+from workbench.base.render import csv_cell
 
 LARGEST = 100_000_000
 """Bytes of one file; a browser page is no place for more."""
@@ -70,3 +72,12 @@ def send(part: Part, file: File) -> None:
 def file_of(frame: pl.DataFrame, stem: str, form: Form) -> File:
     """A frame as a file: no cell of a CSV is read as a formula, Parquet is without loss."""
     return File(f"{stem}.{form}", encoded(frame, (), form), MIMES[form])
+
+
+def unlike(names: list[str]) -> list[str]:
+    """Names of columns that no spreadsheet runs, each another one: a value may be called as the sum is."""
+    told: list[str] = []
+    for name in map(csv_cell, names):
+        numbered = (name if number == 1 else f"{name} ({number})" for number in count(1))
+        told.append(next(each for each in numbered if each not in told))
+    return told

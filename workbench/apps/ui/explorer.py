@@ -12,6 +12,7 @@ from workbench.apps.ui.aside import loop_of_kernel
 from workbench.apps.ui.bar import Bar, Freshness, whole_minute
 from workbench.apps.ui.card import Action
 from workbench.apps.ui.choice import Choice, Option
+from workbench.apps.ui.counts import Counts
 from workbench.apps.ui.desk import Desk
 from workbench.apps.ui.download import File, send
 from workbench.apps.ui.explorer_parts import Parts, newest_of
@@ -54,7 +55,7 @@ class Explorer:
     """The widgets of an Explorer page and what they say to each other; all state is view, window, filter and pivot."""
 
     def __init__(self, workbench: Workbench, view: View) -> None:
-        self.workbench = workbench
+        self.workbench, self.counts = workbench, Counts(workbench)
         self.address = Address((*NAMES, "kql"), longest={"text": KEPT})
         self.views = Choice([Option(name, each.title) for name, each in views().items()], label="View")
         self.bar = Bar(
@@ -150,12 +151,11 @@ class Explorer:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
         self._seen, self._behind = self._versions(), calm
         with working(self.chart, self.picture.cross, self.grid, self.other):
-            everything = Question(self.view, self.span)
-            total = self._count(everything)
-            matching = self._count(self.question) if self.filters.tree["items"] else total
-            self.filters.matches(matching, total)
+            total = self.counts.of(Question(self.view, self.span))
             why = self._why_empty() if not total else self._why_none(total)
-            self.picture.draw(self.question, lambda: self.shape, why)
+            matching = self.picture.draw(self.question, lambda: self.shape, why)
+            self.counts.know(self.question, matching)
+            self.filters.matches(matching, total)
             if not calm:
                 self._list(matching, why)
         self._say()
@@ -236,18 +236,12 @@ class Explorer:
             self.span = self.bar.renew(self._fresh())
             self.refresh(calm=at_it)
 
-    def _count(self, question: Question) -> int:
-        return self._number(questions.count(question))
-
-    def _number(self, text: str) -> int:
-        return int(self.workbench.kql(text).frame.item())
-
     def _list(self, matching: int, why: str) -> None:
         """Show the chosen list: all its columns, in the order that its grid asks for."""
         question, tab = self.question, self.tab
         self._listed = Listed(question, self.shape, matching)
         whole = replace(self.shape, columns=tuple(column.name for column in self.parts.columns))
-        total = matching if tab is None else self._number(length_of(question, self.shape))
+        total = matching if tab is None else int(self.workbench.kql(length_of(question, self.shape)).frame.item())
         source = QuerySource(self.workbench, lambda sort: listing(question, replace(whole, sort=sort)), total)
         self.parts.bring(tab, self._map(question, tab))
         if tab is None:
@@ -288,8 +282,8 @@ class Explorer:
         self.refresh()
 
     def _preview(self, tree: Mapping[str, Any]) -> None:
-        total = self._count(Question(self.view, self.span))
-        self.filters.matches(self._count(self.question.where(tree)), total)
+        total = self.counts.of(Question(self.view, self.span))
+        self.filters.matches(self.counts.of(self.question.where(tree)), total)
 
     def _pick_row(self, row: Mapping[str, Any]) -> None:
         """Filter by an opened row of a list beside the rows, and show those rows."""
@@ -302,6 +296,7 @@ class Explorer:
             field = self.tab.picks[1]
             self.lists.update(chosen=ROWS)
             self._add(field, value)
+            self.grid.reveal()
 
     def _follow(self, pair: Pair) -> None:
         self._add(pair.pivot, str(pair.value))

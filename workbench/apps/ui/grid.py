@@ -125,6 +125,7 @@ class Grid(Part):
     openable = Bool(True, help="whether a row can be opened").tag(sync=True)
     selectable = Bool(True, help="whether rows can be selected").tag(sync=True)
     reveals = Int(0, help="grows when the page is to bring the grid into sight and focus its first row").tag(sync=True)
+    revealed = Int(0, help="how much of `reveals` the page has followed").tag(sync=True)
     now = Float(0, help="epoch milliseconds that relative times count from").tag(sync=True)
 
     def __init__(

@@ -1,14 +1,18 @@
 """What is known of one thing, beside the list it was opened from."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+import polars as pl
 from traitlets import Bool, List, Unicode
 
+from workbench.apps.session.encoded import Form
 from workbench.apps.ui import browser, wire
 from workbench.apps.ui.card import Action
-from workbench.apps.ui.cells import LONGEST_RAW, NUMERIC, Cell, Kind, cell, exact
+from workbench.apps.ui.cells import LONGEST_RAW, NUMERIC, Cell, Kind, cell, exact, raw_text
+from workbench.apps.ui.download import file_of, send, unlike
 from workbench.apps.ui.part import Handler, Part, working
 from workbench.base.errors import WorkbenchError
 from workbench.base.render import visible
@@ -114,6 +118,7 @@ class Panel(Part):
         "pivot": "follow the value of pair `pair` in section `section`, both counted from 0",
         "open": "show what is known of the value in `row` and `column` of section `section`, all counted from 0; of a "
         "pair only the row counts. Sections of the tab count on from those that stay",
+        "take": "the listing `section`, counted as above, is to be saved as a CSV file, all rows of it",
     }
     LATEST: ClassVar[frozenset[str]] = frozenset({"open", "tab"})
     EVENTS: ClassVar[Mapping[str, str]] = {
@@ -225,6 +230,11 @@ class Panel(Part):
         if kind in FOLLOWED and isinstance(value, str) and value:
             self.tell("open", (kind, value))
 
+    def _got_take(self, message: Mapping[str, Any]) -> None:
+        section = _at(self._seen, message, "section")
+        if isinstance(section, Listing):
+            send(self, file_of(_taken(section), _stem(self.title, section.title), Form.csv))
+
 
 def _at(items: Sequence[Item], message: Mapping[str, Any], key: str) -> Item | None:
     at = wire.integer(message, key, -1, len(items), -1)
@@ -242,6 +252,25 @@ def _value(section: Section | None, message: Mapping[str, Any]) -> tuple[str, ob
             found = _as(row[at], section.columns[at][1])
             return found.kind, found.value
     return "", None
+
+
+def _taken(section: Listing) -> pl.DataFrame:
+    """A listing as it is taken away: values as the data have them."""
+    heads = unlike([visible(label) for label, _ in section.columns])
+    values = [[_as(row[at], kind).value for row in section.rows] for at, (_, kind) in enumerate(section.columns)]
+    return pl.DataFrame(dict(zip(heads, map(_column, values), strict=True)))
+
+
+def _stem(*titles: str) -> str:
+    """The name of a file: words of titles, and nothing that a folder or a shell would read otherwise."""
+    return "_".join(re.findall(r"[^\W_]+", " ".join(titles)))[:80] or "table"
+
+
+def _column(values: Sequence[object]) -> pl.Series:
+    """Numbers as they are, all else as text."""
+    if all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values):
+        return pl.Series(values, strict=False)
+    return pl.Series([None if value is None else raw_text(value) for value in values], dtype=pl.String)
 
 
 def _count(tab: Tab) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import polars as pl
+
 from workbench.apps.session import Workbench
 from workbench.apps.ui.card import change
 from workbench.apps.ui.chart import Chart
@@ -85,8 +87,11 @@ class Picture:
         self._pair = shape.cross or self._pair
         self._arrange()
 
-    def draw(self, question: Question, shape: Callable[[], Shape], why: str) -> None:
-        """Count and show; ``why`` says why there may be nothing. Bins that no longer fit the window are given up."""
+    def draw(self, question: Question, shape: Callable[[], Shape], why: str) -> int:
+        """Count and show, and say how many rows that are; ``why`` says why there may be none.
+
+        Bins that no longer fit the window are given up.
+        """
         note = self._fit(question.span)
         asked = shape()
         frame = self.workbench.kql(counting(question, asked)).frame
@@ -94,7 +99,7 @@ class Picture:
         if asked.cross:
             rows, columns = (_side(self.view, name) for name in asked.cross)
             self.cross.draw(crossed(frame), rows, columns, caption=self.view.noun, empty=why)
-            return
+            return int(frame["Count"].sum())
         counts = frame.rename({name: name.lower() for name in frame.columns})
         title = f"{self.view.title} by {self.view.field(asked.by).label.lower()}"
         step = width(asked.bins, question.span)
@@ -104,6 +109,8 @@ class Picture:
             before = sum(entry.total or 0 for entry in figure.legend if entry.aside)
             said += [compared(int(figure.total), int(before)), self._held(question.span.before())]
         self.chart.draw(replace(figure, caption=" · ".join(filter(None, said))), empty=why)
+        counted = counts.filter(~pl.col("before")) if asked.compare else counts
+        return int(counted["count"].sum())
 
     def _fit(self, span: Span) -> str:
         """Offer the bins that a window can have; what is said where the chosen one is none of them."""

@@ -71,7 +71,7 @@ def _fours(frame: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.format("{}.{}.{}.{}", *_OCTETS) == pl.col("text"))
         .select("at", four=_joined([pl.col(name).cast(pl.UInt32) for name in _OCTETS], 8))
     )
-    return numbers.collect()
+    return numbers.collect(engine="in-memory")
 
 
 def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +103,7 @@ def _sixes(frame: pl.DataFrame) -> pl.DataFrame:
         .select("at", groups)
         .filter(is_group & pl.col("field_8").is_null())
         .select("at", high=_joined(read[:4], 16), low=_joined(read[4:], 16))
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

@@ -120,7 +120,7 @@ def lazy(plan: Plan, catalog: Catalog, span: Span | None = None) -> pl.LazyFrame
 
 def used(plan: Plan, catalog: Catalog, span: Span | None = None) -> tuple[Used, ...]:
     """How the rows of a plan would be had: what is not named is scanned. Tables inside conditions are read for it."""
-    source = Source(catalog, span, build, plan.root)
+    source = Source(catalog, span, build, plan.root, remembers=False)
     Runner(source).frame(plan.root)
     return tuple(dict.fromkeys(source.used))
 

@@ -7,12 +7,14 @@ stands for every spelling of it that the data holds (``Junk folder``, ``JunkFold
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from workbench.base.errors import BadInput, UnknownName
-from workbench.base.span import parse_instant, parse_length
+from workbench.base.span import Span, parse_instant, parse_length
 from workbench.events.query import quote
 from workbench.views.explorer.view import EMPTY, Field, View
 
@@ -23,14 +25,24 @@ Spellings = Mapping[str, Mapping[str, Sequence[str]]]
 Compare: TypeAlias = Callable[[Field, Sequence[Any]], tuple[str, str]]
 """The condition of a field and values, and the one that keeps what it drops."""
 
+APART = timedelta(days=1)
+"""How far the times of a row, and of what belongs to it in another table, may be apart."""
+
 _MEMBERS = 100
 """Values of a list that are written one by one."""
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
+_MANY = 5
+"""Values that a text is searched for one by one."""
+_HOLDING = frozenset({"any_of", "contains", "starts_with", "ends_with"})
+"""Operators that keep only values which hold one of those compared with."""
 _JOINERS = MappingProxyType({"all": " and ", "any": " or ", "none": " or "})
 
 
-def condition(view: View, tree: Tree, spellings: Spellings = MappingProxyType({})) -> str:
+def condition(view: View, tree: Tree, spellings: Spellings = MappingProxyType({}), span: Span | None = None) -> str:
     """The condition of a filter tree; empty where it filters nothing. What "none" keeps is all that "any" drops.
+
+    Of tables whose rows come with those of the view, or after them, only what is near ``span`` is asked, the window of
+    the view's rows: ``APART`` is how far the clocks of two tables may be apart.
 
     Raises:
         UnknownName: a field the view does not have, or a kind of group there is not.
@@ -38,7 +50,7 @@ def condition(view: View, tree: Tree, spellings: Spellings = MappingProxyType({}
     """
     if tree["op"] not in _JOINERS:
         raise UnknownName("kind of group", str(tree["op"]), _JOINERS)
-    parts = [text for item in tree.get("items", ()) if (text := _part(view, item, spellings))]
+    parts = [text for item in tree.get("items", ()) if (text := _part(view, item, spellings, span))]
     joined = _JOINERS[tree["op"]].join(f"({part})" if len(parts) > 1 else part for part in parts)
     if tree["op"] != "none" or not parts:
         return joined
@@ -85,9 +97,9 @@ def operators() -> Mapping[str, frozenset[str]]:
     return {kind: frozenset(name for each, name in both if each == kind) for kind, _ in both}
 
 
-def _part(view: View, item: Tree, spellings: Spellings) -> str:
+def _part(view: View, item: Tree, spellings: Spellings, span: Span | None) -> str:
     if "op" in item:
-        return condition(view, item, spellings)
+        return condition(view, item, spellings, span)
     field, operator = view.field(item["property"]), str(item["operator"])
     asked = _OPPOSITES.get(operator, operator)
     compare = _COMPARISONS.get((field.kind, asked))
@@ -96,9 +108,36 @@ def _part(view: View, item: Tree, spellings: Spellings) -> str:
     values = _spelled(field, item["values"], spellings) if asked == "any_of" else item["values"]
     test, opposite = compare(field, values)
     wanted = bool(values[0]) if asked == "is" else asked == operator
-    if field.table:
-        return f"{view.key} {'in' if wanted else '!in'} (({field.table} | where {test} | project {view.key}))"
-    return test if wanted else opposite
+    if not field.table:
+        return test if wanted else opposite
+    near, holds = _near(view, field.table, span), _holds(field, asked, values)
+    if holds:
+        test, _ = compare(replace(field, kql=field.name), values)
+        holds = f" | where {holds} | extend {field.name} = {field.kql}"
+    return f"{view.key} {'in' if wanted else '!in'} (({field.table}{near}{holds} | where {test} | project {view.key}))"
+
+
+def _holds(field: Field, operator: str, values: Sequence[Any]) -> str:
+    """What rows of another table meet that can fit at all, asked before a value is made of any; empty where unknown."""
+    if not field.within or operator not in _HOLDING or len(values) > _MANY or not all(values):
+        return ""
+    return _one_of([f"{field.within} contains {quote(value)}" for value in values])
+
+
+def _near(view: View, table: str, span: Span | None) -> str:
+    """The step that leaves out rows of another table that cannot belong to rows of the window."""
+    if span is None or table not in (*view.along, *view.later):
+        return ""
+    after = f"Timestamp >= {quote(_moved(span.start, -APART))}"
+    return f" | where {after}" + (f" and Timestamp < {quote(_moved(span.end, APART))}" if table in view.along else "")
+
+
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    """A moment so much later, as far as there is time."""
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
 
 
 def _spelled(field: Field, values: Sequence[Any], spellings: Spellings) -> list[Any]:

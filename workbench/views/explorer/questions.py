@@ -120,7 +120,7 @@ def matching(question: Question, *, moved: bool = False) -> str:
         lines.append(f"| where {view.where}")
     if moved or uses_moves(view, question.tree):
         lines.append(LATEST)
-    if test := condition(view, question.tree, question.spellings):
+    if test := condition(view, question.tree, question.spellings, span):
         lines.append(f"| where {test}")
     return "\n".join(lines)
 

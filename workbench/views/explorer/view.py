@@ -29,7 +29,8 @@ class Field:
     read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed. ``first`` is the
     operator that a new filter starts with, where it is not the usual one of its kind. ``prose`` is text of people: what
     is typed to be compared with it is taken as it stands. ``indicators`` are the kinds of pasted indicators
-    (``base.text.indicators``) that are compared with it.
+    (``base.text.indicators``) that are compared with it. ``within`` is a column of ``table`` whose text holds whatever
+    the value holds, so that rows are dropped by it before the value is made.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Field:
     first: str = ""
     prose: bool = False
     indicators: tuple[str, ...] = ()
+    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class View:
     ``ties`` what tells rows apart that are equal in the order asked for, as names of fields. ``pivots`` are the fields
     the chart is stacked by, ``noun`` what is counted, in the plural, ``counted`` what is to be known of that number.
     ``subject`` is the field that opens a row and names it; ``opens`` whether the row's message is shown or the row
-    itself. ``tabs`` are lists beside that of the rows, by name; ``place`` is where it stands among the views.
+    itself. ``tabs`` are lists beside that of the rows, by name; ``place`` is where it stands among the views. ``along``
+    are tables whose rows have the time of the row that they belong to, ``later`` those whose rows come after it.
     """
 
     name: str
@@ -88,11 +91,19 @@ class View:
     subject: str = "Subject"
     opens: Opens = "message"
     tabs: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
         """The rows of its tables, in KQL."""
         return f"union {', '.join((self.table, *self.also))}" if self.also else self.table
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """All tables that its rows and filters are of, each once, its own first."""
+        others = {name for field in self.fields for name in (field.table, *(held.split(".")[0] for held in field.held))}
+        return tuple(dict.fromkeys((self.table, *self.also, *self.later, *sorted(filter(None, others)))))
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

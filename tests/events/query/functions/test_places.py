@@ -1,5 +1,9 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.events.query.conftest import Frames, referring, rows
@@ -24,3 +28,23 @@ def test_private_addresses_and_what_is_none_have_no_place(placed: Frames) -> Non
     | extend g = geo_info_from_ip_address(ip) | project there = isnotnull(g), c = tostring(g.country)"""
     found = [(True, "United States"), (True, "Netherlands"), (True, "QQ")]
     assert rows(text, placed) == [*[(False, "")] * 4, *found]
+
+
+ASKED = """
+import sys
+import polars as pl
+from workbench.events.lookups import country_of
+there = pl.col("ip").map_batches(country_of, pl.String(), is_elementwise=True)
+rows = pl.scan_parquet(sys.argv[1]).filter(there == "US")
+print(rows.select(pl.len()).collect(engine="streaming").item())
+"""
+
+
+def test_a_condition_on_countries_of_many_files_is_answered_by_the_threads_there_are(tmp_path: Path) -> None:
+    """What asks the streaming engine from within a condition that it looks at waits for itself."""
+    rows = pl.DataFrame({"ip": ["8.8.8.8", "192.88.99.1"] * 50_000})
+    for place in range(20):
+        rows.write_parquet(tmp_path / f"{place}.parquet", row_group_size=20_000)
+    command, surroundings = [sys.executable, "-c", ASKED, str(tmp_path)], {**os.environ, "POLARS_MAX_THREADS": "2"}
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True, timeout=60)
+    assert int(done.stdout) == 1_000_000

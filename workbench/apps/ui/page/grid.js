@@ -182,6 +182,13 @@ function render({ model, el }) {
     fitMiddle(table);
   }
 
+  function reveal() {
+    model.set("revealed", get("reveals"));
+    root.scrollIntoView({ block: get("total") ? "start" : "nearest" });
+    focus(0, get("selectable") ? 1 : 0);
+    peek.hide();
+  }
+
   const rows = () => [...table.querySelectorAll("tbody tr")];
   const cellAt = (row, column) => (row < 0 ? table.querySelector("thead tr") : rows()[row])?.children[column];
 
@@ -287,13 +294,11 @@ function render({ model, el }) {
   offs.push(() => resized.disconnect());
   listen("version", draw);
   listen("fault", rest);
-  listen("reveals", () => {
-    root.scrollIntoView({ block: get("total") ? "start" : "nearest" });
-    focus(0, get("selectable") ? 1 : 0);
-    peek.hide();
-  });
+  listen("reveals", reveal);
   remembered(get("memory"), get("columns"), ask);
   draw();
+  // Asked for while another list stood in this one's place.
+  if (get("revealed") < get("reveals")) requestAnimationFrame(reveal);
   return () => {
     peek.hide();
     done();

@@ -14,6 +14,9 @@ function openMark(cell, run, attributes = {}) {
   return iconButton(label, "open", { class: "wb-quiet wb-small wb-take", ...attributes, click: run });
 }
 
+// Rows from which on a listing can be searched and saved.
+const MANY = 5;
+
 // What a panel hands to its sections: "pivot" and "open" ask Python, "openable" says whether "open" leads anywhere.
 function factNodes(section, at, { ask, openable }) {
   return h(
@@ -99,9 +102,37 @@ function listingNode(section, at, panel) {
   );
   walk(table, cells, section, at, panel);
   return [
+    section.rows.length < MANY ? null : listingTools(section, cells, () => panel.ask("take", { section: at })),
     h("div", { class: "wb-table-view", scroll: (event) => edge(event.currentTarget) }, table),
     section.cut ? h("p", { class: "wb-muted" }, section.cut) : null,
   ];
+}
+
+// A field that leaves only the rows with what is typed, and a button that saves them all.
+function listingTools(section, cells, take) {
+  const many = h("span", { class: "wb-muted wb-number", role: "status" });
+  const find = h("input", {
+    class: "wb-field wb-small",
+    type: "search",
+    placeholder: `Find among ${cells.length.toLocaleString("en-US")}`,
+    "aria-label": `Find in ${section.title}`,
+    input: () => {
+      const wanted = find.value.trim().toLowerCase();
+      const texts = cells.map((row) => row.map((cell) => `${cell.title}\n${cell.textContent}`).join("\n"));
+      cells.forEach((row, at) => (row[0].parentElement.hidden = !texts[at].toLowerCase().includes(wanted)));
+      const left = cells.filter((row) => !row[0].parentElement.hidden);
+      replace(many, wanted ? `${left.length.toLocaleString("en-US")} found` : null);
+      if (!left.length) return;
+      cells.flat().forEach((cell) => (cell.tabIndex = -1));
+      left[0][0].tabIndex = 0;
+    },
+  });
+  const save = button("CSV", "download", {
+    class: "wb-quiet wb-small",
+    "aria-label": `Save ${section.title} as CSV`,
+    click: take,
+  });
+  return h("div", { class: "wb-listing-tools" }, find, many, h("span", { class: "wb-spacer" }), save);
 }
 
 // A table that goes on to the right fades out there.
@@ -131,12 +162,18 @@ function walk(table, cells, section, at, { ask, openable }) {
     marks = h("span", { class: "wb-marks" }, copyMark(found.value, quiet), on);
     found.cell.append(marks);
   }
+  // The next row that is shown, or the same where there is none.
+  function next(row, by) {
+    let at = row + by;
+    while (cells[at]?.[0].parentElement.hidden) at += by;
+    return cells[at] ? at : row;
+  }
   const focused = () => (table.contains(document.activeElement) ? place(document.activeElement) : null);
   cells[0][0].tabIndex = 0;
   table.addEventListener("focusin", (event) => {
     const found = place(event.target);
     if (!found || event.target !== found.cell) return;
-    table.querySelector('td[tabindex="0"]').tabIndex = -1;
+    table.querySelectorAll('td[tabindex="0"]').forEach((each) => (each.tabIndex = -1));
     found.cell.tabIndex = 0;
     mark(found);
   });
@@ -146,10 +183,10 @@ function walk(table, cells, section, at, { ask, openable }) {
   table.addEventListener("keydown", (event) => {
     const found = place(event.target);
     if (!found || event.altKey || event.target !== found.cell) return;
-    const [lastRow, lastColumn] = [cells.length - 1, section.columns.length - 1];
+    const lastColumn = section.columns.length - 1;
     const to = {
-      ArrowUp: [found.row - 1, found.column],
-      ArrowDown: [found.row + 1, found.column],
+      ArrowUp: [next(found.row, -1), found.column],
+      ArrowDown: [next(found.row, 1), found.column],
       ArrowLeft: [found.row, found.column - 1],
       ArrowRight: [found.row, found.column + 1],
       Home: [found.row, 0],
@@ -157,7 +194,7 @@ function walk(table, cells, section, at, { ask, openable }) {
     }[event.key];
     if (to) {
       event.preventDefault();
-      cells[Math.min(Math.max(to[0], 0), lastRow)][Math.min(Math.max(to[1], 0), lastColumn)].focus();
+      cells[to[0]][Math.min(Math.max(to[1], 0), lastColumn)].focus();
     } else if (event.key === "Enter" && leads(found)) lead(found);
     else if (event.key === "c" && (event.ctrlKey || event.metaKey)) copy(raw(found.value), found.cell);
   });

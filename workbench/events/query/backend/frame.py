@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import polars as pl
@@ -13,6 +13,7 @@ from workbench.base.span import Span
 from workbench.events.query.backend import documents
 from workbench.events.query.backend.expressions import Scope, predicate, value
 from workbench.events.query.backend.needs import Wants, soon
+from workbench.events.query.backend.remembered import values_of
 from workbench.events.query.backend.values import Form, Value, as_json
 from workbench.events.query.catalog import lists_of
 from workbench.events.query.plan import Aggregate, Bound, Node, Project, Ref
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Column: TypeAlias = tuple[pl.Series, Form | None]
 """Values of a column, and the form of a dynamic."""
 
-MOST_MEMBERS = 1_000_000
+MOST_MEMBERS = 10_000_000
 """Distinct values that the table on the right of ``in`` may give."""
 
 
@@ -80,6 +81,8 @@ class Source:
     """What is asked."""
     reads: bool = True
     """Whether tables inside expressions are read where that saves reading rows; not so where a plan is only shown."""
+    remembers: bool = True
+    """Whether values that earlier questions looked up may be taken; not so where it is to be told how they are had."""
     members: dict[int, pl.Series] = field(default_factory=dict)
     firsts: dict[int, Column] = field(default_factory=dict)
     used: list[Used] = field(default_factory=list)
@@ -184,11 +187,9 @@ class Runner:
         """The different values of a node's first column; arrays give their elements."""
         fetched = self.source.members
         if id(node) not in fetched:
-            frame, name = self.towards(Order.ANY).frame(plain_keys(node)), node.columns[0][0]
-            values = frame.lazy.select(
-                _member_values(self.value(Ref(name, type=node.columns[0][1]), frame)).alias(name)
-            )
-            fetched[id(node)] = values.unique().head(MOST_MEMBERS + 1).collect(engine="streaming").to_series()
+            known = self.source.remembers
+            make = partial(self._members, node)
+            fetched[id(node)] = values_of(node, self.catalog, self.span, make) if known else make()
         series = fetched[id(node)]
         if series.len() > MOST_MEMBERS:
             raise LimitReached(
@@ -196,6 +197,11 @@ class Runner:
                 next_step="Use join kind=leftsemi instead.",
             )
         return series
+
+    def _members(self, node: Node) -> pl.Series:
+        frame, name = self.towards(Order.ANY).frame(plain_keys(node)), node.columns[0][0]
+        values = frame.lazy.select(_member_values(self.value(Ref(name, type=node.columns[0][1]), frame)).alias(name))
+        return values.unique().head(MOST_MEMBERS + 1).collect(engine="streaming").to_series()
 
     def _first(self, node: Node) -> Column:
         """The first value of a node, in a column of at most one row."""

@@ -14,9 +14,11 @@ NAMES = "country_names"
 
 def _geo_info(lists: Lookups, address: Value) -> Value:
     def on_series(column: pl.Series) -> pl.Series:
-        codes = country_of(column, lists)
+        apart = column.unique().drop_nulls()
+        codes = country_of(apart, lists)
         bags = {code: _bag(code, lists) for code in codes.unique().drop_nulls() if code.isupper()}
-        return codes.replace_strict(bags, default=None, return_dtype=pl.String)
+        found = codes.replace_strict(bags, default=None, return_dtype=pl.String)
+        return column.replace_strict(apart, found, default=None, return_dtype=pl.String)
 
     return json(address.expr.map_batches(on_series, return_dtype=pl.String(), is_elementwise=True))
 

@@ -200,9 +200,9 @@ _ADVANCED = (
 _LINKED = (
     Field("UrlCount", "URL count", "UrlCount", "integer", "URLs"),
     Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS, indicators=("domain",)),
-    Field("UrlDomainPath", "URL domain and path", _DOMAIN_PATH, group="URLs", table=_URLS, form="path"),
+    Field("UrlDomainPath", "URL domain and path", _DOMAIN_PATH, group="URLs", table=_URLS, form="path", within="Url"),
     Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", indicators=("url",)),
-    Field("UrlPath", "URL path", _PATH, group="URLs", table=_URLS, form="path"),
+    Field("UrlPath", "URL path", _PATH, group="URLs", table=_URLS, form="path", within="Url"),
     Field(
         "UrlLocation",
         "URL source",
@@ -210,7 +210,7 @@ _LINKED = (
         "list",
         "URLs",
         table=_URLS,
-        values=("Body", "Header", "Subject", "Attachment", "Resource"),
+        values=("Body", "Header", "Subject", "Attachment", "CloudAttachment", "QRCode", "Resource"),
     ),
     Field(
         "ClickAction",
@@ -290,6 +290,8 @@ PIVOTS = (
     "DMARC",
     "EmailLanguage",
 )
+ALONG = (_URLS, _FILES, _FACTS)
+LATER = (_CLICKS, _LATER, "AlertEvidence")
 TABS = ("url_clicks", "top_urls", "top_clicks", "targeted_people", "origins")
 COUNTED = "A message to three people counts three times: what becomes of it may differ for each of them."
 

@@ -15,4 +15,6 @@ ALL_EMAIL = View(
     place=1,
     counted=_mail.COUNTED,
     tabs=_mail.TABS,
+    along=_mail.ALONG,
+    later=_mail.LATER,
 )

@@ -16,4 +16,6 @@ PHISH = View(
     where=_mail.called("Phish"),
     counted=_mail.COUNTED,
     tabs=_mail.TABS,
+    along=_mail.ALONG,
+    later=_mail.LATER,
 )

@@ -70,4 +70,6 @@ TEAMS_MESSAGES = View(
     ties=("TeamsMessageId", "MessageVersion"),
     subject="SenderEmailAddress",
     opens="row",
+    along=(_URLS,),
+    later=(_LATER,),
 )

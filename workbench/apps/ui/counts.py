@@ -1,0 +1,39 @@
+"""How many rows match, counted once for as long as the tables stay as they are."""
+
+from datetime import datetime
+from typing import TypeAlias
+
+from workbench.apps.session import Workbench
+from workbench.views.explorer import Question, count
+
+Key: TypeAlias = tuple[str, datetime, tuple[int, ...]]
+
+KEPT = 64
+"""Counts that are remembered."""
+
+
+class Counts:
+    """Answers to how many rows of a view match; the same question over the same tables is asked once."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._known: dict[Key, int] = {}
+
+    def of(self, question: Question) -> int:
+        """How many rows match."""
+        key = self._key(question)
+        if key not in self._known:
+            self.know(question, int(self._workbench.kql(key[0]).frame.item()))
+        return self._known[key]
+
+    def know(self, question: Question, rows: int) -> None:
+        """Take note of a count that came with another answer."""
+        while len(self._known) >= KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[self._key(question)] = rows
+
+    def _key(self, question: Question) -> Key:
+        """The question, the versions of all tables it may ask, and the minute that "the last day" counts from."""
+        held = map(self._workbench.store.snapshot, question.view.tables)
+        minute = self._workbench.now.replace(second=0, microsecond=0)
+        return count(question), minute, tuple(each.version if each else -1 for each in held)
