@@ -264,3 +264,15 @@ def test_a_damaged_data_file_is_named_and_not_blamed_on_the_question(
     path.unlink()
     with pytest.raises(StoreError, match="of EmailEvents cannot be opened"):
         ask(StoreCatalog(store), question, now=NOW, limits=limits)
+
+
+def test_groups_that_a_condition_and_the_rows_read_are_counted_once() -> None:
+    """``materialize``: the greatest groups are found among the very groups that are shown."""
+    held, text = (
+        tables(),
+        """let counted = materialize(Mail | summarize n = count() by Sender);
+    let most = counted | top 1 by n | project Sender;
+    counted | extend most = Sender in (most) | sort by n desc, Sender asc""",
+    )
+    assert [row[2] for row in rows(text, held)].count(True) == 1
+    assert len(held.scans) == 1

@@ -162,7 +162,9 @@ def _refuse_damaged(store: Store, names: Collection[str]) -> None:
 
 
 def _lazy(node: Node, source: Source) -> pl.LazyFrame:
-    return _finished(Runner(source).frame(node), node.columns)
+    runner = Runner(source)
+    runner.settle()
+    return _finished(runner.frame(node), node.columns)
 
 
 def _said(error: Exception) -> str:

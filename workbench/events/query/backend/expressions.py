@@ -38,6 +38,8 @@ class Scope:
     """Columns that hold members of documents."""
     lists: Lookups = SHIPPED
     """The dated lists within reach."""
+    marks: Mapping[int, str] = field(default_factory=dict)
+    """Columns that say whether a row is in a table, by the identity of the expression that asks it."""
 
 
 def value(bound: Bound, scope: Scope) -> Value:
@@ -150,6 +152,9 @@ def _(bound: Scalar, scope: Scope) -> Value:
 
 @_value.register
 def _(bound: Within, scope: Scope) -> Value:
+    if mark := scope.marks.get(id(bound)):
+        held = pl.col(mark).is_not_null()
+        return plain(~held if bound.function.startswith("!") else held, "bool", solid=True)
     if scope.members is None:
         raise TypeError("no way to read another table from here")
     kind = bound.source.columns[0][1]
@@ -162,6 +167,8 @@ def _into(base: Value, steps: tuple[str | int, ...]) -> Value:
     """The way into a dynamic of any form; what has no members gives null."""
     if not steps:
         return base
+    if inner := base.inside.get(str(steps[0])):
+        return _into(inner, steps[1:])
     if base.form == JSON:
         return _into_json(base, steps)
     if base.form and base.form.kind == "list" and isinstance(steps[0], int):

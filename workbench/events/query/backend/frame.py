@@ -17,7 +17,7 @@ from workbench.events.query.backend.remembered import values_of
 from workbench.events.query.backend.values import Form, Value, as_json
 from workbench.events.query.catalog import lists_of
 from workbench.events.query.plan import Aggregate, Bound, Node, Project, Ref
-from workbench.events.query.plan.walk import shared
+from workbench.events.query.plan.walk import from_below, shared, tables_in
 from workbench.events.store.accelerators.lookups import Every, Wanted
 from workbench.events.store.paths import Way
 
@@ -85,6 +85,8 @@ class Source:
     """Whether values that earlier questions looked up may be taken; not so where it is to be told how they are had."""
     members: dict[int, pl.Series] = field(default_factory=dict)
     firsts: dict[int, Column] = field(default_factory=dict)
+    settled: dict[int, tuple[Node, Frame]] = field(default_factory=dict)
+    """Groups that were counted for a table inside an expression, and are read elsewhere too."""
     used: list[Used] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Names of the tables that rows are fetched of."""
@@ -160,8 +162,20 @@ class Runner:
         """Which rows of a scan are wanted."""
         return self._cuts.get(id(node), _WHOLE)
 
+    def settle(self) -> None:
+        """Count groups once that a table inside an expression and something else read, as ``materialize`` asks."""
+        nodes = from_below(self.source.root)
+        inside = {id(each): each for node in nodes for table in tables_in(node) for each in from_below(table)}
+        for each in inside.values():
+            if isinstance(each, Aggregate) and id(each) in self.source.shared:
+                frame = self.towards(Order.KEPT).frame(each)
+                rows = frame.lazy.collect(engine="streaming").lazy()
+                self.source.settled[id(each)] = each, replace(frame, lazy=rows)
+
     def frame(self, node: Node) -> Frame:
         """The rows of a node."""
+        if id(node) in self.source.settled:
+            return self.source.settled[id(node)][1]
         if id(node) not in self._frames:
             self._frames[id(node)] = node, self.source.build(node, self)
         return self._frames[id(node)][1]

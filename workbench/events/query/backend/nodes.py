@@ -18,6 +18,7 @@ from workbench.events.query.backend import (
     gather,
     joins,
     lookups,
+    marks,
     members,
     networks,
     pages,
@@ -28,7 +29,7 @@ from workbench.events.query.backend import (
     ways,
     window,
 )
-from workbench.events.query.backend.expressions import Scope, evaluated, value
+from workbench.events.query.backend.expressions import Scope, evaluated, predicate, value
 from workbench.events.query.backend.frame import Frame, Order, Runner, Used
 from workbench.events.query.backend.values import ENGINE, JSON, Form, Value, either, in_form
 from workbench.events.query.backend.window import overlap
@@ -148,10 +149,11 @@ def _filter(node: Filter, runner: Runner) -> Frame:
         frame, predicates = _windowed(source, predicates, runner)
     else:
         frame = runner.frame(source)
+    frame, scope = marks.marked(predicates, frame, runner)
     lazy = frame.lazy
     for each in predicates:
-        lazy = lazy.filter(runner.predicate(each, frame))
-    return replace(frame, lazy=lazy)
+        lazy = lazy.filter(predicate(each, scope))
+    return marks.dropped(replace(frame, lazy=lazy), scope)
 
 
 def _windowed(node: Scan, predicates: list[Bound], runner: Runner) -> tuple[Frame, list[Bound]]:

@@ -6,7 +6,7 @@ somebody needs their JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -52,7 +52,8 @@ class Value:
 
     ``const`` holds the value where it is known before any row is read (``known`` says so). ``solid`` promises that no
     row is null. For dynamics, ``text`` is a cheaper way to the text of the value, null where there is none, and
-    ``source`` JSON text that may be invalid but has the same members.
+    ``source`` JSON text that may be invalid but has the same members. ``inside`` are members that are had without the
+    whole.
     """
 
     expr: pl.Expr
@@ -63,6 +64,7 @@ class Value:
     solid: bool = False
     text: pl.Expr | None = None
     source: pl.Expr | None = None
+    inside: "Mapping[str, Value]" = field(default_factory=dict)
 
 
 def constant(value: Plain, kind: KqlType) -> Value:

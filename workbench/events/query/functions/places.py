@@ -1,35 +1,47 @@
 """Where addresses are."""
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import polars as pl
 
 from workbench.base.errors import BadInput
 from workbench.events.lookups import Lookups, country_of
-from workbench.events.query.backend.values import Value, json
+from workbench.events.query.backend.values import Form, Value, json
 from workbench.events.query.functions._declare import Family, Function
 from workbench.events.query.kql.literals import json_text
 
 NAMES = "country_names"
 """The list of the names of countries, by their two letters."""
 
+_UNKNOWN = MappingProxyType({"state": "", "city": "", "latitude": None, "longitude": None})
+"""The documented members that lists of ranges do not tell."""
+
 
 def _geo_info(lists: Lookups, address: Value) -> Value:
-    def on_series(column: pl.Series) -> pl.Series:
+    def country(column: pl.Series) -> pl.Series:
         apart = column.unique().drop_nulls()
         codes = country_of(apart, lists)
-        bags = {code: _bag(code, lists) for code in codes.unique().drop_nulls() if code.isupper()}
-        found = codes.replace_strict(bags, default=None, return_dtype=pl.String)
+        names = {code: _name(code, lists) for code in codes.unique().drop_nulls() if code.isupper()}
+        found = codes.replace_strict(names, default=None, return_dtype=pl.String)
         return column.replace_strict(apart, found, default=None, return_dtype=pl.String)
 
-    return json(address.expr.map_batches(on_series, return_dtype=pl.String(), is_elementwise=True))
+    def bag(column: pl.Series) -> pl.Series:
+        names = country(column)
+        bags = {name: json_text({"country": name, **_UNKNOWN}) for name in names.unique().drop_nulls()}
+        return names.replace_strict(bags, default=None, return_dtype=pl.String)
+
+    whole, name = (
+        address.expr.map_batches(each, return_dtype=pl.String(), is_elementwise=True) for each in (bag, country)
+    )
+    return replace(json(whole), inside={"country": Value(name, "dynamic", Form("plain", "string"))})
 
 
-def _bag(code: str, lists: Lookups) -> str:
-    """The documented members; lists of ranges tell the country alone."""
+def _name(code: str, lists: Lookups) -> str:
     try:
-        name = lists.lookup(NAMES).of(code) or code
+        return lists.lookup(NAMES).of(code) or code
     except BadInput:
-        name = code
-    return json_text({"country": name, "state": "", "city": "", "latitude": None, "longitude": None})
+        return code
 
 
 FAMILY = Family(
