@@ -16,13 +16,13 @@ _HOMES = {
     **{name: ("workbench.apps.session.faces", name) for name in _ENTITIES},
     "dashboard": ("workbench.apps.ui.dashboard", "dashboard"),
     "enrich": ("workbench.apps.session.frames", "enrich"),
-    "explorer": ("workbench.apps.ui.explorer", "explorer"),
-    "iocs": ("workbench.apps.ui.iocs", "iocs"),
+    "explorer": ("workbench.apps.ui.explorer.explorer", "explorer"),
+    "iocs": ("workbench.apps.ui.asking.iocs", "iocs"),
     "open": ("workbench.apps.session", "open_workbench"),
-    "show": ("workbench.apps.ui.show", "show"),
+    "show": ("workbench.apps.ui.asking.show", "show"),
 }
 
-_HOOKS = {"load_ipython_extension": ("workbench.apps.ui.magic", "load_ipython_extension")}
+_HOOKS = {"load_ipython_extension": ("workbench.apps.ui.asking.magic", "load_ipython_extension")}
 """What ``%load_ext workbench`` looks for: not for people, so not among the public names."""
 
 __all__ = ["__version__", *_HOMES]

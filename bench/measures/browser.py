@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from bench.filters import FILTERS
 from bench.measure import Measure, Row, Setting, percentile
 from bench.measures.explorer import MONTH_MS, WEEK_MS, workbench_of
-from workbench.apps.ui.address import LONGEST
+from workbench.apps.ui.widgets.address import LONGEST
 from workbench.base.span import Span
 from workbench.views.publish.serve import apps
 

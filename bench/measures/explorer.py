@@ -10,7 +10,7 @@ from bench.measure import Measure, Row, Setting, percentile
 from bench.telemetry import generate
 from workbench.apps.cli.workspace import make_workspace
 from workbench.apps.session import Workbench
-from workbench.apps.ui.explorer import Explorer
+from workbench.apps.ui.explorer.explorer import Explorer
 from workbench.base.config import find_workspace
 from workbench.base.span import Span
 from workbench.events.store import adopt

@@ -2,9 +2,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench.filters import FILTERS
+from workbench.apps.explore.filters import read_filter
+from workbench.apps.explore.view_text import words
 from workbench.apps.session import Workbench
-from workbench.apps.ui.filters import read_filter
-from workbench.apps.ui.view_text import words
 from workbench.base.config import Workspace
 from workbench.views.explorer import views
 

@@ -1,21 +1,21 @@
 """The tables of docs/widgets.md, made from the classes."""
 
-from workbench.apps.ui.address import Address
-from workbench.apps.ui.bar import Bar
-from workbench.apps.ui.caption import Caption
-from workbench.apps.ui.card import Card
-from workbench.apps.ui.chart import Chart
-from workbench.apps.ui.choice import Choice
-from workbench.apps.ui.code import Code
-from workbench.apps.ui.cross import Cross
-from workbench.apps.ui.download import Download
-from workbench.apps.ui.export_line import ExportLine
-from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.grid import Grid
-from workbench.apps.ui.panel import Panel
-from workbench.apps.ui.part import Part
-from workbench.apps.ui.query_box import QueryBox
-from workbench.apps.ui.world import WorldMap
+from workbench.apps.ui.asking.query_box import QueryBox
+from workbench.apps.ui.explorer.filter_bar import FilterBar
+from workbench.apps.ui.widgets.address import Address
+from workbench.apps.ui.widgets.bar import Bar
+from workbench.apps.ui.widgets.caption import Caption
+from workbench.apps.ui.widgets.card import Card
+from workbench.apps.ui.widgets.chart import Chart
+from workbench.apps.ui.widgets.choice import Choice
+from workbench.apps.ui.widgets.code import Code
+from workbench.apps.ui.widgets.cross import Cross
+from workbench.apps.ui.widgets.download import Download
+from workbench.apps.ui.widgets.export_line import ExportLine
+from workbench.apps.ui.widgets.grid import Grid
+from workbench.apps.ui.widgets.panel import Panel
+from workbench.apps.ui.widgets.part import Part
+from workbench.apps.ui.widgets.world import WorldMap
 
 WIDGETS: tuple[type[Part], ...] = (
     Chart,

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from workbench.apps.ui.part import Part
+from workbench.apps.ui.widgets.part import Part
 
 texts = st.text(st.characters(exclude_categories=[]), max_size=30)
 junk = st.recursive(

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from workbench.apps.session import Workbench
-from workbench.apps.ui.part import Part
+from workbench.apps.ui.widgets.part import Part
 from workbench.base.config import Workspace
 from workbench.events.store import Store
 from workbench.events.store.schema import declared

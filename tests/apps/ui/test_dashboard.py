@@ -11,7 +11,7 @@ from tests.apps.ui.reader import tell
 from tests.apps.ui.stores import NEWEST, mail, opened, wire
 from workbench.apps.session import Workbench
 from workbench.apps.ui.dashboard import Dashboard, dashboard
-from workbench.apps.ui.explorer import Explorer
+from workbench.apps.ui.explorer.explorer import Explorer
 from workbench.base.config import Workspace
 from workbench.views.dashboard import cards
 from workbench.views.explorer import views

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.apps.ui.contract import SHARED, WIDGETS, own_traits, table, tables
-from workbench.apps.ui.part import Part
+from workbench.apps.ui.widgets.part import Part
 
 PAGE = (Path(__file__).parents[3] / "docs" / "widgets.md").read_text("utf-8")
 

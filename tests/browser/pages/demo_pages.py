@@ -9,19 +9,19 @@ import polars as pl
 from sample import COLUMNS, HOSTILE, NOW, PROPERTIES, ROWS, messages
 from sample import hostile as hostile_rows
 
+from workbench.apps.explore.filter_values import Property
 from workbench.apps.session.encoded import Form
-from workbench.apps.ui.address import Address
-from workbench.apps.ui.bar import Bar, Freshness
-from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Action, Card, Good
-from workbench.apps.ui.chart import Chart
-from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.code import Code
-from workbench.apps.ui.download import Download, file_of, send
-from workbench.apps.ui.filter_bar import FilterBar
-from workbench.apps.ui.filter_values import Property
-from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, cards, page, row
-from workbench.apps.ui.panel import As, Block, Facts, Listing, Note, Pair, Panel, Section, Tab, Way
+from workbench.apps.ui.explorer.filter_bar import FilterBar
+from workbench.apps.ui.widgets.address import Address
+from workbench.apps.ui.widgets.bar import Bar, Freshness
+from workbench.apps.ui.widgets.card import OPEN_ROWS, SHOW_QUERY, Action, Card, Good
+from workbench.apps.ui.widgets.chart import Chart
+from workbench.apps.ui.widgets.choice import Choice, Option
+from workbench.apps.ui.widgets.code import Code
+from workbench.apps.ui.widgets.download import Download, file_of, send
+from workbench.apps.ui.widgets.grid import Column, Grid
+from workbench.apps.ui.widgets.layout import beside, cards, page, row
+from workbench.apps.ui.widgets.panel import As, Block, Facts, Listing, Note, Pair, Panel, Section, Tab, Way
 from workbench.base.errors import BadInput
 from workbench.base.span import Span
 from workbench.views.charts import axes

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from workbench.apps.ui.filter_values import Property
-from workbench.apps.ui.grid import Column
+from workbench.apps.explore.filter_values import Property
+from workbench.apps.ui.widgets.grid import Column
 
 NOW = datetime(2026, 9, 18, 12, 0, tzinfo=UTC)
 ROWS = 12_345

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from tests.views.explorer.mail import NOW, WEEK, Held
-from workbench.apps.ui.cells import Kind
+from workbench.apps.ui.widgets.cells import Kind
 from workbench.events.query import bind, parse
 from workbench.views import explorer
 from workbench.views.explorer import Question, Tab, View, beside, listed, tabs, views

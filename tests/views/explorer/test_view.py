@@ -7,7 +7,7 @@ import pytest
 
 from tests.views.explorer.mail import NOW, Held
 from workbench.analysis.entities.placement import LATEST
-from workbench.apps.ui.cells import Kind
+from workbench.apps.ui.widgets.cells import Kind
 from workbench.base.errors import UnknownName
 from workbench.base.text.indicators import KINDS
 from workbench.events.query import bind, parse, quote

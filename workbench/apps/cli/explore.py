@@ -10,12 +10,12 @@ from workbench.apps.cli.ends import say
 from workbench.apps.cli.output import Format, counted, listing
 from workbench.apps.cli.progress import Lines
 from workbench.apps.cli.query import Rows, by_ending, write
+from workbench.apps.explore.export import Listed, ListExport, length_of
+from workbench.apps.explore.view_text import Shape, counting, declared, kept, query, question, read
 from workbench.apps.session import Workbench
 from workbench.apps.session.encoded import Form
 from workbench.apps.session.export import target_of
 from workbench.apps.session.views import saved
-from workbench.apps.ui.export import Listed, ListExport, length_of
-from workbench.apps.ui.view_text import Shape, counting, declared, kept, query, question, read
 from workbench.base.config import find_workspace
 from workbench.base.errors import BadInput, Denied, NotFound, ServiceDown, UnknownName, WorkbenchError
 from workbench.base.render import terminal

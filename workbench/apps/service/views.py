@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from workbench.apps.ui.view_text import declared, filtered, outline
+from workbench.apps.explore.view_text import declared, filtered, outline
 from workbench.base.errors import BadInput, WorkbenchError
 from workbench.ledger.api import SavedViewChange, SavedViewNew
 from workbench.ledger.models import SavedView

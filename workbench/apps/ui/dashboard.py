@@ -9,20 +9,20 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from workbench.apps.explore.rows import Sort
 from workbench.apps.session import Workbench
-from workbench.apps.ui.bar import Bar, Freshness, whole_minute
-from workbench.apps.ui.card import OPEN_ROWS, SHOW_QUERY, Action, Card
-from workbench.apps.ui.cells import Kind, sender
-from workbench.apps.ui.choice import Choice, Option
-from workbench.apps.ui.code import Code
-from workbench.apps.ui.grid import Column, Grid
-from workbench.apps.ui.layout import beside, cards, page, row
-from workbench.apps.ui.message import row_facts, sections, tabs
-from workbench.apps.ui.panel import Panel, Tab
-from workbench.apps.ui.part import working
-from workbench.apps.ui.rows import Sort
-from workbench.apps.ui.show import guess
-from workbench.apps.ui.source import QuerySource
+from workbench.apps.ui.asking.show import guess
+from workbench.apps.ui.message.message import row_facts, sections, tabs
+from workbench.apps.ui.widgets.bar import Bar, Freshness, whole_minute
+from workbench.apps.ui.widgets.card import OPEN_ROWS, SHOW_QUERY, Action, Card
+from workbench.apps.ui.widgets.cells import Kind, sender
+from workbench.apps.ui.widgets.choice import Choice, Option
+from workbench.apps.ui.widgets.code import Code
+from workbench.apps.ui.widgets.grid import Column, Grid
+from workbench.apps.ui.widgets.layout import beside, cards, page, row
+from workbench.apps.ui.widgets.panel import Panel, Tab
+from workbench.apps.ui.widgets.part import working
+from workbench.apps.ui.widgets.source import QuerySource
 from workbench.base.errors import NotFound
 from workbench.base.span import Span
 from workbench.events.query import bind, parse, text_of
