@@ -163,6 +163,7 @@ def test_ipython_of_the_environment_completes_without_static_analysis(elsewhere:
     assert json.loads(config.read_text("utf-8")) == {"Completer": {"use_jedi": False}}
 
 
+@pytest.mark.slow
 def test_the_shipped_sample_is_imported_with_an_exact_account(filled: Elsewhere) -> None:
     report = json.loads((filled.folder / "report.json").read_text("utf-8"))
     assert report["rows_in"] == report["kept"] + report["duplicates"] + report["quarantined"]

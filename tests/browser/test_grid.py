@@ -164,6 +164,7 @@ def test_a_cut_value_is_whole_where_it_is_focused_and_copied_raw(explorer: Page)
     assert explorer.locator(".wb-peek").count() == 0
 
 
+@pytest.mark.slow
 def test_columns_are_chosen_and_the_choice_is_remembered(visitor: Visitor) -> None:
     page = visitor.open("Explorer")
     page.get_by_role("button", name="Columns").click()

@@ -67,6 +67,7 @@ def test_the_explorer_works_in_a_notebook_and_keeps_its_keys_to_itself(visitor: 
     visitor.seen.nothing(page)
 
 
+@pytest.mark.slow
 def test_widgets_follow_the_dark_theme_of_jupyterlab(visitor: Visitor) -> None:
     page = run(visitor, "empty")
     background = "getComputedStyle(document.querySelector('.wb-card-box')).backgroundColor"

@@ -113,6 +113,7 @@ def add_filter(page: Page, name: str, values: str) -> None:
     redrawn(page, page.get_by_role("button", name="Apply").click)
 
 
+@pytest.mark.slow
 def test_the_explorer_opens_on_rows_and_says_of_which_days(explorer: Page, home: Workspace) -> None:
     page = explorer
     window = rows_of(home, "EmailEvents | where Timestamp > datetime(2026-09-11 11:29) | count").item()
@@ -135,6 +136,7 @@ def test_a_legend_entry_filters_the_list_and_the_query_says_so(explorer: Page, h
     redrawn(page, page.get_by_role("button", name="Clear all").click)
 
 
+@pytest.mark.slow
 def test_the_window_and_filter_stand_in_the_address(reader: Visitor, explorer: Page) -> None:
     page = explorer
     redrawn(page, page.locator(".wb-chart .wb-key", has_text="Junked").click)

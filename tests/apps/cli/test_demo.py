@@ -29,6 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.slow
 def test_a_build_leaves_its_answers_and_can_be_asked(made: Path, cli: Cli) -> None:
     assert json.loads((made / "answers.json").read_text("utf-8"))["mails"] == 1000
     said = cli("query", "EmailEvents | count", "--format", "json", home=made)

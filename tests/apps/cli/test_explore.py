@@ -59,6 +59,7 @@ def test_a_view_of_the_product_is_asked_by_its_name_and_others_come_with_the_nea
     assert (said.status, "Did you mean phish?" in said.err, "serve" in said.err) == (2, True, True)
 
 
+@pytest.mark.slow
 def test_a_saved_view_is_listed_and_asked_by_its_name(up: Up, typed: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, up.token)
     home = up.workspace.home

@@ -312,6 +312,7 @@ def test_a_question_is_explained_without_being_run_and_after_it(cli: Cli) -> Non
     assert cli("query", "EmailEvents | where Nowhere == 1", "--explain").status == 2
 
 
+@pytest.mark.slow
 def test_a_query_is_saved_listed_asked_by_its_name_and_a_clash_shows_both(
     up: Up, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

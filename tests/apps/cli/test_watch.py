@@ -141,6 +141,7 @@ def test_a_file_that_is_being_written_is_waited_for(here: Watching) -> None:
 
 
 @pytest.mark.quirk("folders and standard input", "a folder that fills: each file once, nothing moved")
+@pytest.mark.slow
 def test_what_was_read_before_a_stop_is_not_read_after_it(watching: Callable[[], Watching], tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / "in" / f"{number}.eml").write_text(MAIL.format(who=f"w{number}"))
@@ -162,6 +163,7 @@ def test_a_second_watcher_of_a_folder_is_refused_and_names_the_first(here: Watch
     here.until("bob.eml: 1 record: 1 kept")
 
 
+@pytest.mark.slow
 def test_a_watcher_that_was_killed_is_in_nobodys_way(watching: Callable[[], Watching], tmp_path: Path) -> None:
     (tmp_path / "in" / "bob.eml").write_text(MAIL.format(who="bob"))
     first = watching()
@@ -174,6 +176,7 @@ def test_a_watcher_that_was_killed_is_in_nobodys_way(watching: Callable[[], Watc
     second.stop()
 
 
+@pytest.mark.slow
 def test_a_file_that_grew_leaves_nothing_of_its_beginning_set_aside(here: Watching) -> None:
     whole, before = gzip.compress("".join([*map(click, range(200, 250)), "{\n"]).encode()), here.rows("UrlClickEvents")
     path = here.own / "UrlClickEvents.ndjson.gz"
@@ -210,6 +213,7 @@ def test_a_stop_in_a_batch_of_many_files_ends_it_soon_and_leaves_whole_files(
     second.stop()
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_is_said_and_waited_for(watching: Callable[[], Watching], tmp_path: Path) -> None:
     here = watching()
     here.until("Watching ")
@@ -240,6 +244,7 @@ def test_a_kill_costs_nothing(watching: Callable[[], Watching], tmp_path: Path) 
     second.stop()
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_watched_is_one_line(tmp_path: Path, cli: Cli) -> None:
     make_workspace(tmp_path / "w")
     (tmp_path / "file").touch()

@@ -97,6 +97,7 @@ def test_a_build_is_the_same_in_one_process_and_in_two(
     assert (tiny / "answers.json").read_bytes() == (tmp_path / "two" / "answers.json").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_build_that_was_stopped_or_killed_goes_on(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def expected(until: datetime) -> set[tuple[str, str]]:
     return set(came.select("NetworkMessageId", "RecipientEmailAddress").iter_rows())
 
 
+@pytest.mark.slow
 def test_stops_and_starts_leave_no_gap_and_no_double(home: Path) -> None:
     before = keys(home)
     until = TINY.end + timedelta(hours=2.5)

@@ -67,6 +67,7 @@ def backups_in_use(drill: Drill, count: int) -> list[Path]:
     return made
 
 
+@pytest.mark.slow
 def test_no_row_of_the_store_is_newer_than_the_ledger_beside_it(drill: Drill) -> None:
     for number, made in enumerate(backups_in_use(drill, 2)):
         home = drill.home.with_name(f"restored{number}")

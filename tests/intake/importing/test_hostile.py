@@ -82,6 +82,7 @@ def test_a_file_that_vanishes_before_its_turn_is_set_aside(workspace: Workspace,
 
 
 @pytest.mark.quirk("folders and standard input", "a file that changes while it is read")
+@pytest.mark.slow
 def test_a_file_that_changes_while_it_is_read_is_not_taken_for_read(workspace: Workspace, tmp_path: Path) -> None:
     path = lines(tmp_path / "EmailEvents.ndjson", [{**EVENT, "NetworkMessageId": f"m{n}"} for n in range(1500)])
     before = path.read_bytes()

@@ -28,6 +28,7 @@ def instant(text: str) -> datetime:
 
 
 @pytest.mark.quirk("raw mail", "strict parsers raise: Message-ID, addresses, character sets, as_bytes")
+@pytest.mark.slow
 def test_what_broke_the_strict_parser_is_read_without_a_break(phish: list[Mail]) -> None:
     odd = [(index, reading) for index, _, reading in phish if index["stdlib_default_policy_exceptions"]]
     assert len(odd) == 8
