@@ -1,5 +1,6 @@
 """The panel beside a list: its tabs, its small tables and the ways on, by mouse and by keys."""
 
+import csv
 from collections.abc import Iterator
 
 import pytest
@@ -181,3 +182,25 @@ def test_what_attackers_wrote_is_text_in_every_tab(visitor: Visitor) -> None:
     page.locator(".wb-panel-inside td").nth(3).hover()
     assert page.locator(".wb-panel a[href], .wb-panel img, .wb-panel script, .wb-panel form").count() == 0
     visitor.seen.nothing(page)
+
+
+def test_a_long_list_is_searched_by_keys_and_saved_whole(panel: Page) -> None:
+    choose(panel, "Not evaluated")
+    rows, find = panel.locator(".wb-panel-inside tbody tr"), panel.get_by_label("Find in Hops")
+    assert rows.count() == 6
+    find.fill("MX3")
+    expect(panel.get_by_role("status").filter(has_text="1 found")).to_be_visible()
+    assert [each.inner_text().split()[0] for each in rows.all() if each.is_visible()] == ["mx3[.]test"]
+    rows.nth(3).locator("td").first.focus()
+    panel.keyboard.press("ArrowDown")
+    assert panel.evaluate("document.activeElement.textContent").startswith("mx3")
+    find.focus()
+    panel.keyboard.press("Escape")
+    assert [each.is_visible() for each in rows.all()] == [True] * 6
+    find.fill("mx5")
+    with panel.expect_download() as saved:
+        panel.get_by_label("Save Hops as CSV").click()
+    lines = list(csv.reader(saved.value.path().read_text("utf-8-sig").splitlines()))
+    assert lines == [["Server", "Seconds"], *([f"mx{at}.test", str(at)] for at in range(6))]
+    find.fill("")
+    choose(panel, "URLs")

@@ -181,6 +181,7 @@ class Explorer:
         rows = [[*row, As(values["RecipientEmailAddress"], "mailbox")] for row in urls]
         none = Listing("Attachments", [("File", "text")], [], empty="This message has no attachment.")
         note = Note("Not evaluated", "Attachments were not opened: the message has none. Links were not visited.")
+        hops = Listing("Hops", [("Server", "domain"), ("Seconds", "number")], [[f"mx{at}.test", at] for at in range(6)])
         tabs = (
             Tab("urls", "URLs", lambda: self.made("urls", Listing("URLs", columns, rows)), 2),
             Tab("files", "Attachments", lambda: self.made("files", none), 0),
@@ -188,7 +189,7 @@ class Explorer:
             Tab(
                 "open",
                 "Not evaluated",
-                lambda: self.made("open", note, Way("Body", "Look", "http://127.0.0.1:9/m?of=a%26b%3D")),
+                lambda: self.made("open", note, Way("Body", "Look", "http://127.0.0.1:9/m?of=a%26b%3D"), hops),
             ),
         )
         actions = (Action("open", "Open message", "open", primary=True), Action("kql", "Show query", "code"))

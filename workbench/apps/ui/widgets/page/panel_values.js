@@ -116,6 +116,14 @@ function listingTools(section, cells, take) {
     type: "search",
     placeholder: `Find among ${cells.length.toLocaleString("en-US")}`,
     "aria-label": `Find in ${section.title}`,
+    // Escape takes back what was typed before it closes the panel.
+    keydown: (event) => {
+      if (event.key !== "Escape" || !find.value) return;
+      event.stopPropagation();
+      event.preventDefault();
+      find.value = "";
+      find.dispatchEvent(new Event("input"));
+    },
     input: () => {
       const wanted = find.value.trim().toLowerCase();
       const texts = cells.map((row) => row.map((cell) => `${cell.title}\n${cell.textContent}`).join("\n"));
