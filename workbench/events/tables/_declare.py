@@ -20,7 +20,7 @@ The two times are those of the table's time column; a table without one does not
 
 STANDARD = (
     *("SourceSystem: string", "_ItemId: string", "_ResourceId: string", "_SubscriptionId: string"),
-    *("_IsBillable: string", "_BilledSize: real"),
+    *("_IsBillable: string", "_BilledSize: real", "_TimeReceived: datetime"),
 )
 """Columns that a log workspace adds to every table; page "Standard columns in Azure Monitor Logs"."""
 

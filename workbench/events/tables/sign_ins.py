@@ -55,6 +55,7 @@ ENTRA_ID_SIGN_IN_EVENTS = Table(
     key=("RequestId", "ReportId"),
     required=("AccountUpn", "ErrorCode"),
     aliases={"AadDeviceId": "EntraIdDeviceId"},
+    also=("RiskLevelDuringSignIn: int",),
 )
 
 SIGNIN_LOGS = Table(
