@@ -276,3 +276,8 @@ def test_groups_that_a_condition_and_the_rows_read_are_counted_once() -> None:
     )
     assert [row[2] for row in rows(text, held)].count(True) == 1
     assert len(held.scans) == 1
+
+
+def test_a_range_reaches_as_far_as_another_table_says() -> None:
+    assert len(rows("let n = toscalar(Mail | count); range x from 1 to n step 1")) == 5
+    assert len(rows("let s = toscalar(Mail | count) * 1d; range t from ago(s) to now() step s / 5")) == 6

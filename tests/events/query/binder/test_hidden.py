@@ -40,6 +40,11 @@ def test_a_hidden_column_is_shown_where_it_is_named(text: str, shown: list[str])
     assert names(text) == shown
 
 
+def test_a_hidden_column_is_packed_under_the_name_it_was_given() -> None:
+    (_, packed), *_ = plan("IdentityInfo | project b = bag_pack_columns(AccountName, AccountUPN)").root.items  # type: ignore[attr-defined]
+    assert [each.value for each in packed.args[::2]] == ["AccountName", "AccountUPN"]
+
+
 def test_a_hidden_column_goes_first_where_it_is_named_first() -> None:
     assert names("CloudAppEvents | project-reorder TimeGenerated, ActionType")[:2] == ["TimeGenerated", "ActionType"]
     assert "Type" not in names("EmailEvents | project-away Type")

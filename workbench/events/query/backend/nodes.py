@@ -129,9 +129,10 @@ def _rows(node: Rows, _runner: Runner) -> Frame:
     return Frame(frame.lazy())
 
 
-def _series(node: Series, _runner: Runner) -> Frame:
+def _series(node: Series, runner: Runner) -> Frame:
     (name, kind) = node.columns[0]
-    start, stop, step = (evaluated(value(each, Scope())) for each in (node.start, node.stop, node.step))
+    scope = runner.outside or Scope()
+    start, stop, step = (evaluated(value(each, scope)) for each in (node.start, node.stop, node.step))
     count = window.count(start, stop, step)
     if count > LONGEST_SERIES:
         raise LimitReached(f"range makes at most {LONGEST_SERIES:,} rows", next_step="Take a larger step.")

@@ -2,52 +2,60 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.events.query.binder.env import Row
 from workbench.events.query.kql.syntax import Call, Name, Star
-from workbench.events.query.plan import Bound, Const, Ref, apply
+from workbench.events.query.plan import Bound, Const, Node, Ref, apply
 
 if TYPE_CHECKING:
     from workbench.events.query.binder.binder import Binder
+
+Pair: TypeAlias = tuple[str, Bound]
+"""A column by its name."""
 
 
 def _pack_all(tree: Call, row: Row, binder: "Binder") -> Bound:
     if len(tree.args) > 1 or row.node is None:
         raise binder.error(tree, "'pack_all' packs the columns of a table, and takes at most 1 argument")
     present = bool(tree.args) and bool(binder.constant(tree.args[0], ("bool",), "Whether to leave out nulls").value)
-    return _packed([Ref(name, type=kind) for name, kind in row.node.columns], "{}" if present else "bag_pack")
+    return _packed(_all(row.node), "{}" if present else "bag_pack")
 
 
 def _pack_columns(tree: Call, row: Row, binder: "Binder") -> Bound:
     return _packed(_columns(tree, row, binder), "bag_pack")
 
 
-def _packed(columns: list[Ref], function: str) -> Bound:
+def _all(node: Node) -> list[Pair]:
+    return [(name, Ref(name, type=kind)) for name, kind in node.columns]
+
+
+def _packed(columns: list[Pair], function: str) -> Bound:
     if not columns:
         return Const("{}", type="dynamic")
-    args = tuple(each for ref in columns for each in (Const(ref.name, type="string"), ref))
+    args = tuple(each for name, bound in columns for each in (Const(name, type="string"), bound))
     return apply(function, args, "dynamic")
 
 
-def _columns(tree: Call, row: Row, binder: "Binder") -> list[Ref]:
-    """The columns that the arguments name; a star names them all."""
-    found: list[Ref] = []
+def _columns(tree: Call, row: Row, binder: "Binder") -> list[Pair]:
+    """The columns that the arguments name; a star names them all that are in plain sight."""
+    found: list[Pair] = []
     for arg in tree.args:
         if isinstance(arg, Star) and row.node:
-            found += [Ref(name, type=kind) for name, kind in row.node.columns]
+            found += _all(row.node)
             continue
         bound = binder.expr(arg, row) if isinstance(arg, Name) else None
-        if not isinstance(bound, Ref):
+        hidden = row.node.concealed if row.node else {}
+        if not isinstance(arg, Name) or bound is None or not (isinstance(bound, Ref) or arg.name in hidden):
             raise binder.error(arg, f"{tree.name!r} takes names of columns")
-        found.append(bound)
+        found.append((arg.name, bound))
     if not found:
         raise binder.error(tree, f"{tree.name!r} takes 1 argument or more, got 0")
     return found
 
 
 def _estimate(tree: Call, row: Row, binder: "Binder") -> Bound:
-    return apply("size of", tuple(_columns(tree, row, binder)), "long")
+    return apply("size of", tuple(bound for _, bound in _columns(tree, row, binder)), "long")
 
 
 def _is_column(tree: Call, row: Row, binder: "Binder") -> Bound:
