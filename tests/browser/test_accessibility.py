@@ -11,7 +11,7 @@ from tests.browser.axe import findings, grave, open_to_all, source
 from tests.browser.conftest import Visitor, redrawn
 from tests.browser.test_pages import TABS, addresses, go, home, opened_tab, reader
 from workbench.base.access import Role
-from workbench.ledger.models import Run, TrackedQuery
+from workbench.ledger.models import Note, Run, SavedView, TrackedQuery
 from workbench.views.explorer import tabs, views
 
 pytestmark = [pytest.mark.browser]
@@ -113,7 +113,7 @@ def test_the_dashboard_and_the_pages_around_are_open_to_all(
 def test_the_pages_of_the_service_are_open_to_all(site: Site, chromium: Browser, scheme: str) -> None:
     source()
     fill(site)
-    (run,), (query,) = site.ledger.find(Run), site.ledger.find(TrackedQuery)
+    (run,), (query,), (view,), (note,) = (site.ledger.find(each) for each in (Run, TrackedQuery, SavedView, Note))
     ada = site.browser("ada", Role.GLOBAL_ADMINISTRATOR, Role.PREVIEW)
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -121,7 +121,7 @@ def test_the_pages_of_the_service_are_open_to_all(site: Site, chromium: Browser,
     open_to_all(page, "/login")
     context.add_cookies([{"name": each.name, "value": each.value, "url": site.address} for each in ada.cookies.jar])
     found = {}
-    for where in (*PAGES, f"/runs/{run.id}", f"/queries/{query.id}"):
+    for where in (*PAGES, f"/runs/{run.id}", f"/queries/{query.id}", f"/views/{view.id}", f"/notes/{note.id}"):
         page.goto(f"{site.address}{where}")
         found[where] = grave(page)
     assert {where: each for where, each in found.items() if each} == {}

@@ -65,7 +65,7 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Visit:
     """Somebody at the pages of one kind of text."""
 
     texts: Texts
@@ -79,61 +79,65 @@ class Desk:
         return page(self.request, name, self.viewer, texts=texts, edits=self.viewer.may(texts.edit), **shown)
 
 
-def listed(desk: Desk, q: str, *, gone: bool, offset: int) -> Response:
+def listed(visit: Visit, q: str, *, gone: bool, offset: int) -> Response:
     """Texts by name, or those that were removed; ``q`` is looked for in name, note and text."""
-    texts, service = desk.texts, desk.service
+    texts, service = visit.texts, visit.service
     found = each_row(service.ledger, texts.kind, Search({}, ("name", "id"), removed=gone))
     held = [each for each in found if (each.deleted_at is not None) == gone and _is_about(texts, each, q)]
     here = held[offset : offset + _SIZE]
-    rows = [(row, _ways(desk, row), more) for row, more in zip(here, texts.beside(service, here), strict=True)]
+    rows = [(row, _ways(visit, row), more) for row, more in zip(here, texts.beside(service, here), strict=True)]
     more: dict[str, Any] = {"q": q, "gone": gone, "offset": offset, "size": _SIZE, "total": len(held)}
-    return desk.page(texts.path.strip("/"), rows=rows, **more)
+    return visit.page(texts.path.strip("/"), rows=rows, **more)
 
 
-def form(desk: Desk, values: Mapping[str, str] | None = None, error: WorkbenchError | None = None) -> Response:
+def form(visit: Visit, values: Mapping[str, str] | None = None, error: WorkbenchError | None = None) -> Response:
     """The form for a new text; without values it takes it from behind the # of the address, which no server sees."""
     clash = error if isinstance(error, Clash) else None
     status = 200 if error is None else 409 if clash else 422
-    given = _filled(desk.texts, values or dict.fromkeys(desk.texts.fields, ""))
-    return desk.page("text_new", status=status, fault=_told(error), clash=clash, given=given, exact=values is not None)
+    given = _filled(visit.texts, values or dict.fromkeys(visit.texts.fields, ""))
+    return visit.page("text_new", status=status, fault=_told(error), clash=clash, given=given, exact=values is not None)
 
 
-def save(desk: Desk, sent: Sent) -> Response:
+def save(visit: Visit, sent: Sent) -> Response:
     """Save a text; where another one has the name both are shown, unless it is to be replaced."""
-    values = _values(desk.texts, sent)
+    values = _values(visit.texts, sent)
     try:
-        new = desk.texts.read(values)
-        held = desk.service.ledger.apply(desk.viewer.actor, lambda unit: _saved(unit, desk.texts, new, sent.replaces))
+        new = visit.texts.read(values)
+        held = visit.service.ledger.apply(
+            visit.viewer.actor, lambda unit: _saved(unit, visit.texts, new, sent.replaces)
+        )
     except WorkbenchError as error:
-        return form(desk, values, error)
-    return onward(f"{desk.texts.path}/{held.id}")
+        return form(visit, values, error)
+    return onward(f"{visit.texts.path}/{held.id}")
 
 
-def change(desk: Desk, id_: str, sent: Sent, work: Callable[[dict[str, Any]], object]) -> Response:
+def change(visit: Visit, id_: str, sent: Sent, work: Callable[[dict[str, Any]], object]) -> Response:
     """Have ``work`` make of a text what a form holds; where somebody was first both are shown."""
-    values = _values(desk.texts, sent)
-    return done(desk, id_, lambda: work(_wanted(desk.texts, desk.texts.read(values))), values)
+    values = _values(visit.texts, sent)
+    return done(visit, id_, lambda: work(_wanted(visit.texts, visit.texts.read(values))), values)
 
 
-def done(desk: Desk, id_: str, work: Callable[[], object], values: Mapping[str, str] | None = None) -> Response:
+def done(visit: Visit, id_: str, work: Callable[[], object], values: Mapping[str, str] | None = None) -> Response:
     """Do something with a text, and show it with what came of it."""
     try:
         work()
     except WorkbenchError as error:
-        return one(desk, id_, error, values)
-    return onward(f"{desk.texts.path}/{id_}")
+        return one(visit, id_, error, values)
+    return onward(f"{visit.texts.path}/{id_}")
 
 
-def one(desk: Desk, id_: str, error: WorkbenchError | None = None, values: Mapping[str, str] | None = None) -> Response:
+def one(
+    visit: Visit, id_: str, error: WorkbenchError | None = None, values: Mapping[str, str] | None = None
+) -> Response:
     """One text, whole, with its versions; with what was to be written, where that failed."""
-    texts, service = desk.texts, desk.service
+    texts, service = visit.texts, visit.service
     held: Any = service.ledger.get(texts.kind, id_, removed=True)
     shown = {name: getattr(held, name) for name in texts.fields}
-    more = {"ways": _ways(desk, held), "given": _filled(texts, values or shown), "opened": bool(values)}
+    more = {"ways": _ways(visit, held), "given": _filled(texts, values or shown), "opened": bool(values)}
     told = {"fault": _told(error), "clash": error if isinstance(error, Clash) else None}
     whole: dict[str, Any] = {"versions": history(service.ledger, texts.kind, id_), **more, **told}
     status = 409 if error else 200
-    return desk.page(texts.one, status=status, held=held, **whole, **texts.whole(service, held))
+    return visit.page(texts.one, status=status, held=held, **whole, **texts.whole(service, held))
 
 
 def read_as(new: type[Asked], labels: Mapping[str, str], values: Mapping[str, str]) -> Any:
@@ -181,12 +185,12 @@ def _is_about(texts: Texts, each: Any, words: str) -> bool:
     return has_words(words, each.name, each.note, getattr(each, texts.column))
 
 
-def _ways(desk: Desk, row: Any) -> dict[str, str]:
+def _ways(visit: Visit, row: Any) -> dict[str, str]:
     """The text for scripts, exact, and the address that opens it in the Explorer, where one is known and takes it."""
-    there, state = dict(desk.service.pages).get("Explorer", ""), desk.texts.opens(row)
+    there, state = dict(visit.service.pages).get("Explorer", ""), visit.texts.opens(row)
     opened = f"{there}#{urlencode(state, quote_via=quote, safe='')}" if there and state else ""
     safe = Markup(opened)  # noqa: S704  # the address is ours, the rest is quoted
-    return {"text": plain(getattr(row, desk.texts.column)), "opened": safe}
+    return {"text": plain(getattr(row, visit.texts.column)), "opened": safe}
 
 
 def _saved(unit: Unit, texts: Texts, new: Asked, replaces: int) -> Any:

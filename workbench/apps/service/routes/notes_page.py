@@ -38,7 +38,7 @@ Written = Annotated[str, Form()]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Visit:
     """Somebody at the pages of notes."""
 
     request: Request
@@ -55,11 +55,11 @@ class Desk:
         )
 
 
-def _desk(request: Request, viewer: Viewing, service: Serving) -> Desk:
-    return Desk(request, viewer, service)
+def _desk(request: Request, viewer: Viewing, service: Serving) -> Visit:
+    return Visit(request, viewer, service)
 
 
-Sitting = Annotated[Desk, Depends(_desk)]
+Sitting = Annotated[Visit, Depends(_desk)]
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Draft:
 
 @ROUTES.add("GET", "/notes", needs=_VIEW, **_HIDDEN)
 def notes(
-    desk: Sitting,
+    visit: Sitting,
     entity: Chosen = None,
     value: Value = "",
     q: Words = "",
@@ -81,17 +81,17 @@ def notes(
 ) -> Response:
     """Notes on one entity where kind and value are named, however it is written; else the newest of all."""
     if not (entity and value.strip()):
-        return _listed(desk, entity, q, offset)
+        return _listed(visit, entity, q, offset)
     try:
         known = _normal(entity, value)
     except WorkbenchError as error:
-        return _listed(desk, entity, "", 0, (value, error))
-    return _about(desk, entity, known, offset=offset)
+        return _listed(visit, entity, "", 0, (value, error))
+    return _about(visit, entity, known, offset=offset)
 
 
 @ROUTES.add("POST", "/notes", needs=_EDIT, **_HIDDEN)
 def write_note(
-    desk: Sitting,
+    visit: Sitting,
     entity: Annotated[EntityKind, Form()],
     value: Written = "",
     text: Written = "",
@@ -101,62 +101,62 @@ def write_note(
     try:
         read_as(NoteNew, _FIELDS, {"entity": entity, "value": exact, "text": wanted})
         new = {"entity": entity, "value": _normal(entity, exact), "text": wanted}
-        held = desk.service.ledger.create(desk.viewer.actor, Note, new)
+        held = visit.service.ledger.create(visit.viewer.actor, Note, new)
     except WorkbenchError as error:
-        return _about(desk, entity, exact.replace("\0", ""), draft=Draft(wanted, error))
+        return _about(visit, entity, exact.replace("\0", ""), draft=Draft(wanted, error))
     return onward(f"/notes/{held.id}")
 
 
 @ROUTES.add("GET", "/notes/{id_}", needs=_VIEW, **_HIDDEN)
-def note(desk: Sitting, id_: str, offset: Offset = 0) -> Response:
+def note(visit: Sitting, id_: str, offset: Offset = 0) -> Response:
     """The notes on the entity that one of them is about: an address that is short, however long the entity is."""
-    held = desk.service.ledger.get(Note, id_, removed=True)
-    return _about(desk, held.entity, held.value, by=id_, offset=offset)
+    held = visit.service.ledger.get(Note, id_, removed=True)
+    return _about(visit, held.entity, held.value, by=id_, offset=offset)
 
 
 @ROUTES.add("POST", "/notes/{id_}/change", needs=_EDIT, **_HIDDEN)
-def change_note(desk: Sitting, id_: str, version: Version, text: Written = "") -> Response:
+def change_note(visit: Sitting, id_: str, version: Version, text: Written = "") -> Response:
     """Change a note that is still at the version at hand; where somebody was first both texts are shown."""
-    held, wanted = desk.service.ledger.get(Note, id_, removed=True), _clean(text)
+    held, wanted = visit.service.ledger.get(Note, id_, removed=True), _clean(text)
 
     def work() -> object:
         read_as(NoteNew, _FIELDS, {"entity": held.entity, "value": held.value, "text": wanted})
-        return changed(desk.service, desk.viewer, Note, id_, NoteChange(version=version, text=wanted))
+        return changed(visit.service, visit.viewer, Note, id_, NoteChange(version=version, text=wanted))
 
-    return _done(desk, id_, work, wanted)
+    return _done(visit, id_, work, wanted)
 
 
 @ROUTES.add("POST", "/notes/{id_}/remove", needs=_EDIT, **_HIDDEN)
-def remove_note(desk: Sitting, id_: str, version: Version) -> Response:
+def remove_note(visit: Sitting, id_: str, version: Version) -> Response:
     """Hide a note; it can be restored."""
-    asked = (desk.service, desk.viewer, Note, id_, Removal(version=version))
-    return _done(desk, id_, lambda: removed(*asked))
+    asked = (visit.service, visit.viewer, Note, id_, Removal(version=version))
+    return _done(visit, id_, lambda: removed(*asked))
 
 
 @ROUTES.add("POST", "/notes/{id_}/restore", needs=_EDIT, **_HIDDEN)
-def restore_note(desk: Sitting, id_: str, version: Version) -> Response:
+def restore_note(visit: Sitting, id_: str, version: Version) -> Response:
     """Take a note back that was removed."""
-    asked = (desk.service, desk.viewer, Note, id_, Removal(version=version))
-    return _done(desk, id_, lambda: restored(*asked))
+    asked = (visit.service, visit.viewer, Note, id_, Removal(version=version))
+    return _done(visit, id_, lambda: restored(*asked))
 
 
-def _done(desk: Desk, id_: str, work: Callable[[], object], wanted: str | None = None) -> Response:
+def _done(visit: Visit, id_: str, work: Callable[[], object], wanted: str | None = None) -> Response:
     """Do something with a note, and show it among the others on its entity, with what came of it."""
     try:
         work()
     except WorkbenchError as error:
-        held = desk.service.ledger.get(Note, id_, removed=True)
+        held = visit.service.ledger.get(Note, id_, removed=True)
         draft = Draft(held.text if wanted is None else wanted, error, held)
-        return _about(desk, held.entity, held.value, by=id_, draft=draft)
+        return _about(visit, held.entity, held.value, by=id_, draft=draft)
     return onward(f"/notes/{id_}")
 
 
 def _listed(
-    desk: Desk, entity: EntityKind | None, q: str, offset: int, refused: tuple[str, WorkbenchError] | None = None
+    visit: Visit, entity: EntityKind | None, q: str, offset: int, refused: tuple[str, WorkbenchError] | None = None
 ) -> Response:
     """The newest notes; ``refused`` is a value that is none of its kind, and why."""
     search = Search({"entity": entity} if entity else {}, _NEWEST, _SIZE, offset)
-    ledger = desk.service.ledger
+    ledger = visit.service.ledger
     if q.split():
         found = [
             each for each in each_row(ledger, Note, search) if has_words(q, each.text, each.value, each.updated_by)
@@ -165,17 +165,17 @@ def _listed(
     else:
         rows, total = ledger.find(Note, search), ledger.number(Note, search)
     value, error = refused or ("", None)
-    return desk.page("notes", error, rows=rows, total=total, entity=entity, q=q, offset=offset, value=value)
+    return visit.page("notes", error, rows=rows, total=total, entity=entity, q=q, offset=offset, value=value)
 
 
 def _about(
-    desk: Desk, entity: EntityKind, value: str, *, by: str = "", offset: int = 0, draft: Draft | None = None
+    visit: Visit, entity: EntityKind, value: str, *, by: str = "", offset: int = 0, draft: Draft | None = None
 ) -> Response:
     """The notes on one entity, newest first, with what was to be written, where that failed.
 
     ``by`` is the note by which the entity was found; empty where it was named itself.
     """
-    ledger = desk.service.ledger
+    ledger = visit.service.ledger
     where: dict[str, object] = {"entity": entity, "value": value}
     search = Search(where, _NEWEST, _SIZE, offset)
     gone = Search(where | _REMOVED, ("-deleted_at", "-id"), _SIZE, removed=True)
@@ -184,7 +184,7 @@ def _about(
     held = draft.held if draft else None
     changing = held if held and not held.deleted_at else None
     given = {"given": draft.text if draft else "", "changing": changing}
-    return desk.page(
+    return visit.page(
         "note", draft.error if draft else None, entity=entity, value=value, by=by, **shown, **hidden, **given
     )
 

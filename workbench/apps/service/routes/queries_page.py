@@ -12,7 +12,7 @@ from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import removed, restored
 from workbench.apps.service.look import PAGES
 from workbench.apps.service.service import Service
-from workbench.apps.service.texts import Desk, Gone, Offset, Sent, Version, Words
+from workbench.apps.service.texts import Gone, Offset, Sent, Version, Visit, Words
 from workbench.base.access import Activity
 from workbench.base.errors import WorkbenchError
 from workbench.base.span import parse_span
@@ -103,25 +103,25 @@ def queries(
     offset: Offset = 0,
 ) -> Response:
     """Saved queries by name, or those that were removed; ``q`` is looked for in name, note and text."""
-    return texts.listed(Desk(QUERIES, request, viewer, service), q, gone=gone, offset=offset)
+    return texts.listed(Visit(QUERIES, request, viewer, service), q, gone=gone, offset=offset)
 
 
 @ROUTES.add("GET", "/queries/new", needs=_EDIT, **_HIDDEN)
 def new_query(request: Request, viewer: Viewing, service: Serving) -> Response:
     """The form for a new query; its text comes from behind the # of the address, which no server sees."""
-    return texts.form(Desk(QUERIES, request, viewer, service))
+    return texts.form(Visit(QUERIES, request, viewer, service))
 
 
 @ROUTES.add("POST", "/queries", needs=_EDIT, **_HIDDEN)
 def save_query(request: Request, viewer: Viewing, service: Serving, sent: Annotated[Sent, Form()]) -> Response:
     """Save a query; where another one has the name both are shown, unless it is to be replaced."""
-    return texts.save(Desk(QUERIES, request, viewer, service), sent)
+    return texts.save(Visit(QUERIES, request, viewer, service), sent)
 
 
 @ROUTES.add("GET", "/queries/{id_}", needs=_VIEW, **_HIDDEN)
 def query(request: Request, id_: str, viewer: Viewing, service: Serving) -> Response:
     """One query, whole, with its versions."""
-    return texts.one(Desk(QUERIES, request, viewer, service), id_)
+    return texts.one(Visit(QUERIES, request, viewer, service), id_)
 
 
 @ROUTES.add("POST", "/queries/{id_}/change", needs=_EDIT, **_HIDDEN)
@@ -134,21 +134,21 @@ def change_query(
         change = TrackedQueryChange(version=version, **wanted)  # type: ignore[arg-type]  # texts all, as the form has them
         return durable.change_tracked(service.ledger, viewer.actor, id_, change)
 
-    return texts.change(Desk(QUERIES, request, viewer, service), id_, sent, work)
+    return texts.change(Visit(QUERIES, request, viewer, service), id_, sent, work)
 
 
 @ROUTES.add("POST", "/queries/{id_}/remove", needs=_EDIT, **_HIDDEN)
 def remove_query(request: Request, id_: str, viewer: Viewing, service: Serving, version: Version) -> Response:
     """Hide a query, with the schedules that ask it; it can be restored."""
     asked = (service.ledger, viewer.actor, id_, Removal(version=version))
-    return texts.done(Desk(QUERIES, request, viewer, service), id_, lambda: durable.remove_tracked(*asked))
+    return texts.done(Visit(QUERIES, request, viewer, service), id_, lambda: durable.remove_tracked(*asked))
 
 
 @ROUTES.add("POST", "/queries/{id_}/restore", needs=_EDIT, **_HIDDEN)
 def restore_query(request: Request, id_: str, viewer: Viewing, service: Serving, version: Version) -> Response:
     """Take a query back that was removed."""
     asked = (service, viewer, TrackedQuery, id_, Removal(version=version))
-    return texts.done(Desk(QUERIES, request, viewer, service), id_, lambda: restored(*asked))
+    return texts.done(Visit(QUERIES, request, viewer, service), id_, lambda: restored(*asked))
 
 
 @ROUTES.add("POST", "/queries/{id_}/state", needs=_EDIT, **_HIDDEN)
@@ -157,7 +157,7 @@ def switch_query(
 ) -> Response:
     """Switch a query off, so that it is not asked whatever its schedule says, or on again."""
     asked = (service.ledger, viewer.actor, id_, TrackedQueryChange(version=version, enabled=enabled))
-    return texts.done(Desk(QUERIES, request, viewer, service), id_, lambda: durable.change_tracked(*asked))
+    return texts.done(Visit(QUERIES, request, viewer, service), id_, lambda: durable.change_tracked(*asked))
 
 
 @ROUTES.add("POST", "/queries/{id_}/track", needs=_SCHEDULE, **_HIDDEN)
@@ -174,7 +174,7 @@ def track(
         new = tracking(service.ledger.get(TrackedQuery, id_).name, cron)
         return durable.make_schedule(service.workspace, service.ledger, viewer.actor, new.model_dump())
 
-    return texts.done(Desk(QUERIES, request, viewer, service), id_, work)
+    return texts.done(Visit(QUERIES, request, viewer, service), id_, work)
 
 
 @ROUTES.add("POST", "/queries/{id_}/untrack", needs=_SCHEDULE, **_HIDDEN)
@@ -188,4 +188,4 @@ def untrack(
 ) -> Response:
     """Remove a schedule that asks a query."""
     asked = (service, viewer, Schedule, schedule, Removal(version=version))
-    return texts.done(Desk(QUERIES, request, viewer, service), id_, lambda: removed(*asked))
+    return texts.done(Visit(QUERIES, request, viewer, service), id_, lambda: removed(*asked))

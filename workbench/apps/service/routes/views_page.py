@@ -10,7 +10,7 @@ from workbench.apps.service import texts
 from workbench.apps.service.gate import Routes, Serving, Viewing
 from workbench.apps.service.kept import changed, removed, restored
 from workbench.apps.service.service import Service
-from workbench.apps.service.texts import Desk, Gone, Offset, Sent, Version, Words
+from workbench.apps.service.texts import Gone, Offset, Sent, Version, Visit, Words
 from workbench.apps.service.views import Facts, facts_of, fitting
 from workbench.base.access import Activity
 from workbench.ledger.api import Removal, SavedViewChange, SavedViewNew
@@ -54,25 +54,25 @@ def views(
     offset: Offset = 0,
 ) -> Response:
     """Saved views by name, or those that were removed; ``q`` is looked for in name, note and text."""
-    return texts.listed(Desk(VIEWS, request, viewer, service), q, gone=gone, offset=offset)
+    return texts.listed(Visit(VIEWS, request, viewer, service), q, gone=gone, offset=offset)
 
 
 @ROUTES.add("GET", "/views/new", needs=_EDIT, **_HIDDEN)
 def new_view(request: Request, viewer: Viewing, service: Serving) -> Response:
     """The form for a new view; its text comes from behind the # of the address, which no server sees."""
-    return texts.form(Desk(VIEWS, request, viewer, service))
+    return texts.form(Visit(VIEWS, request, viewer, service))
 
 
 @ROUTES.add("POST", "/views", needs=_EDIT, **_HIDDEN)
 def save_view(request: Request, viewer: Viewing, service: Serving, sent: Annotated[Sent, Form()]) -> Response:
     """Save a view; where another one has the name both are shown, unless it is to be replaced."""
-    return texts.save(Desk(VIEWS, request, viewer, service), sent)
+    return texts.save(Visit(VIEWS, request, viewer, service), sent)
 
 
 @ROUTES.add("GET", "/views/{id_}", needs=_VIEW, **_HIDDEN)
 def view(request: Request, id_: str, viewer: Viewing, service: Serving) -> Response:
     """One view, whole, with its versions."""
-    return texts.one(Desk(VIEWS, request, viewer, service), id_)
+    return texts.one(Visit(VIEWS, request, viewer, service), id_)
 
 
 @ROUTES.add("POST", "/views/{id_}/change", needs=_EDIT, **_HIDDEN)
@@ -84,18 +84,18 @@ def change_view(
     def work(wanted: Mapping[str, str]) -> object:
         return changed(service, viewer, SavedView, id_, SavedViewChange(version=version, **wanted))
 
-    return texts.change(Desk(VIEWS, request, viewer, service), id_, sent, work)
+    return texts.change(Visit(VIEWS, request, viewer, service), id_, sent, work)
 
 
 @ROUTES.add("POST", "/views/{id_}/remove", needs=_EDIT, **_HIDDEN)
 def remove_view(request: Request, id_: str, viewer: Viewing, service: Serving, version: Version) -> Response:
     """Hide a view; it can be restored."""
     asked = (service, viewer, SavedView, id_, Removal(version=version))
-    return texts.done(Desk(VIEWS, request, viewer, service), id_, lambda: removed(*asked))
+    return texts.done(Visit(VIEWS, request, viewer, service), id_, lambda: removed(*asked))
 
 
 @ROUTES.add("POST", "/views/{id_}/restore", needs=_EDIT, **_HIDDEN)
 def restore_view(request: Request, id_: str, viewer: Viewing, service: Serving, version: Version) -> Response:
     """Take a view back that was removed."""
     asked = (service, viewer, SavedView, id_, Removal(version=version))
-    return texts.done(Desk(VIEWS, request, viewer, service), id_, lambda: restored(*asked))
+    return texts.done(Visit(VIEWS, request, viewer, service), id_, lambda: restored(*asked))
