@@ -34,7 +34,19 @@ def test_zone_is_turned_to_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7x", "yesterday", "2026-02-30..2026-03-01", "2026-09-18..2026-09-01", "..", "999999w"]
+    "text",
+    [
+        "",
+        "7x",
+        "yesterday",
+        "2026-02-30..2026-03-01",
+        "2026-09-18..2026-09-01",
+        "..",
+        "999999w",
+        "0001-01-01..9999-12-31",
+        "9999-12-30..9999-12-31",
+        "0001-01-01T00:00:00+02:00..2026-01-01",
+    ],
 )
 def test_what_is_no_window_is_refused_with_the_forms_that_are(text: str) -> None:
     with pytest.raises(BadSpan) as caught:

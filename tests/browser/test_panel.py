@@ -197,10 +197,14 @@ def test_a_long_list_is_searched_by_keys_and_saved_whole(panel: Page) -> None:
     find.focus()
     panel.keyboard.press("Escape")
     assert [each.is_visible() for each in rows.all()] == [True] * 6
-    find.fill("mx5")
+    find.fill("mx5.test")  # as it is copied, not as it is shown
+    expect(panel.get_by_role("status").filter(has_text="1 found")).to_be_visible()
     with panel.expect_download() as saved:
-        panel.get_by_label("Save Hops as CSV").click()
+        panel.get_by_label("Save all rows of Hops as CSV").click()
     lines = list(csv.reader(saved.value.path().read_text("utf-8-sig").splitlines()))
     assert lines == [["Server", "Seconds"], *([f"mx{at}.test", str(at)] for at in range(6))]
     find.fill("")
+    panel.locator(".wb-panel h2").focus()
+    panel.keyboard.press("Alt+t")
+    expect(tab(panel, "Not evaluated")).to_be_focused()
     choose(panel, "URLs")

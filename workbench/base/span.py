@@ -32,7 +32,10 @@ class Span:
 
     def before(self) -> "Span":
         """The window of the same length that ends where this one starts."""
-        return Span(self.start - self.length, self.start)
+        try:
+            return Span(self.start - self.length, self.start)
+        except OverflowError:
+            raise BadSpan(f"There is no time before {self}", next_step="Choose a window that begins later.") from None
 
     def holds(self, moment: datetime) -> bool:
         """Whether the instant lies in the window."""
@@ -65,7 +68,10 @@ def parse_instant(text: str) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadSpan(f"{text!r} is not a date", next_step="Write 2026-01-08 or 2026-01-08T09:30:00Z.") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise BadSpan(f"{text!r} is beyond the calendar", next_step="Choose another date.") from None
 
 
 def parse_length(text: str) -> timedelta:
@@ -89,7 +95,10 @@ def _last(count: int, unit: str, now: datetime) -> Span:
 
 def _end_of(text: str) -> datetime:
     moment = parse_instant(text)
-    return moment + timedelta(days=1) if len(text.strip()) == len("2026-01-08") else moment
+    try:
+        return moment + timedelta(days=1) if len(text.strip()) == len("2026-01-08") else moment
+    except OverflowError:
+        raise BadSpan(f"{text!r} is where the calendar ends", next_step="Choose an earlier end.") from None
 
 
 def _text(moment: datetime) -> str:

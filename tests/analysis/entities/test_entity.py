@@ -32,6 +32,11 @@ def test_clicks_of_a_defanged_url_are_those_of_the_answer_key(window: Window) ->
     assert found["AccountUpn"].to_list() == [CLICK["user"]]
 
 
+def test_a_url_is_the_same_under_http_and_https(window: Window) -> None:
+    found = of(window, "url", CLICK["url"].replace("https", "http")).clicks()
+    assert found["AccountUpn"].to_list() == [CLICK["user"]]
+
+
 @pytest.mark.parametrize("mail", CAMPAIGN, ids=lambda mail: str(mail["file"]))
 def test_every_mail_of_the_campaign_is_found_by_its_sender_its_domain_and_its_recipients(
     window: Window, mail: dict[str, Any]

@@ -136,6 +136,8 @@ def read_value(value: object, known: Property, operator: str, held: Held | None 
 
 def _text(value: object, known: Property) -> str:
     text = _as_it_is(value, known)
+    if not text:
+        raise BadInput(f"{known.label}: a value is empty", next_step="Choose “is empty” to find what has none.")
     return text if known.prose else refang(text)
 
 

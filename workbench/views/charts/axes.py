@@ -82,6 +82,7 @@ def time_axis() -> dict[str, Any]:
             "labelExpr": TIME_LABEL,
             "labelOverlap": True,
             "labelFlush": True,
+            "labelPadding": 9,
             "tickCount": {"expr": "max(2, width / 90)"},
         },
     }

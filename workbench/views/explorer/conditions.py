@@ -30,6 +30,10 @@ APART = timedelta(days=1)
 
 _MEMBERS = 100
 """Values of a list that are written one by one."""
+_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*://")
+_NO_SCHEME = r'trim_end("/+", replace_regex({}, @"^[A-Za-z][A-Za-z0-9+.\-]*://", ""))'
+_SCHEMELESS = frozenset({"any_of", "starts_with"})
+"""Operators of URLs that do not look at schemes, nor at the last slash."""
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
 _MANY = 5
 """Values that a text is searched for one by one."""
@@ -106,6 +110,8 @@ def _part(view: View, item: Tree, spellings: Spellings, span: Span | None) -> st
     if compare is None:
         raise BadInput(f"{field.label} cannot be compared by {operator!r}")
     values = _spelled(field, item["values"], spellings) if asked == "any_of" else item["values"]
+    if field.form == "url" and asked in _SCHEMELESS:
+        field, values = replace(field, kql=_NO_SCHEME.format(field.kql)), [_bare(str(each)) for each in values]
     test, opposite = compare(field, values)
     wanted = bool(values[0]) if asked == "is" else asked == operator
     if not field.table:
@@ -163,7 +169,12 @@ def _typed(field: Field, value: str) -> str:
     """A typed URL or path without what does not count in it: see ``Field.form``."""
     if field.form == "path":
         return value.strip("/")
-    return (value if "://" in value or not value else f"http://{value}").rstrip("/")
+    return value.rstrip("/")
+
+
+def _bare(url: str) -> str:
+    """A URL without scheme and last slash; where nothing is left, as it is."""
+    return _SCHEME.sub("", url, count=1).rstrip("/") or url
 
 
 def _both(test: str) -> tuple[str, str]:
@@ -171,8 +182,8 @@ def _both(test: str) -> tuple[str, str]:
 
 
 def _any_of(field: Field, values: Sequence[Any]) -> tuple[str, str]:
-    compared, among = f'trim_end("/+", {field.kql})' if field.form == "url" else field.kql, _list(values)
-    return f"{compared} in~ ({among})", f"{compared} !in~ ({among})"
+    among = _list(values)
+    return f"{field.kql} in~ ({among})", f"{field.kql} !in~ ({among})"
 
 
 def _equals(field: Field, values: Sequence[Any]) -> tuple[str, str]:

@@ -422,6 +422,30 @@ def test_an_address_that_cannot_be_read_says_so_where_it_is_seen_and_the_page_ag
     assert page.address.state["span"] == page.bar.span["text"]
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"filter": json.dumps(condition("Subject", "matches", "("))},
+        {"view": "phish", "span": "-5d"},
+        {"view": "phish", "filter": json.dumps(condition("Nothing", "any_of", "x"))},
+        {"span": "0001-01-01..9999-12-31"},
+        {"span": "9999-12-30..9999-12-31"},
+        {"span": "0001-01-01..0001-01-02", "compare": "1"},
+    ],
+)
+def test_what_an_address_asks_in_vain_changes_nothing_and_is_forgotten_with_the_next(
+    page: Explorer, state: dict[str, str]
+) -> None:
+    page.filters.set(condition("ThreatTypes", "any_of", "Phish"))
+    before, rows = page.shape, page.grid.page["ids"]
+    tell(page.address, "arrive", state=state)
+    assert page.filters.fault
+    assert (page.shape, page.grid.page["ids"]) == (before, rows)
+    assert page.grid.total == drawn(page) == matches(page)[0]
+    tell(page.address, "arrive", state={"view": "all_email"})
+    assert not page.filters.fault
+
+
 @settings(deadline=None, max_examples=often(8))
 @given(st.dictionaries(st.sampled_from(["span", "filter", "by", "x"]), texts | junk, max_size=4))
 def test_any_address_leaves_a_page_that_makes_sense(sample: Workbench, state: dict[str, Any]) -> None:
@@ -760,6 +784,17 @@ def test_a_followed_page_shows_what_arrives_newest_first(tmp_path: Path) -> None
     arrives(workbench, 2)
     tell(page.bar, "tick")
     assert page.grid.total == 4
+
+
+def test_a_followed_page_sees_what_its_filters_ask_of_other_tables(tmp_path: Path) -> None:
+    workbench = opened(tmp_path, "now = 'newest'", EmailEvents=[mail(at) for at in range(3)])
+    page = Explorer(workbench, VIEW)
+    page.filters.set(condition("ClickAction", "is_not_empty"))
+    tell(page.bar, "follow", on=True)
+    click = {"Timestamp": NEWEST, "NetworkMessageId": "m1", "ActionType": "ClickAllowed", "Url": "http://a.test/"}
+    put(workbench, "later", UrlClickEvents=[click])
+    tell(page.bar, "tick")
+    assert page.grid.total == 1
 
 
 def test_a_list_that_somebody_reads_stays_while_the_count_goes_on(tmp_path: Path) -> None:

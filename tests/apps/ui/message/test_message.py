@@ -17,7 +17,7 @@ from workbench.analysis.entities import Message
 from workbench.apps.session import Workbench
 from workbench.apps.ui.message.analysis import NO_EXPORT, NO_RAW
 from workbench.apps.ui.message.message import row_facts, sections, tabs, triage_command
-from workbench.apps.ui.message.tabs import MOST_LINKS, SOURCE
+from workbench.apps.ui.message.tabs import SOURCE
 from workbench.apps.ui.widgets.panel import Block, Facts, Listing, Note, Pair, Panel, Section
 from workbench.base.config import Workspace, shipped
 from workbench.intake.importing import import_paths
@@ -189,12 +189,13 @@ def test_the_address_of_a_sender_leads_to_the_property_it_is_of(tmp_path: Path) 
     assert [(pair.value, pair.pivot) for pair in pairs] == [("2001:db8::7", "SenderIPv6"), ("192.0.2.7", "SenderIPv4")]
 
 
-def test_links_beyond_those_shown_are_counted(tmp_path: Path) -> None:
+def test_links_beyond_those_shown_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.apps.ui.message.tabs.MOST_LINKS", 20)
     urls = [{"Timestamp": NEWEST, "NetworkMessageId": "m0", "Url": f"http://x.example/{at:03}", "UrlDomain": "x.example", "UrlLocation": "Body", "ReportId": f"r{at}"}
-            for at in range(MOST_LINKS + 5)]  # fmt: skip
+            for at in range(25)]  # fmt: skip
     found = titled(tab(opened(tmp_path, EmailEvents=[mail(0)], EmailUrlInfo=urls).message("m0"), "urls"), "URLs")
-    assert found.title == f"URLs ({MOST_LINKS} of {MOST_LINKS + 5})"
-    assert len(found.rows) == MOST_LINKS
+    assert found.title == "URLs (20 of 25)"
+    assert len(found.rows) == 20
 
 
 def test_urls_are_defanged_on_their_way(sample: Workbench) -> None:

@@ -23,12 +23,17 @@ def _read(text: str) -> str:
 
 
 def _values(value: str, given: str) -> Mapping[str, object]:
-    """The spellings under which rows may hold it; without a scheme, both schemes."""
+    """The spellings under which rows may hold it, with http and https alike."""
     asked = [given, value, canonical(unwrap(value))]
-    if not _SCHEME.match(given):
-        asked += [f"https{each.removeprefix('http')}" for each in asked[1:] if each.startswith("http:")]
+    asked += [other for each in asked if (other := _other_scheme(each))]
     forms = [form for each in asked for form in (each, each.removesuffix("/"))]
     return {"forms": list(dict.fromkeys(forms)), "marked": f"{value}#", "host": host(value)}
+
+
+def _other_scheme(url: str) -> str:
+    if url.startswith("https://"):
+        return f"http://{url.removeprefix('https://')}"
+    return f"https://{url.removeprefix('http://')}" if url.startswith("http://") else ""
 
 
 def _likely(text: str) -> bool:

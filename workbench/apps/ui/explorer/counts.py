@@ -21,18 +21,18 @@ class Counts:
 
     def of(self, question: Question) -> int:
         """How many rows match."""
-        key = self._key(question)
+        key = self.key(question)
         if key not in self._known:
-            self.know(question, int(self._workbench.kql(key[0]).frame.item()))
+            self.know(key, int(self._workbench.kql(key[0]).frame.item()))
         return self._known[key]
 
-    def know(self, question: Question, rows: int) -> None:
-        """Take note of a count that came with another answer."""
+    def know(self, key: Key, rows: int) -> None:
+        """Take note of a count; the key is that of before it was asked, for tables may change meanwhile."""
         while len(self._known) >= KEPT:
             del self._known[next(iter(self._known))]
-        self._known[self._key(question)] = rows
+        self._known[key] = rows
 
-    def _key(self, question: Question) -> Key:
+    def key(self, question: Question) -> Key:
         """The question, the versions of all tables it may ask, and the minute that "the last day" counts from."""
         held = map(self._workbench.store.snapshot, question.view.tables)
         minute = self._workbench.now.replace(second=0, microsecond=0)

@@ -153,8 +153,9 @@ class Explorer:
         with working(self.chart, self.picture.cross, self.grid, self.other):
             total = self.counts.of(Question(self.view, self.span))
             why = self._why_empty() if not total else self._why_none(total)
+            key = self.counts.key(self.question)
             matching = self.picture.draw(self.question, lambda: self.shape, why)
-            self.counts.know(self.question, matching)
+            self.counts.know(key, matching)
             self.filters.matches(matching, total)
             if not calm:
                 self._list(matching, why)
@@ -224,8 +225,8 @@ class Explorer:
         self.refresh()
 
     def _versions(self) -> tuple[int, ...]:
-        """Which versions of its tables a view is of."""
-        held = (self.workbench.store.snapshot(name) for name in (self.view.table, *self.view.also))
+        """Which versions a view is of, of its own tables and of all that its filters ask."""
+        held = map(self.workbench.store.snapshot, self.view.tables)
         return tuple(each.version if each else -1 for each in held)
 
     def _look(self, _event: object) -> None:
@@ -323,10 +324,12 @@ class Explorer:
             self.box.run(state["kql"])
         else:
             self.reply.back()
+        before = self.shape, self.saved
+        self.filters.update(fault="")
         try:
             self._take(state)
         except WorkbenchError as error:
-            self.refresh()
+            self.restore(*before)
             self.filters.update(fault=visible(error))
 
     def _take(self, state: Mapping[str, str]) -> None:

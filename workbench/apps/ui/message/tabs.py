@@ -14,7 +14,7 @@ from workbench.base.config import Workspace
 from workbench.base.text.wrappers import unwrap
 from workbench.ledger import client
 
-MOST_LINKS = 200
+MOST_LINKS = 5_000
 MOST_HEADERS = 300
 SOURCE = "Bodies and raw bytes are not shown here. Whoever has the permission Preview looks at the body at the control "
 SOURCE += "service, and each look is recorded."

@@ -264,7 +264,8 @@ def _taken(section: Listing) -> pl.DataFrame:
 
 def _stem(*titles: str) -> str:
     """The name of a file: words of titles, and nothing that a folder or a shell would read otherwise."""
-    return "_".join(re.findall(r"[^\W_]+", " ".join(titles)))[:80] or "table"
+    plain = (re.sub(r" \([\d, of]+\)$", "", title) for title in titles)
+    return "_".join(re.findall(r"[^\W_]+", " ".join(plain)))[:80] or "table"
 
 
 def _column(values: Sequence[object]) -> pl.Series:

@@ -201,7 +201,7 @@ _LINKED = (
     Field("UrlCount", "URL count", "UrlCount", "integer", "URLs"),
     Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS, indicators=("domain",)),
     Field("UrlDomainPath", "URL domain and path", _DOMAIN_PATH, group="URLs", table=_URLS, form="path", within="Url"),
-    Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", indicators=("url",)),
+    Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", within="Url", indicators=("url",)),
     Field("UrlPath", "URL path", _PATH, group="URLs", table=_URLS, form="path", within="Url"),
     Field(
         "UrlLocation",

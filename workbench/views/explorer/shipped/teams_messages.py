@@ -41,7 +41,7 @@ TEAMS_MESSAGES = View(
             values=("Phish", "Malware", "Spam"),
         ),
         Field("LaterAction", "Action after delivery", "ActionType", "list", table=_LATER),
-        Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", indicators=("url",)),
+        Field("Url", "URL", "Url", group="URLs", table=_URLS, form="url", within="Url", indicators=("url",)),
         Field("UrlDomain", "URL domain", "UrlDomain", group="URLs", table=_URLS, indicators=("domain",)),
         Field("TeamsMessageId", "Teams message ID", "TeamsMessageId", group="Advanced"),
         Field("MessageVersion", "Version of the message", "MessageVersion", group="Advanced"),

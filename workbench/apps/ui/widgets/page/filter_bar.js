@@ -72,7 +72,7 @@ function render({ model, el }) {
     const numbers = matches === undefined ? "" : `${matches.toLocaleString("en-US")} of ${plural(total, get("noun"))}`;
     count.classList.toggle("wb-stale-count", !fresh);
     if (fresh && !counter) replace(count, numbers);
-    counter?.(fresh ? `${numbers} would match` : "Counting…");
+    counter?.(fresh ? `${numbers} would match` : get("fault") ? "Not counted" : "Counting…");
   }
 
   // What a box over the bar works with; next(made) is the tree with what was made in it.
@@ -259,6 +259,7 @@ function render({ model, el }) {
     }
   });
   listen("version", draw);
+  listen("fault", drawCount);
   draw();
   return done;
 }

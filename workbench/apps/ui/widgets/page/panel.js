@@ -150,6 +150,9 @@ function render({ model, el }) {
     } else if (event.altKey && event.code === "KeyW") {
       event.preventDefault();
       ask("widen");
+    } else if (event.altKey && event.code === "KeyT") {
+      event.preventDefault();
+      root.querySelector(".wb-panel-tabs [aria-selected=true]")?.focus();
     } else if (event.key === "Escape") ask("close");
   });
   box.hidden = true;

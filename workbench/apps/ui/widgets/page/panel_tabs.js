@@ -4,7 +4,7 @@ let tabSets = 0;
 
 function panelTabs(choose) {
   const name = `wb-tabs-${++tabSets}`;
-  const list = h("div", { class: "wb-choice-bar wb-tabs wb-panel-tabs", role: "tablist", "aria-label": "Details" });
+  const list = h("div", { class: "wb-choice-bar wb-tabs wb-panel-tabs", role: "tablist", "aria-label": "Details", "aria-keyshortcuts": "Alt+T", title: "Alt+T leads here" });
   const box = h("div", { class: "wb-panel-inside", role: "tabpanel", id: `${name}-panel`, tabindex: "0" });
   const later = debounce(150, choose);
   let [nodes, held] = [new Map(), null];

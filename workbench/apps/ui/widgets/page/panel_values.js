@@ -108,14 +108,21 @@ function listingNode(section, at, panel) {
   ];
 }
 
+// A value as the data have it, so that what was copied is found.
+function plain(section, row, column) {
+  const { cell } = told(section, row, column);
+  return cell === null ? "" : raw(cell);
+}
+
 // A field that leaves only the rows with what is typed, and a button that saves them all.
 function listingTools(section, cells, take) {
+  const name = section.title.replace(/ \([\d, of]+\)$/, "");
   const many = h("span", { class: "wb-muted wb-number", role: "status" });
   const find = h("input", {
     class: "wb-field wb-small",
     type: "search",
-    placeholder: `Find among ${cells.length.toLocaleString("en-US")}`,
-    "aria-label": `Find in ${section.title}`,
+    placeholder: section.cut ? `Find among the ${cells.length} shown` : `Find among ${cells.length}`,
+    "aria-label": `Find in ${name}`,
     // Escape takes back what was typed before it closes the panel.
     keydown: (event) => {
       if (event.key !== "Escape" || !find.value) return;
@@ -126,7 +133,9 @@ function listingTools(section, cells, take) {
     },
     input: () => {
       const wanted = find.value.trim().toLowerCase();
-      const texts = cells.map((row) => row.map((cell) => `${cell.title}\n${cell.textContent}`).join("\n"));
+      const texts = cells.map((row, at) =>
+        row.map((cell, column) => `${cell.title}\n${cell.textContent}\n${plain(section, at, column)}`).join("\n"),
+      );
       cells.forEach((row, at) => (row[0].parentElement.hidden = !texts[at].toLowerCase().includes(wanted)));
       const left = cells.filter((row) => !row[0].parentElement.hidden);
       replace(many, wanted ? `${left.length.toLocaleString("en-US")} found` : null);
@@ -137,7 +146,8 @@ function listingTools(section, cells, take) {
   });
   const save = button("CSV", "download", {
     class: "wb-quiet wb-small",
-    "aria-label": `Save ${section.title} as CSV`,
+    title: "Save all rows as CSV",
+    "aria-label": `Save all rows of ${name} as CSV`,
     click: take,
   });
   return h("div", { class: "wb-listing-tools" }, find, many, h("span", { class: "wb-spacer" }), save);
