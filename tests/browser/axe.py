@@ -24,6 +24,10 @@ _RUN = """() => axe.run(document, { resultTypes: ["violations"] }).then((found) 
   found.violations.map((each) => ({ id: each.id, impact: each.impact,
     nodes: each.nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`) })))"""
 
+_AT_REST = """() => !document.querySelector("[aria-busy=true]")
+  && document.getAnimations().every((each) => each.playState !== "running")"""
+"""What is being asked anew is dimmed until it is there, and is none that anybody reads."""
+
 
 @cache
 def source() -> str:
@@ -37,7 +41,8 @@ def source() -> str:
 
 
 def findings(page: Page) -> list[dict[str, Any]]:
-    """What axe finds in the page as it is now: rule, impact and places."""
+    """What axe finds in the page once nothing in it is asked for any more: rule, impact and places."""
+    page.wait_for_function(_AT_REST)
     if not page.evaluate("window.axe !== undefined"):
         page.evaluate(source())
     found: list[dict[str, Any]] = page.evaluate(_RUN)

@@ -185,3 +185,11 @@ def test_a_yes_or_no_is_picked_as_what_it_is() -> None:
     assert [each["operator"] for value in ("True", "False", EMPTY) for each in picked(clicks, value)] == [
         "is", "is", "is_not_empty", "is_empty",
     ]  # fmt: skip
+
+
+def test_technologies_are_one_however_their_document_is_spaced() -> None:
+    texts = ('{"Phish":["URL detonation"]}', '{"Phish": ["URL detonation"]}', '{ "Phish" :  ["URL detonation"]}')
+    held = mails(*({"DetectionMethods": text} for text in texts))
+    found = answer(held, histogram(Question(ALL, WEEK), "DetectionMethods", timedelta(days=1)))
+    assert found["Series"].to_list() == ["URL detonation"]
+    assert found["Count"].to_list() == [3]

@@ -81,7 +81,7 @@ _RAW_ONLY = "Known of raw mail only, not of exported rows"
 _RETURN_DOMAIN = 'tostring(split(ReturnPathAddress, "@")[-1])'
 _EXTENSION = r'tolower(extract(@"\.([^.]+)$", 1, FileName))'
 _COUNTRY = "tostring(geo_info_from_ip_address(iff(isempty(SenderIPv4), SenderIPv6, SenderIPv4)).country)"
-_KINDS_OUT = r"""replace_regex(DetectionMethods, @'"[^"]*":|["{}\[\]]', "")"""
+_KINDS_OUT = r"""replace_regex(DetectionMethods, @'\{?\s*"[^"]*"\s*:\s*|["{}\[\]]', "")"""
 """The technologies of a cell such as {"Phish":["URL detonation"]} without the threats they found."""
 
 
