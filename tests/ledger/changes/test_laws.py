@@ -114,7 +114,7 @@ def test_a_kill_loses_no_acknowledged_change_and_tears_nothing(kills: int, addre
             assert verdict.fault is None
             assert {id_: version for id_, version in told.items() if ledger.get(Note, id_).version < version} == {}
         assert torn(address) == 0
-    assert len(told) >= 8 * kills
+    assert len(told) >= 4 * kills, "too little was under way when the kills came"
     assert verdict.records > sum(told.values())
 
 

@@ -123,9 +123,9 @@ def test_servers_end_with_the_process_that_began_them_though_it_is_killed(tmp_pa
 def test_a_tether_that_is_asked_to_end_ends_its_program(tmp_path: Path) -> None:
     made = server(tmp_path, PARENT, str(tmp_path / "pids"))
     with running(HERE, made):
-        pids = [int(each) for each in (tmp_path / "pids").read_text().split()]
-        psutil.Process(pids[0]).parent().terminate()
-        assert psutil.wait_procs([psutil.Process(each) for each in pids], timeout=5)[1] == []
+        programs = [psutil.Process(int(each)) for each in (tmp_path / "pids").read_text().split()]
+        programs[0].parent().terminate()
+        assert psutil.wait_procs(programs, timeout=5)[1] == []
 
 
 def test_nobody_else_may_read_the_log_of_a_server(tmp_path: Path) -> None:
