@@ -36,7 +36,7 @@ _REDRAWN = """async (hash) => {
 
 def _run(setting: Setting) -> Iterator[Row]:
     if not (chromium := shutil.which("chromium")):
-        yield Row("not measured: Chromium is missing (apt-get install chromium)", 0, "ms")
+        yield Row("not measured: Chromium is missing (apt-get install chromium)", float("nan"), "ms")
         return
     workbench = workbench_of(setting)
     end = workbench.now.replace(second=0, microsecond=0) + timedelta(minutes=1)

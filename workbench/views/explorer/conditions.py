@@ -31,7 +31,6 @@ APART = timedelta(days=1)
 _MEMBERS = 100
 """Values of a list that are written one by one."""
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*://")
-_NO_SCHEME = r'trim_end("/+", replace_regex({}, @"^[A-Za-z][A-Za-z0-9+.\-]*://", ""))'
 _SCHEMELESS = frozenset({"any_of", "starts_with"})
 """Operators of URLs that do not look at schemes, nor at the last slash."""
 _WHOLE = r'(?i)(^|["\[,])\s*{}\s*($|["\],])'
@@ -111,7 +110,7 @@ def _part(view: View, item: Tree, spellings: Spellings, span: Span | None) -> st
         raise BadInput(f"{field.label} cannot be compared by {operator!r}")
     values = _spelled(field, item["values"], spellings) if asked == "any_of" else item["values"]
     if field.form == "url" and asked in _SCHEMELESS:
-        field, values = replace(field, kql=_NO_SCHEME.format(field.kql)), [_bare(str(each)) for each in values]
+        field, values = replace(field, kql=field.compared), [_bare(str(each)) for each in values]
     test, opposite = compare(field, values)
     wanted = bool(values[0]) if asked == "is" else asked == operator
     if not field.table:
@@ -147,8 +146,8 @@ def _moved(moment: datetime, by: timedelta) -> datetime:
 
 
 def _spelled(field: Field, values: Sequence[Any], spellings: Spellings) -> list[Any]:
-    if field.form:
-        values = [_typed(field, str(value)) for value in values]
+    if field.form == "path":
+        values = [str(value).strip("/") for value in values]
     if field.kind == "ip":
         values = [spelling for value in values for spelling in _spellings_of_address(str(value))]
     missing = {} if field.match == "term" else {EMPTY: ("", EMPTY)}
@@ -163,13 +162,6 @@ def _spellings_of_address(text: str) -> list[str]:
     except ValueError:
         return [text]
     return [text, str(address), address.exploded]
-
-
-def _typed(field: Field, value: str) -> str:
-    """A typed URL or path without what does not count in it: see ``Field.form``."""
-    if field.form == "path":
-        return value.strip("/")
-    return value.rstrip("/")
 
 
 def _bare(url: str) -> str:

@@ -128,7 +128,7 @@ def matching(question: Question, *, moved: bool = False) -> str:
 def spoken(field: Field) -> str:
     """The expression of a value as charts say it, always text; what does not count in a filter is not part of it."""
     if field.form == "url":
-        return f'trim_end("/+", {field.kql})'
+        return field.compared
     plain = field.kql if field.kind in ("text", "ip", "list") else f"tostring({field.kql})"
     return field.spoken or plain
 

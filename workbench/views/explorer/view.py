@@ -14,6 +14,8 @@ Opens = Literal["message", "row"]
 Match = Literal["whole", "term"]
 Form = Literal["", "url", "path"]
 
+_NO_SCHEME = r'trim_end("/+", replace_regex({}, @"^[A-Za-z][A-Za-z0-9+.\-]*://", ""))'
+
 EMPTY = "(none)"
 """How a missing value is called, in charts as in filters."""
 
@@ -24,9 +26,9 @@ class Field:
 
     ``table`` names another table that is joined by the view's ``key`` (URLs, attachments, clicks). ``match`` says
     whether values of a list are the whole cell or one of several terms in it. ``moved`` marks fields that need the
-    moves after delivery. ``form`` says what does not count in a typed value: a missing ``http://`` and the last slash
-    of a URL, the slashes around a path. ``spoken`` is the value as a chart says it, where the cell is not fit to be
-    read. ``held`` names the columns, as Table.Column, out of which the values of a list are computed. ``first`` is the
+    moves after delivery. ``form`` says what does not count in a typed value: the scheme and the last slash of a URL,
+    the slashes around a path. ``spoken`` is the value as a chart says it, where the cell is not fit to be read.
+    ``held`` names the columns, as Table.Column, out of which the values of a list are computed. ``first`` is the
     operator that a new filter starts with, where it is not the usual one of its kind. ``prose`` is text of people: what
     is typed to be compared with it is taken as it stands. ``indicators`` are the kinds of pasted indicators
     (``base.text.indicators``) that are compared with it. ``within`` is a column of ``table`` whose text holds whatever
@@ -50,6 +52,11 @@ class Field:
     prose: bool = False
     indicators: tuple[str, ...] = ()
     within: str = ""
+
+    @property
+    def compared(self) -> str:
+        """The expression that values are compared with: of a URL, without its scheme and last slash."""
+        return _NO_SCHEME.format(self.kql) if self.form == "url" else self.kql
 
 
 @dataclass(frozen=True)

@@ -55,11 +55,11 @@ class Visit:
         )
 
 
-def _desk(request: Request, viewer: Viewing, service: Serving) -> Visit:
+def _visit(request: Request, viewer: Viewing, service: Serving) -> Visit:
     return Visit(request, viewer, service)
 
 
-Sitting = Annotated[Visit, Depends(_desk)]
+Sitting = Annotated[Visit, Depends(_visit)]
 
 
 @dataclass(frozen=True)

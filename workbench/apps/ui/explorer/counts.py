@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from workbench.apps.session import Workbench
-from workbench.views.explorer import Question, count
+from workbench.views.explorer import Question, View, count
 
 Key: TypeAlias = tuple[str, datetime, tuple[int, ...]]
 
@@ -34,6 +34,10 @@ class Counts:
 
     def key(self, question: Question) -> Key:
         """The question, the versions of all tables it may ask, and the minute that "the last day" counts from."""
-        held = map(self._workbench.store.snapshot, question.view.tables)
         minute = self._workbench.now.replace(second=0, microsecond=0)
-        return count(question), minute, tuple(each.version if each else -1 for each in held)
+        return count(question), minute, self.versions(question.view)
+
+    def versions(self, view: View) -> tuple[int, ...]:
+        """Which versions a view is of: of its own tables and of all that its filters ask."""
+        held = map(self._workbench.store.snapshot, view.tables)
+        return tuple(each.version if each else -1 for each in held)

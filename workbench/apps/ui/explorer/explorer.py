@@ -149,7 +149,7 @@ class Explorer:
 
     def refresh(self, *, calm: bool = False) -> None:
         """Ask everything again and show it; ``calm`` leaves the list as it is, because somebody is at it."""
-        self._seen, self._behind = self._versions(), calm
+        self._seen, self._behind = self.counts.versions(self.view), calm
         with working(self.chart, self.picture.cross, self.grid, self.other):
             total = self.counts.of(Question(self.view, self.span))
             why = self._why_empty() if not total else self._why_none(total)
@@ -224,16 +224,11 @@ class Explorer:
         self.span = self.bar.renew(self._fresh())
         self.refresh()
 
-    def _versions(self) -> tuple[int, ...]:
-        """Which versions a view is of, of its own tables and of all that its filters ask."""
-        held = map(self.workbench.store.snapshot, self.view.tables)
-        return tuple(each.version if each else -1 for each in held)
-
     def _look(self, _event: object) -> None:
         """Show new data, if there are any; a list that somebody reads follows once nobody does, the rest at once."""
         grid = self.grid
         at_it = self.panel.opened or bool(grid.offset or grid.selected or grid.whole or self.other.offset)
-        if self._seen != self._versions() or (self._behind and not at_it):
+        if self._seen != self.counts.versions(self.view) or (self._behind and not at_it):
             self.span = self.bar.renew(self._fresh())
             self.refresh(calm=at_it)
 

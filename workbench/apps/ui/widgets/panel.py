@@ -234,7 +234,7 @@ class Panel(Part):
     def _got_take(self, message: Mapping[str, Any]) -> None:
         section = _at(self._seen, message, "section")
         if isinstance(section, Listing):
-            send(self, file_of(_taken(section), _stem(self.title, section.title), Form.csv))
+            send(self, file_of(_taken(section), _stem(self.title, _name(section)), Form.csv))
 
 
 def _at(items: Sequence[Item], message: Mapping[str, Any], key: str) -> Item | None:
@@ -264,8 +264,12 @@ def _taken(section: Listing) -> pl.DataFrame:
 
 def _stem(*titles: str) -> str:
     """The name of a file: words of titles, and nothing that a folder or a shell would read otherwise."""
-    plain = (re.sub(r" \([\d, of]+\)$", "", title) for title in titles)
-    return "_".join(re.findall(r"[^\W_]+", " ".join(plain)))[:80] or "table"
+    return "_".join(re.findall(r"[^\W_]+", " ".join(titles)))[:80] or "table"
+
+
+def _name(section: Listing) -> str:
+    """What a listing holds, without how many."""
+    return re.sub(r" \([\d, of]+\)$", "", section.title)
 
 
 def _column(values: Sequence[object]) -> pl.Series:
@@ -297,7 +301,8 @@ def _wire(section: Section) -> dict[str, object]:
             ]
             cells = [[_cell(value, kind) for value, (_, kind) in zip(row, columns, strict=True)] for row in rows[:ROWS]]
             cut = f"The first {ROWS:,} of {len(rows):,} are shown." if len(rows) > ROWS else ""
-            return {"what": "listing", "title": title, "columns": heads, "rows": cells, "empty": empty, "cut": cut}
+            told = {"title": title, "name": visible(_name(section)), "empty": empty, "cut": cut}
+            return {"what": "listing", **told, "columns": heads, "rows": cells}
         case Block(title, text, folded):
             cut = f"Cut after {LINES:,} of {len(text):,} characters." if len(text) > LINES else ""
             lines = "\n".join(visible(line, LONGEST_RAW) for line in text[:LINES].splitlines())

@@ -12,7 +12,7 @@ from polars._typing import MaintainOrderJoin
 
 from workbench.events.query.backend.expressions import Scope
 from workbench.events.query.backend.frame import Frame, Order, Runner
-from workbench.events.query.plan import Bound, Ref, Within, inside
+from workbench.events.query.plan import Bound, Ref, Within, parts_of
 
 MANY = 20_000
 """Texts of a list from which on it is joined."""
@@ -42,14 +42,8 @@ def dropped(frame: Frame, scope: Scope) -> Frame:
 def _asked(bounds: Sequence[Bound]) -> Iterator[tuple[Within, str]]:
     """Each membership of a column of text in a table, case counting, and the column."""
     seen = set[int]()
-    for each in (part for bound in bounds for part in _parts(bound)):
+    for each in (part for bound in bounds for part in parts_of(bound)):
         if isinstance(each, Within) and id(each) not in seen and each.function in ("in", "!in"):
             seen.add(id(each))
             if isinstance(each.value, Ref) and each.value.type == each.source.columns[0][1] == "string":
                 yield each, each.value.name
-
-
-def _parts(bound: Bound) -> Iterator[Bound]:
-    yield bound
-    for part in inside(bound):
-        yield from _parts(part)

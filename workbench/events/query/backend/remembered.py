@@ -4,7 +4,7 @@ Who looks at a page asks the same table of messages several times: how many, whe
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from workbench.base.span import Span
 from workbench.events.query.catalog import Stored
 from workbench.events.query.functions import functions
-from workbench.events.query.plan import Apply, Bound, Node, Rows, Scan, Series, inside
+from workbench.events.query.plan import Apply, Bound, Node, Rows, Scan, Series, parts_of
 from workbench.events.query.plan.walk import from_below
 
 if TYPE_CHECKING:
@@ -70,10 +70,4 @@ def _key(node: Node, catalog: "Catalog", span: Span | None) -> Key | None:
 
 def _settled(bound: Bound) -> bool:
     """Whether an expression gives the same for the same rows, whatever the lists of a workspace hold."""
-    return not any(isinstance(each, Apply) and functions()[each.function].asks_lists for each in _all(bound))
-
-
-def _all(bound: Bound) -> Iterator[Bound]:
-    yield bound
-    for part in inside(bound):
-        yield from _all(part)
+    return not any(isinstance(each, Apply) and functions()[each.function].asks_lists for each in parts_of(bound))

@@ -18,6 +18,7 @@ from workbench.events.query.plan.bound import (
     inside,
     names_in,
     nothing,
+    parts_of,
 )
 from workbench.events.query.plan.node import (
     Columns,
@@ -116,6 +117,7 @@ __all__ = [
     "like",
     "names_in",
     "nothing",
+    "parts_of",
     "projected",
     "shown",
 ]

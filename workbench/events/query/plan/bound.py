@@ -91,10 +91,14 @@ def nothing(kind: KqlType) -> Const:
 
 def names_in(bound: Bound) -> Iterator[str]:
     """The columns that an expression reads, those of other tables left out."""
-    if isinstance(bound, Ref):
-        yield bound.name
+    return (part.name for part in parts_of(bound) if isinstance(part, Ref))
+
+
+def parts_of(bound: Bound) -> Iterator[Bound]:
+    """An expression, and all that it is made of."""
+    yield bound
     for part in inside(bound):
-        yield from names_in(part)
+        yield from parts_of(part)
 
 
 def inside(bound: Bound) -> tuple[Bound, ...]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from workbench.events.query.plan.bound import Bound, Scalar, Within, inside
+from workbench.events.query.plan.bound import Bound, Scalar, Within, parts_of
 from workbench.events.query.plan.node import Node
 
 
@@ -38,7 +38,4 @@ def shared(root: Node) -> frozenset[int]:
 
 
 def _tables(bound: Bound) -> Iterator[Node]:
-    if isinstance(bound, Within | Scalar):
-        yield bound.source
-    for part in inside(bound):
-        yield from _tables(part)
+    return (part.source for part in parts_of(bound) if isinstance(part, Within | Scalar))

@@ -116,13 +116,12 @@ function plain(section, row, column) {
 
 // A field that leaves only the rows with what is typed, and a button that saves them all.
 function listingTools(section, cells, take) {
-  const name = section.title.replace(/ \([\d, of]+\)$/, "");
   const many = h("span", { class: "wb-muted wb-number", role: "status" });
   const find = h("input", {
     class: "wb-field wb-small",
     type: "search",
     placeholder: section.cut ? `Find among the ${cells.length} shown` : `Find among ${cells.length}`,
-    "aria-label": `Find in ${name}`,
+    "aria-label": `Find in ${section.name}`,
     // Escape takes back what was typed before it closes the panel.
     keydown: (event) => {
       if (event.key !== "Escape" || !find.value) return;
@@ -147,7 +146,7 @@ function listingTools(section, cells, take) {
   const save = button("CSV", "download", {
     class: "wb-quiet wb-small",
     title: "Save all rows as CSV",
-    "aria-label": `Save all rows of ${name} as CSV`,
+    "aria-label": `Save all rows of ${section.name} as CSV`,
     click: take,
   });
   return h("div", { class: "wb-listing-tools" }, find, many, h("span", { class: "wb-spacer" }), save);
